@@ -1,0 +1,1 @@
+"""The report's parts as data, and the HTML that shows them in a notebook."""

@@ -1,0 +1,422 @@
+"""The project: what is evaluated, read from ``surveys/project.toml`` and checked as a whole.
+
+A project is a folder with ``surveys/project.toml``. `find_project` looks for it from any folder inside; `load_project`
+reads it together with its instrument.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vunki_eval.config import Faults, read_toml, shown, validate
+from vunki_eval.errors import ConfigError, Problem, UsageError
+from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
+
+EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Money = Annotated[float, Field(ge=0)]
+Stage = Literal["given_up", "paused", "idea", "planned", "tried_out", "running", "public_service", "fulfilled"]
+RESERVED = ("project",)
+
+
+class Sourced(Model):
+    """A public number with where and when it was read; ``value`` None prints as "no data"."""
+
+    value: float | None = None
+    source: str = ""
+    date: dt.date | None = None
+    note: dict[str, str] = {}
+
+
+class Organisation(Model):
+    """Applicant, partner or evaluator."""
+
+    name: str
+    registry_code: str = ""
+    url: str = ""
+
+
+class About(Model):
+    """The ``[project]`` table."""
+
+    id: EventId
+    title: Texts
+    summary: dict[str, str] = {}
+    start: dt.date
+    end: dt.date
+    funder: Texts
+    programme: dict[str, str] = {}
+    measure: dict[str, str] = {}
+    applicant: Organisation
+    partners: tuple[Organisation, ...] = ()
+    evaluator: Organisation | None = None
+    area: dict[str, str] = {}
+    languages: tuple[str, ...] = ("et", "en")
+    synthetic: bool = False
+    report_date: dt.date | None = None
+    signed_by: str = ""
+    signed_on: dt.date | None = None
+
+
+class BudgetLine(Model):
+    """A line of the budget."""
+
+    key: Code
+    title: Texts
+    planned: Money | None = None
+    used: Money | None = None
+    source: str = ""
+    date: dt.date | None = None
+
+
+class Budget(Model):
+    """The ``[budget]`` table, in euros."""
+
+    total: Money | None = None
+    grant: Money | None = None
+    own: Money | None = None
+    line: tuple[BudgetLine, ...] = ()
+
+
+class Method(Model):
+    """The ``[method]`` table: what was declared before the data."""
+
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    primary_outcomes: tuple[Code, ...] = ()
+    smallest_change: dict[str, float] = {}
+    suppression_threshold: Annotated[int, Field(ge=3, le=50)] = 5
+    seed: int = 20190901
+
+
+class Place(Model):
+    """When, where and how an event was planned or held."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    place: dict[str, str] = {}
+    mode: Literal["onsite", "online", "mixed"] | None = None
+    source: str = ""
+
+
+class ReaderOptions(Model):
+    """How to read an export when the file alone does not tell."""
+
+    reader: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: Literal["", ".", ","] = ""
+    sheet: str = ""
+    header_row: int | None = None
+
+
+class Export(ReaderOptions):
+    """A wave's export with its reading options."""
+
+    file: str
+
+
+class Event(Model):
+    """An ``[[event]]``; ``waves`` maps a wave to a file (or several) below ``surveys/<event id>/``."""
+
+    id: EventId
+    title: Texts
+    planned: Place = Place()
+    actual: Place = Place()
+    registered: Sourced = Sourced()
+    attended: Sourced = Sourced()
+    teams: Sourced = Sourced()
+    waves: dict[Code, str | Export | tuple[str | Export, ...]] = {}
+    reading: ReaderOptions = ReaderOptions()
+    synthetic: bool | None = None
+    note: dict[str, str] = {}
+
+    def exports(self, wave: str) -> tuple[Export, ...]:
+        """Give the exports of a wave, with the event's reading options where the wave has none of its own."""
+        given = self.waves.get(wave, ())
+        many = (given,) if isinstance(given, str | Export) else given
+        common = self.reading.model_dump()
+        return tuple(e if isinstance(e, Export) else Export(file=e, **common) for e in many)
+
+
+class Indicator(Model):
+    """An ``[[indicator]]`` of the logframe; ``statistic`` names a number of Results that the actual is taken from.
+
+    ``statistic`` is ``fact:<key>`` (sum over events) or ``<outcome>.<statistic>`` of the estimates.
+    """
+
+    key: Code
+    title: Texts
+    unit: dict[str, str] = {}
+    baseline: float | None = None
+    target: float | None = None
+    approximate: bool = False
+    actual: float | None = None
+    statistic: str = ""
+    due: dt.date | None = None
+    result: Code | None = None
+    evidence: dict[str, str] = {}
+    source: str = ""
+    date: dt.date | None = None
+
+
+class ExpectedResult(Model):
+    """A ``[[result]]`` that the project promised: measured by outcomes, indicators or a register."""
+
+    key: Code
+    title: Texts
+    outcomes: tuple[Code, ...] = ()
+    indicators: tuple[Code, ...] = ()
+
+
+class StageOn(Model):
+    """The stage of an initiative on a date."""
+
+    date: dt.date
+    stage: Stage
+    source: str = ""
+
+
+class Initiative(Model):
+    """An ``[[initiative]]`` of the public register."""
+
+    id: EventId
+    title: Texts
+    event: EventId | None = None
+    owner: str = ""
+    municipality: dict[str, str] = {}
+    need: dict[str, str] = {}
+    sectors: tuple[str, ...] = ()
+    stages: tuple[StageOn, ...] = ()
+    mentoring_hours: float | None = None
+    volunteer_hours: float | None = None
+    money_raised: Money | None = None
+    partners: int | None = None
+    source: str = ""
+    date: dt.date | None = None
+
+
+class Fact(Model):
+    """A ``[[fact]]``: a public number or sentence about the project, never without its source."""
+
+    key: Code
+    event: EventId | None = None
+    title: Texts
+    value: float | str | None = None
+    unit: str = ""
+    source: str
+    date: dt.date | None = None
+
+
+class Retention(Model):
+    """The ``[retention]`` table."""
+
+    retain_until: dt.date | None = None
+
+
+class Config(Model):
+    """The file ``project.toml`` as a whole."""
+
+    schema_: Annotated[int, Field(alias="schema")] = 1
+    about: Annotated[About, Field(alias="project")]
+    instrument: str = "instrument.toml"
+    budget: Budget = Budget()
+    method: Method = Method()
+    events: Annotated[tuple[Event, ...], Field(alias="event")] = ()
+    results: Annotated[tuple[ExpectedResult, ...], Field(alias="result")] = ()
+    indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator")] = ()
+    initiatives: Annotated[tuple[Initiative, ...], Field(alias="initiative")] = ()
+    facts: Annotated[tuple[Fact, ...], Field(alias="fact")] = ()
+    retention: Retention = Retention()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        faults: list[tuple[str, str]] = []
+        for name in ("events", "initiatives"):
+            ids = [x.id for x in getattr(self, name)]
+            faults += [
+                (f"{name[:-1]}.{i}", "The id is used twice.") for i in sorted({i for i in ids if ids.count(i) > 1})
+            ]
+        known = {e.id for e in self.events}
+        faults += [(f"event.{e.id}", "This id is reserved.") for e in self.events if e.id in RESERVED]
+        for kind, entries in (("initiative", self.initiatives), ("fact", self.facts)):
+            faults += [
+                (f"{kind}.{getattr(x, 'id', getattr(x, 'key', ''))}.event", f"There is no event {x.event!r}.")
+                for x in entries
+                if x.event is not None and x.event not in known
+            ]
+        if self.about.end < self.about.start:
+            faults.append(("project.end", "It lies before the start."))
+        if faults:
+            raise Faults(faults)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project on disk: its folder, its configuration and its instrument."""
+
+    root: Path
+    config: Config
+    instrument: Instrument
+
+    @property
+    def surveys(self) -> Path:
+        """Folder of configuration and exports."""
+        return self.root / "surveys"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of published reports."""
+        return self.root / "reports"
+
+    @property
+    def checks(self) -> Path:
+        """Private folder of what an evaluator must look at."""
+        return self.root / "checks"
+
+    @property
+    def about(self) -> About:
+        """The ``[project]`` table."""
+        return self.config.about
+
+    @property
+    def method(self) -> Method:
+        """The ``[method]`` table."""
+        return self.config.method
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events, in the order of the file."""
+        return self.config.events
+
+    @property
+    def primary_outcomes(self) -> tuple[str, ...]:
+        """Keys of the primary outcomes: those of the config, else the instrument's primary scales."""
+        return self.method.primary_outcomes or tuple(s.key for s in self.instrument.scales if s.primary)
+
+    def event(self, event_id: str) -> Event:
+        """Give an event by its id.
+
+        Raises
+        ------
+        UsageError
+            If there is none; the message lists the ids.
+        """
+        for event in self.events:
+            if event.id == event_id:
+                return event
+        listed = ", ".join(e.id for e in self.events) or "none"
+        raise UsageError(
+            Problem("", 0, "", "There is no event of that name.", f"Events of this project: {listed}.", "VE-102")
+        )
+
+    def synthetic(self, event_id: str | None = None) -> bool:
+        """Tell whether the answers (of an event, or of any event) are invented."""
+        chosen = self.events if event_id is None else (self.event(event_id),)
+        marks = [self.about.synthetic if e.synthetic is None else e.synthetic for e in chosen]
+        return any(marks) if marks else self.about.synthetic
+
+    def smallest_change(self, outcome: str) -> float | None:
+        """Smallest change that matters: the config's, else the scale's (a ratio for counts)."""
+        if outcome in self.method.smallest_change:
+            return self.method.smallest_change[outcome]
+        return self.instrument.scale(outcome).smallest_change if self.instrument.has_scale(outcome) else None
+
+
+def find_project(start: Path | None = None) -> Path:
+    """Find the project's folder: ``start`` or the nearest folder above it that holds ``surveys/project.toml``.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "surveys" / "project.toml").is_file():
+            return folder
+    raise UsageError(
+        Problem(
+            "", 0, "", "This folder is not inside a project: no surveys/project.toml here or above.",
+            "Go to the project's folder, or start one with `vunki-eval new DIR`.", "VE-101",
+        )
+    )  # fmt: skip
+
+
+def load_project(root: Path | str | None = None) -> Project:
+    """Read a project.
+
+    Parameters
+    ----------
+    root : Path or str, optional
+        A folder inside the project; the current one if left out.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    UsageError
+        If there is no project.
+    ConfigError
+        With every fault of both files.
+    """
+    folder = find_project(Path(root) if root is not None else None)
+    path = folder / "surveys" / "project.toml"
+    problems: list[Problem] = []
+    config = _caught(problems, lambda: validate(Config, read_toml(path), path))
+    name = config.instrument if config else "instrument.toml"
+    if not (path.parent / name).resolve().is_relative_to(path.parent.resolve()):
+        problem = "The instrument must lie inside surveys/."
+        raise ConfigError(Problem(shown(path), 0, "instrument", problem, "Name a file there.", "VE-207"))
+    instrument = _caught(problems, lambda: load_instrument(path.parent / name))
+    if config and instrument:
+        problems += _cross_faults(config, instrument, shown(path))
+    if problems or config is None or instrument is None:
+        raise ConfigError(problems)
+    return Project(folder, config, instrument)
+
+
+def _caught(problems: list[Problem], make: Any) -> Any:
+    try:
+        return make()
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Problem]:
+    """Faults between the project and its instrument."""
+    faults: list[tuple[str, str]] = []
+    scales, waves = {s.key for s in instrument.scales}, set(instrument.wave_keys)
+    for name in ("primary_outcomes", "smallest_change"):
+        for key in getattr(config.method, name):
+            if key not in scales:
+                faults.append((f"method.{name}", f"The instrument has no scale {key!r}."))
+    for event in config.events:
+        faults += [
+            (
+                f"event.{event.id}.waves.{w}",
+                f"The instrument has no wave {w!r}; known: {', '.join(instrument.wave_keys)}.",
+            )
+            for w in event.waves
+            if w not in waves
+        ]
+        files = [e.file for w in event.waves for e in event.exports(w)]
+        faults += [
+            (f"event.{event.id}.waves", "A file must lie inside the event's folder and have a plain relative name.")
+            for f in files
+            if Path(f).is_absolute() or ".." in Path(f).parts or not f
+        ]
+        faults += [(f"event.{event.id}.waves", "The same file is named twice.")] if len(set(files)) < len(files) else []
+    missing = [lang for lang in config.about.languages if lang not in instrument.languages]
+    faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
+    known = {i.key for i in config.indicators}
+    for result in config.results:
+        faults += [
+            (f"result.{result.key}", f"There is no indicator {k!r}.") for k in result.indicators if k not in known
+        ]
+    return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
