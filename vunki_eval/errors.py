@@ -33,6 +33,8 @@ class Problem:
         What is wrong, and what to do: full sentences with a full stop.
     code : str
         Stable code, ``VE-101`` and so on.
+    level : str
+        "fault" stops the work; "look" is a finding that a person must settle (exit code 1); "note" is for information.
     """
 
     file: str
@@ -41,6 +43,7 @@ class Problem:
     problem: str
     cure: str
     code: str
+    level: str = "fault"
 
     def __str__(self) -> str:
         """Give the one-line message."""
@@ -50,7 +53,7 @@ class Problem:
 
     def as_dict(self) -> dict[str, str | int]:
         """Give the fields for ``--json``."""
-        return {name: getattr(self, name) for name in ("file", "row", "column", "problem", "cure", "code")}
+        return {name: getattr(self, name) for name in ("file", "row", "column", "problem", "cure", "code", "level")}
 
 
 class VunkiError(Exception):

@@ -98,7 +98,8 @@ class Item(Model):
     """One question.
 
     ``text`` is the full wording per language; ``stem`` the sentence above a grid whose rows are the items' ``text``;
-    ``short`` a label for tables. ``range`` bounds counts and other numbers.
+    ``short`` a label for tables. ``range`` bounds counts and other numbers. ``optional`` items, and items in one of
+    their ``optional_waves``, may be absent from an export; see `needed_in`.
     """
 
     code: Code
@@ -115,12 +116,17 @@ class Item(Model):
     missing: tuple[MissingOption, ...] = ()
     waves: Annotated[tuple[Code, ...], Field(min_length=1)]
     optional: bool = False
+    optional_waves: tuple[Code, ...] = ()
     reverse: bool = False
     retrospective_of: Code | None = None
     excluded_by: Excluded | None = None
     at_most: Code | None = None
     dimension: str = ""
     source: str = ""
+
+    def needed_in(self, wave: str) -> bool:
+        """Tell whether an export of the wave must hold the item."""
+        return wave in self.waves and not self.optional and wave not in self.optional_waves
 
     def wording(self, language: str) -> str:
         """Full wording in a language: stem and row joined for a grid row."""
@@ -296,6 +302,9 @@ def _item_faults(
     for wave in item.waves:
         if wave not in waves:
             yield f"{where}.waves", f"There is no wave {wave!r}; known: {', '.join(sorted(waves))}."
+    for wave in item.optional_waves:
+        if wave not in item.waves:
+            yield f"{where}.optional_waves", f"The item is not asked in {wave!r}; name it under waves too."
     if item.response_set is not None and item.response_set not in sets:
         yield f"{where}.response_set", f"There is no response set {item.response_set!r}."
     if item.kind in ("single", "multiple") and item.response_set is None:

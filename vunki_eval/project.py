@@ -233,8 +233,8 @@ class Config(Model):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         faults: list[tuple[str, str]] = []
-        for name in ("events", "initiatives"):
-            ids = [x.id for x in getattr(self, name)]
+        for name in ("events", "initiatives", "results", "indicators"):
+            ids = [getattr(x, "id", None) or x.key for x in getattr(self, name)]
             faults += [
                 (f"{name[:-1]}.{i}", "The id is used twice.") for i in sorted({i for i in ids if ids.count(i) > 1})
             ]
@@ -414,9 +414,34 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         faults += [(f"event.{event.id}.waves", "The same file is named twice.")] if len(set(files)) < len(files) else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
-    known = {i.key for i in config.indicators}
-    for result in config.results:
-        faults += [
-            (f"result.{result.key}", f"There is no indicator {k!r}.") for k in result.indicators if k not in known
-        ]
+    faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+
+
+def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+    """Results that name an indicator or an outcome nobody knows, and indicators of unknown results."""
+    indicators, results = {i.key for i in config.indicators}, {r.key for r in config.results}
+    measured = {s.key for s in instrument.scales} | {i.code for i in instrument.items}
+    faults = []
+    for result in config.results:
+        where = f"result.{result.key}"
+        faults += [(where, f"There is no indicator {k!r}.") for k in result.indicators if k not in indicators]
+        faults += [(where, f"The instrument has no scale or item {k!r}.") for k in result.outcomes if k not in measured]
+    for indicator in config.indicators:
+        if indicator.result is not None and indicator.result not in results:
+            faults.append((f"indicator.{indicator.key}.result", f"There is no result {indicator.result!r}."))
+    return faults
+
+
+def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+    """Targets for a change that lie below the smallest change that matters: they could be met by nothing."""
+    faults = []
+    for indicator in config.indicators:
+        outcome, _, statistic = indicator.statistic.partition(".")
+        if statistic != "change" or indicator.target is None or not instrument.has_scale(outcome):
+            continue
+        smallest = config.method.smallest_change.get(outcome, instrument.scale(outcome).smallest_change)
+        if smallest is not None and abs(indicator.target) < smallest:
+            what = f"The target lies below the smallest change that matters of {outcome} ({smallest:g})."
+            faults.append((f"indicator.{indicator.key}.target", what))
+    return faults

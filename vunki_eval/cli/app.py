@@ -1,0 +1,147 @@
+"""The verbs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vunki_eval.cli.screen import guarded, show_outcomes, show_plans, show_quality
+
+app = typer.Typer(
+    name="vunki-eval",
+    help="Evaluate community co-creation events: survey exports in, reports one can sign out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
+Events = Annotated[list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")]
+Languages = Annotated[
+    list[str] | None, typer.Option("--language", "-l", help="et, en; may be repeated [default: all].")
+]
+Formats = Annotated[
+    list[str] | None, typer.Option("--format", "-f", help="pdf, html; may be repeated [default: both].")
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: by the machine].")]
+Force = Annotated[bool, typer.Option("--force", help="Build even what is up to date.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
+
+
+@app.command()
+def report(
+    event: Events = None,
+    language: Languages = None,
+    format: Formats = None,
+    jobs: Jobs = 0,
+    force: Force = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    project: Folder = None,
+) -> None:
+    """Build and publish the reports of events into reports/<event>/.
+
+    Example: vunki-eval report --event 2020-antsla --language et
+    """
+    with guarded(json):
+        from vunki_eval.project import load_project
+
+        loaded = load_project(project)
+        events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
+        _build(project, events, language, format, jobs, force, dry_run, json)
+
+
+@app.command()
+def final(
+    language: Languages = None,
+    format: Formats = None,
+    jobs: Jobs = 0,
+    force: Force = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    project: Folder = None,
+) -> None:
+    """Build and publish the end-of-project report into reports/project/.
+
+    Works with whatever data there are, none included. Example: vunki-eval final --language et
+    """
+    with guarded(json):
+        _build(project, ["project"], language, format, jobs, force, dry_run, json)
+
+
+@app.command()
+def check(event: Events = None, json: Json = False, project: Folder = None) -> None:
+    """Read, clean and link; say what was found and what to do; publish nothing.
+
+    Writes the private data-quality report into checks/<event>/. Exit code 1 when a person must look.
+    Example: vunki-eval check --event 2020-antsla
+    """
+    with guarded(json):
+        from vunki_eval.project import load_project
+        from vunki_eval.publish.quality import quality, write_quality
+        from vunki_eval.study import load_study
+
+        loaded = load_project(project)
+        chosen = [loaded.event(e) for e in event] if event else list(loaded.events)
+        studies = [load_study(loaded, e.id) for e in chosen]
+        folders = [write_quality(loaded, s) for s in studies]
+        show_quality([quality(s) for s in studies], folders, json)
+        if any(f.level == "look" for s in studies for f in s.findings):
+            raise typer.Exit(1)
+
+
+@app.command()
+def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder.")], json: Json = False) -> None:
+    """Copy the synthetic project into a folder and build all its reports there.
+
+    Example: vunki-eval demo try-out
+    """
+    with guarded(json):
+        from vunki_eval.publish.demo import copy_demo
+
+        root = copy_demo(directory)
+        from vunki_eval.project import load_project
+
+        events = [e.id for e in load_project(root).events]
+        _build(root, [*events, "project"], None, None, 0, False, False, json)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from vunki_eval import __version__
+
+    typer.echo(__version__)
+
+
+def _build(
+    root: Path | None, events: list[str], language: list[str] | None, format: list[str] | None, jobs: int,
+    force: bool, dry_run: bool, json: bool,
+) -> None:  # fmt: skip
+    from vunki_eval.cli.screen import watching
+    from vunki_eval.project import load_project
+    from vunki_eval.publish import batch
+
+    loaded = load_project(root)
+    languages, formats = _known(language, loaded.about.languages, "language"), _known(format, ("pdf", "html"), "format")
+    plans = batch.plan(loaded, events, languages, formats, force=force)
+    if dry_run:
+        show_plans(plans, json)
+        return
+    with watching(plans, json) as said:
+        outcomes = batch.run(loaded, plans, jobs=jobs, said=said)
+    show_outcomes(loaded, plans, outcomes, json)
+    if code := batch.exit_code(outcomes):
+        raise typer.Exit(code)
+
+
+def _known(chosen: list[str] | None, known: tuple[str, ...], what: str) -> list[str]:
+    from vunki_eval.errors import Problem, UsageError
+
+    for name in chosen or ():
+        if name not in known:
+            problem = f"There is no {what} {name!r}."
+            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
+    return list(dict.fromkeys(chosen or known))

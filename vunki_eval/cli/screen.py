@@ -1,0 +1,140 @@
+"""What the user sees: progress when there is a terminal, one closing table, messages on standard error."""
+
+import json as jsons
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from vunki_eval.errors import Problem, VunkiError, shorten
+
+if TYPE_CHECKING:
+    from vunki_eval.project import Project
+    from vunki_eval.publish.batch import Outcome, Plan
+
+
+@contextmanager
+def guarded(as_json: bool) -> Iterator[None]:
+    """Turn errors into messages and exit codes; no traceback reaches the user."""
+    try:
+        yield
+    except VunkiError as error:
+        complain(error.problems, as_json)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was published half.", err=True)
+        raise typer.Exit(130) from None
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if os.environ.get("VUNKI_DEBUG"):
+            raise
+        complain((_bug(error),), as_json)
+        raise typer.Exit(5) from None
+
+
+def complain(problems: Sequence[Problem], as_json: bool) -> None:
+    """Print messages on standard error, or as JSON on standard output."""
+    if as_json:
+        typer.echo(jsons.dumps({"problems": [p.as_dict() for p in problems]}, ensure_ascii=False, indent=1))
+    for line in shorten(problems):
+        typer.echo(line, err=True)
+
+
+@contextmanager
+def watching(plans: "Sequence[Plan]", as_json: bool) -> "Iterator[Callable[[Outcome], None]]":
+    """Show progress on a terminal; stay quiet elsewhere."""
+    if as_json or not sys.stderr.isatty():
+        yield lambda outcome: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Building reports", total=len(plans))
+
+        def said(outcome: "Outcome") -> None:
+            progress.update(task, advance=1, description=f"{outcome.event} done")
+
+        yield said
+
+
+def show_plans(plans: "Sequence[Plan]", as_json: bool) -> None:
+    """Say what would be built and why."""
+    if as_json:
+        rows = [{"event": p.event, "build": p.needed, "why": p.why, "languages": p.languages} for p in plans]
+        typer.echo(jsons.dumps({"plan": rows}, ensure_ascii=False, indent=1))
+        return
+    for p in plans:
+        typer.echo(f"{p.event}: {'build' if p.needed else 'leave'} ({p.why}; {', '.join(p.languages)})")
+
+
+def show_outcomes(project: "Project", plans: "Sequence[Plan]", outcomes: "Sequence[Outcome]", as_json: bool) -> None:
+    """Print the closing table, then what went wrong and what a person should look at."""
+    from vunki_eval.publish.batch import Failed
+
+    problems = [p for o in outcomes if isinstance(o, Failed) for p in o.problems]
+    findings = [f for o in outcomes if not isinstance(o, Failed) for f in o.findings if f.level == "look"]
+    rows = [r for p, o in zip(plans, outcomes, strict=True) for r in _rows(project, p, o)]
+    if as_json:
+        data = {
+            "reports": rows,
+            "problems": [p.as_dict() for p in problems],
+            "findings": [f.as_dict() for f in findings],
+        }
+        typer.echo(jsons.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        _table(("event", "language", "before", "after", "linked", "state", "files"), rows)
+    for line in shorten([*problems, *dict.fromkeys(findings)]):
+        typer.echo(line, err=True)
+
+
+def show_quality(found: Sequence[dict[str, Any]], folders: Sequence[Path], as_json: bool) -> None:
+    """Print per file what was read, and what a person must settle."""
+    if as_json:
+        typer.echo(jsons.dumps({"events": list(found)}, ensure_ascii=False, indent=1, default=int))
+        return
+    for data, folder in zip(found, folders, strict=True):
+        typer.echo(f"{data['event']}")
+        for file in data["files"]:
+            typer.echo(f"  {file['path']}: {file['rows']} rows")
+        changed = sum(c["n"] for c in data["changes"])
+        typer.echo(f"  {changed} cells changed beyond plain coding, {len(data['notes'])} notes, ", nl=False)
+        typer.echo(f"{len(data['look'])} to be settled; see checks/{folder.name}/quality.html")
+        for line in shorten([Problem(**p) for p in data["look"]]):
+            typer.echo(line, err=True)
+
+
+def _rows(project: "Project", plan: "Plan", outcome: "Outcome") -> list[dict[str, Any]]:
+    from vunki_eval.publish.batch import Failed
+
+    if isinstance(outcome, Failed):
+        return [{"event": plan.event, "language": "", "before": None, "after": None, "linked": None, "state": "failed",
+                 "files": ""}]  # fmt: skip
+    state = f"built in {outcome.seconds:.0f} s" if outcome.built else "up to date"
+    rows = []
+    for language in plan.languages:
+        folder = project.reports / plan.event / language
+        files = [p for p in sorted(folder.glob("*.*")) if p.suffix in {".pdf", ".html", ".docx"}]
+        shown = ", ".join(f"reports/{plan.event}/{language}/{p.name}" for p in files)
+        rows.append({"event": plan.event, "language": language, **outcome.counts, "state": state, "files": shown})
+    return rows
+
+
+def _table(heads: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    cells = [[("–" if r[h] is None else str(r[h])) for h in heads] for r in rows]
+    widths = [max(len(h), *(len(c[i]) for c in cells)) if cells else len(h) for i, h in enumerate(heads)]
+    widths[-1] = 0
+    for line in [list(heads), *cells]:
+        typer.echo("  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip())
+
+
+def _bug(error: Exception) -> Problem:
+    from vunki_eval.publish.batch import fault
+
+    return fault(error)

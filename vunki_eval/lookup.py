@@ -1,0 +1,194 @@
+"""Read `Results` as tables, figures and sections need them: by outcome, in one language, with ready words.
+
+Every printed number passes through here, so that it has the same decimals wherever it stands.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vunki_eval.language import Speaker, speaker
+from vunki_eval.results import Results
+
+Row = Mapping[str, Any]
+EVERYBODY = "all"
+_CHANGES = ("change", "change_since_post")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Results of one event, seen in one language; see `look`."""
+
+    results: Results
+    say: Speaker
+    event: str
+    estimates: Mapping[tuple[str, str, str, str], Row]
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The context of the numbers."""
+        return self.results.meta
+
+    @property
+    def primary(self) -> tuple[str, ...]:
+        """Keys of the outcomes that were declared before the data."""
+        return tuple(k for k in self.meta.get("primary", ()) if k in self.outcomes)
+
+    @property
+    def outcomes(self) -> dict[str, Any]:
+        """What is known of the outcomes, by key."""
+        return dict(self.meta.get("outcomes", {}))
+
+    @property
+    def waves(self) -> tuple[str, ...]:
+        """Waves in their order."""
+        return tuple(self.meta.get("waves", {}))
+
+    def wave(self, key: str) -> str:
+        """Title of a wave: before, after, follow-up."""
+        return self.say.pick(self.meta.get("waves", {}).get(key), key)
+
+    def title(self, outcome: str) -> str:
+        """Title of an outcome or an item."""
+        known = self.outcomes.get(outcome)
+        return self.say.pick(known["title"], outcome) if known else self.item(outcome)
+
+    def item(self, code: str, *, full: bool = False) -> str:
+        """Short label of an item, or its full wording."""
+        known = self.meta.get("items", {}).get(code, {})
+        wording = self.say.pick(known.get("text"), code)
+        return wording if full else self.say.pick(known.get("short"), wording)
+
+    def answer(self, code: str, value: str) -> str:
+        """Label of an answer to an item; the value itself where there is none."""
+        key = self.meta.get("items", {}).get(code, {}).get("response_set")
+        return self.say.pick(self.meta.get("answers", {}).get(key or "", {}).get(value), value)
+
+    def is_ratio(self, outcome: str) -> bool:
+        """Tell whether changes of an outcome are printed as ratios."""
+        return self.outcomes.get(outcome, {}).get("transform") == "log1p"
+
+    def smallest_change(self, outcome: str) -> float | None:
+        """Smallest change that matters (a ratio for counts), if one was declared."""
+        value = self.outcomes.get(outcome, {}).get("smallest_change")
+        return None if value is None else float(value)
+
+    def row(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+        """Give a row of the estimates, whatever its status."""
+        return self.estimates.get((outcome, group, wave, statistic))
+
+    def number(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+        """Give a row of the estimates that holds a number that may be printed."""
+        row = self.row(outcome, statistic, wave, group)
+        return row if row is not None and row["status"] == "ok" and row["estimate"] is not None else None
+
+    def change(self, outcome: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+        """Give the headline change with both limits, when it may be printed."""
+        row = self.number(outcome, "change", wave, group)
+        return row if row is not None and row["low"] is not None and row["high"] is not None else None
+
+    def decimals(self, outcome: str) -> int:
+        """Decimals of an outcome wherever it is printed: one on long scales, two on short ones and for ratios.
+
+        One decimal is not enough when it would make a limit look like no change or like the smallest change.
+        """
+        if self.is_ratio(outcome):
+            return 2
+        low, high = self.outcomes.get(outcome, {}).get("range") or (0, 1)
+        if high - low < 10:
+            return 2
+        marks = (0.0, self.smallest_change(outcome) or 0.0)
+        limits = [row[side] for row in self._changes(outcome) for side in ("low", "high") if row[side] is not None]
+        return 2 if any(_blurred(abs(x), m) for x in limits for m in marks) else 1
+
+    def said(self, outcome: str, row: Row) -> str:
+        """Write a change with its interval, or only the estimate where there is none."""
+        decimals, ratio = self.decimals(outcome), self.is_ratio(outcome)
+        if row["low"] is None or row["high"] is None:
+            return self.say.ratio(row["estimate"]) if ratio else self.say.signed(row["estimate"], decimals)
+        return self.say.change(row["estimate"], row["low"], row["high"], decimals, ratio=ratio)
+
+    def level(self, outcome: str, wave: str) -> str:
+        """Write where an outcome stood in a wave: its mean, or the median of a count; "" when it is not known."""
+        row = self.number(outcome, "median" if self.is_ratio(outcome) else "mean", wave)
+        if row is None:
+            return ""
+        median = self.is_ratio(outcome)
+        return self.say.number(row["estimate"], _few(row["estimate"]) if median else self.decimals(outcome))
+
+    def levels(self, outcome: str, before: str = "pre", after: str = "post") -> str:
+        """Write two levels in words of the scale: 5,8 → 6,5 (skaalal 0–10); "" when one of them is not known."""
+        first, second = self.level(outcome, before), self.level(outcome, after)
+        if not (first and second):
+            return ""
+        if self.is_ratio(outcome):
+            return self.say._("median {before} → {after}", before=first, after=second)
+        return self.say._("{before} → {after} on {scale}", before=first, after=second, scale=self.scale(outcome))
+
+    def scale(self, outcome: str) -> str:
+        """Write the ends of an outcome's scale: 0–10."""
+        low, high = self.outcomes.get(outcome, {}).get("range") or (0, 1)
+        return self.say.between(low, high)
+
+    def in_units(self, outcome: str, value: float) -> float:
+        """Express a change in units of the smallest change that matters."""
+        unit = self.smallest_change(outcome)
+        if not unit:
+            raise KeyError(outcome)
+        return math.log(value) / math.log(unit) if self.is_ratio(outcome) else value / unit
+
+    def verdict(self, outcome: str) -> Row | None:
+        """Give the verdict on an outcome."""
+        return next((r for r in self.rows("verdicts") if r["outcome"] == outcome), None)
+
+    def fact(self, key: str) -> Row | None:
+        """Give a fact of the event that is known."""
+        found = (r for r in self.rows("facts") if r["key"] == key and r["value"] is not None)
+        return next((r for r in found if r["status"] == "ok"), None)
+
+    def rows(self, table: str, **where: Any) -> list[Row]:
+        """Rows of a table of this event (of all, for tables without events) that have the values given."""
+        return [r for r in self._all(table) if all(r[k] == v for k, v in where.items())]
+
+    def distribution(self, item: str, wave: str, group: str = EVERYBODY) -> dict[str, Row]:
+        """Answers to an item in a wave, by answer (with ``total`` and ``missing``)."""
+        return {r["answer"]: r for r in self.rows("distributions", item=item, wave=wave, group=group)}
+
+    def _all(self, table: str) -> Iterator[Row]:
+        for row in getattr(self.results, table).to_dict("records"):
+            if "event" not in row or row["event"] == self.event or table == "initiatives":
+                yield row
+
+    def _changes(self, outcome: str) -> Iterator[Row]:
+        for (key, group, _, statistic), row in self.estimates.items():
+            if key == outcome and group == EVERYBODY and statistic in _CHANGES:
+                yield row
+
+
+def look(results: Results, language: str, event: str | None = None) -> View:
+    """See results in a language.
+
+    Parameters
+    ----------
+    results : Results
+        Of an event or of the project.
+    language : str
+        Language of all words and numbers.
+    event : str, optional
+        Which event's rows of a project's results; the results' own event if left out.
+    """
+    chosen = event or results.event
+    columns = ("outcome", "group", "wave", "statistic")
+    rows = results.estimates.to_dict("records")
+    index = {tuple(str(r[c]) for c in columns): r for r in rows if r["event"] == chosen}
+    return View(results, speaker(language), chosen, index)  # type: ignore[arg-type]
+
+
+def _blurred(value: float, mark: float) -> bool:
+    """Tell whether one decimal would print a value as a mark that it differs from."""
+    return f"{value:.1f}" == f"{mark:.1f}" and abs(value - mark) > 1e-9
+
+
+def _few(value: float) -> int:
+    return 0 if float(value).is_integer() else 1

@@ -1,0 +1,170 @@
+"""Building one unit: results first, then a notebook and its exports per language, the manifest last."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.errors import BuildError, InputError, Problem
+from vunki_eval.project import Project, load_project
+from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
+from vunki_eval.publish.manifest import write_manifest
+from vunki_eval.results import COLUMNS, Results, to_dict, to_json
+
+FORMATS = ("pdf", "html")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build found: the counts of the closing table and the findings that a person must settle."""
+
+    event: str
+    counts: dict[str, int | None]
+    findings: tuple[Problem, ...]
+    seconds: float = 0.0
+    built: bool = True
+
+
+def build_unit(root: Path, event: str, languages: Sequence[str], formats: Sequence[str], work: Path) -> Built:
+    """Build an event's reports (or the end-of-project report) into ``work/<event>``; nothing is published.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    event : str
+        Event id or ``project``.
+    languages, formats : sequence of str
+        What to make; the executed notebook is always kept.
+    work : Path
+        The run's private folder.
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    ConfigError, InputError, BuildError
+        With every problem; nothing is left in ``work/<event>`` that anyone would publish.
+    """
+    from vunki_eval.evaluation import evaluate_with_findings
+
+    project = load_project(root)
+    key = unit_key(project, event)
+    results, findings = evaluate_with_findings(project, event)
+    folder, private = work / event, work / f"private-{event}"
+    folder.mkdir(parents=True)
+    private.mkdir(mode=0o700)
+    write_results(folder, results)
+    for language in languages:
+        build_language(project, event, language, formats, folder, private)
+    if unit_key(load_project(root), event) != key:
+        problem = "A file of the project changed while the report was being made."
+        raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
+    look = [f for f in findings if f.level == "look"]
+    write_manifest(folder, project, results, key=key, languages=languages, formats=formats, findings=len(look))
+    return Built(event, counts_of(results), tuple(findings))
+
+
+def write_results(folder: Path, results: Results) -> None:
+    """Write ``results.json`` and a CSV per table, all in UTF-8 with line feeds."""
+    (folder / "results").mkdir()
+    (folder / "results.json").write_text(to_json(results), "utf-8", newline="\n")
+    data = to_dict(results)
+    for name, columns in COLUMNS.items():
+        rows = [[_cell(row[c]) for c in columns] for row in data[name]]
+        (folder / "results" / f"{name}.csv").write_text(csv_text([list(columns), *rows]), "utf-8", newline="\n")
+
+
+def build_language(
+    project: Project, event: str, language: str, formats: Sequence[str], folder: Path, private: Path
+) -> None:
+    """Run the notebook in a language and export it."""
+    import nbformat
+
+    from vunki_eval.document.export import export_notebook
+    from vunki_eval.engine import run_notebook
+
+    target = folder / language
+    (target / "figures").mkdir(parents=True)
+    prepared = folder / "results.json"
+    source = notebook_of(project, event)
+    parameters = {"event": event, "language": language} if event != WHOLE else {"language": language}
+    executed = run_notebook(source, parameters, cwd=project.root, results=prepared, private=private)
+    (target / "report.ipynb").write_text(nbformat.writes(executed) + "\n", "utf-8", newline="\n")
+    write_figures(executed, target / "figures")
+    for name in formats:
+        if name != "ipynb":
+            data = export_notebook(executed, name, results_path=prepared)
+            check_export(data, name, event, language)
+            (target / f"report.{name}").write_bytes(data)
+
+
+def write_figures(executed: Any, folder: Path) -> None:
+    """Write every figure and its numbers beside the report."""
+    for block in _blocks(executed):
+        for figure in (block, block.get("chart")) if block["kind"] == "page_one" else (block,):
+            if figure and figure["kind"] == "figure":
+                if not figure["alt"]:
+                    problem = f"The figure {figure['name']!r} has no alternative text."
+                    raise BuildError(Problem("", 0, "", problem, "Give it one in its section.", "VE-403"))
+                (folder / f"{figure['name']}.svg").write_text(figure["svg"], "utf-8", newline="\n")
+                (folder / f"{figure['name']}.csv").write_text(csv_text(figure["data"]), "utf-8", newline="\n")
+
+
+def check_export(data: bytes, name: str, event: str, language: str) -> None:
+    """Refuse an export that is not what its name says."""
+    whole = {
+        "pdf": lambda: data.startswith(b"%PDF-") and b"%%EOF" in data[-64:],
+        "html": lambda: data.lstrip().lower().startswith(b"<!doctype html") and b"</html>" in data[-64:],
+        "docx": lambda: data.startswith(b"PK"),
+    }[name]
+    if not whole():
+        problem = f"The {name} export is not complete."
+        raise BuildError(Problem(f"{event}/{language}", 0, "", problem, "Run again with --force.", "VE-404"))
+
+
+def counts_of(results: Results) -> dict[str, int | None]:
+    """Give the counts of the closing table from the flow."""
+    steps = {"before": "usable_pre", "after": "usable_post", "linked": "linked_post"}
+    flow = results.flow
+    counts: dict[str, int | None] = {}
+    for name, step in steps.items():
+        found = [n for n in flow.loc[flow["step"] == step, "n"] if n is not None]
+        counts[name] = int(sum(found)) if found else None
+    return counts
+
+
+def csv_text(rows: Sequence[Sequence[Any]]) -> str:
+    """Write rows as CSV; text that a spreadsheet would run as a formula is defused with an apostrophe."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[_defused(c) for c in row] for row in rows])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _defused(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace("\u2212", "-").replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _blocks(executed: Any) -> list[dict[str, Any]]:
+    from vunki_eval.content.model import SECTION_MIME
+
+    outputs = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
+    return [b for o in outputs if SECTION_MIME in o["data"] for b in o["data"][SECTION_MIME]["blocks"]]

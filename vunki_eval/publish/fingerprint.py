@@ -1,0 +1,85 @@
+"""Content keys: a report is up to date when nothing that it was made from has changed. No dates, no sizes."""
+
+import functools
+import hashlib
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from vunki_eval.locate import HERE, notebook
+from vunki_eval.project import Project
+
+WHOLE = "project"
+NOTEBOOKS = {True: "final_report.ipynb", False: "event_report.ipynb"}
+# Packages that results or pages may depend on; their versions are part of every key and stand in the manifest.
+PACKAGES = (
+    "babel", "ipykernel", "matplotlib", "mistune", "nbclient", "nbconvert", "networkx", "numpy", "openpyxl", "pandas",
+    "papermill", "pydantic", "pyreadstat", "python-calamine", "scipy", "seaborn", "typst",
+)  # fmt: skip
+
+
+def notebook_of(project: Project, event: str) -> Path:
+    """Notebook that makes an event's report, or the end-of-project report."""
+    return notebook(project.root, NOTEBOOKS[event == WHOLE])
+
+
+def sha256(path: Path) -> str:
+    """Hash a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def config_files(project: Project, event: str) -> list[Path]:
+    """Files that people wrote to steer the report; the exports themselves are the study's inputs."""
+    shared = [project.surveys / "project.toml", project.surveys / project.config.instrument]
+    return [*shared, notebook_of(project, event)]
+
+
+def survey_files(project: Project, event: str) -> list[Path]:
+    """Every visible file that the report of an event (or of the project) may be made from."""
+    folders = [project.surveys / event] if event != WHOLE else [project.surveys]
+    found = [p for f in folders if f.is_dir() for p in f.rglob("*") if p.is_file()]
+    if event != WHOLE:
+        found += [p for p in project.surveys.iterdir() if p.is_file()]
+    return sorted({p for p in found if not any(part.startswith(".") for part in p.relative_to(project.root).parts)})
+
+
+def unit_key(project: Project, event: str) -> str:
+    """Key of everything that results and pages of an event follow from."""
+    lines = [f"python {sys.version_info[0]}.{sys.version_info[1]}", f"code {code_digest()}"]
+    lines += [f"{name} {number}" for name, number in package_versions().items()]
+    lines += [f"{p.relative_to(project.root).as_posix()} {sha256(p)}" for p in survey_files(project, event)]
+    lines.append(f"notebook {sha256(notebook_of(project, event))}")
+    return digest_of(lines)
+
+
+def digest_of(lines: Iterable[str]) -> str:
+    """Hash lines of text."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@functools.lru_cache(1)
+def code_digest() -> str:
+    """Hash of the package's own files: code, templates, catalogues, fonts."""
+    files = sorted(p for p in HERE.rglob("*") if p.is_file() and _counts(p))
+    return digest_of(f"{p.relative_to(HERE).as_posix()} {sha256(p)}" for p in files)
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the packages that count, and of Python."""
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _counts(path: Path) -> bool:
+    parts = path.relative_to(HERE).parts
+    return "__pycache__" not in parts and parts[0] != "_data" and path.suffix != ".pyc"

@@ -1,0 +1,100 @@
+"""``reports/index.html``: one page that lists every report, for people."""
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.project import Project
+from vunki_eval.publish.manifest import read_manifest
+from vunki_eval.publish.store import write_whole
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ecee; --paper: #14191c; --accent: #7cc4c2; --muted: #a9b4ba;
+  --hair: #37424a } }
+body { font: 1rem/1.5 "Source Sans 3", "Segoe UI", system-ui, sans-serif; margin: 0; color: var(--ink);
+  background: var(--paper) }
+main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
+h1 { font-size: 1.9rem; line-height: 1.2 } .muted { color: var(--muted) } a { color: var(--accent) }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--hair) }
+thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark { color: #b5611a; font-weight: 600 }
+@media (prefers-color-scheme: dark) { .mark { color: #f0b070 } }
+"""
+WORDS = {
+    "et": {
+        "title": "Hindamisaruanded", "event": "Sündmus", "date": "Aeg", "answers": "Vastuseid (enne / pärast / seotud)",
+        "files": "Aruanded", "final": "Kogu projekt", "skip": "Liigu sisu juurde", "none": "Aruandeid veel ei ole.",
+        "synthetic": "SÜNTEETILISED ANDMED – vastused on välja mõeldud", "numbers": "Arvud", "table": "Kõik aruanded",
+    },
+    "en": {
+        "title": "Evaluation reports", "event": "Event", "date": "Date", "answers": "Answers (before / after / linked)",
+        "files": "Reports", "final": "Whole project", "skip": "Skip to content", "none": "No reports yet.",
+        "synthetic": "SYNTHETIC DATA - not real answers", "numbers": "Numbers", "table": "All reports",
+    },
+}  # fmt: skip
+LANGUAGES = {"et": "eesti", "en": "English"}
+
+
+def write_index(project: Project) -> None:
+    """Write the page anew from the manifests of what is published."""
+    write_whole(project.reports / "index.html", index_html(project))
+
+
+def index_html(project: Project) -> str:
+    """Make the page: no request to any address, no script."""
+    from vunki_eval.publish.build import counts_of
+    from vunki_eval.results import load_results
+
+    language = project.about.languages[0]
+    words = WORDS.get(language, WORDS["en"])
+    rows = []
+    for event in [e.id for e in project.events] + ["project"]:
+        folder = project.reports / event
+        manifest = read_manifest(folder)
+        if manifest:
+            rows.append(_row(project, event, folder, manifest, counts_of(load_results(folder)), words, language))
+    heads = "".join(f'<th scope="col">{escape(words[k])}</th>' for k in ("event", "date", "answers", "files"))
+    table = (
+        f'<div class="wide" role="region" aria-label="{escape(words["table"])}" tabindex="0"><table><thead><tr>{heads}'
+        f"</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        if rows
+        else f"<p>{escape(words['none'])}</p>"
+    )
+    mark = f'<p class="mark">{escape(words["synthetic"])}</p>' if project.synthetic() else ""
+    title = escape(project.about.title.get(language) or next(iter(project.about.title.values())))
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(words['title'])} – {title}</title><style>{STYLE}</style></head><body>"
+        f"<main><h1>{escape(words['title'])}</h1><p>{title}</p>{mark}{table}</main></body></html>\n"
+    )
+
+
+def _row(
+    project: Project, event: str, folder: Path, manifest: dict[str, Any], counts: dict[str, int | None],
+    words: dict[str, str], language: str,
+) -> str:  # fmt: skip
+    title, date = words["final"], ""
+    if event != "project":
+        about = project.event(event)
+        title = about.title.get(language) or next(iter(about.title.values()))
+        days = [d.isoformat() for d in (about.actual.start, about.actual.end) if d]
+        date = " – ".join(dict.fromkeys(days))
+    n = " / ".join("–" if counts[k] is None else str(counts[k]) for k in ("before", "after", "linked"))
+    links = [_links(event, folder, spoken, manifest["parameters"]["formats"]) for spoken in manifest["languages"]]
+    numbers = f'<a href="{event}/results.json">results.json</a>'
+    cells = [date, n if event != "project" else "", "<br>".join([*links, f"{escape(words['numbers'])}: {numbers}"])]
+    return f'<tr><th scope="row">{escape(title)}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
+
+
+def _links(event: str, folder: Path, language: str, formats: list[str]) -> str:
+    files = [folder / language / f"report.{f}" for f in formats]
+    links = [
+        f'<a href="{event}/{language}/{p.name}" hreflang="{language}">{p.suffix[1:].upper()}</a> '
+        f'<span class="muted">({max(1, round(p.stat().st_size / 1024))} kB)</span>'
+        for p in files
+        if p.is_file()
+    ]
+    return f"{LANGUAGES.get(language, language)}: {', '.join(links)}"
