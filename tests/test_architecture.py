@@ -14,6 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("study",),
     ("evidence", "analysis"),
     ("evaluation",),
+    ("lookup",),
     ("tables", "figures", "sections"),
     ("document", "engine"),
     ("publish",),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from vunki_eval.language import Speaker, speaker
-from vunki_eval.results import Results
+from vunki_eval.results import Results, find
 
 Row = Mapping[str, Any]
 EVERYBODY = "all"
 _CHANGES = ("change", "change_since_post")
+_REGISTERS = ("initiatives",)
+_WAVES = ("pre", "post", "followup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,15 @@ class View:
 
     @property
     def waves(self) -> tuple[str, ...]:
-        """Waves in their order."""
-        return tuple(self.meta.get("waves", {}))
+        """Waves in their order (JSON keeps none, so the shipped order stands first)."""
+        known = self.meta.get("waves", {})
+        order = self.meta.get("wave_order") or [*(w for w in _WAVES if w in known), *(w for w in known if w not in _WAVES)]
+        return tuple(order)
+
+    def last_wave(self) -> str:
+        """Give the last wave that anybody answered, the first one if none was."""
+        answered = {wave for (_, _, wave, statistic) in self.estimates if statistic == "mean"}
+        return next((w for w in reversed(self.waves) if w in answered), self.waves[0] if self.waves else "")
 
     def wave(self, key: str) -> str:
         """Title of a wave: before, after, follow-up."""
@@ -124,7 +133,7 @@ class View:
             return ""
         if self.is_ratio(outcome):
             return self.say._("median {before} → {after}", before=first, after=second)
-        return self.say._("{before} → {after} on {scale}", before=first, after=second, scale=self.scale(outcome))
+        return self.say._("{before} → {after} (scale {scale})", before=first, after=second, scale=self.scale(outcome))
 
     def scale(self, outcome: str) -> str:
         """Write the ends of an outcome's scale: 0–10."""
@@ -148,17 +157,16 @@ class View:
         return next((r for r in found if r["status"] == "ok"), None)
 
     def rows(self, table: str, **where: Any) -> list[Row]:
-        """Rows of a table of this event (of all, for tables without events) that have the values given."""
-        return [r for r in self._all(table) if all(r[k] == v for k, v in where.items())]
+        """Rows of a table of this event (of all, for registers) that have the values given."""
+        frame = getattr(self.results, table)
+        if "event" in frame and table not in _REGISTERS:
+            where = {"event": self.event, **where}
+        found: list[Row] = find(self.results, table, **where).to_dict("records")
+        return found
 
     def distribution(self, item: str, wave: str, group: str = EVERYBODY) -> dict[str, Row]:
         """Answers to an item in a wave, by answer (with ``total`` and ``missing``)."""
         return {r["answer"]: r for r in self.rows("distributions", item=item, wave=wave, group=group)}
-
-    def _all(self, table: str) -> Iterator[Row]:
-        for row in getattr(self.results, table).to_dict("records"):
-            if "event" not in row or row["event"] == self.event or table == "initiatives":
-                yield row
 
     def _changes(self, outcome: str) -> Iterator[Row]:
         for (key, group, _, statistic), row in self.estimates.items():

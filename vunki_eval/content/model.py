@@ -4,7 +4,7 @@ Sections build these; the PDF, HTML and DOCX exporters draw them. Everything is 
 (nothing in it is ever parsed as markup) and travels through the notebook as JSON.
 """
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar
 
 SECTION_MIME = "application/vnd.vunki.section+json"
@@ -107,7 +107,7 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula of the method annex by its name in ``document/formulas.toml``, with its words as alt text."""
+    """A formula of the method annex by its name in ``content/formulas.toml``, with its words as alt text."""
 
     kind: ClassVar[str] = "formula"
     name: str
@@ -149,8 +149,8 @@ class Advice:
 class PageOne:
     """The designed first page: verdict, five numbers, expected results, one chart, limits, advice, base.
 
-    ``labels``: small heads in the report's language, keys: eyebrow, results, status, strength, change, limits, advice,
-    no_advice.
+    ``labels``: small heads in the report's language, keys: eyebrow, results (above the table), result (its first
+    column), status, strength, change, limits, advice, no_advice.
     """
 
     kind: ClassVar[str] = "page_one"
@@ -172,7 +172,7 @@ class Cover:
 
     ``facts`` are (value, label) pairs; ``lines`` the funder's, applicant's and partner's lines; ``banner`` is the mark
     every page carries for synthetic data ("" for real data); ``draft`` the draft mark until someone signs;
-    ``date`` ISO; ``labels`` the document's own words: contents, figure, table, skip, page, source, data, note.
+    ``date`` ISO; ``labels`` the document's own words, by the keys of `vunki_eval.content.labels.LABELS`.
     """
 
     kind: ClassVar[str] = "cover"
@@ -201,12 +201,17 @@ class Section:
     """A part of a report: shows itself in a notebook and carries its blocks to the exporters.
 
     ``title`` is the finding ("" for a section without a heading, as the cover), ``subtitle`` the statistical subtitle.
+    ``part`` is "annex" for the sections of the annex; ``language`` and ``labels`` (as of `Cover`) are for the notebook,
+    where a section stands alone.
     """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
+    part: str = ""
+    language: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from vunki_eval.content.html import section_html
@@ -240,7 +245,8 @@ def to_json(value: Any) -> Any:
 def section_from_json(data: dict[str, Any]) -> Section:
     """Give back the section that `to_json` wrote."""
     blocks = tuple(block_from_json(b) for b in data["blocks"])
-    return Section(data["key"], data["title"], blocks, data.get("subtitle", ""))
+    kept = {name: data[name] for name in ("subtitle", "part", "language", "labels") if name in data}
+    return Section(data["key"], data["title"], blocks, **kept)
 
 
 def block_from_json(data: dict[str, Any]) -> Block:

@@ -1,0 +1,184 @@
+"""What an outcome was at each wave, person by person: the arrays that statistics take.
+
+Rows are put in the order of their values, so that neither the order of the responses nor the random ids can change a
+number.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vunki_eval.instrument import Scale
+from vunki_eval.project import Method
+from vunki_eval.study import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+INEXACT = "one_difference"
+NO_TEAM = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Scores of a scale, one row per person who answered any wave.
+
+    Attributes
+    ----------
+    scale : Scale
+    scores : dict of str to array
+        Score per wave, transformed for analysis (log1p where the scale says so); NaN where there is none.
+    responded : dict of str to array of bool
+        Whether the person answered the wave at all.
+    complete : dict of str to array of bool
+        Whether every item that applies was answered.
+    exact : array of bool
+        Whether the person's answers were linked without a difference.
+    teams : array of str
+        Team, "" where unknown.
+    people : Index
+        Respondent ids, to look up groups.
+    """
+
+    scale: Scale
+    scores: dict[str, FloatArray]
+    responded: dict[str, BoolArray]
+    complete: dict[str, BoolArray]
+    exact: BoolArray
+    teams: npt.NDArray[np.object_]
+    people: pd.Index
+
+    @property
+    def waves(self) -> tuple[str, ...]:
+        """Waves in which somebody has a score, in their order."""
+        return tuple(w for w, s in self.scores.items() if np.isfinite(s).any())
+
+    def wave(self, wave: str) -> FloatArray:
+        """Give scores of a wave; all missing if it was not asked."""
+        return self.scores.get(wave, np.full(len(self.people), np.nan))
+
+    def people_in(self, *waves: str) -> int:
+        """Count people who answered any of the waves."""
+        seen = [self.responded[w] for w in waves if w in self.responded]
+        return int(np.any(seen, axis=0).sum()) if seen else 0
+
+    def pairs(self, before: str, after: str) -> BoolArray:
+        """Tell who has a score in both waves."""
+        return np.isfinite(self.wave(before)) & np.isfinite(self.wave(after))
+
+    def only(self, before: str, after: str) -> int:
+        """Count people with a score in exactly one of two waves."""
+        return int(np.sum(np.isfinite(self.wave(before)) != np.isfinite(self.wave(after))))
+
+    def keep(self, which: BoolArray) -> "Outcome":
+        """Give the same outcome for some of the people."""
+        return Outcome(
+            self.scale, *({w: v[which] for w, v in part.items()} for part in (self.scores, self.responded, self.complete)),
+            self.exact[which], self.teams[which], self.people[which],
+        )  # fmt: skip
+
+    def natural(self, value: float) -> float:
+        """Turn a change on the scale of analysis into what is printed: a ratio for counts, else itself."""
+        return float(np.exp(value)) if self.logged else value
+
+    @property
+    def logged(self) -> bool:
+        """Tell whether changes are ratios."""
+        return self.scale.transform == "log1p"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What was declared before the data."""
+
+    level: float
+    threshold: int
+    seed: int
+    event: str
+    primary: tuple[str, ...]
+    margins: dict[str, float]
+
+    def margin(self, outcome: Outcome) -> float | None:
+        """Smallest change that matters, on the scale of analysis."""
+        given = self.margins.get(outcome.scale.key)
+        return None if given is None else float(np.log(given)) if outcome.logged else given
+
+
+def rules_of(study: Study) -> Rules:
+    """Collect what was declared."""
+    project, method = study.project, study.project.method
+    margins = {s.key: project.smallest_change(s.key) for s in project.instrument.scales}
+    return make_rules(method, study.event.id, project.primary_outcomes, margins)
+
+
+def make_rules(method: Method, event: str, primary: tuple[str, ...], margins: dict[str, float | None]) -> Rules:
+    """Put the declared rules together."""
+    known = {k: v for k, v in margins.items() if v is not None}
+    return Rules(method.level, method.suppression_threshold, method.seed, event, primary, known)
+
+
+def waves_of(study: Study) -> tuple[str, ...]:
+    """Waves with at least one usable response, in their order."""
+    seen = set(study.responses["wave"])
+    return tuple(w for w in study.project.instrument.wave_keys if w in seen)
+
+
+def outcome_of(study: Study, scale: Scale) -> Outcome:
+    """Spread the scores of a scale over waves."""
+    waves = waves_of(study)
+    scores = study.scores[study.scores["scale"] == scale.key]
+    people = pd.Index(study.responses["respondent"].unique())
+    answered = {w: people.isin(study.responses.loc[study.responses["wave"] == w, "respondent"]) for w in waves}
+    wide = {w: _column(scores, w, "score", people) for w in waves}
+    full = {w: _column(scores, w, "complete", people) == 1.0 for w in waves}
+    inexact = study.responses.loc[study.responses["link_method"] == INEXACT, "respondent"]
+    outcome = Outcome(
+        scale, {w: _transformed(scale, s) for w, s in wide.items()}, answered, full, ~people.isin(inexact),
+        _teams(study, people), people,
+    )  # fmt: skip
+    return outcome.keep(_order(outcome))
+
+
+def _column(scores: pd.DataFrame, wave: str, name: str, people: pd.Index) -> FloatArray:
+    rows = scores[scores["wave"] == wave]
+    column = pd.Series(rows[name].astype(float).to_numpy(), index=rows["respondent"].to_numpy())
+    return np.asarray(column.reindex(people).to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _transformed(scale: Scale, scores: FloatArray) -> FloatArray:
+    return np.log1p(scores) if scale.transform == "log1p" else scores
+
+
+def _teams(study: Study, people: pd.Index) -> npt.NDArray[np.object_]:
+    """Give each person's team: the latest one named."""
+    return attribute(study, "team", people) if "team" in study.scores else np.full(len(people), NO_TEAM, dtype=object)
+
+
+def attribute(study: Study, name: str, people: pd.Index) -> npt.NDArray[np.object_]:
+    """Give a person's attribute as text, "" where unknown: the first wave's answer counts (a team: the last one's)."""
+    frame = study.scores if name == "team" else study.responses
+    if name not in frame:
+        return np.full(len(people), "", dtype=object)
+    order = {w: i for i, w in enumerate(study.project.instrument.wave_keys)}
+    known = frame[["respondent", "wave", name]].dropna()
+    known = known.assign(order=known["wave"].map(order)).sort_values("order", kind="stable")
+    known = known[known[name].astype(str) != ""]
+    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first").set_index("respondent")[name]
+    return np.array([_text(v) for v in chosen.reindex(people)], dtype=object)
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def _order(outcome: Outcome) -> npt.NDArray[np.intp]:
+    """Order people by what they answered, so that sums do not depend on the order of rows."""
+    if not len(outcome.people):
+        return np.arange(0)
+    columns = [np.nan_to_num(s, nan=-1e9) for s in outcome.scores.values()]
+    flags = [f.astype(float) for part in (outcome.responded, outcome.complete) for f in part.values()]
+    names = {t: i for i, t in enumerate(sorted(set(outcome.teams)))}
+    return np.lexsort([outcome.exact.astype(float), np.array([names[t] for t in outcome.teams]), *flags, *columns[::-1]])

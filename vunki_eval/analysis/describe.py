@@ -1,0 +1,137 @@
+"""An outcome wave by wave: means, spread, medians, reliability, and how many stood at the ceiling."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval import stats
+from vunki_eval.analysis.data import BoolArray, FloatArray, Outcome, Rules
+from vunki_eval.analysis.rows import Row, attempt, attempted, interval, joined, row, without
+from vunki_eval.instrument import Instrument
+
+LEAST_FOR_RELIABILITY = 20
+LEAST_FOR_QUARTILES = 10
+LINKED_ONLY = "linked_only"
+
+
+def describe(outcome: Outcome, instrument: Instrument, rules: Rules) -> list[Row]:
+    """Describe an outcome at each wave that asked for it."""
+    rows = [r for wave in outcome.waves for r in _wave(outcome, wave, instrument, rules)]
+    first = outcome.waves[0] if len(outcome.waves) > 1 else ""
+    if first and not outcome.logged and outcome.scale.direction >= 0:
+        rows.append(_ceiling(outcome, first, rules))
+    return rows
+
+
+def _wave(outcome: Outcome, wave: str, instrument: Instrument, rules: Rules) -> list[Row]:
+    scores, people = outcome.wave(wave), outcome.people_in(wave)
+    kept, method = _publishable(outcome, wave, rules)
+    values = np.sort(scores[kept & np.isfinite(scores)])
+    counts = outcome.logged or _is_count(outcome, instrument)
+    natural = np.expm1(values) if outcome.logged else values
+    rows = list(summary(outcome.scale.key, wave, natural, rules.level, orders=counts or len(outcome.scale.items) > 1))
+    if outcome.logged:
+        rows.append(attempt(outcome.scale.key, wave, "geometric_mean", lambda: _geometric(outcome, wave, values, rules)))
+    return [
+        {**r, "n_missing": people - values.size, "method": joined(r["method"], method)} for r in rows
+    ]
+
+
+def summary(key: str, wave: str, values: FloatArray, level: float, *, orders: bool) -> Iterator[Row]:
+    """Give mean and standard deviation, and where ``orders`` says so median and quartiles."""
+    n = int(values.size)
+    mean = attempted(lambda: stats.mean_interval(values, level=level))
+    if mean:
+        yield row(key, wave, "mean", mean.mean, low=mean.low, high=mean.high, n=n, method="t_interval")
+        yield row(key, wave, "sd", mean.sd, n=n)
+    elif n:
+        yield row(key, wave, "mean", float(values.mean()), n=n, reason="no_spread" if n > 1 else "too_few")
+        yield without(key, wave, "sd", "no_spread" if n > 1 else "too_few")
+    if orders and n:
+        median = attempted(lambda: stats.median_interval(values, level=level))
+        limits = {"low": median.low, "high": median.high} if median and n >= LEAST_FOR_QUARTILES else {}
+        yield row(key, wave, "median", float(np.median(values)), n=n, method="order_statistics" if limits else "", **limits)
+        for name, share in (("q1", 0.25), ("q3", 0.75)) if n >= LEAST_FOR_QUARTILES else ():
+            yield row(key, wave, name, float(np.quantile(values, share)), n=n)
+
+
+def _publishable(outcome: Outcome, wave: str, rules: Rules) -> tuple[BoolArray, str]:
+    """Tell whose scores enter a wave's mean.
+
+    Where 1 to threshold - 1 people stand outside the pairs of the first two waves, their sum could be solved from the
+    two means and the change of the pairs: they are left out.
+    """
+    everybody = np.ones(len(outcome.people), dtype=bool)
+    first_two = outcome.waves[:2]
+    if wave not in first_two or len(first_two) < 2:
+        return everybody, ""
+    pairs, alone = outcome.pairs(*first_two), outcome.only(*first_two)
+    if pairs.sum() >= rules.threshold and 0 < alone < rules.threshold:
+        return pairs, LINKED_ONLY
+    return everybody, ""
+
+
+def _is_count(outcome: Outcome, instrument: Instrument) -> bool:
+    return all(instrument.item(code).kind == "number" for code in outcome.scale.items)
+
+
+def _geometric(outcome: Outcome, wave: str, logs: FloatArray, rules: Rules) -> Row:
+    mean = stats.mean_interval(logs, level=rules.level)
+    numbers = {k: float(np.expm1(v)) for k, v in {"estimate": mean.mean, "low": mean.low, "high": mean.high}.items()}
+    return row(outcome.scale.key, wave, "geometric_mean", n=mean.n, method="t_interval; log1p", **numbers)
+
+
+def _ceiling(outcome: Outcome, wave: str, rules: Rules) -> Row:
+    """Give the share of people who could not rise any more."""
+    key, scores = outcome.scale.key, outcome.wave(wave)
+    kept, method = _publishable(outcome, wave, rules)
+    values = scores[kept & np.isfinite(scores)]
+    top = int(np.sum(values >= outcome.scale.range[1] - 1e-9))
+
+    def made() -> Row:
+        share = stats.proportion(top, int(values.size), level=rules.level)
+        missing = outcome.people_in(wave) - share.n
+        return row(key, wave, "ceiling_share", n=share.n, n_missing=missing, method=joined("wilson", method), **interval(share))
+
+    return attempt(key, wave, "ceiling_share", made)
+
+
+def reliabilities(outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> list[Row]:
+    """Compute alpha and omega of a reflective scale of two items or more, per wave.
+
+    ``items`` holds the answers per wave, reverse-coded, one column per item.
+    """
+    scale = outcome.scale
+    if scale.model == "formative" or len(scale.items) < 2:
+        return []
+    rows = []
+    for wave in outcome.waves:
+        table = items[wave].dropna()
+        table = table.sort_values(list(table.columns))
+        missing = outcome.people_in(wave) - len(table)
+        if rules.threshold <= len(table) < LEAST_FOR_RELIABILITY:
+            rows += [without(scale.key, wave, s, "too_few") for s in ("alpha", "omega")]
+            continue
+        for name, make in _coefficients(table, rules.level).items():
+            made = attempt(scale.key, wave, name, _reliability_row(scale.key, wave, name, make))
+            rows.append({**made, "n_missing": missing} if made["status"] == "ok" else made)
+    return rows
+
+
+def _coefficients(table: pd.DataFrame, level: float) -> dict[str, Callable[[], stats.Reliability]]:
+    values = table.to_numpy(dtype=np.float64)
+    return {
+        "alpha": lambda: stats.cronbach_alpha(values, level=level),
+        "omega": lambda: stats.mcdonald_omega(values),
+    }
+
+
+def _reliability_row(key: str, wave: str, name: str, make: Callable[[], stats.Reliability]) -> Callable[[], Row]:
+    def made() -> Row:
+        result = make()
+        limits = {"low": result.low, "high": result.high} if np.isfinite(result.low) else {}
+        method = "feldt" if name == "alpha" else "spearman_brown" if result.k == 2 else "omega_ml"
+        return row(key, wave, name, result.value, n=result.n, method=method, **limits)
+
+    return made

@@ -1,0 +1,147 @@
+"""Who met whom across sectors: named sectors by one's own, their diversity, and new contacts."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vunki_eval import stats
+from vunki_eval.analysis.answers import columns_of
+from vunki_eval.analysis.data import Rules, attribute, waves_of
+from vunki_eval.analysis.rows import Row, attempt, row, seed_of
+from vunki_eval.instrument import Item
+from vunki_eval.study import Study
+
+SECTOR = "PR1"
+DRAWS = 9_999
+EVERYBODY = "all"
+NEW, NEW_ACROSS = "NW3", "NW4"
+
+
+def sector_items(study: Study) -> tuple[Item, ...]:
+    """Items that ask for sectors: multiple answers from the response set of one's own sector."""
+    instrument = study.project.instrument
+    own = next((i.response_set for i in instrument.items if i.code == SECTOR), None)
+    return tuple(i for i in instrument.items if i.kind == "multiple" and own and i.response_set == own)
+
+
+def ties(study: Study) -> list[Row]:
+    """Count, per wave, the people of each sector who name each sector."""
+    rows: list[Row] = []
+    for wave, item, ticks, own in _asked(study):
+        for sector in [EVERYBODY, *_sectors(study), ""]:
+            some = ticks if sector == EVERYBODY else ticks[own == sector]
+            if not len(some):
+                continue
+            named = {c.split(".", 1)[1]: int(some[c].sum()) for c in columns_of(study, item)}
+            rows += [
+                {"wave": wave, "from_sector": sector, "to_sector": other, "n": n}
+                for other, n in {EVERYBODY: len(some), **named}.items()
+            ]
+    return rows
+
+
+def network_rows(study: Study, rules: Rules) -> Iterator[Row]:
+    """Give how many sectors people name, how diverse they are, and how often they are not one's own."""
+    for wave, item, ticks, own in _asked(study):
+        people = int((study.responses["wave"] == wave).sum())
+        values = ticks.to_numpy(dtype=np.float64)
+        for statistic, make in {
+            "sectors_named": lambda i=item, v=values: _named(i.code, v, rules),
+            "blau": lambda i=item, v=values: row(i.code, "", "blau", stats.network.blau(v.sum(axis=0)), n=len(v)),
+        }.items():
+            made = attempt(item.code, wave, statistic, make)
+            yield {**made, "wave": wave, "n_missing": people - len(values)}
+        yield from _across(study, wave, item, ticks, own, rules)
+    yield from _new_across(study, rules)
+
+
+def _asked(study: Study) -> Iterator[tuple[str, Item, pd.DataFrame, npt.NDArray[np.object_]]]:
+    """Give wave, item, ticks of those who answered, and their own sectors."""
+    for wave in waves_of(study):
+        for item in sector_items(study):
+            names = columns_of(study, item)
+            if wave not in item.waves or not names:
+                continue
+            frame = study.responses[study.responses["wave"] == wave]
+            frame = frame[frame[names].notna().any(axis=1)]
+            if len(frame):
+                own = attribute(study, SECTOR, pd.Index(frame["respondent"]))
+                yield wave, item, frame[names].astype(float).fillna(0.0), own
+
+
+def _sectors(study: Study) -> list[str]:
+    chosen = study.project.instrument.response_set(SECTOR)
+    return [str(v) for v in chosen.values] if chosen else []
+
+
+def _named(code: str, values: npt.NDArray[np.float64], rules: Rules) -> Row:
+    found = stats.mean_interval(np.sort(values.sum(axis=1)), level=rules.level)
+    return row(code, "", "sectors_named", found.mean, low=found.low, high=found.high, n=found.n, method="t_interval")
+
+
+def _across(
+    study: Study, wave: str, item: Item, ticks: pd.DataFrame, own: npt.NDArray[np.object_], rules: Rules
+) -> Iterator[Row]:
+    """Compare the share of namings outside one's own sector with what random naming would give.
+
+    Random naming keeps how often each sector is named by whom, and shuffles people's own sectors.
+    """
+    sectors = [c.split(".", 1)[1] for c in ticks.columns]
+    kept = np.isin(own, sectors)
+    values, place = ticks.to_numpy(dtype=np.float64)[kept], {s: i for i, s in enumerate(sectors)}
+    labels = np.array([place[str(s)] for s in own[kept]], dtype=np.int64)
+    order = np.lexsort([labels, *values.T])
+    values, labels = values[order], labels[order]
+    total = values.sum()
+    if total == 0 or len(set(labels.tolist())) < 2:
+        return
+    inside = values[np.arange(len(labels)), labels].sum()
+    expected = float(values.sum(axis=0) @ np.bincount(labels, minlength=len(sectors))) / len(labels)
+    generator = np.random.default_rng(seed_of(rules.seed, rules.event, item.code, wave, "sectors"))
+    drawn = generator.permuted(np.tile(labels, (DRAWS, 1)), axis=1)
+    found = values[np.arange(len(labels)), drawn].sum(axis=1)
+    beyond = int(np.sum(np.abs(found - expected) >= abs(inside - expected) - 1e-9))
+    p = (beyond + 1) / (DRAWS + 1)
+    n = len(labels)
+    yield row(item.code, wave, "cross_sector_namings", float(1 - inside / total), p=p, n=n, method="permutation")
+    yield row(item.code, wave, "cross_sector_expected", float(1 - expected / total), n=n, method="permutation")
+
+
+def _new_across(study: Study, rules: Rules) -> Iterator[Row]:
+    """Give the share of new contacts that are from another sector: a ratio of sums, with its linearised interval."""
+    if NEW not in study.responses or NEW_ACROSS not in study.responses:
+        return
+    for wave in waves_of(study):
+        frame = study.responses[study.responses["wave"] == wave]
+        both = frame[[NEW, NEW_ACROSS]].dropna().astype(float).sort_values([NEW, NEW_ACROSS])
+        if not len(both) or both[NEW].sum() == 0:
+            continue
+        made = attempt(NEW_ACROSS, wave, "cross_sector_share", lambda b=both, w=wave: _ratio(b, w, rules))  # type: ignore[misc]
+        yield {**made, "n_missing": len(frame) - len(both)}
+
+
+def _ratio(both: pd.DataFrame, wave: str, rules: Rules) -> Row:
+    new, across = both[NEW].to_numpy(), both[NEW_ACROSS].to_numpy()
+    share = float(across.sum() / new.sum())
+    spread = stats.mean_interval(across - share * new, level=rules.level)
+    half = (spread.high - spread.low) / 2 / float(new.mean())
+    return row(NEW_ACROSS, wave, "cross_sector_share", share, low=max(share - half, 0.0), high=min(share + half, 1.0),
+               n=len(both), method="ratio_linearised")  # fmt: skip
+
+
+def team_facts(study: Study) -> dict[str, int | float]:
+    """Count teams whose members are known, and those with people of three sectors or more."""
+    teams = study.scores[["respondent", "team"]].dropna() if "team" in study.scores else pd.DataFrame()
+    teams = teams[teams["team"].astype(str) != ""].drop_duplicates() if len(teams) else teams
+    if not len(teams):
+        return {}
+    own = attribute(study, SECTOR, pd.Index(teams["respondent"]))
+    known = teams.assign(sector=own)
+    known = known[known["sector"] != ""]
+    variety = known.groupby("team")["sector"].nunique()
+    if not len(variety):
+        return {}
+    several = int((variety >= 3).sum())
+    return {"teams_known": len(variety), "teams_three_sectors": several, "share_teams_three_sectors": several / len(variety)}

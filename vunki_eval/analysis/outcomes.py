@@ -1,0 +1,131 @@
+"""Everything about one outcome: levels, reliability, change, what stands beside it, sensitivity, groups."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval import stats
+from vunki_eval.analysis.answers import reversed_items
+from vunki_eval.analysis.change import (
+    LEAST_PAIRS,
+    UNPAIRED_SHARE,
+    Estimate,
+    beside,
+    change_row,
+    chosen,
+    equivalence_row,
+    headline,
+    sizes,
+    teams_beside,
+    tests,
+)
+from vunki_eval.analysis.data import FloatArray, Outcome, Rules, attribute, outcome_of
+from vunki_eval.analysis.describe import describe, reliabilities
+from vunki_eval.analysis.groups import group_changes
+from vunki_eval.analysis.response import attrition
+from vunki_eval.analysis.rows import SUPPRESSED, Row, reason_of, without
+from vunki_eval.analysis.sensitivity import all_items, sensitivity, then_test
+from vunki_eval.errors import StatisticsError
+from vunki_eval.instrument import Scale
+from vunki_eval.study import Study
+
+BEFORE, AFTER, LATER = "pre", "post", "followup"
+GROUPS = ("PR1", "PR3", "PR2", "PR5")
+
+
+def outcome_rows(study: Study, scale: Scale, rules: Rules) -> Iterator[Row]:
+    """Give all rows of an outcome; a primary outcome always has its headline."""
+    outcome, instrument = outcome_of(study, scale), study.project.instrument
+    items = {w: reversed_items(study, instrument, scale.items, w) for w in outcome.waves}
+    yield from describe(outcome, instrument, rules)
+    yield from reliabilities(outcome, items, rules)
+    if scale.key in rules.primary or {BEFORE, AFTER} <= set(outcome.waves):
+        yield from _after(study, outcome, items, rules)
+    if LATER in outcome.waves and len(outcome.waves) > 1:
+        yield from later(outcome, rules)
+
+
+def _after(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> Iterator[Row]:
+    row, found = headline(outcome, BEFORE, AFTER, rules)
+    yield row
+    if not {BEFORE, AFTER} <= set(outcome.responded):
+        return
+    for part in (beside, teams_beside, sizes, tests):
+        yield from part(outcome, BEFORE, AFTER, rules)
+    if (same := equivalence_row(outcome, AFTER, found, rules)) is not None:
+        yield same
+    if (gap := attrition(outcome, BEFORE, AFTER, rules)) is not None:
+        yield gap
+    if outcome.scale.key in rules.primary:
+        yield from sensitivity(outcome, found, BEFORE, AFTER, rules)
+        yield from _without_exclusion(study, outcome, items, rules)
+        for variable in GROUPS:
+            labels = attribute(study, variable, outcome.people)
+            yield from group_changes(outcome, variable, labels, BEFORE, AFTER, rules)
+    yield from _then(study, outcome, rules)
+
+
+def _without_exclusion(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> Iterator[Row]:
+    """Give the change of the mean over all items where the index leaves out a person's own sector."""
+    excluded = [c for c in outcome.scale.items if study.project.instrument.item(c).excluded_by]
+    if not excluded or not {BEFORE, AFTER} <= set(items):
+        return
+    means: dict[str, FloatArray] = {}
+    for wave in (BEFORE, AFTER):
+        table = items[wave]
+        mean = table.mean(axis=1).where(table.notna().sum(axis=1) >= outcome.scale.needed)
+        means[wave] = np.asarray(mean.reindex(outcome.people).to_numpy(dtype=np.float64))
+    yield all_items(outcome, means, BEFORE, AFTER, rules)
+
+
+def _then(study: Study, outcome: Outcome, rules: Rules) -> Iterator[Row]:
+    """Give the retrospective check of a scale, where the instrument asks for it."""
+    instrument = study.project.instrument
+    for scale in instrument.scales:
+        looks_at = {instrument.item(c).retrospective_of for c in scale.items}
+        if None in looks_at or looks_at != set(outcome.scale.items):
+            continue
+        then = outcome_of(study, scale)
+        place = then.people.get_indexer(outcome.people)
+        ordered = then.keep(np.eye(1, dtype=bool)[0][:0]) if (place < 0).any() else _reordered(then, place)
+        if len(ordered.people) == len(outcome.people) and AFTER in ordered.responded:
+            yield from then_test(outcome, ordered, BEFORE, AFTER, rules)
+
+
+def _reordered(outcome: Outcome, place: "np.typing.NDArray[np.intp]") -> Outcome:
+    return outcome.keep(place)  # type: ignore[arg-type]
+
+
+def later(outcome: Outcome, rules: Rules) -> Iterator[Row]:
+    """Give the planned contrasts of the follow-up: with before (``change``) and with after (``change_since_post``)."""
+    for before, statistic in ((BEFORE, "change"), (AFTER, "change_since_post")):
+        if before not in outcome.waves:
+            continue
+        yield _contrast(outcome, before, statistic, rules)
+        if before == BEFORE:
+            yield from (r for r in beside(outcome, BEFORE, LATER, rules) if r["statistic"] == "change_pairs")
+    if BEFORE in outcome.waves:
+        yield from sizes(outcome, BEFORE, LATER, rules)
+
+
+def _contrast(outcome: Outcome, before: str, statistic: str, rules: Rules) -> Row:
+    """Choose as for the headline; with three waves the likelihood uses all of them."""
+    pairs, alone = int(outcome.pairs(before, LATER).sum()), outcome.only(before, LATER)
+    three = all(w in outcome.waves for w in (BEFORE, AFTER, LATER))
+    if not three or pairs < LEAST_PAIRS or alone < UNPAIRED_SHARE * (pairs + alone):
+        return headline(outcome, before, LATER, rules, statistic)[0]
+    key = f"{LATER}-{before}"
+    table = np.column_stack([outcome.wave(w) for w in (BEFORE, AFTER, LATER)])
+    try:
+        found = stats.wave_changes(table, level=rules.level)[key]
+    except StatisticsError as error:
+        return without(outcome.scale.key, LATER, statistic, reason_of(error))
+    people = int(np.isfinite(table).any(axis=1).sum())
+    estimate = Estimate(found.estimate, found.se, found.df, people, "all_data_reml; three_waves")
+    if "two waves only" in found.method or "complete rows" in found.method:
+        estimate = Estimate(found.estimate, found.se, found.df, found.n_pairs, "all_data_fallback")
+    return change_row(outcome, LATER, statistic, estimate, outcome.people_in(BEFORE, AFTER, LATER), rules)
+
+
+__all__ = ["SUPPRESSED", "chosen", "later", "outcome_rows"]

@@ -1,0 +1,86 @@
+"""Rows of the estimates table: how a number, a hidden number and a number that does not exist are written down."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from zlib import crc32
+
+import numpy as np
+
+from vunki_eval.errors import StatisticsError
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+SUPPRESSED, NOT_ESTIMABLE, OK = "suppressed", "not_estimable", "ok"
+REASONS = {
+    "VE-603": "too_few_pairs",
+    "VE-604": "no_spread",
+    "VE-606": "single_item",
+    "VE-607": "no_spread",
+    "VE-608": "too_few",
+    "VE-613": "no_spread",
+    "VE-621": "heywood",
+    "VE-622": "heywood",
+    "VE-623": "no_spread",
+    "VE-624": "no_spread",
+    "VE-670": "too_few",
+    "VE-671": "no_spread",
+    "VE-673": "no_teams",
+    "VE-674": "no_teams",
+    "VE-677": "too_few_pairs",
+    "VE-678": "nothing_missing",
+}
+"""Why a number does not exist, as a key that sections put into words."""
+
+
+def row(outcome: str, wave: str, statistic: str, estimate: float | None = None, **more: Any) -> Row:
+    """Make a row with status ok (event and group are filled in at the end)."""
+    return {"outcome": outcome, "wave": wave, "statistic": statistic, "estimate": estimate, "status": OK,
+            "group": "all", "reason": "", "method": "", **more}  # fmt: skip
+
+
+def without(outcome: str, wave: str, statistic: str, reason: str, *, status: str = NOT_ESTIMABLE, **more: Any) -> Row:
+    """Make a row that says why there is no number."""
+    return row(outcome, wave, statistic, status=status, reason=reason, **more)
+
+
+def attempt(outcome: str, wave: str, statistic: str, make: Callable[[], Row]) -> Row:
+    """Make a row, or the row that says why the number does not exist for these data."""
+    try:
+        return make()
+    except StatisticsError as error:
+        return without(outcome, wave, statistic, reason_of(error))
+
+
+def attempted(make: Callable[[], T]) -> T | None:
+    """Compute something, or None where it does not exist."""
+    try:
+        return make()
+    except StatisticsError:
+        return None
+
+
+def reason_of(error: StatisticsError) -> str:
+    """Give the key of the reason why a number does not exist."""
+    return REASONS.get(error.problems[0].code, "not_computed")
+
+
+def interval(result: Any, value: str = "value") -> Row:
+    """Take estimate, low and high from a result of the statistics."""
+    return {"estimate": float(getattr(result, value)), "low": float(result.low), "high": float(result.high)}
+
+
+def joined(*parts: str) -> str:
+    """Join the keys of a method."""
+    return "; ".join(p for p in parts if p)
+
+
+def seed_of(seed: int, *purpose: str) -> int:
+    """Draw a seed from the project's seed and what it is for: another event or outcome changes nothing."""
+    words = [crc32(p.encode("utf-8")) for p in purpose]
+    return int(np.random.SeedSequence([seed, *words]).generate_state(1)[0])
+
+
+def with_group(rows: Iterable[Row], group: str) -> list[Row]:
+    """Mark rows as those of a group."""
+    return [{**r, "group": group} for r in rows]

@@ -1,0 +1,258 @@
+"""Cleaning: text cells to coded answers, every change beyond plain label coding in a log, nothing dropped silently."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval.clean import people
+from vunki_eval.clean.cells import Answer, code_column, coder, fault_words, numeric, split_answers, ticked, values
+from vunki_eval.clean.times import Times, parse_times
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.instrument import Instrument, Item
+from vunki_eval.keys import normalise_element, pseudonym
+from vunki_eval.project import Event
+from vunki_eval.readers.mapping import Mapping, Match
+from vunki_eval.readers.table import RawTable
+from vunki_eval.readers.wording import tidy
+
+__all__ = ["LOG", "Cleaned", "clean_table", "code_elements"]
+
+LOG = ("file", "sheet", "row", "column", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A file's coded answers.
+
+    Attributes
+    ----------
+    responses : DataFrame
+        One row per response of the file: ``wave``, ``file``, ``sheet``, ``row``, ``submitted``, then the items as in
+        `vunki_eval.study.Study`.
+    codes : DataFrame
+        Hashed elements of the linking code (None = blank), same index.
+    reasons : Series
+        Why a row is not usable (``consent``, ``empty``, ``test_row``) or "".
+    nonresponse : DataFrame
+        ``response`` (index label), ``item``, ``code``.
+    log : DataFrame
+        ``file``, ``sheet``, ``row``, ``column``, ``rule``.
+    findings : tuple of Problem
+    """
+
+    responses: pd.DataFrame
+    codes: pd.DataFrame
+    reasons: pd.Series
+    nonresponse: pd.DataFrame
+    log: pd.DataFrame
+    findings: tuple[Problem, ...]
+
+
+def code_elements(instrument: Instrument) -> tuple[str, ...]:
+    """Items that make up the linking code, in their order."""
+    return instrument.link or tuple(i.code for i in instrument.items if i.role == "link")
+
+
+def clean_table(
+    table: RawTable, mapping: Mapping, instrument: Instrument, *, wave: str, event: Event, key: bytes, decimal: str = ""
+) -> Cleaned:
+    """Code a file's answers.
+
+    Parameters
+    ----------
+    table : RawTable
+    mapping : Mapping
+        Which column answers which item.
+    instrument : Instrument
+    wave : str
+    event : Event
+        For its dates.
+    key : bytes
+        Turns elements of the linking code into pseudonyms.
+    decimal : str
+        Declared decimal mark; "" when none is declared.
+
+    Raises
+    ------
+    InputError
+        Listing every cell that fits nothing, and rows that are totals.
+    """
+    people.refuse_totals(table)
+    work = _Work(table, instrument, [], [], [])
+    data, answered = _answers(work, mapping, wave, decimal)
+    codes, spelled = _codes(work, mapping, key)
+    if work.problems:
+        raise InputError(sorted(work.problems))
+    submitted, started = (_times(table, role) for role in ("submitted", "started"))
+    place = {"wave": wave, "file": table.file, "sheet": table.sheet, "row": table.lines, "submitted": submitted.values}
+    responses = pd.DataFrame(place | data)
+    exceeding = _at_most(work, responses, wave)
+    reasons = people.reasons_to_drop(table, responses, answered, instrument)
+    for row, reason in zip(table.lines, reasons, strict=True):
+        if reason:
+            work.log.append((row, "", f"excluded_{reason}"))
+    usable = reasons == ""
+    found = {
+        "at_most": exceeding,
+        "spelling": spelled,
+        "trial": people.trial_rows(table, _text_places(mapping, instrument)),
+        "straight": people.straight_rows(responses[usable], instrument, wave),
+        "time": people.out_of_time(responses[usable], instrument, event),
+        "fast": people.too_fast(responses[usable], started.values[usable], answered[usable]),
+        **_time_notes(table, submitted, usable),
+    }
+    log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in sorted(work.log)], columns=list(LOG))
+    nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
+    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found))
+    return Cleaned(responses, codes, reasons, nonresponse, log, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is collected on the way: log entries, problems, user-missing answers."""
+
+    table: RawTable
+    instrument: Instrument
+    log: list[tuple[int, str, str]]
+    problems: list[Problem]
+    nonresponse: list[tuple[int, str, int]]
+
+
+def _answers(work: _Work, mapping: Mapping, wave: str, decimal: str) -> tuple[dict[str, np.ndarray], pd.Series]:
+    """Columns of all items of the wave but the code's; and how many answers each row has."""
+    table, instrument = work.table, work.instrument
+    elements = code_elements(instrument)
+    answered = np.zeros(len(table))
+    data: dict[str, np.ndarray] = {}
+    for item in instrument.in_wave(wave):
+        matches = [m for m in mapping.matches if m.item == item.code]
+        if item.code in elements or item.role == "link" or item.kind == "timestamp":
+            continue
+        new, here = _multiple(work, item, matches) if item.kind == "multiple" else _single(work, item, matches, decimal)
+        data |= new
+        if item.role not in ("consent", "meta"):
+            answered += here
+    return data, pd.Series(answered)
+
+
+def _single(
+    work: _Work, item: Item, matches: Sequence[Match], decimal: str
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    as_numbers = numeric(item, work.instrument)
+    if not matches:
+        empty = np.full(len(work.table), np.nan) if as_numbers else np.full(len(work.table), None, dtype=object)
+        return {item.code: empty}, np.zeros(len(work.table))
+    code = coder(item, work.instrument, decimal=decimal, blanks=work.table.blanks)
+    cells, answers = _coded(work, item, matches[0], code)
+    found = values(cells, answers, as_numbers=as_numbers)
+    given = {cell: a.value is not None or a.missing is not None for cell, a in answers.items()}
+    return {item.code: found}, np.fromiter(map(given.__getitem__, cells), bool, len(cells))
+
+
+def _multiple(work: _Work, item: Item, matches: Sequence[Match]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """One 0/1/NaN column per option, from ticked columns or from joined answers."""
+    chosen = work.instrument.response_set(item)
+    options = [str(v) for v in chosen.values] if chosen else []
+    size = len(work.table)
+    block = np.full((size, len(options)), np.nan)
+    gaps = np.zeros(size, dtype=bool)
+    for match in matches:
+        if match.option is None:
+            code = split_answers(item, work.instrument, blanks=work.table.blanks)
+            cells, answers = _coded(work, item, match, code)
+            for row, cell in enumerate(cells):
+                if (said := answers[cell].value) is not None:
+                    block[row] = [float(o in str(said).split("\n")) for o in options]
+                gaps[row] |= answers[cell].missing is not None
+        else:
+            code = ticked(item, match.option, work.instrument, blanks=work.table.blanks)
+            cells, answers = _coded(work, item, match, code)
+            block[:, options.index(str(match.option))] = values(cells, answers, as_numbers=True)
+            gaps |= np.fromiter((answers[c].missing is not None for c in cells), bool, size)
+    some = (block == 1).any(axis=1)
+    block[some] = np.nan_to_num(block[some])
+    block[gaps & ~some] = np.nan
+    given = ~np.isnan(block).all(axis=1) | gaps
+    return {f"{item.code}.{o}": block[:, j] for j, o in enumerate(options)}, given
+
+
+def _coded(work: _Work, item: Item, match: Match, code: Callable[[str], Answer]) -> tuple[list[str], dict[str, Answer]]:
+    """Code a column; collect its log entries, faults and missing codes."""
+    cells = work.table.cells[match.column]
+    answers = code_column(cells, code)
+    special = {cell: a for cell, a in answers.items() if a.rule or a.fault or a.missing is not None}
+    if special:
+        for row, (line, cell) in enumerate(zip(work.table.lines, cells, strict=True)):
+            if (answer := special.get(cell)) is None:
+                continue
+            if answer.rule:
+                work.log.append((line, item.code, answer.rule))
+            if answer.fault:
+                said = fault_words(answer, item, work.instrument)
+                work.problems.append(Problem(work.table.file, line, item.code, *said))
+            if answer.missing is not None:
+                work.nonresponse.append((row, item.code, answer.missing))
+    return cells, answers
+
+
+def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, list[int]]:
+    """Hashed elements of the linking code, and rows in which one was spelled in another way."""
+    table, instrument = work.table, work.instrument
+    spelled: list[int] = []
+    data = {}
+    for index, element in enumerate(code_elements(instrument)):
+        column = np.full(len(table), None, dtype=object)
+        for match in (m for m in mapping.matches if m.item == element):
+            cells = table.cells[match.column]
+            labels = (
+                coder(instrument.item(element), instrument, blanks=table.blanks)
+                if instrument.missing(element)
+                else None
+            )
+            plain = {c: normalise_element(c) for c in set(cells)}
+            if labels is not None:
+                plain |= {c: "" for c in plain if labels(c).missing is not None}
+            hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
+            column[:] = [hashed[c] for c in cells]
+            for line, cell in zip(table.lines, cells, strict=True):
+                if plain[cell] and plain[cell] != cell and plain[cell] != tidy(cell).zfill(2):
+                    work.log.append((line, element, "code_spelling"))
+                    spelled.append(line)
+        data[element] = column
+    return pd.DataFrame(data, index=range(len(table))), spelled
+
+
+def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:
+    """Blank answers that exceed the answer they are part of (NW4 <= NW3); both cannot be right."""
+    rows: list[int] = []
+    for item in work.instrument.in_wave(wave):
+        if item.at_most is None or not {item.code, item.at_most} <= set(responses):
+            continue
+        over = responses[item.code] > responses[item.at_most]
+        for row in responses.loc[over, "row"]:
+            work.log.append((int(row), item.code, "at_most"))
+            rows.append(int(row))
+        responses.loc[over, item.code] = np.nan
+    return rows
+
+
+def _times(table: RawTable, role: str) -> Times:
+    return parse_times(table.meta(role) or [""] * len(table))
+
+
+def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[str, list[int]]:
+    """Note what is odd about times; an unfinished response has none, where others of the file have one."""
+    cells = table.meta("submitted") or []
+    blank = [line for line, cell, kept in zip(table.lines, cells, usable, strict=False) if kept and not tidy(cell)]
+    return {
+        "unread_time": [table.lines[place] for place in submitted.unread],
+        "unclear_time": table.lines[:1] if submitted.unclear else [],
+        "unfinished": blank if len(blank) < len(table) else [],
+    }
+
+
+def _text_places(mapping: Mapping, instrument: Instrument) -> list[int]:
+    kinds = {i.code: i.kind for i in instrument.items}
+    return [m.column for m in mapping.matches if kinds[m.item] in ("text", "link")]

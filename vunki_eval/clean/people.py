@@ -1,0 +1,163 @@
+"""Rows as people: consent, test rows, totals, empty responses, repeated submissions, straight lines, times."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.instrument import Instrument
+from vunki_eval.project import Event
+from vunki_eval.readers.table import RawTable
+from vunki_eval.readers.wording import label_key, listed
+
+AGREES = {"yes", "jah", "1", "true"}
+LEAST_STRAIGHT = 6
+LEAST_SECONDS = 2.0
+SOON = pd.Timedelta(minutes=10)
+_TOTALS = {"kokku", "total", "totals", "grand total", "summa", "sum", "keskmine", "average", "mean", "üldkokkuvõte"}
+_PREVIEW = {"survey preview", "survey test", "preview", "test", "testivastus"}
+_TRIAL = {"test", "testing", "testimine", "testvastus", "test test", "proov", "proovin", "asdf", "katse"}
+
+
+def refuse_totals(table: RawTable) -> None:
+    """Refuse a row that sums up others.
+
+    Raises
+    ------
+    InputError
+        Naming the row.
+    """
+    firsts = (next((c for c in row if c.strip()), "") for row in zip(*table.cells, strict=True))
+    cure = "Remove it: an export holds one row per response."
+    problems = [
+        Problem(table.file, line, "", "The row is a total of others, no response.", cure, "VE-345")
+        for line, first in zip(table.lines, firsts, strict=True)
+        if label_key(first) in _TOTALS
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def reasons_to_drop(table: RawTable, responses: pd.DataFrame, answered: pd.Series, instrument: Instrument) -> pd.Series:
+    """Say for every row why it is no usable response: ``test_row``, ``consent``, ``empty`` or "".
+
+    ``answered`` counts the answers of each row, user-missing ones included.
+    """
+    reasons = pd.Series("", index=responses.index, dtype=object)
+    reasons[answered == 0] = "empty"
+    for item in instrument.items:
+        if item.role == "consent" and item.code in responses:
+            given = responses[item.code].map(lambda v: _said(v) in AGREES)
+            reasons[~given & (answered > 0)] = "consent"
+    if (status := table.meta("status")) is not None:
+        reasons[[label_key(s) in _PREVIEW for s in status]] = "test_row"
+    return reasons
+
+
+def _said(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value == value else str(value)
+
+
+def trial_rows(table: RawTable, texts: Sequence[int]) -> list[int]:
+    """Rows in which a text says that it was a trial."""
+    rows = zip(table.lines, *(table.cells[j] for j in texts), strict=True)
+    return [line for line, *cells in rows if any(label_key(c) in _TRIAL for c in cells)]
+
+
+def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) -> list[int]:
+    """Rows that give the same answer to all of six or more questions with the same answers, one of them turned around.
+
+    Without a turned question equal answers may be meant.
+    """
+    found: set[int] = set()
+    for chosen in instrument.response_sets:
+        items = [i for i in instrument.in_wave(wave) if i.response_set == chosen.key and i.code in responses]
+        if not chosen.ordered or len(items) < LEAST_STRAIGHT or not any(i.reverse for i in items):
+            continue
+        block = responses[[i.code for i in items]]
+        turned = responses[[i.code for i in items if i.reverse]].notna().any(axis=1)
+        same = (block.nunique(axis=1) == 1) & (block.count(axis=1) >= LEAST_STRAIGHT) & turned
+        found.update(responses.loc[same, "row"])
+    return sorted(found)
+
+
+def repeated_rows(responses: pd.DataFrame, items: Sequence[str]) -> list[tuple[int, ...]]:
+    """Rows with the same answers (five or more) that were sent within ten minutes; groups of indices."""
+    block = responses[list(items)]
+    enough = block.notna().sum(axis=1) >= 5
+    keys = pd.util.hash_pandas_object(block.astype(str), index=False)[enough]
+    groups = []
+    for _, same in keys[keys.duplicated(keep=False)].groupby(keys):
+        times = responses.loc[same.index, "submitted"]
+        if times.isna().any() or times.max() - times.min() <= SOON:
+            groups.append(tuple(same.index))
+    return groups
+
+
+def out_of_time(responses: pd.DataFrame, instrument: Instrument, event: Event) -> list[int]:
+    """Rows of the first wave sent after the event had ended, or of a later wave sent before it began."""
+    start = event.actual.start
+    end = event.actual.end or start
+    if start is None or end is None:
+        return []
+    first = responses["wave"] == instrument.wave_keys[0]
+    late = first & (responses["submitted"] >= pd.Timestamp(end) + pd.Timedelta(days=1))
+    early = ~first & (responses["submitted"] < pd.Timestamp(start))
+    return [int(r) for r in responses.loc[late | early, "row"]]
+
+
+def too_fast(responses: pd.DataFrame, started: pd.Series, answered: pd.Series) -> list[int]:
+    """Rows filled in within less than two seconds a question."""
+    seconds = (responses["submitted"] - started).dt.total_seconds()
+    fast = (seconds > 0) & (seconds < LEAST_SECONDS * answered)
+    return [int(r) for r in responses.loc[fast, "row"]]
+
+
+_NOTES: Mapping[str, tuple[str, str, str]] = {
+    "time": (
+        "Responses were sent on the wrong side of the event (rows {rows}).",
+        "Are two waves swapped? Else rule on them in decisions.csv (kind late).",
+        "VE-354",
+    ),
+    "trial": ("Responses look like trials (rows {rows}).", "Rule on them in decisions.csv (kind exclude).", "VE-355"),
+    "straight": (
+        "Responses give one answer throughout, also to a turned question (rows {rows}).",
+        "They are kept; rule on them in decisions.csv (kind exclude).",
+        "VE-353",
+    ),
+    "fast": (
+        "Responses were filled in faster than they can be read (rows {rows}).",
+        "They are kept; rule on them in decisions.csv (kind exclude).",
+        "VE-357",
+    ),
+    "repeated": (
+        "Responses repeat another one within minutes (rows {rows}).",
+        "Rule on them in decisions.csv (kind duplicate).",
+        "VE-352",
+    ),
+    "unfinished": ("Responses were not finished (rows {rows}).", "What was answered is kept.", "VE-356"),
+    "unread_time": ("Times cannot be read (rows {rows}).", "They are left blank.", "VE-358"),
+    "unclear_time": (
+        "Day and month of the times cannot be told apart.",
+        "They are left blank; export them as 2020-08-31.",
+        "VE-358",
+    ),
+    "spelling": (
+        "Elements of linking codes were written in another case or spacing (rows {rows}).",
+        "They were brought into one form.",
+        "VE-359",
+    ),
+    "at_most": (
+        "Answers exceed the answer they are part of (rows {rows}).",
+        "They are left out; the log lists them.",
+        "VE-344",
+    ),
+}
+
+
+def notes(file: str, found: Mapping[str, Sequence[int]]) -> Iterator[Problem]:
+    """Make findings of rows, one per kind."""
+    for kind, rows in found.items():
+        if rows:
+            problem, cure, code = _NOTES[kind]
+            yield Problem(file, 0, "", problem.format(rows=listed(sorted(set(rows)))), cure, code)

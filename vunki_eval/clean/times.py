@@ -1,0 +1,84 @@
+"""Times that tools write, as naive local time of Estonia."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from vunki_eval.readers.wording import tidy
+
+HOME = ZoneInfo("Europe/Tallinn")
+_CLOCK = r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?: ?(?P<half>[AP])\.?M\.?)?)?"
+_ZONE = r"(?: ?(?P<zone>Z|EES?T|(?:UTC|GMT)?(?:[+-]\d{1,2}(?::?\d{2})?)?))?"
+_SHAPES = {
+    "ymd": re.compile(rf"(?P<a>\d{{4}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE),
+    "dmy": re.compile(rf"(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})\.(?P<c>\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE),
+    "slash": re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<c>\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE),
+}
+_NEVER = dt.date(1980, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times of a column.
+
+    ``values`` are naive local times or NaT; ``unread`` the places of cells that are no time; ``unclear`` says that day
+    and month cannot be told apart in this column, so that no time of it is used.
+    """
+
+    values: pd.Series
+    unread: tuple[int, ...]
+    unclear: bool
+
+
+def parse_times(cells: Sequence[str]) -> Times:
+    """Read times: ISO with or without a zone, ``27.03.2021 15:58``, ``3/27/2021 15:58:32``, ``3:58:32 PM GMT+8``.
+
+    A date of 1980-01-01 stands for "not recorded" (anonymised LimeSurvey). Times without a zone are local already.
+    """
+    found = [next(((name, m) for name, s in _SHAPES.items() if (m := s.fullmatch(tidy(c)))), None) for c in cells]
+    order = _slash_order([m for name, m in filter(None, found) if name == "slash"])
+    times: list[dt.datetime | None] = []
+    unread = []
+    for place, (cell, hit) in enumerate(zip(cells, found, strict=True)):
+        unclear = hit is not None and hit[0] == "slash" and not order
+        moment = _moment(*hit, order) if hit and not unclear else None
+        if moment is None and not unclear and tidy(cell):
+            unread.append(place)
+        times.append(None if moment is None or moment.date() == _NEVER else moment)
+    values = pd.to_datetime(pd.Series(times, dtype=object)).astype("datetime64[s]")
+    return Times(values, tuple(unread), not order)
+
+
+def _slash_order(matches: Sequence[re.Match[str]]) -> str:
+    """Tell whether a column writes month or day first: "mdy", "dmy", or "" when it cannot be told."""
+    day_first = any(int(m["a"]) > 12 for m in matches)
+    month_first = any(int(m["b"]) > 12 for m in matches)
+    return "" if matches and day_first == month_first else "dmy" if day_first else "mdy"
+
+
+def _moment(shape: str, match: re.Match[str], order: str) -> dt.datetime | None:
+    a, b, c = (int(match[name]) for name in "abc")
+    year, month, day = (a, b, c) if shape == "ymd" else (c, a, b) if shape == "slash" and order == "mdy" else (c, b, a)
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].upper() == "P" else 0)
+    try:
+        moment = dt.datetime(year, month, day, hour, minute, second)
+        zone = _zone(match["zone"] or "")
+        return moment if zone is None else moment.replace(tzinfo=zone).astimezone(HOME).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(said: str) -> dt.timezone | None:
+    said = said.upper()
+    if said in ("EET", "EEST", ""):
+        return dt.timezone(dt.timedelta(hours=2 if said == "EET" else 3)) if said else None
+    if found := re.search(r"([+-])(\d{1,2}):?(\d{2})?$", said):
+        shift = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        return dt.timezone(shift if found[1] == "+" else -shift)
+    return dt.UTC

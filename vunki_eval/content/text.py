@@ -1,0 +1,49 @@
+"""Text as it may be shown: nothing in it can steer a reader's screen, a file or a typesetter."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from html import escape
+
+# Controls, marks and overrides of writing direction, lone surrogates and code points that are no characters.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_SPACE = re.compile(r"[ \t\r\n]+")
+_LINK = re.compile(r"(https://[^\s/]|mailto:[^\s@]+@|#[\w.-]+$)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+\-−±×]?\d[\d \u00a0\u2009\u202f]*(?:(?P<mark>[.,])(?P<decimals>\d+))?(?P<tail>[ \u00a0]?%)?")
+
+
+def plain(text: str) -> str:
+    """Give text in normal form C, on one line, without control characters and direction overrides."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", _STEERING.sub("", text)))
+
+
+def safe_link(link: str) -> str:
+    """Give the link when it is https, mailto or internal (``#key``), else ""."""
+    return link if link == plain(link) and " " not in link and _LINK.match(link) else ""
+
+
+def escaped(text: str) -> str:
+    """Give text for the content of an HTML element or a quoted attribute."""
+    return escape(plain(text), quote=True)
+
+
+def slug(key: str) -> str:
+    """Turn a key into an id or a class name."""
+    return re.sub(r"[^\w-]+", "-", plain(key)).strip("-") or "part"
+
+
+def decimal_tails(cells: Sequence[str]) -> list[tuple[int, bool]]:
+    """Say what each number of a column lacks to stand on the decimal mark of the longest one.
+
+    Returns one pair per cell: digits missing after the mark, and whether the mark itself is missing. Cells that are
+    not a single number (an interval, a dash, "no data") lack nothing: they stand at the right edge.
+    """
+    found = [_NUMBER.fullmatch(cell.strip()) for cell in cells]
+    lengths = [len(m["decimals"] or "") if m else 0 for m in found]
+    most = max(lengths, default=0)
+    return [(most - k, most > 0 and k == 0) if m else (0, False) for m, k in zip(found, lengths, strict=True)]

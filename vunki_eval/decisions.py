@@ -1,0 +1,168 @@
+"""Decisions: what a person ruled on duplicates, links, edits, exclusions and late answers, with who, when and why.
+
+``surveys/<event>/decisions.csv`` (or ``.xlsx``) has the columns of `COLUMNS`; ``file`` is the export's name and ``row``
+its physical line. Rulings: ``keep`` or ``drop`` (duplicate, exclude, late), ``link`` or ``apart`` (link, with
+``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer).
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.instrument import Instrument
+from vunki_eval.project import ReaderOptions
+from vunki_eval.readers import RawTable, open_source
+from vunki_eval.readers.mapping import Mapping as ColumnMapping
+from vunki_eval.readers.wording import tidy
+
+COLUMNS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
+RULINGS = {
+    "duplicate": ("keep", "drop"),
+    "exclude": ("keep", "drop"),
+    "late": ("keep", "drop"),
+    "link": ("link", "apart"),
+    "edit": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One ruling; ``line`` is its place in the file of decisions."""
+
+    kind: str
+    file: str
+    row: int
+    other_file: str
+    other_row: int
+    ruling: str
+    line: int
+    source: str
+
+    def refuse(self, problem: str, cure: str = "Correct the row, or remove it.") -> Problem:
+        """Make a problem of it."""
+        return Problem(self.source, self.line, self.kind, problem, cure, "VE-372")
+
+
+def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
+    """Read an event's decisions; none without a file.
+
+    Parameters
+    ----------
+    folder : Path
+        ``surveys/<event>``.
+    shown_folder : str
+        Its name for messages.
+
+    Raises
+    ------
+    ConfigError
+        For unknown columns, kinds and rulings, and for entries without who, when or why.
+    """
+    found = [p for p in (folder / "decisions.csv", folder / "decisions.xlsx") if p.exists()]
+    if not found:
+        return ()
+    file = f"{shown_folder}/{found[0].name}"
+    if len(found) > 1:
+        raise ConfigError(Problem(file, 0, "", "There are two files of decisions.", "Keep one of them.", "VE-371"))
+    if found[0].stat().st_size == 0:
+        return ()
+    try:
+        source = open_source(found[0], file, ReaderOptions())
+    except InputError as error:
+        raise ConfigError(error.problems) from None
+    if tuple(source.header())[: len(COLUMNS)] != COLUMNS:
+        problem = f"The columns must be: {','.join(COLUMNS)}."
+        raise ConfigError(Problem(file, source.lines[0], "", problem, "Correct the first row.", "VE-371"))
+    decisions, problems = [], []
+    for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
+        entry = dict(zip(COLUMNS, map(tidy, row), strict=False))
+        faults = list(_faults(entry))
+        problems += [Problem(file, line, column, problem, cure, "VE-371") for column, problem, cure in faults]
+        if not faults:
+            numbers = (int(entry["row"]), int(entry["other_row"] or 0))
+            decisions.append(
+                Decision(
+                    entry["kind"], entry["file"], numbers[0], entry["other_file"], numbers[1], entry["ruling"], line,
+                    file,
+                )
+            )  # fmt: skip
+    if problems:
+        raise ConfigError(problems)
+    return tuple(decisions)
+
+
+def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    kind, ruling = entry["kind"], entry["ruling"]
+    if kind not in RULINGS:
+        yield "kind", "The kind is unknown.", f"Known: {', '.join(RULINGS)}."
+    elif kind == "edit" and not ruling.partition("=")[1]:
+        yield "ruling", "An edit is written as ITEM=answer.", "Correct the ruling."
+    elif kind != "edit" and ruling not in RULINGS[kind]:
+        yield "ruling", "The ruling is unknown.", f"Write {' or '.join(RULINGS[kind])}."
+    for column in ("who", "why"):
+        if not entry[column]:
+            yield column, "The entry is blank.", "A ruling needs who, when and why."
+    try:
+        dt.date.fromisoformat(entry["when"])
+    except ValueError:
+        yield "when", "A date is wanted.", "Write it as 2020-08-19."
+    for column in ("row", "other_row"):
+        needed = column == "row" or kind == "link"
+        if (entry[column] or needed) and not entry[column].isdecimal():
+            yield column, "A row number is wanted.", "Write the line of the answer in its file."
+    if not entry["file"] or (kind == "link" and not entry["other_file"]):
+        yield "file", "The name of the export is missing.", "Write it as in project.toml."
+
+
+def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]]) -> None:
+    """Refuse decisions on rows that are not there (any more).
+
+    ``rows`` maps an export's name, as in the config, to its physical rows.
+
+    Raises
+    ------
+    ConfigError
+    """
+    problems = []
+    for decision in decisions:
+        pairs = [(decision.file, decision.row)]
+        pairs += [(decision.other_file, decision.other_row)] if decision.other_row else []
+        for file, row in pairs:
+            if file not in rows:
+                problems.append(decision.refuse("The event has no export of that name."))
+            elif row not in rows[file]:
+                problems.append(decision.refuse("The export has no response in that row (any more)."))
+    if problems:
+        raise ConfigError(problems)
+
+
+def apply_edits(
+    table: RawTable, mapping: ColumnMapping, instrument: Instrument, edits: Collection[Decision]
+) -> tuple[RawTable, list[tuple[int, str, str]]]:
+    """Write edited answers into a table; give log entries (row, item, rule) too.
+
+    Raises
+    ------
+    ConfigError
+        If an edit names an item that has no column of its own, or the answer that is there already.
+    """
+    cells = [list(c) for c in table.cells] if edits else list(table.cells)
+    log, problems = [], []
+    codes = {i.code for i in instrument.items if i.role != "link"}
+    for edit in edits:
+        code, _, answer = edit.ruling.partition("=")
+        places = [m.column for m in mapping.matches if m.item == code.strip() and m.option is None]
+        if code.strip() not in codes or len(places) != 1:
+            problems.append(edit.refuse("The export has no column for that item that could be edited."))
+            continue
+        line = table.lines.index(edit.row)
+        if tidy(cells[places[0]][line]) == answer.strip():
+            problems.append(edit.refuse("The edit changes nothing: the data have changed since."))
+            continue
+        cells[places[0]][line] = answer.strip()
+        log.append((edit.row, code.strip(), "edited_by_decision"))
+    if problems:
+        raise ConfigError(problems)
+    return replace(table, cells=tuple(cells)), log

@@ -1,0 +1,1 @@
+"""Executed notebook in, signed-off PDF and HTML out."""

@@ -1,0 +1,157 @@
+"""A document as PDF/A-3a and PDF/UA-1, set by Typst in this process.
+
+Content travels as JSON and figure files into a temporary folder; the fixed templates in ``document/typst/`` read
+them. Nothing that came from a survey or a person is ever parsed as Typst.
+"""
+
+import datetime
+import json
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.content.formulas import formula
+from vunki_eval.content.labels import labels_with_defaults, with_label
+from vunki_eval.content.model import Block, Figure, Formula, Heading, PageOne, Section, Table, to_json
+from vunki_eval.content.svg import safe_svg, svg_size
+from vunki_eval.content.text import decimal_tails, plain, safe_link
+from vunki_eval.document.anchors import anchors, section_numbers
+from vunki_eval.document.dates import report_date, shown_date
+from vunki_eval.document.glyphs import breakable, drawable, fonts
+from vunki_eval.document.read import Document
+from vunki_eval.errors import BuildError, Problem
+from vunki_eval.theme import THEME, Theme
+
+STANDARDS = ["a-3a", "ua-1"]
+_TEMPLATES = Path(__file__).parent / "typst"
+_OURS = frozenset({"anchor", "file", "kind", "link", "maths"})  # kept as they are: no text for readers
+
+
+def document_pdf(document: Document, *, results: bytes | None = None, theme: Theme = THEME) -> bytes:
+    """Give the document as PDF; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    document : Document
+        What `vunki_eval.document.read.read_notebook` read.
+    results : bytes, optional
+        Content of ``results.json``, attached so that the PDF carries its own numbers.
+    theme : Theme
+        Colours and typefaces.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
+        root = Path(folder)
+        shutil.copytree(_TEMPLATES, root, dirs_exist_ok=True)
+        content = _content(document, theme, root)
+        if results is not None:
+            (root / "results.json").write_bytes(results)
+        content["attached"] = results is not None
+        (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts())
+        try:
+            made: bytes = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document))
+        except typst.TypstError as error:
+            said = plain(error.message).replace(folder, "")
+            problem = Problem("", 0, "", f"Typst could not set the report: {said}.", "Report this fault.", "VE-421")
+            raise BuildError(problem) from None
+    return made
+
+
+def _timestamp(document: Document) -> int:
+    midnight = datetime.datetime.combine(report_date(document.cover), datetime.time(), datetime.UTC)
+    return int(midnight.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every block needs on its way to Typst; ``free`` are the ids that no block has taken yet."""
+
+    labels: dict[str, str]
+    places: dict[str, str]
+    free: dict[str, str]
+    root: Path
+
+
+def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
+    places = anchors(document.sections)
+    job = _Job(labels_with_defaults(document.cover.labels), places, dict(places), root)
+    numbers = section_numbers(document.sections)
+    sections = [_section(s, number, job) for s, number in zip(document.sections, numbers, strict=True)]
+    cover = document.cover
+    day = report_date(cover)
+    return {
+        "theme": asdict(theme),
+        "labels": _printable(job.labels),
+        "cover": _printable(to_json(cover)),
+        "lists": bool(cover.labels.get("figures")) or cover.language.startswith("en"),
+        "date": [day.year, day.month, day.day],
+        "shown_date": shown_date(cover),
+        "sections": sections,
+    }
+
+
+def _section(section: Section, number: str, job: _Job) -> dict[str, Any]:
+    head = _printable({"title": section.title, "subtitle": section.subtitle, "part": section.part})
+    anchor = job.free.pop(section.key, "")
+    return {**head, "anchor": anchor, "number": number, "blocks": [_block(b, job) for b in section.blocks]}
+
+
+def _block(block: Block, job: _Job) -> Any:
+    data = to_json(block)
+    if isinstance(block, Figure | Table):
+        data["anchor"] = job.free.pop(block.name, "")
+    elif isinstance(block, Heading):
+        data["anchor"] = job.free.pop(block.key, "") if block.key else ""
+    elif isinstance(block, Formula):
+        data["maths"] = formula(block.name).typst
+    elif isinstance(block, PageOne) and block.chart:
+        _draw(data["chart"], job)
+    if isinstance(block, Table):
+        data["note"] = with_label(job.labels["note"], block.note)
+        data["tails"] = [_tails(block, i) for i in range(len(block.columns))]
+    elif isinstance(block, Figure):
+        _draw(data, job)
+    _resolve(data, job.places)
+    return _printable(data)
+
+
+def _tails(table: Table, i: int) -> list[tuple[int, bool]]:
+    return decimal_tails([row[i] for row in table.rows]) if table.columns[i].align == "decimal" else []
+
+
+def _draw(data: dict[str, Any], job: _Job) -> None:
+    """Write a figure's drawing to a file of its own and leave its name and size in its place."""
+    svg = data.pop("svg")
+    data["width"], data["height"] = svg_size(svg)
+    data["file"] = f"figure-{len(list(job.root.glob('figure-*.svg'))) + 1}.svg"
+    (job.root / data["file"]).write_text(drawable(safe_svg(svg)), encoding="utf-8")
+    data["base"] = with_label(job.labels["base"], data["base"])
+    data["source"] = with_label(job.labels["source"], data["source"])
+    del data["data"]
+
+
+def _resolve(data: Any, places: dict[str, str]) -> None:
+    """Keep only links that lead somewhere safe; internal ones become the id they lead to."""
+    if isinstance(data, list):
+        for part in data:
+            _resolve(part, places)
+    elif isinstance(data, dict):
+        if link := data.get("link", ""):
+            known = places.get(link[1:])
+            data["link"] = safe_link(link) if link[0] != "#" else f"#{known}" if known else ""
+        for part in data.values():
+            _resolve(part, places)
+
+
+def _printable(data: Any) -> Any:
+    if isinstance(data, str):
+        return breakable(drawable(plain(data)))
+    if isinstance(data, list | tuple):
+        return [_printable(part) for part in data]
+    if isinstance(data, dict):
+        return {key: part if key in _OURS else _printable(part) for key, part in data.items()}
+    return data

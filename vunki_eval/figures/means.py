@@ -1,0 +1,223 @@
+"""Where outcomes stood before and after, and how many people rose, stayed or fell: dumbbells with bars beside them."""
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from vunki_eval.content.model import Figure
+from vunki_eval.figures.canvas import (
+    NORMAL,
+    SMALL,
+    WIDTH,
+    Drawing,
+    Scale,
+    bar,
+    block,
+    line_height,
+    mark,
+    scale,
+    sheet,
+    stroke,
+    text_width,
+    wrap,
+    write,
+)
+from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.figures.palette import DOWN, SAME, UP, on
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.theme import THEME
+
+LABELS = 46.0
+TRACK = (52.0, 106.0)
+SHARES = (115.0, WIDTH)
+_SHAPES = {"pre": "o", "post": "o", "followup": "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An outcome's level per wave and the shares of people who rose, stayed and fell."""
+
+    outcome: str
+    title: str
+    ends: tuple[float, float]
+    levels: dict[str, float]
+    words: dict[str, str]
+    shares: tuple[float, float, float] | None
+    n: int | None
+
+
+def standings(view: View, outcomes: tuple[str, ...]) -> list[Standing]:
+    """Collect what may be drawn: outcomes whose level is known in at least two waves."""
+    found = []
+    for key in outcomes:
+        statistic = "median" if view.is_ratio(key) else "mean"
+        rows = {w: view.number(key, statistic, w) for w in view.waves}
+        levels = {w: float(row["estimate"]) for w, row in rows.items() if row is not None}
+        if len(levels) < 2:
+            continue
+        words = {w: view.level(key, w) for w in levels}
+        shares = [view.number(key, f"share_{way}") for way in ("down", "same", "up")]
+        known = tuple(float(r["estimate"]) for r in shares if r is not None)
+        n = shares[0]["n"] if shares[0] else None
+        three = (known[0], known[1], known[2]) if len(known) == 3 else None
+        found.append(Standing(key, view.title(key), _ends(view, key, levels), levels, words, three, n))
+    return found
+
+
+def dumbbells(results: Results, language: str, outcomes: tuple[str, ...] | None = None) -> Drawing:
+    """Draw levels before and after, each on its own scale, with the shares of people who rose, stayed and fell."""
+    view = look(results, language)
+    return _draw(view, standings(view, outcomes or view.primary))
+
+
+def updown(results: Results, language: str, outcomes: tuple[str, ...] | None = None) -> Drawing:
+    """Draw the shares of people whose answer rose, stayed and fell; the same bars as beside the dumbbells."""
+    return dumbbells(results, language, outcomes)
+
+
+def dumbbells_figure(
+    results: Results, language: str, outcomes: tuple[str, ...] | None = None, name: str = "means", title: str = ""
+) -> Figure | None:
+    """Give the chart with its words, or None when no outcome was measured twice."""
+    view = look(results, language)
+    found = standings(view, outcomes or view.primary)
+    if not found:
+        return None
+    return finished(
+        _draw(view, found),
+        name,
+        title=title or view.say._("Levels before and after, and how people's answers moved"),
+        subtitle=view.say._("Mean of everyone who answered in the wave (median for counts); shares of people with both answers"),
+        alt=_alt(view, found),
+        base=_base(view, found),
+        source=survey_source(view),
+        data=_data(view, found),
+    )
+
+
+def _ends(view: View, key: str, levels: dict[str, float]) -> tuple[float, float]:
+    low, high = view.outcomes[key].get("range") or (0, 1)
+    if high - low > 20:
+        top = max(levels.values()) * 1.25
+        step = 5 if top > 10 else 2
+        return 0.0, float(step * (int(top // step) + 1))
+    return float(low), float(high)
+
+
+def _draw(view: View, found: list[Standing]) -> Drawing:
+    heights = [max(len(wrap(s.title, LABELS, NORMAL, 600)) * line_height(NORMAL) + 3, 14.0) for s in found]
+    top = 12.0 if any(s.shares for s in found) else 8.0
+    drawing, axes = sheet(top + sum(heights) + 0.5)
+    _key(view, axes, found)
+    y = top
+    for standing, height in zip(found, heights, strict=True):
+        stroke(axes, (0, WIDTH), (y, y), THEME.hair, 0.5)
+        lines = wrap(standing.title, LABELS, NORMAL, 600)
+        write(axes, 0, y + height / 2, "\n".join(lines), weight=600)
+        _track(view, axes, y + height / 2 + 1, standing)
+        _shares(view, axes, y + height / 2, standing)
+        y += height
+    return drawing
+
+
+def _key(view: View, axes: Axes, found: list[Standing]) -> None:
+    x = TRACK[0]
+    for wave in [w for w in view.waves if any(w in s.levels for s in found)]:
+        colour = THEME.wave_colours.get(wave, THEME.ink)
+        mark(axes, x + 1.2, 3.2, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre")
+        write(axes, x + 3.6, 3.2, view.wave(wave), size=SMALL, colour=THEME.muted)
+        x += 8 + text_width(view.wave(wave), SMALL)
+    if not any(s.shares for s in found):
+        return
+    words = [view.say._("fell"), view.say._("stayed the same"), view.say._("rose")]
+    x = SHARES[0]
+    for word, colour in zip(words, (DOWN, SAME, UP), strict=True):
+        bar(axes, x, 1.9, 2.6, 2.6, colour)
+        write(axes, x + 3.4, 3.2, word, size=SMALL, colour=THEME.muted)
+        x += 5.6 + text_width(word, SMALL)
+
+
+def _track(view: View, axes: Axes, y: float, standing: Standing) -> None:
+    low, high = standing.ends
+    at = scale(low, high, TRACK[0] + 5, TRACK[1] - 6)
+    stroke(axes, (at(low), at(high)), (y, y), THEME.hair, 1.0)
+    for end, align, x in ((low, "right", at(low) - 1.4), (high, "left", at(high) + 1.4)):
+        write(axes, x, y, view.say.count(end), size=SMALL, colour=THEME.muted, align=align)
+    waves = [w for w in ("pre", "post", "followup") if w in standing.levels]
+    if {"pre", "post"} <= set(waves):
+        stroke(axes, (at(standing.levels["pre"]), at(standing.levels["post"])), (y, y), THEME.after, 2.2)
+    for wave in waves:
+        x, colour = at(standing.levels[wave]), THEME.wave_colours.get(wave, THEME.ink)
+        drop = 2.6 if wave == "followup" else 0.0
+        mark(axes, x, y + drop, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre", size=6.5)
+    _values(axes, y, at, standing, waves)
+
+
+def _values(axes: Axes, y: float, at: Scale, standing: Standing, waves: list[str]) -> None:
+    """Write values of before and after above the track, apart from each other; the follow-up's below it."""
+    above = [w for w in waves if w != "followup"]
+    places = {w: at(standing.levels[w]) for w in above}
+    widths = {w: text_width(standing.words[w], SMALL, 600) for w in above}
+    if len(above) == 2:
+        first, second = sorted(above, key=lambda w: places[w])
+        lack = (widths[first] + widths[second]) / 2 + 1.6 - (places[second] - places[first])
+        if lack > 0:
+            places[first] -= lack / 2
+            places[second] += lack / 2
+    colours = {"pre": THEME.muted, "post": THEME.after}
+    for wave in above:
+        colour = colours.get(wave, THEME.ink)
+        write(axes, places[wave], y - 4.0, standing.words[wave], size=SMALL, weight=600, colour=colour, align="center")
+    if "followup" in waves:
+        x = at(standing.levels["followup"])
+        write(axes, x + 2.0, y + 2.8, standing.words["followup"], size=SMALL, weight=600, colour=THEME.followup)
+
+
+def _shares(view: View, axes: Axes, y: float, standing: Standing) -> None:
+    if standing.shares is None:
+        return
+    x, room = SHARES[0], SHARES[1] - SHARES[0] - 12
+    for share, colour in zip(standing.shares, (DOWN, SAME, UP), strict=True):
+        width = share * room
+        bar(axes, x, y - 3, width, 6, colour)
+        said = view.say.percent(share)
+        if share >= 0.05 and text_width(said, SMALL) + 1 < width:
+            write(axes, x + width / 2, y, said, size=SMALL, colour=on(colour), align="center")
+        x += width
+    write(axes, WIDTH, y, f"n = {view.say.count(standing.n or 0)}", size=SMALL, colour=THEME.muted, align="right")
+
+
+def _alt(view: View, found: list[Standing]) -> str:
+    say, parts = view.say, []
+    for s in found:
+        levels = ", ".join(f"{view.wave(w)} {s.words[w]}" for w in view.waves if w in s.levels)
+        moved = ""
+        if s.shares:
+            down, same, up = (say.percent(x) for x in s.shares)
+            moved = say._("; {up} rose, {same} stayed the same, {down} fell", up=up, same=same, down=down)
+        parts.append(f"{s.title}: {levels}{moved}.")
+    return " ".join(parts)
+
+
+def _base(view: View, found: list[Standing]) -> str:
+    parts = []
+    for wave in view.waves:
+        rows = [view.number(s.outcome, "median" if view.is_ratio(s.outcome) else "mean", wave) for s in found]
+        numbers = sorted({int(r["n"]) for r in rows if r is not None and r["n"]})
+        if numbers:
+            parts.append(f"{view.wave(wave)} n = {'–'.join(view.say.count(n) for n in dict.fromkeys((numbers[0], numbers[-1])))}")
+    text = "; ".join(parts)
+    return view.say._("{n}. The change itself is estimated person by person.", n=text) if text else ""
+
+
+def _data(view: View, found: list[Standing]) -> list[list[str]]:
+    say = view.say
+    waves = [w for w in view.waves if any(w in s.levels for s in found)]
+    head = [say._("Outcome"), *(view.wave(w) for w in waves), say._("fell"), say._("stayed the same"), say._("rose"), "n"]
+    rows = []
+    for s in found:
+        shares = [say.percent(x) for x in s.shares] if s.shares else [say.no_data] * 3
+        n = say.count(s.n) if s.n else say.no_data
+        rows.append([s.title, *(s.words.get(w, say.no_data) for w in waves), *shares, n])
+    return [head, *rows]

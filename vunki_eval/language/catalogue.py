@@ -1,0 +1,84 @@
+"""Keep the catalogues in step with the code: ``python -m vunki_eval.language.catalogue`` after a sentence changed.
+
+New sentences appear in the ``.po`` files without a translation, unused ones go; then translate and run it again. The
+compiled ``.mo`` files are part of the package, so that a report needs no tool.
+"""
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from vunki_eval.language.speaker import DOMAIN, FOLDER
+
+CODE = FOLDER.parent
+MARKS = ("_", "N_", "plural")
+
+
+def messages(folder: Path = CODE) -> Iterator[tuple[str, ...]]:
+    """Find every message in the code: one text, or two for a sentence with a plural.
+
+    A message must stand in the call as a literal; anything else is not found (and so never translated).
+    """
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in MARKS:
+                wanted = 2 if _name(node.func) == "plural" else 1
+                found = tuple(a.value for a in node.args[:wanted] if isinstance(a, ast.Constant))
+                texts = tuple(t for t in found if isinstance(t, str))
+                if len(texts) == wanted:
+                    yield texts
+
+
+def po_path(language: str) -> Path:
+    """Give the place of a language's catalogue."""
+    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def load(language: str) -> Catalog:
+    """Read a language's catalogue."""
+    with po_path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Give the catalogue in the form that gettext reads."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def update(language: str) -> int:
+    """Bring a catalogue in step with the code, compile it, and say how many sentences still lack a translation."""
+    old = load(language) if po_path(language).is_file() else Catalog(locale=language)
+    new = Catalog(locale=language, project="vunki_eval", domain=DOMAIN, charset="utf-8", fuzzy=False)
+    missing = 0
+    for texts in sorted(set(messages())):
+        known = old.get(texts[0])
+        said = known.string if known else ("" if len(texts) == 1 else ("", ""))
+        new.add(texts[0] if len(texts) == 1 else texts, said)
+        missing += not (said if isinstance(said, str) else all(said))
+    buffer = io.BytesIO()
+    write_po(buffer, new, width=0, omit_header=False, sort_output=True)
+    po_path(language).write_bytes(_timeless(buffer.getvalue()))
+    po_path(language).with_suffix(".mo").write_bytes(compiled(load(language)))
+    return missing
+
+
+def _timeless(po: bytes) -> bytes:
+    """Leave out what changes from run to run, and people's names."""
+    dropped = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Report-Msgid', b'"Generated-By')
+    return b"".join(line for line in po.splitlines(keepends=True) if not line.startswith(dropped))
+
+
+def _name(function: ast.expr) -> str:
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+if __name__ == "__main__":
+    for name in sorted(p.parent.parent.name for p in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        print(f"{name}: {update(name)} sentences without a translation")

@@ -1,0 +1,69 @@
+"""Numbers as a language writes them: decimal mark, grouping, a real minus, percents, ranges, money.
+
+Babel knows the marks; two of its habits are wrapped here: it writes an ASCII minus, and it groups four digits where
+Estonian groups from five on.
+"""
+
+import math
+
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
+DASH = "\N{EN DASH}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def number(value: float, locale: Locale, decimals: int = 0) -> str:
+    """Write a number with a fixed number of decimals; the minus stands directly before it.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite: nothing that is missing may be printed as a number.
+    """
+    if not math.isfinite(value):
+        raise ValueError("A missing value cannot be written as a number.")
+    digits, _, fraction = f"{abs(value):.{decimals}f}".partition(".")
+    text = _grouped(digits, locale) + (get_decimal_symbol(locale) + fraction if fraction else "")
+    negative = value < 0 and any(c not in "0." for c in digits + fraction)
+    return MINUS + text if negative else text
+
+
+def signed(value: float, locale: Locale, decimals: int = 0) -> str:
+    """Write a change: a plus or minus before anything that does not round to zero."""
+    text = number(value, locale, decimals)
+    return text if text.startswith(MINUS) or not any(c in "123456789" for c in text) else "+" + text
+
+
+def percent(share: float, locale: Locale, decimals: int = 0) -> str:
+    """Write a share (0-1) as a percentage, with the space before the sign that Estonian wants."""
+    text = number(share * 100, locale, decimals)
+    return f"{text}%" if locale.language == "en" else f"{text}{NBSP}%"
+
+
+def between(low: str, high: str, to: str) -> str:
+    """Join two written limits: a dash, or a word (``to``) when one of them is negative."""
+    negative = low.startswith(MINUS) or high.startswith(MINUS)
+    return f"{low} {to} {high}" if negative else f"{low}{DASH}{high}"
+
+
+def euros(value: float, locale: Locale, decimals: int | None = None) -> str:
+    """Write euros: cents only when there are some, unless ``decimals`` says otherwise."""
+    if decimals is None:
+        decimals = 0 if round(value * 100) % 100 == 0 else 2
+    text = number(value, locale, decimals)
+    if locale.language != "en":
+        return f"{text}{NBSP}€"
+    return f"{MINUS}€{text[1:]}" if text.startswith(MINUS) else f"€{text}"
+
+
+def _grouped(digits: str, locale: Locale) -> str:
+    least = 4 if locale.language == "en" else 5
+    if len(digits) < least:
+        return digits
+    head = len(digits) % 3
+    groups = [digits[:head]] if head else []
+    groups += [digits[i : i + 3] for i in range(head, len(digits), 3)]
+    return get_group_symbol(locale).join(groups)

@@ -1,0 +1,60 @@
+"""Readers: exports of survey tools as text tables.
+
+A reader is a module with ``NAME``, ``recognises(source) -> bool`` and ``read(source, options) -> RawTable``; to add
+one, write the module and its line in `READERS`. The first that recognises a file reads it, `plain` comes last.
+"""
+
+from pathlib import Path
+from types import ModuleType
+
+from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.project import ReaderOptions
+from vunki_eval.readers import google_forms, limesurvey, microsoft_forms, plain
+from vunki_eval.readers.source import Source, open_source
+from vunki_eval.readers.table import Column, RawTable
+
+__all__ = ["READERS", "Column", "RawTable", "Source", "choose_reader", "open_source", "read_export"]
+
+READERS: dict[str, ModuleType] = {module.NAME: module for module in (limesurvey, microsoft_forms, google_forms, plain)}
+
+
+def choose_reader(source: Source, options: ReaderOptions) -> ModuleType:
+    """Give the reader that the config names, else the first that recognises the file.
+
+    Raises
+    ------
+    ConfigError
+        If the config names an unknown reader.
+    """
+    if not options.reader:
+        return next(module for module in READERS.values() if module.recognises(source))
+    if options.reader not in READERS:
+        problem = f"There is no reader {options.reader!r}."
+        raise ConfigError(Problem(source.file, 0, "reader", problem, f"Known: {', '.join(READERS)}.", "VE-327"))
+    return READERS[options.reader]
+
+
+def read_export(path: Path, file: str, options: ReaderOptions | None = None) -> RawTable:
+    """Read an export as text.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Its name for messages (``surveys/2020-antsla/pre.csv``).
+    options : ReaderOptions, optional
+        How to read it, where the file alone does not tell.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    InputError, ConfigError
+        If it cannot be read without guessing.
+    """
+    options = options or ReaderOptions()
+    source = open_source(path, file, options)
+    table: RawTable = choose_reader(source, options).read(source, options)
+    return table

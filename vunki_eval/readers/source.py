@@ -1,0 +1,168 @@
+"""Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.project import ReaderOptions
+from vunki_eval.readers import delimited, encoding
+from vunki_eval.readers.table import Column
+from vunki_eval.readers.wording import listed, tidy
+
+MOST_BYTES = 300_000_000
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_TEXT_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".vv", ".dat"}
+_SAID = {
+    "html": ("a web page (HTML), perhaps a login page", "Log in and export the answers again."),
+    "xml": ("an XML file", "Export the answers as CSV or XLSX."),
+    "pdf": ("a PDF", "Export the answers as CSV or XLSX."),
+    "rtf": ("an RTF document", "Export the answers as CSV or XLSX."),
+    "gzip": ("a compressed file (gzip)", "Unpack it first."),
+    "image": ("a picture", "Export the answers as CSV or XLSX."),
+    "zip": ("a ZIP archive or a workbook (XLSX)", "Give it its own suffix (.xlsx), or unpack it."),
+    "ole": ("an old or protected Office file (XLS)", "Save it as XLSX without a password, or export again as CSV."),
+    "sav": ("an SPSS file", "Give it the suffix .sav."),
+    "text": ("plain text", "Give it the suffix .csv, or export a workbook."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's cells as text, not yet understood.
+
+    Parameters
+    ----------
+    file : str
+        Name for messages.
+    sheet : str
+        Sheet of a workbook; "" for text.
+    container : str
+        ``csv``, ``xlsx``, ``xls``, ``ods`` or ``sav``.
+    rows : list of list of str
+        Rows that are not blank, header rows included; all of one length.
+    lines : list of int
+        Physical line or sheet row of each.
+    sha256 : str
+        Of the whole file.
+    variables : tuple of Column
+        What the file itself says about its columns (SPSS); else empty.
+    findings : tuple of Problem
+    """
+
+    file: str
+    sheet: str
+    container: str
+    rows: list[list[str]]
+    lines: list[int]
+    sha256: str
+    variables: tuple[Column, ...] = ()
+    findings: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say how many, never what."""
+        return f"<{self.container} {self.file}: {len(self.rows)} rows, not shown>"
+
+    def header(self, row: int = 0) -> list[str]:
+        """Tidied cells of a header row."""
+        return [tidy(c) for c in self.rows[row]] if len(self.rows) > row else []
+
+
+def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
+    """Read a file's cells as text.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Its name for messages.
+    options : ReaderOptions
+        Declared encoding, delimiter, sheet and header row.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is something else than it seems, or cannot be read without guessing.
+    """
+    raw = read_bytes(path, file)
+    kind, suffix = recognise(raw), path.suffix.casefold()
+    if kind == "empty":
+        raise InputError(Problem(file, 0, "", "The file is empty.", "Export the answers again.", "VE-311"))
+    if kind in ("zip", "ole", "sav") and suffix not in _TEXT_SUFFIXES:
+        from vunki_eval.readers import workbook  # starts child processes; not needed for text
+
+        source = workbook.open_workbook(path, file, options, kind)
+    elif kind == "text" and suffix in _TEXT_SUFFIXES:
+        source = _open_text(raw, file, options)
+    else:
+        said, cure = _SAID[kind]
+        raise InputError(Problem(file, 0, "", f"This is {said}.", cure, "VE-313"))
+    source = _from_header(source, options)
+    if not source.rows:
+        problem = "The file has no header and no answers."
+        raise InputError(Problem(file, 0, "", problem, "Export the answers again.", "VE-311"))
+    return replace(source, sha256=hashlib.sha256(raw).hexdigest())
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    """Read a whole file of reasonable size, or say why not."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise InputError(Problem(file, 0, "", "This is no file.", "Name the export's file.", "VE-310"))
+        if size > MOST_BYTES:
+            problem = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
+            raise InputError(Problem(file, 0, "", problem, "Is this the right file?", "VE-318"))
+        return path.read_bytes()
+    except FileNotFoundError:
+        problem = "The file does not exist."
+        cure = "Put the export there, or correct its name in surveys/project.toml."
+        raise InputError(Problem(file, 0, "", problem, cure, "VE-310")) from None
+    except OSError as error:
+        problem = f"The file cannot be read: {error.strerror}."
+        raise InputError(Problem(file, 0, "", problem, "Check its permissions.", "VE-310")) from None
+
+
+def recognise(raw: bytes) -> str:
+    """Name the kind of a file by its first bytes: ``text``, ``zip``, ``ole``, ``sav``, or something we do not read."""
+    start = raw[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    low = start.lower()
+    for kind, marks in (
+        ("zip", (_ZIP, b"PK\x05\x06")),
+        ("ole", (_OLE,)),
+        ("sav", (b"$FL2", b"$FL3")),
+        ("pdf", (b"%PDF",)),
+        ("rtf", (b"{\\rtf",)),
+        ("gzip", (b"\x1f\x8b",)),
+        ("image", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")),
+    ):
+        if start.startswith(marks):
+            return kind
+    if low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")) or b"<html" in low:
+        return "html"
+    if low.startswith(b"<?xml"):
+        return "xml"
+    return "text" if raw.strip(b"\xef\xbb\xbf \t\r\n") else "empty"
+
+
+def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
+    text = encoding.decode(raw, file, options.encoding)
+    rows, lines = delimited.split_rows(text, file, options.delimiter)
+    findings: tuple[Problem, ...] = ()
+    if odd := encoding.mojibake(text):
+        problem = f"Letters look decoded twice or lost (lines {listed(odd)})."
+        findings = (Problem(file, 0, "", problem, "Export again as UTF-8, or correct the letters.", "VE-320"),)
+    return Source(file, "", "csv", rows, lines, "", findings=findings)
+
+
+def _from_header(source: Source, options: ReaderOptions) -> Source:
+    """Leave out what stands above a declared header row."""
+    if options.header_row is None:
+        return source
+    if options.header_row not in source.lines:
+        problem = "The header row that is declared for this file is blank or missing."
+        raise InputError(
+            Problem(source.file, options.header_row, "", problem, "Correct header_row in project.toml.", "VE-319")
+        )
+    first = source.lines.index(options.header_row)
+    return replace(source, rows=source.rows[first:], lines=source.lines[first:])

@@ -1,0 +1,74 @@
+"""What a reader gives: text cells in named columns, each with its place in the file."""
+
+from dataclasses import dataclass
+
+from vunki_eval.errors import Problem
+
+ROLES = ("submitted", "started", "language", "status", "duration", "record", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an export.
+
+    Parameters
+    ----------
+    header : str
+        As the file has it, white space tidied.
+    code : str
+        Question code, where the tool gives one apart from the text.
+    row : str
+        Sub-question or answer option in brackets (``Question [row]``).
+    role : str
+        What the tool says about the response itself (one of `ROLES`); "" for questions.
+    labels : tuple of (str, str)
+        Codes and their labels, where the file carries them (SPSS, REDCap).
+    """
+
+    header: str
+    code: str = ""
+    row: str = ""
+    role: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """An export as text.
+
+    Parameters
+    ----------
+    reader : str
+        Name of the reader.
+    file, sheet : str
+        Where it was read from.
+    columns : tuple of Column
+    cells : tuple of list of str
+        One list per column; "" is blank.
+    lines : list of int
+        Physical line or sheet row of every response.
+    blanks : frozenset of str
+        Words the tool writes for a question that was not shown.
+    findings : tuple of Problem
+    """
+
+    reader: str
+    file: str
+    sheet: str
+    columns: tuple[Column, ...]
+    cells: tuple[list[str], ...]
+    lines: list[int]
+    blanks: frozenset[str] = frozenset()
+    findings: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        """Count responses."""
+        return len(self.lines)
+
+    def __repr__(self) -> str:
+        """Say how many, never what: cells are personal data."""
+        return f"<{self.reader} table of {self.file}: {len(self.lines)} rows, {len(self.columns)} columns, not shown>"
+
+    def meta(self, role: str) -> list[str] | None:
+        """Cells of the first column with a role, or None."""
+        return next((c for column, c in zip(self.columns, self.cells, strict=True) if column.role == role), None)

@@ -1,0 +1,82 @@
+"""From rows to named columns: shared by all readers."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.readers.source import Source
+from vunki_eval.readers.table import Column, RawTable
+from vunki_eval.readers.wording import label_key, tidy
+
+_BRACKETS = re.compile(r".*?\[([^\[\]]*)\](?:\.\d+)?")
+
+
+def bracketed(header: str, roles: Mapping[str, str], key: str | None = None) -> Column:
+    """Make a column of a header: its role, or question and row apart when it ends in ``[row]``."""
+    if role := roles.get(label_key(header) if key is None else key, ""):
+        return Column(header, role=role)
+    found = _BRACKETS.fullmatch(header)
+    return Column(header, row=tidy(found[1])) if found else Column(header)
+
+
+def tabulate(
+    reader: str,
+    source: Source,
+    columns: Sequence[Column],
+    *,
+    header_rows: int,
+    strict: bool = True,
+    blanks: frozenset[str] = frozenset(),
+) -> RawTable:
+    """Make a table of a source.
+
+    Parameters
+    ----------
+    reader : str
+        Name of the reader.
+    source : Source
+    columns : sequence of Column
+        One for every field of a row.
+    header_rows : int
+        Rows above the answers.
+    strict : bool
+        Refuse blank and repeated headers (tools that write such headers themselves say False).
+    blanks : frozenset of str
+        Words for a question that was not shown.
+
+    Raises
+    ------
+    InputError
+        For blank or repeated headers, and when there are no answers.
+    """
+    body, lines = source.rows[header_rows:], source.lines[header_rows:]
+    cells = tuple(list(c) for c in zip(*body, strict=True)) if body else ()
+    if strict and (problems := _header_faults(source, columns, cells)):
+        raise InputError(problems)
+    if not body:
+        problem = "The file has a header but no answers."
+        raise InputError(Problem(source.file, 0, "", problem, "Export the answers again.", "VE-311"))
+    kept = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
+    return RawTable(
+        reader, source.file, source.sheet, tuple(columns[j] for j in kept), tuple(cells[j] for j in kept), lines,
+        blanks, source.findings,
+    )  # fmt: skip
+
+
+def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[Problem]:
+    """Blank and repeated headers; they are named by their place, since a file without a header shows answers there."""
+    row = source.lines[0]
+    problems, seen = [], dict[str, int]()
+    last = max((j for j, c in enumerate(columns) if c.header or (cells and any(map(str.strip, cells[j])))), default=0)
+    for place, column in enumerate(columns[: last + 1], 1):
+        key = tidy(column.header).casefold()
+        if not key:
+            cure = "Write the question or the item's code into the header."
+            problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", cure, "VE-319"))
+        elif key in seen:
+            problem = f"The header is the same as that of column {seen[key]}."
+            problems.append(
+                Problem(source.file, row, f"column {place}", problem, "Give each its own header.", "VE-319")
+            )
+        seen.setdefault(key, place)
+    return problems

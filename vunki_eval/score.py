@@ -1,0 +1,98 @@
+"""Scoring: means of answered items by the instrument's rules, one's own sector left out where the instrument says so."""
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval.instrument import Instrument, Item, Scale
+
+TEAM = "TM"
+COLUMNS = ("respondent", "wave", "scale", "score", "answered", "items", "complete", "link_method", "team")
+
+
+def score_responses(responses: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Score every response on every scale whose items its wave asks.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        As in `vunki_eval.study.Study`.
+    instrument : Instrument
+
+    Returns
+    -------
+    DataFrame
+        Long, see `vunki_eval.study.Study`; NaN where fewer items than needed were answered. A score counts the items
+        that apply to the person: an item whose ``excluded_by`` names the person's own answer (at the first wave they
+        answered it) does not.
+    """
+    parts = []
+    carried = {code: _first_answer(responses, code, instrument) for code in _excluding(instrument)}
+    teams = _teams(responses, instrument)
+    for wave in instrument.wave_keys:
+        rows = responses[responses["wave"] == wave]
+        asked = {i.code for i in instrument.in_wave(wave)}
+        for scale in instrument.scales:
+            if rows.empty or not set(scale.items) <= asked & set(responses):
+                continue
+            part = rows[["respondent", "wave", "link_method"]].assign(scale=scale.key)
+            part = part.assign(**_score(rows, scale, instrument, carried), team=teams[rows.index])
+            parts.append(part[list(COLUMNS)])
+    if not parts:
+        return pd.DataFrame({c: pd.Series(dtype=object) for c in COLUMNS})
+    return pd.concat(parts, ignore_index=True)
+
+
+def reversed_answers(answers: pd.Series, item: Item, instrument: Instrument) -> pd.Series:
+    """Turn answers of a reversed item around: smallest + largest - answer; others stay as they are."""
+    if not item.reverse:
+        return answers
+    chosen = instrument.response_set(item)
+    low, high = item.range or ((chosen.low, chosen.high) if chosen else (0, 0))
+    return low + high - answers
+
+
+def _score(
+    rows: pd.DataFrame, scale: Scale, instrument: Instrument, carried: dict[str, pd.Series]
+) -> dict[str, np.ndarray | pd.Series]:
+    items = [instrument.item(code) for code in scale.items]
+    answers = np.column_stack([reversed_answers(rows[i.code].astype(float), i, instrument) for i in items])
+    applies = np.column_stack([_applies(rows, i, scale, carried) for i in items])
+    answers = np.where(applies, answers, np.nan)
+    answered, applying = (~np.isnan(answers)).sum(axis=1), applies.sum(axis=1)
+    enough = answered >= scale.needed
+    score = np.full(len(rows), np.nan)
+    score[enough] = np.nansum(answers[enough], axis=1) / answered[enough]
+    return {
+        "score": score, "answered": answered, "items": applying, "complete": (answered == applying) & (applying > 0),
+    }  # fmt: skip
+
+
+def _applies(rows: pd.DataFrame, item: Item, scale: Scale, carried: dict[str, pd.Series]) -> np.ndarray:
+    """Tell whose index an item belongs to; a scale of one item keeps it."""
+    if item.excluded_by is None or len(scale.items) == 1:
+        return np.ones(len(rows), dtype=bool)
+    own = rows["respondent"].map(carried[item.excluded_by.item])
+    return ~own.isin(item.excluded_by.values).to_numpy()
+
+
+def _excluding(instrument: Instrument) -> set[str]:
+    return {i.excluded_by.item for i in instrument.items if i.excluded_by}
+
+
+def _first_answer(responses: pd.DataFrame, code: str, instrument: Instrument) -> pd.Series:
+    """Each person's answer at the first wave they answered it."""
+    if code not in responses:
+        return pd.Series(dtype=object)
+    order = {wave: k for k, wave in enumerate(instrument.wave_keys)}
+    given = responses[responses[code].notna()].sort_values("wave", key=lambda w: w.map(order), kind="stable")
+    answers: pd.Series = given.drop_duplicates("respondent").set_index("respondent")[code]
+    return answers
+
+
+def _teams(responses: pd.DataFrame, instrument: Instrument) -> pd.Series:
+    """Team of every response: as said there, else as the person said it in another wave."""
+    if TEAM not in responses:
+        return pd.Series(None, index=responses.index, dtype=object)
+    own = responses[TEAM]
+    other = responses["respondent"].map(_first_answer(responses, TEAM, instrument))
+    return own.where(own.notna(), other).astype(object).where(lambda s: s.notna(), None)

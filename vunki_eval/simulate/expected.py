@@ -1,0 +1,185 @@
+"""What the drawn answers are on average, computed without drawing: the true values of a simulation.
+
+An ordered answer is a normal latent value rounded into its range, a count the same on the log1p scale. The mean of
+f(answer) is then f(low) + sum over c > low of (f(c) - f(c - 1)) P(answer >= c), which needs only normal tail areas.
+`calibrate` turns this round: it finds the latent shift that makes the *expressed* mean change exactly the one that was
+asked for.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from vunki_eval.errors import Problem, StatisticsError
+from vunki_eval.instrument import Instrument, Item, Scale
+from vunki_eval.simulate.setting import Level, Setting
+
+DEFAULT_MEAN, DEFAULT_SPREAD = 0.62, 0.21
+OFFSET = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How an item turns latent values into answers: its limits, and whether it counts (latent on log1p)."""
+
+    low: int
+    high: int
+    counts: bool
+
+    def answer(self, latent: Any) -> Any:
+        """Round latent values to answers."""
+        given = np.expm1(latent) if self.counts else latent
+        return np.clip(np.rint(given), self.low, self.high).astype(int)
+
+    def mean(self, centre: float, spread: float, *, log: bool) -> float:
+        """Give the expected answer (or its log1p) of a normal latent value."""
+        steps = np.arange(self.low + 1, self.high + 1)
+        limits = np.log1p(steps - 0.5) if self.counts else steps - 0.5
+        gain = np.log1p(steps) - np.log1p(steps - 1) if log else 1.0
+        start = math.log1p(self.low) if log else self.low
+        return float(start + np.sum(gain * ndtr((centre - limits) / spread)))
+
+
+def answered(instrument: Instrument, item: Item) -> Answered | None:
+    """Tell how an item is answered; None for nominal answers and texts."""
+    chosen = instrument.response_set(item)
+    if item.kind == "number" and item.range:
+        return Answered(*item.range, counts=True)
+    if item.kind == "single" and chosen and chosen.ordered:
+        return Answered(chosen.low, chosen.high, counts=False)
+    return None
+
+
+def level_of(key: str, how: Answered, setting: Setting) -> Level:
+    """Level of a scale or item: as set, else a little above the middle of its range."""
+    if key in setting.levels:
+        return setting.levels[key]
+    if how.counts:
+        return Level(1.0, 0.7)
+    width = how.high - how.low
+    return Level(how.low + DEFAULT_MEAN * width, DEFAULT_SPREAD * width)
+
+
+def offsets(scale: Scale, level: Level) -> dict[str, float]:
+    """Spread the items of a scale around its level: some are easier to agree with than others."""
+    count = len(scale.items)
+    steps = np.linspace(-OFFSET, OFFSET, count) if count > 1 else np.zeros(1)
+    order = [*range(0, count, 2), *range(1, count, 2)]
+    return {code: float(steps[order[n]] * level.spread) for n, code in enumerate(scale.items)}
+
+
+def expected(instrument: Instrument, scale: Scale, setting: Setting, *, shift: float, later: bool) -> float:
+    """Give the mean score (mean log1p for counts that are analysed so) when the latent level is moved by ``shift``.
+
+    Items that one's own answer to a profile item excludes are left out, weighted by the shares of those answers.
+    """
+    means: dict[str, float] = {}
+    for code in scale.items:
+        item = instrument.item(code)
+        how = answered(instrument, item)
+        if how is None:
+            continue
+        level = level_of(scale.key, how, setting)
+        wider = math.sqrt(1 + team_variance(setting, len(scale.items)) * later)
+        centre = level.mean + offsets(scale, level)[code] + shift
+        means[code] = how.mean(centre, level.spread * wider, log=scale.transform == "log1p")
+    out = 0.0
+    for share, left_out in _exclusions(instrument, scale, setting):
+        kept = [m for code, m in means.items() if code not in left_out]
+        out += share * sum(kept) / len(kept)
+    return out
+
+
+def _exclusions(instrument: Instrument, scale: Scale, setting: Setting) -> list[tuple[float, frozenset[str]]]:
+    """Give shares of people and the items that do not count for them."""
+    rules = {c: e for c in scale.items if (e := instrument.item(c).excluded_by) is not None}
+    if not rules:
+        return [(1.0, frozenset())]
+    profile = next(iter(rules.values())).item
+    shares = option_shares(instrument, profile, setting)
+    return [(p, frozenset(c for c, e in rules.items() if value in e.values)) for value, p in shares.items()]
+
+
+def option_shares(instrument: Instrument, code: str, setting: Setting) -> Mapping[Any, float]:
+    """Give the share of each answer to a nominal or ordered item."""
+    chosen = instrument.response_set(code)
+    values = chosen.values if chosen else ()
+    given = setting.shares.get(code, {})
+    weights = [given.get(v, 0.0) for v in values] if any(v in given for v in values) else [1.0] * len(values)
+    return {v: w / sum(weights) for v, w in zip(values, weights, strict=True)}
+
+
+def common_share(setting: Setting, items: int) -> float:
+    """Share of an item's variance that lies in its scale's level; a single item has more of its own score in it."""
+    return setting.shared if items > 1 else (1 + setting.shared) / 2
+
+
+def team_variance(setting: Setting, items: int) -> float:
+    """Variance between teams after the event, as a part of the item's variance."""
+    return setting.team_share * 2 * (1 - setting.stability) * common_share(setting, items)
+
+
+def drawn_scales(instrument: Instrument) -> tuple[Scale, ...]:
+    """Give the scales that are drawn: not those that look back, nor those that share items with an earlier one."""
+    out: list[Scale] = []
+    for scale in instrument.scales:
+        used = {c for s in out for c in s.items}
+        if not any(instrument.item(c).retrospective_of or c in used for c in scale.items):
+            out.append(scale)
+    return tuple(out)
+
+
+def waves_of(instrument: Instrument, scale: Scale) -> tuple[str, ...]:
+    """Waves that ask all items of a scale."""
+    return tuple(w for w in instrument.wave_keys if all(w in instrument.item(c).waves for c in scale.items))
+
+
+def targets(instrument: Instrument, change: Mapping[str, float], setting: Setting) -> dict[str, dict[str, float]]:
+    """Give the true change since the first wave per scale and later wave, in points (logs of the ratio for log1p)."""
+    out: dict[str, dict[str, float]] = {}
+    for scale in drawn_scales(instrument):
+        _, *later = waves_of(instrument, scale) or ("",)
+        given = change.get(scale.key, 1.0 if scale.transform else 0.0)
+        whole = math.log(given) if scale.transform else given
+        out[scale.key] = {w: whole * (1.0 if n == 0 else setting.persistence) for n, w in enumerate(later)}
+    return out
+
+
+def calibrate(instrument: Instrument, change: Mapping[str, float], setting: Setting) -> dict[str, dict[str, float]]:
+    """Find the latent shift per scale and wave that makes the expressed change the true one.
+
+    Raises
+    ------
+    StatisticsError
+        If the scale's range has no room for the change.
+    """
+    unknown = sorted(set(change) - {s.key for s in drawn_scales(instrument)})
+    if unknown:
+        raise StatisticsError(f"No scale {', '.join(unknown)} is drawn from this instrument.", code="VE-651")
+    shifts: dict[str, dict[str, float]] = {}
+    for scale in drawn_scales(instrument):
+        shifts[scale.key] = {}
+        for wave, target in targets(instrument, change, setting)[scale.key].items():
+            shifts[scale.key][wave] = _shift(instrument, scale, setting, target)
+    return shifts
+
+
+def _shift(instrument: Instrument, scale: Scale, setting: Setting, target: float) -> float:
+    start = expected(instrument, scale, setting, shift=0.0, later=False)
+
+    def miss(shift: float) -> float:
+        return expected(instrument, scale, setting, shift=shift, later=True) - start - target
+
+    first = answered(instrument, instrument.item(scale.items[0]))
+    if first is None:
+        return 0.0
+    far = 4.0 if first.counts else 2.0 * (first.high - first.low)
+    if miss(-far) > 0 or miss(far) < 0:
+        problem = f"The range of {scale.key} has no room for a true change of {target:g}."
+        raise StatisticsError(Problem("", 0, scale.key, problem, "Ask for a smaller one.", "VE-651"))
+    return float(brentq(miss, -far, far, xtol=1e-10))

@@ -1,0 +1,70 @@
+"""Invented people: profile, role, team and the elements of their linking code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval.instrument import Instrument, Item
+from vunki_eval.simulate.expected import option_shares
+from vunki_eval.simulate.setting import Setting
+
+# Letters with rough weights, as Estonian names and places have them; invented, not counted.
+FIRST = {
+    "A": 12, "E": 9, "H": 8, "I": 6, "J": 4, "K": 9, "L": 9, "M": 13, "N": 2, "O": 2, "P": 4, "R": 6, "S": 6, "T": 6,
+    "U": 2, "V": 4, "Õ": 1, "Ü": 2,
+}  # fmt: skip
+LAST = {
+    "A": 4, "D": 5, "E": 8, "G": 6, "I": 6, "K": 7, "L": 7, "M": 6, "N": 9, "O": 4, "P": 3, "R": 9, "S": 11, "T": 4,
+    "U": 5, "V": 3, "Õ": 1,
+}  # fmt: skip
+ROLES = {"idea_owner": 0.0, "member": 0.80, "mentor": 0.08, "expert": 0.06, "organiser": 0.06}
+
+
+def draw_people(instrument: Instrument, n: int, setting: Setting, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw attendees and no-shows.
+
+    Returns
+    -------
+    DataFrame
+        One row per person: ``person`` (from 0), ``attended``, one column per profile item, role, team (None outside
+        teams) and code element. Attendees come first.
+    """
+    total = n + round(n * setting.no_shows)
+    columns: dict[str, Any] = {"person": np.arange(total), "attended": np.arange(total) < n}
+    for item in instrument.items:
+        if item.role == "link":
+            columns[item.code] = draw_element(item, total, rng)
+        elif item.role == "profile" and item.kind == "single":
+            columns[item.code] = _pick(option_shares(instrument, item.code, setting), total, rng)
+    people = pd.DataFrame(columns).astype({c: object for c in columns if c not in ("person", "attended")})
+    return _with_teams(people, n, setting, rng)
+
+
+def draw_element(item: Item, n: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    """Draw values of a code element: numbers in its range (few siblings, any day), else letters."""
+    if item.range is None:
+        return _pick(LAST if "last" in item.text.get("en", "").casefold() else FIRST, n, rng)
+    low, high = item.range
+    drawn = low + rng.poisson(0.9, n) if high < 20 else rng.integers(low, high + 1, n)
+    return np.minimum(drawn, high).astype(object)
+
+
+def _pick(shares: Mapping[Any, float], n: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    values = np.empty(len(shares), dtype=object)
+    values[:] = list(shares)
+    weights = np.array(list(shares.values()), dtype=float)
+    return values[rng.choice(len(values), n, p=weights / weights.sum())]
+
+
+def _with_teams(people: pd.DataFrame, n: int, setting: Setting, rng: np.random.Generator) -> pd.DataFrame:
+    """Give every team one idea owner and the members in turn; mentors, experts and organisers have none."""
+    roles = _pick({k: v for k, v in ROLES.items() if v}, len(people), rng)
+    roles[: min(setting.teams, n)] = "idea_owner"
+    inside = ~np.isin(roles.astype(str), setting.roles_outside)
+    team = np.empty(len(people), dtype=object)
+    team[inside] = [f"Meeskond {k % setting.teams + 1}" for k in range(int(inside.sum()))]
+    team[n:] = None
+    out = people.assign(team=team)
+    return out.assign(**{setting.role_item: roles}) if setting.role_item in people else out

@@ -1,0 +1,95 @@
+"""The two synthetic events of the shipped project, as files. Fixed seeds: the same bytes on every machine."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+from vunki_eval.instrument import Instrument
+from vunki_eval.simulate.event import Simulated, simulate_event, truth
+from vunki_eval.simulate.exports import google_records, limesurvey_records, lines
+from vunki_eval.simulate.setting import Setting
+
+Records = Callable[[Simulated, str], list[str]]
+RULINGS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
+# Chosen out of sixty each: attendees whose realised change lies near the true one, so that the demonstration shows
+# several verdicts. For studying how the method behaves draw events with seeds of your own.
+SEEDS = {"2020-antsla": 2008, "2021-online": 2127}
+ANTSLA = Setting(
+    start=dt.date(2020, 8, 13), response={"pre": 0.85, "post": 0.7, "followup": 0.5}, refusals={"pre": 1, "post": 1}
+)
+ONLINE = Setting(
+    start=dt.date(2021, 3, 11),
+    teams=11,
+    response={"pre": 0.81, "post": 0.74},
+    partials={"post": 1},
+    refusals={"pre": 1},
+    omitted={},
+)
+
+
+def shipped_files(instrument: Instrument) -> dict[str, str]:
+    """Give the text of every generated file by its path below ``surveys/``."""
+    antsla = simulate_event(instrument, n=92, seed=SEEDS["2020-antsla"], setting=ANTSLA)
+    online = simulate_event(instrument, n=84, seed=SEEDS["2021-online"], setting=ONLINE)
+    files = _event_files("2020-antsla", antsla, ("pre", "post", "followup"), _google, "")
+    return files | _event_files("2021-online", online, ("pre", "post"), limesurvey_records, "\ufeff")
+
+
+def _google(simulated: Simulated, wave: str) -> list[str]:
+    """Two ways out of Google: the sheet around the event, the form itself at the follow-up."""
+    return google_records(simulated, wave, style="forms" if wave == "followup" else "sheets")
+
+
+def _event_files(
+    event: str, simulated: Simulated, waves: tuple[str, ...], records: Records, mark: str
+) -> dict[str, str]:
+    files: dict[str, str] = {}
+    said = truth(simulated, waves)
+    rulings: list[tuple[str, ...]] = []
+    for wave in waves:
+        out = records(simulated, wave)
+        files[f"{event}/{wave}.csv"] = mark + "".join(out)
+        rows = lines(out)[1:]
+        said["waves"][wave] |= _planted(simulated, wave, rows)
+        rulings += _rulings(simulated, wave, rows)
+    files[f"{event}/decisions.csv"] = _table([RULINGS, *rulings])
+    files[f"{event}/truth.json"] = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return files
+
+
+def _planted(simulated: Simulated, wave: str, rows: list[int]) -> dict[str, Any]:
+    """Say which physical row holds what, and whose answers they are (numbers that stand nowhere else)."""
+    frame = simulated.submitted[wave]
+    special = frame["kind"].to_numpy() != "answer"
+    return {
+        "planted": [{"row": r, "what": k} for r, k, s in zip(rows, frame["kind"], special, strict=True) if s],
+        "persons_by_row": {str(r): int(p) for r, p in zip(rows, frame["person"], strict=True)},
+    }
+
+
+def _rulings(simulated: Simulated, wave: str, rows: list[int]) -> list[tuple[str, ...]]:
+    """Settle what was planted: keep the first of two submissions, leave out test rows."""
+    frame, file = simulated.submitted[wave], f"{wave}.csv"
+    out: list[tuple[str, ...]] = []
+    day = frame["sent"].max().date() + dt.timedelta(days=2)
+    by = ("hindaja", day.isoformat())
+    for n, (person, kind) in enumerate(zip(frame["person"], frame["kind"], strict=True)):
+        if kind == "test":
+            why = "Korraldaja proovirida enne küsitluse avamist (sünteetiline)."
+            out.append(("exclude", file, str(rows[n]), "", "", "drop", *by, why))
+        if kind == "repeat":
+            first = next(m for m, k in enumerate(frame["kind"]) if k == "answer" and frame["person"].iloc[m] == person)
+            pair = (str(rows[first]), str(rows[n]))
+            why = "Sama inimene vastas kaks korda; kehtib esimene vastus (sünteetiline)."
+            out.append(("duplicate", file, pair[0], file, pair[1], "keep", *by, why))
+            out.append(("duplicate", file, pair[1], file, pair[0], "drop", *by, why))
+    return out
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()

@@ -1,0 +1,131 @@
+"""Agreement of two coders, and how two measures go together."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from vunki_eval.stats.inputs import FloatArray, demand_share, is_constant, not_estimable, pairs
+from vunki_eval.stats.proportions import proportion
+
+FLEISS = "large-sample interval"
+WILSON = "perfect agreement, Wilson interval with expected agreement fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Kappa:
+    """Agreement beyond chance.
+
+    Attributes
+    ----------
+    value, low, high : float
+        Cohen's kappa and its interval.
+    n : int
+        Things that both coders coded.
+    agreement, expected : float
+        Share coded alike, and the share expected by chance.
+    method : str
+        How the interval was computed.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    agreement: float
+    expected: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankCorrelation:
+    """Spearman's correlation with its interval, two-sided p value and people."""
+
+    value: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+
+def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 0.95) -> Kappa:
+    """Compute unweighted kappa of two coders with its large-sample interval.
+
+    Things that either coder left out (None or NaN) are dropped. With perfect agreement the large-sample standard error
+    is 0; then Wilson's limit of the agreement stands in, with the expected agreement taken as known.
+
+    Raises
+    ------
+    StatisticsError
+        Unequal lengths, fewer than 2 things, or a single category used by both coders.
+
+    References
+    ----------
+    Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological Measurement, 20(1),
+    37-46. https://doi.org/10.1177/001316446002000104
+
+    Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors of kappa and weighted kappa.
+    Psychological Bulletin, 72(5), 323-327. https://doi.org/10.1037/h0028106
+    """
+    demand_share(level, "level")
+    table, n = _joint_shares(a, b)
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    agreement, expected = float(np.trace(table)), float(rows @ columns)
+    if 1 - expected < 1e-12:
+        raise not_estimable("Both coders used one and the same category.", "Report the agreement alone.", "VE-690")
+    value = (agreement - expected) / (1 - expected)
+    if n == round(n * agreement):
+        low = (proportion(n, n, level=level).low - expected) / (1 - expected)
+        return Kappa(value, low, 1.0, n, agreement, expected, WILSON)
+    crossed = (columns[:, None] + rows[None, :]) ** 2 * table
+    same = np.diag(table) * ((1 - expected) - (rows + columns) * (1 - agreement)) ** 2
+    inner = same.sum() + (1 - agreement) ** 2 * (crossed.sum() - np.trace(crossed))
+    inner -= (agreement * expected - 2 * expected + agreement) ** 2
+    half = float(stats.norm.isf((1 - level) / 2) * np.sqrt(max(inner, 0.0) / n)) / (1 - expected) ** 2
+    return Kappa(value, max(value - half, -1.0), min(value + half, 1.0), n, agreement, expected, FLEISS)
+
+
+def _joint_shares(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[FloatArray, int]:
+    """Give the table of shares by both coders' categories."""
+    if len(a) != len(b):
+        raise not_estimable("The two coders did not code equally many things.", "Give one code each.", "VE-691")
+    coded = [(x, y) for x, y in zip(a, b, strict=True) if all(code is not None and code == code for code in (x, y))]
+    if len(coded) < 2:
+        raise not_estimable("Fewer than 2 things were coded by both.", "Code more.", "VE-692")
+    place = {code: i for i, code in enumerate(sorted({code for pair in coded for code in pair}, key=str))}
+    table = np.zeros((len(place), len(place)))
+    for x, y in coded:
+        table[place[x], place[y]] += 1
+    return table / len(coded), len(coded)
+
+
+def rank_correlation(x: npt.ArrayLike, y: npt.ArrayLike, *, level: float = 0.95) -> RankCorrelation:
+    """Correlate ranks (Spearman), say days attended with change.
+
+    The interval is Fisher's z with Bonett and Wright's variance ``(1 + r**2 / 2) / (n - 3)``; p is Student's t on n - 2
+    degrees of freedom. People with a missing value are left out.
+
+    Raises
+    ------
+    StatisticsError
+        Unequal lengths, fewer than 5 pairs, or a variable without spread.
+
+    References
+    ----------
+    Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and Spearman
+    correlations. Psychometrika, 65(1), 23-28. https://doi.org/10.1007/BF02294183
+    """
+    demand_share(level, "level")
+    first, second = pairs(x, y, least=5)
+    if is_constant(first) or is_constant(second):
+        raise not_estimable("One of the two measures has no spread.", "Show the distribution.", "VE-693")
+    n = int(first.size)
+    r = float(np.clip(np.corrcoef(stats.rankdata(first), stats.rankdata(second))[0, 1], -1, 1))
+    if 1 - abs(r) < 1e-12:
+        raise not_estimable("The two measures rank everybody alike.", "Show both.", "VE-694")
+    half = float(stats.norm.isf((1 - level) / 2) * np.sqrt((1 + r**2 / 2) / (n - 3)))
+    t = abs(r) * np.sqrt((n - 2) / (1 - r**2))
+    limits = np.tanh([np.arctanh(r) - half, np.arctanh(r) + half])
+    return RankCorrelation(r, float(limits[0]), float(limits[1]), float(2 * stats.t.sf(t, n - 2)), n)

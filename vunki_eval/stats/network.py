@@ -1,0 +1,201 @@
+"""Who is in touch with whom: mixing of sectors, the E-I index, and ties kept, formed and dissolved.
+
+Ties are directed pairs ``(from, to)`` of people on the roster; loops and repeats are ignored.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from vunki_eval.stats.inputs import FloatArray, not_estimable, numbers
+
+Person = TypeVar("Person", bound=Hashable)
+DRAWS = 99_999
+BLOCK = 2_439
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixing:
+    """Ties between sectors.
+
+    Attributes
+    ----------
+    sectors : tuple
+        Sectors of the roster, sorted.
+    counts : read-only integer array of shape (sectors, sectors)
+        ``counts[i, j]`` ties from sector i to sector j.
+    """
+
+    sectors: tuple[Hashable, ...]
+    counts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class EIIndex:
+    """External minus internal ties over all ties: -1 only inside sectors, 1 only between them.
+
+    Attributes
+    ----------
+    observed, expected : float
+        The index, and what random mixing of these people would give.
+    p : float
+        Two-sided permutation p value of the distance between them.
+    """
+
+    observed: float
+    expected: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class TieChange:
+    """Ties that stayed, came and went, and Jaccard's share of those that stayed among all."""
+
+    kept: int
+    formed: int
+    dissolved: int
+    jaccard: float
+
+
+def mixing(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Hashable]) -> Mixing:
+    """Count ties by the sectors of the two people.
+
+    Parameters
+    ----------
+    ties : iterable of (from, to)
+        Directed ties between people of the roster.
+    sectors : mapping
+        Sector of every person of the roster.
+
+    Raises
+    ------
+    StatisticsError
+        A tie with a person who is not on the roster.
+    """
+    names = _names(sectors)
+    place = {name: i for i, name in enumerate(names)}
+    counts = np.zeros((len(names), len(names)), dtype=np.int64)
+    for giver, taker in _known(ties, sectors):
+        counts[place[sectors[giver]], place[sectors[taker]]] += 1
+    counts.setflags(write=False)
+    return Mixing(names, counts)
+
+
+def ei_index(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Hashable], *, seed: int) -> EIIndex:
+    """Compute the E-I index and test it against random mixing.
+
+    ``observed = (E - I) / (E + I)`` with E ties between and I ties within sectors;
+    ``expected = 1 - 2 sum n_s (n_s - 1) / (n (n - 1))``. The sector labels are permuted 99 999 times over the roster;
+    ``p = (b + 1) / 100 000`` with b permutations at least as far from the expected value. The same seed gives the same
+    p, whatever the order of ties and people.
+
+    Raises
+    ------
+    StatisticsError
+        No tie, a person who is not on the roster, or a single sector.
+
+    References
+    ----------
+    Krackhardt, D., & Stern, R. N. (1988). Informal networks and organizational crises. Social Psychology Quarterly,
+    51(2), 123-140. https://doi.org/10.2307/2786835
+    """
+    people = sorted(sectors, key=lambda person: (str(sectors[person]), str(person)))
+    place = {person: i for i, person in enumerate(people)}
+    lines = np.array(sorted((place[a], place[b]) for a, b in _known(ties, sectors)), dtype=np.int64).reshape(-1, 2)
+    names = _names(sectors)
+    labels = np.array([names.index(sectors[person]) for person in people], dtype=np.int64)
+    if lines.shape[0] == 0 or len(names) < 2:
+        raise not_estimable("There is no tie, or only one sector.", "Describe the network in words.", "VE-660")
+    size = np.bincount(labels)
+    expected = 1 - 2 * float(np.sum(size * (size - 1))) / (len(people) * (len(people) - 1))
+    observed = float(_index(labels[None, :], lines)[0])
+    generator, beyond = np.random.default_rng(seed), 0
+    copies = np.tile(labels.astype(np.int16), (BLOCK, 1))
+    for _ in range(DRAWS // BLOCK):
+        drawn = _index(generator.permuted(copies, axis=1), lines)
+        beyond += int(np.count_nonzero(np.abs(drawn - expected) >= abs(observed - expected) - TOLERANCE))
+    return EIIndex(observed, expected, (beyond + 1) / (DRAWS + 1))
+
+
+def _index(labels: npt.NDArray[np.integer], lines: npt.NDArray[np.int64]) -> FloatArray:
+    """Give the index for each row of labels."""
+    external = (labels[:, lines[:, 0]] != labels[:, lines[:, 1]]).mean(axis=1)
+    result: FloatArray = 2 * external - 1
+    return result
+
+
+def change(before: Iterable[tuple[Person, Person]], after: Iterable[tuple[Person, Person]]) -> TieChange:
+    """Count ties kept, formed and dissolved between two waves.
+
+    Raises
+    ------
+    StatisticsError
+        No tie in either wave.
+
+    References
+    ----------
+    Snijders, T. A. B., van de Bunt, G. G., & Steglich, C. E. G. (2010). Introduction to stochastic actor-based models.
+    Social Networks, 32(1), 44-60. https://doi.org/10.1016/j.socnet.2009.02.004
+
+    Examples
+    --------
+    >>> change([("a", "b"), ("b", "c")], [("a", "b"), ("c", "a")])
+    TieChange(kept=1, formed=1, dissolved=1, jaccard=0.3333333333333333)
+    """
+    first, second = _distinct(before), _distinct(after)
+    if not first | second:
+        raise not_estimable("There is no tie in either wave.", "Describe the network in words.", "VE-661")
+    kept = len(first & second)
+    return TieChange(kept, len(second - first), len(first - second), kept / len(first | second))
+
+
+def named(ties: Iterable[tuple[Person, Person]], people: Sequence[Person]) -> FloatArray:
+    """Count how many others each person names, in the order of ``people`` (for a paired comparison of waves)."""
+    count = dict.fromkeys(people, 0)
+    for giver, _ in _known(ties, count):
+        count[giver] += 1
+    return np.array([count[person] for person in people], dtype=np.float64)
+
+
+def blau(counts: npt.ArrayLike) -> float:
+    """Give Blau's index of diversity, ``1 - sum of squared shares``: 0 when all are alike, at most ``1 - 1/k``.
+
+    Parameters
+    ----------
+    counts : array-like
+        People per category, whole and not negative.
+
+    References
+    ----------
+    Blau, P. M. (1977). Inequality and heterogeneity. Free Press. Agresti, A., & Agresti, B. F. (1978). Statistical
+    analysis of qualitative variation. Sociological Methodology, 9, 204-237. https://doi.org/10.2307/270810
+
+    Examples
+    --------
+    >>> blau([5, 5])
+    0.5
+    """
+    people = numbers(counts)
+    if people.size == 0 or np.isnan(people).any() or (people < 0).any() or people.sum() == 0:
+        raise not_estimable("There is nobody to compute diversity of.", "Count people per category.", "VE-662")
+    return 1 - float(np.sum((people / people.sum()) ** 2))
+
+
+def _names(sectors: Mapping[Person, Hashable]) -> tuple[Hashable, ...]:
+    return tuple(sorted(set(sectors.values()), key=str))
+
+
+def _distinct(ties: Iterable[tuple[Person, Person]]) -> set[tuple[Person, Person]]:
+    return {(giver, taker) for giver, taker in ties if giver != taker}
+
+
+def _known(ties: Iterable[tuple[Person, Person]], roster: Mapping[Person, object]) -> set[tuple[Person, Person]]:
+    """Drop loops and repeats; refuse people who are not on the roster."""
+    found = _distinct(ties)
+    if any(person not in roster for tie in found for person in tie):
+        raise not_estimable("A tie names somebody who is not on the roster.", "Add the person to the roster.", "VE-663")
+    return found

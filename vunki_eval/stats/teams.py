@@ -1,0 +1,122 @@
+"""Change of people who worked in teams: an interval that allows for teammates changing alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vunki_eval.stats.inputs import FloatArray, demand_spread, matched, not_estimable
+from vunki_eval.stats.student import student
+
+NAMELESS = frozenset({"", "None", "nan", "NaN", "<NA>"})
+"""What a missing team looks like as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChange:
+    """Mean change over people, with uncertainty from the spread between teams.
+
+    Attributes
+    ----------
+    change, low, high : float
+        Mean change (after minus before) over people and its cluster-robust interval, in scale points.
+    t, df, p : float
+        Test with Satterthwaite degrees of freedom.
+    n, n_teams : int
+        Pairs; teams that are named.
+    icc : float
+        Intraclass correlation of the change (analysis of variance; below 0 when teams differ less than chance).
+    """
+
+    change: float
+    low: float
+    high: float
+    t: float
+    df: float
+    p: float
+    n: int
+    n_teams: int
+    icc: float
+
+
+def team_change(
+    before: npt.ArrayLike, after: npt.ArrayLike, teams: Sequence[object], *, level: float = 0.95
+) -> TeamChange:
+    """Compare two waves of people who worked in teams.
+
+    The estimate is the mean change over people. Its variance is the bias-reduced cluster-robust one (CR2, working
+    model of independence), ``sum_g (sum of residuals of team g)**2 / (1 - n_g / n) / n**2``, with the degrees of
+    freedom of Bell and McCaffrey; for teams of equal size this is the t test of the team means. A person without a
+    team (None, NaN or an empty text) counts as independent of all others.
+
+    Parameters
+    ----------
+    before, after : array-like
+        One value per person; people with a missing value are left out.
+    teams : sequence
+        Label of each person's team.
+    level : float
+        Confidence level.
+
+    Raises
+    ------
+    StatisticsError
+        Unequal lengths, fewer than 2 teams with pairs, differences without spread, or no team with 2 people.
+
+    References
+    ----------
+    Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
+    samples. Survey Methodology, 28(2), 169-181.
+
+    Pustejovsky, J. E., & Tipton, E. (2018). Small-sample methods for cluster-robust variance estimation and hypothesis
+    testing in fixed effects models. Journal of Business & Economic Statistics, 36(4), 672-683.
+    https://doi.org/10.1080/07350015.2016.1247004
+    """
+    first, second = matched(before, after)
+    if len(teams) != first.size:
+        raise not_estimable("The teams are not as many as the people.", "Give one team per person.", "VE-672")
+    both = ~(np.isnan(first) | np.isnan(second))
+    codes, n_teams = _clusters([team for team, kept in zip(teams, both, strict=True) if kept])
+    if n_teams < 2:
+        raise not_estimable("There are fewer than 2 teams to compare.", "Use the change without teams.", "VE-673")
+    difference = (second - first)[both]
+    demand_spread(difference)
+    size = np.bincount(codes).astype(np.float64)
+    if size.max() < 2:
+        raise not_estimable("No team has 2 people in it.", "Use the change without teams.", "VE-674")
+    n, change = float(difference.size), float(difference.mean())
+    total = np.bincount(codes, weights=difference - change)
+    se = float(np.sqrt(np.sum(total**2 / (1 - size / n)))) / n
+    df = _degrees_of_freedom(size)
+    test = student(change, se, df, level=level)
+    icc = _intraclass(difference, codes, size)
+    return TeamChange(change, test.low, test.high, test.t, df, test.p, int(n), n_teams, icc)
+
+
+def _clusters(labels: list[object]) -> tuple[npt.NDArray[np.int64], int]:
+    """Give numbers to the teams; everybody without one gets a separate number."""
+    place: dict[tuple[str, object], int] = {}
+    codes = []
+    for i, label in enumerate(labels):
+        key = ("alone", i) if str(label).strip() in NAMELESS else ("team", label)
+        codes.append(place.setdefault(key, len(place)))
+    return np.array(codes, dtype=np.int64), sum(kind == "team" for kind, _ in place)
+
+
+def _degrees_of_freedom(size: FloatArray) -> float:
+    """Match the first two moments of the variance estimate when people are independent."""
+    n = size.sum()
+    scale = 1 / np.sqrt(1 - size / n)
+    moments = np.outer(scale, scale) * (np.diag(size) - np.outer(size, size) / n)
+    return float(np.trace(moments) ** 2 / np.sum(moments**2))
+
+
+def _intraclass(difference: FloatArray, codes: npt.NDArray[np.int64], size: FloatArray) -> float:
+    """Estimate the intraclass correlation from mean squares between and within teams of unequal size."""
+    n, groups = size.sum(), size.size
+    means = np.bincount(codes, weights=difference) / size
+    between = float(np.sum(size * (means - difference.mean()) ** 2)) / (groups - 1)
+    within = float(np.sum((difference - means[codes]) ** 2)) / (n - groups)
+    typical = float(n - np.sum(size**2) / n) / (groups - 1)
+    return float((between - within) / (between + (typical - 1) * within))
