@@ -96,7 +96,7 @@ def test_no_small_count_is_published(built: Path, event: str) -> None:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_intervals_hold_the_true_change(built: Path, shipped_project: Path, event: str) -> None:
-    truth = json.loads((shipped_project / "surveys" / event / "truth.json").read_text("utf-8"))["change"]
+    truth = json.loads((shipped_project / "surveys" / event / "truth.json").read_text("utf-8"))["scales"]
     results = json.loads((built / event / "results.json").read_text("utf-8"))
     for outcome in ("TS", "NW1", "CE"):
         (row,) = [
@@ -104,7 +104,8 @@ def test_intervals_hold_the_true_change(built: Path, shipped_project: Path, even
             for r in results["estimates"]
             if (r["outcome"], r["statistic"], r["group"], r["wave"]) == (outcome, "change", "all", "post")
         ]
-        assert row["low"] <= truth[outcome]["true"] <= row["high"], (outcome, row)
+        true = truth[outcome]["change"]["post"]["expected"]
+        assert row["low"] <= true <= row["high"], (outcome, row)
 
 
 @pytest.mark.parametrize(("event", "language"), PAGES)

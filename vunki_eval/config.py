@@ -3,6 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from vunki_eval.errors import ConfigError, Problem
 
 MOST_BYTES = 1_000_000
+LONGEST_NAME = 60
 _M = TypeVar("_M", bound=BaseModel)
 _SAID = {
     "missing": ("The key is missing.", "Add it."),
@@ -25,7 +27,15 @@ _SAID = {
     "tuple_type": ("A list is wanted.", "Write [a, b, c]."),
     "dict_type": ("A table is wanted.", 'Write { et = "...", en = "..." }.'),
     "date_type": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
+    "date_parsing": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
+    "date_from_datetime_parsing": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
+    "date_from_datetime_inexact": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
+    "model_type": ("A table is wanted.", "Write { key = value, ... }."),
+    "literal_error": ("This word is not known here.", ""),
 }
+
+
+_NO_FORM = ("The value has none of the forms that are possible here.", "See CONTRIBUTING.md for them.")
 
 
 class Faults(ValueError):
@@ -96,8 +106,36 @@ def validate(model: type[_M], data: dict[str, Any], path: Path) -> _M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [p for e in error.errors() for p in _problems(model, e, data, shown(path))]
-        raise ConfigError(sorted(set(problems))) from None
+        found = error.errors()
+    unknown = [e["loc"] for e in found if e["type"] == "extra_forbidden"]
+    # Unknown keys hide faults that only show when the whole is looked at: look again without them, but not without a
+    # whole table of the file, which everything else would miss.
+    try:
+        model.model_validate(_without(data, [place for place in unknown if len(place) > 1]))
+    except ValidationError as error:
+        found += error.errors()
+    problems = {p for e in found for p in _problems(model, e, data, shown(path))}
+    raise ConfigError(sorted(p for p in problems if not _said_closer(p, problems)))
+
+
+def _said_closer(problem: Problem, others: Iterable[Problem]) -> bool:
+    """Tell whether another fault says what is wrong inside a value that fits no form."""
+    inside = f"{problem.column}."
+    return problem.problem == _NO_FORM[0] and any(o.column.startswith(inside) for o in others)
+
+
+def _without(data: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """Copy data, leaving out some keys."""
+    copied = deepcopy(data)
+    for *way, last in places:
+        inner: Any = copied
+        for step in way:
+            # Steps that are no key name a branch of the model, not a place in the data.
+            if not _is_branch(step, inner):
+                inner = inner[step]
+        if isinstance(inner, dict):
+            inner.pop(last, None)
+    return copied
 
 
 def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: str) -> Iterable[Problem]:
@@ -109,12 +147,18 @@ def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: st
             yield Problem(file, 0, column, what, "Correct the entry.", "VE-207")
         return
     column = _path(error["loc"], data)
+    if error["type"] == "too_short" and error["ctx"]["actual_length"] < _length(error["loc"], data):
+        return  # entries are there, and their own faults are listed
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model, error["loc"][:-1]), n=1)
         cure = f"Did you mean {near[0]!r}?" if near else "Remove it, or see CONTRIBUTING.md for the known keys."
         yield Problem(file, 0, column, "The key is unknown.", cure, "VE-206")
         return
     problem, cure = _SAID.get(error["type"], (f"{error['msg']}.", "Correct the value."))
+    if error["type"] == "literal_error":
+        cure = f"Choose {error['ctx']['expected']}."
+    if _branched(error["loc"], data):
+        problem, cure = _NO_FORM
     yield Problem(file, 0, column, problem, cure, "VE-207")
 
 
@@ -122,16 +166,49 @@ def _path(loc: tuple[int | str, ...], data: Any) -> str:
     """Give the key path; entries of lists are named by their key, code or id, else counted from 1."""
     parts: list[str] = []
     for step in loc:
+        if _is_branch(step, data):
+            continue
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):
             data = None
         if isinstance(step, int):
             name = next((str(data[k]) for k in ("key", "code", "id") if isinstance(data, dict) and k in data), "")
-            parts.append(name or str(step + 1))
-        elif not (step in ("int", "str", "float") or step.startswith("constrained")):
-            parts.append(step)
+            parts.append(_clean(name) or str(step + 1))
+        else:
+            parts.append(_clean(step))
     return ".".join(parts)
+
+
+def _clean(name: str) -> str:
+    """Make a name that someone wrote fit into a one-line message."""
+    seen = "".join(c if c.isprintable() else "?" for c in name)
+    return seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…"
+
+
+def _length(loc: tuple[int | str, ...], data: Any) -> int:
+    for step in loc:
+        data = data if _is_branch(step, data) else data[step]
+    return len(data)
+
+
+def _branched(loc: tuple[int | str, ...], data: Any) -> bool:
+    """Tell whether an error lies in one of several possible forms of a value."""
+    for step in loc:
+        if _is_branch(step, data):
+            return True
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return False
+
+
+def _is_branch(step: int | str, data: Any) -> bool:
+    """Tell whether a step of an error's place names a form that was tried instead of a key."""
+    if isinstance(step, int) or (isinstance(data, dict) and step in data):
+        return False
+    return step in ("int", "str", "float") or step.startswith("constrained") or "[" in step or step[:1].isupper()
 
 
 def _keys(model: Any, loc: tuple[int | str, ...]) -> list[str]:
@@ -140,7 +217,8 @@ def _keys(model: Any, loc: tuple[int | str, ...]) -> list[str]:
         if isinstance(step, int) or not hasattr(model, "model_fields"):
             continue
         found = [f for n, f in model.model_fields.items() if step in (n, f.alias)]
-        model = _model_in(found[0].annotation) if found else None
+        # A step that is no field is a key of a table or a form that was tried: still inside the same model.
+        model = _model_in(found[0].annotation) if found else model
     return [f.alias or n for n, f in model.model_fields.items()] if hasattr(model, "model_fields") else []
 
 

@@ -276,6 +276,7 @@ def _faults(inst: Instrument) -> Iterator[tuple[str, str]]:
         for code in getattr(inst, name):
             if code not in codes:
                 yield name, f"There is no item {code!r}."
+    yield from _language_faults(inst)
     for chosen in inst.response_sets:
         yield from _set_faults(chosen)
     for item in inst.items:
@@ -284,12 +285,32 @@ def _faults(inst: Instrument) -> Iterator[tuple[str, str]]:
         yield from _scale_faults(scale, inst, codes)
 
 
+def _language_faults(inst: Instrument) -> Iterator[tuple[str, str]]:
+    """Texts that lack one of the instrument's languages."""
+    texts: list[tuple[str, Mapping[str, str]]] = [("title", inst.title)]
+    texts += [(f"wave.{w.key}.title", w.title) for w in inst.waves]
+    texts += [(f"item.{i.code}.text", i.text) for i in inst.items]
+    texts += [(f"item.{i.code}.stem", i.stem) for i in inst.items if i.stem]
+    texts += [(f"scale.{s.key}.title", s.title) for s in inst.scales]
+    for chosen in inst.response_sets:
+        offered: tuple[Option | MissingOption, ...] = (*chosen.options, *chosen.missing)
+        texts += [(f"response_set.{chosen.key}.{o.value}.label", o.label) for o in offered]
+    for where, words in texts:
+        for language in inst.languages:
+            if not words.get(language, "").strip():
+                yield where, f"There is no wording in {language!r}."
+
+
 def _set_faults(chosen: ResponseSet) -> Iterator[tuple[str, str]]:
     where, values = f"response_set.{chosen.key}", list(chosen.values)
     if len(set(values)) < len(values):
         yield where, "Two options have the same value."
     if chosen.ordered and not all(isinstance(v, int) for v in values):
         yield where, "An ordered set needs whole numbers as values; write ordered = false for a nominal one."
+    for language in dict.fromkeys(lang for o in chosen.options for lang in o.label):
+        labels = [o.label[language].casefold().strip() for o in chosen.options if language in o.label]
+        if len(set(labels)) < len(labels):
+            yield where, f"Two options have the same label in {language!r}."
     banded = [v for band in chosen.bands for v in band]
     if banded and sorted(map(str, banded)) != sorted(map(str, values)):
         yield f"{where}.bands", "The bands must hold every value of the options exactly once."

@@ -1,4 +1,4 @@
-"""Linking codes become pseudonyms while they are read: each element normalised, then hashed with the project's key.
+"""Linking codes become pseudonyms while they are read: each normalised element is hashed with the project's key.
 
 The key lies outside the project, readable by its owner alone. Without it nobody can find out the elements; whoever has
 it can try out all letters and days, so it is destroyed at the end of retention. Results do not depend on the key.
@@ -11,27 +11,13 @@ import os
 import secrets
 import sys
 import time
-import unicodedata
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project import Project
-from vunki_eval.readers.wording import narrow, tidy
 
 BYTES = 32
 DIGITS = 10
-_UNKNOWN = {"X", "-", "?", "–", "—"}
-
-
-def normalise_element(text: str) -> str:
-    """Bring an element into one form: NFC, upper case, ``1`` as ``01``; ``X``, a dash and blanks become "".
-
-    Letters stay apart: Õ is no O.
-    """
-    text = unicodedata.normalize("NFC", narrow(tidy(text)).upper())
-    if text in _UNKNOWN:
-        return ""
-    return text.zfill(2) if text.isdecimal() else text
 
 
 def pseudonym(key: bytes, index: int, element: str) -> str | None:

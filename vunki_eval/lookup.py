@@ -74,6 +74,15 @@ class View:
         key = self.meta.get("items", {}).get(code, {}).get("response_set")
         return self.say.pick(self.meta.get("answers", {}).get(key or "", {}).get(value), value)
 
+    def order(self, item: str) -> list[str]:
+        """Give an item's answers in the instrument's order: the order of its published answers, else of its labels."""
+        key = self.meta.get("items", {}).get(item, {}).get("response_set") or ""
+        if known := self.meta.get("answer_order", {}).get(key):
+            return [str(v) for v in known]
+        rows = self.results.distributions
+        found = list(dict.fromkeys(rows.loc[rows["item"] == item, "answer"])) if len(rows) else []
+        return [str(a) for a in found] or list(self.meta.get("answers", {}).get(key, {}))
+
     def is_ratio(self, outcome: str) -> bool:
         """Tell whether changes of an outcome are printed as ratios."""
         return self.outcomes.get(outcome, {}).get("transform") == "log1p"

@@ -18,7 +18,10 @@ from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrumen
 EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Money = Annotated[float, Field(ge=0)]
 Stage = Literal["given_up", "paused", "idea", "planned", "tried_out", "running", "public_service", "fulfilled"]
-RESERVED = ("project",)
+# "project" is the end-of-project report's folder; the others are no file names on Windows.
+RESERVED = frozenset(
+    {"project", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+)
 
 
 class Sourced(Model):
@@ -407,15 +410,22 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         ]
         files = [e.file for w in event.waves for e in event.exports(w)]
         faults += [
-            (f"event.{event.id}.waves", "A file must lie inside the event's folder and have a plain relative name.")
-            for f in files
-            if Path(f).is_absolute() or ".." in Path(f).parts or not f
+            (f"event.{event.id}.waves.{w}", "A file must lie inside the event's folder and have a plain relative name.")
+            for w in event.waves
+            if not all(_plain_name(e.file) for e in event.exports(w))
         ]
         faults += [(f"event.{event.id}.waves", "The same file is named twice.")] if len(set(files)) < len(files) else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+
+
+def _plain_name(file: str) -> bool:
+    """Tell whether a file name stays inside its folder on every system."""
+    return (
+        bool(file) and not any(c in file for c in "\\:\0") and not file.startswith("/") and ".." not in file.split("/")
+    )
 
 
 def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:

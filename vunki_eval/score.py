@@ -1,4 +1,4 @@
-"""Scoring: means of answered items by the instrument's rules, one's own sector left out where the instrument says so."""
+"""Scoring: means of answered items by the instrument's rules, one's own sector left out where it says so."""
 
 import numpy as np
 import pandas as pd
@@ -72,7 +72,8 @@ def _applies(rows: pd.DataFrame, item: Item, scale: Scale, carried: dict[str, pd
     if item.excluded_by is None or len(scale.items) == 1:
         return np.ones(len(rows), dtype=bool)
     own = rows["respondent"].map(carried[item.excluded_by.item])
-    return ~own.isin(item.excluded_by.values).to_numpy()
+    applies: np.ndarray = ~own.isin(item.excluded_by.values).to_numpy()
+    return applies
 
 
 def _excluding(instrument: Instrument) -> set[str]:

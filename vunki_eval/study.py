@@ -1,11 +1,29 @@
 """A study: one event's cleaned, linked and scored answers. Personal data; in memory only."""
 
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from vunki_eval.errors import Problem
-from vunki_eval.project import Event, Project
+from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table, code_elements
+from vunki_eval.clean.cells import numeric
+from vunki_eval.clean.duplicates import Settled, settle_duplicates
+from vunki_eval.decisions import Decision, apply_edits, check_rows, read_decisions
+from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.instrument import Instrument, Item
+from vunki_eval.keys import load_key
+from vunki_eval.link import Linked, link_waves, same_codes
+from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
+from vunki_eval.project import Event, Export, Project
+from vunki_eval.readers import RawTable, read_export
+from vunki_eval.readers.mapping import Mapping, map_columns
+from vunki_eval.score import score_responses
+
+PLACE = ("respondent", "wave", "file", "sheet", "row", "submitted", "link_method")
+FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +83,254 @@ class Study:
 
     def _repr_html_(self) -> str:
         return repr(self).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _levelled(finding: Problem) -> Problem:
+    """Say whether a person must act on a finding ("look") or it is for information ("note")."""
+    return replace(finding, level="note" if finding.code in FOR_INFORMATION else "look")
+
+
+def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> Study:
+    """Read, clean, link and score an event's exports.
+
+    Parameters
+    ----------
+    project : Project
+    event_id : str
+    absent_ok : bool
+        Whether a wave whose file is missing counts as not asked (with a finding) instead of being an error.
+
+    Returns
+    -------
+    Study
+        With empty frames for an event that names no exports. ``findings`` have the level "look" or "note".
+
+    Raises
+    ------
+    UsageError
+        If there is no such event, or the key for linking codes cannot be used.
+    InputError
+        With every fault of every export.
+    ConfigError
+        If decisions or mapping files are wrong or no longer match the data.
+    """
+    event = project.event(event_id)
+    absent: tuple[Problem, ...] = ()
+    folder = project.surveys / event.id
+    if absent_ok:
+        event, absent = _without_absent(event, folder)
+    files = [
+        (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
+    ]
+    decisions = read_decisions(folder, f"surveys/{event.id}")
+    tables = _read_all(project, files)
+    check_rows(decisions, {f"{e.file}": t.lines for (_, e, _), (t, _) in zip(files, tables, strict=True)})
+    cleaned = _clean_all(project, event, files, tables, decisions)
+    inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
+    study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
+    return replace(study, findings=tuple(_levelled(f) for f in (*absent, *study.findings)))
+
+
+def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ...]]:
+    """Leave out exports whose file is missing, and say so."""
+    waves: dict[str, tuple[Export, ...]] = {}
+    findings: list[Problem] = []
+    for wave in event.waves:
+        there = tuple(e for e in event.exports(wave) if (folder / e.file).is_file())
+        waves |= {wave: there} if there else {}
+        for export in event.exports(wave):
+            if export not in there:
+                file = f"surveys/{event.id}/{export.file}"
+                said, cure = "The file is missing; the report is made without it.", "Put the export there."
+                findings.append(Problem(file, 0, "", said, cure, "VE-369"))
+    return event.model_copy(update={"waves": waves}), tuple(findings)
+
+
+def _read_all(project: Project, files: Sequence[tuple[str, Export, Path]]) -> list[tuple[RawTable, Mapping]]:
+    """Read every export and match its columns; collect the faults of all."""
+    tables: list[tuple[RawTable, Mapping]] = []
+    problems: list[Problem] = []
+    for wave, export, path in files:
+        try:
+            table = read_export(path, path.relative_to(project.root).as_posix(), export)
+            tables.append((table, map_columns(table, project.instrument, wave, beside=path)))
+        except InputError as error:
+            problems += error.problems
+    seen: dict[str, str] = {}
+    for table, _ in tables:
+        if (first := seen.setdefault(table.sha256, table.file)) != table.file:
+            problem = f"The file is the same, byte for byte, as {first}."
+            problems.append(Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360"))
+    if problems:
+        raise InputError(problems)
+    return tables
+
+
+def _clean_all(
+    project: Project,
+    event: Event,
+    files: Sequence[tuple[str, Export, Path]],
+    tables: Sequence[tuple[RawTable, Mapping]],
+    decisions: Sequence[Decision],
+) -> list[Cleaned]:
+    """Clean every export; collect the faults of all."""
+    key = load_key(project) if files else b""
+    cleaned: list[Cleaned] = []
+    problems: list[Problem] = []
+    for (wave, export, _), (raw, mapping) in zip(files, tables, strict=True):
+        here = [d for d in decisions if d.file == export.file]
+        table, edits = apply_edits(raw, mapping, project.instrument, [d for d in here if d.kind == "edit"])
+        rulings: Rulings = {(d.kind, d.row): d.ruling for d in here if d.kind in ("exclude", "late")}
+        try:
+            done = clean_table(
+                table, mapping, project.instrument, wave=wave, event=event, key=key, decimal=export.decimal,
+                rulings=rulings,
+            )  # fmt: skip
+        except InputError as error:
+            problems += error.problems
+            continue
+        log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in edits], columns=list(LOG))
+        cleaned.append(replace(done, log=pd.concat([log, done.log], ignore_index=True)))
+    if problems:
+        raise InputError(problems)
+    return cleaned
+
+
+def _shown(event: Event, decision: Decision) -> Decision:
+    """Name the files of a decision as the responses do."""
+    names = [f"surveys/{event.id}/{name}" if name else "" for name in (decision.file, decision.other_file)]
+    return replace(decision, file=names[0], other_file=names[1])
+
+
+def _assemble(
+    project: Project, event: Event, cleaned: Sequence[Cleaned], inputs: tuple[Input, ...], decisions: list[Decision]
+) -> Study:
+    """Settle duplicates, link, name respondents and score."""
+    instrument = project.instrument
+    rows, codes, reasons, nonresponse = _stacked(cleaned, instrument)
+    findings = [f for c in cleaned for f in c.findings]
+    log = [c.log for c in cleaned]
+    waiting: set[int] = set()
+    for settled in _settled(rows[reasons == ""], codes, instrument, decisions):
+        out = sorted(settled.dropped | settled.waiting)
+        reasons[out] = "duplicate"
+        waiting |= settled.waiting
+        findings += settled.findings
+        log.append(_log_rows(rows.loc[out], "excluded_duplicate"))
+    pool = rows[(reasons == "") | rows.index.isin(sorted(waiting))]
+    linked = _linked(project, pool, codes.loc[pool.index], decisions)
+    responses = _named(rows[reasons == ""], linked, project, event)
+    findings += link_findings(responses, rows, linked, instrument)
+    log.append(_log_rows(rows.loc[[k for k in linked.ambiguous if reasons[k] == ""]], "ambiguous_link"))
+    kept = nonresponse[nonresponse["response"].isin(responses.index)]
+    scores = score_responses(responses, instrument)
+    waves = [w for w in instrument.wave_keys if event.exports(w)]
+    keys = project.primary_outcomes or tuple(s.key for s in instrument.scales)
+    flow = flow_steps(waves, rows.assign(reason=reasons), responses, linked, first=instrument.wave_keys[0])
+    flow = with_analysed(flow, scores[scores["scale"].isin(keys)], first=instrument.wave_keys[0])
+    return Study(
+        project, event, responses, kept.reset_index(drop=True), scores, flow,
+        pd.concat(log, ignore_index=True) if log else pd.DataFrame(columns=list(LOG)),
+        tuple(findings), inputs, linked.false_link_share,
+    )  # fmt: skip
+
+
+def _settled(
+    usable: pd.DataFrame, codes: pd.DataFrame, instrument: Instrument, decisions: Sequence[Decision]
+) -> list[Settled]:
+    """Settle the duplicates of every wave; refuse rulings that no longer match the data."""
+    ruled = {(d.file, d.row): d for d in decisions if d.kind == "duplicate"}
+    settled, stale = [], set(ruled)
+    for wave in instrument.wave_keys:
+        here = usable[usable["wave"] == wave]
+        rulings = {
+            place: (d.ruling, (d.other_file, d.other_row) if d.other_row else None)
+            for place, d in ruled.items()
+            if place[0] in set(here["file"])
+        }
+        settled.append(settle_duplicates(here, same_codes(codes.loc[here.index]), _item_columns(instrument), rulings))
+        stale -= set(rulings) - set(settled[-1].stale)
+    if stale:
+        said = "The response repeats no other one (any more)."
+        raise ConfigError([ruled[place].refuse(said) for place in sorted(stale)])
+    return settled
+
+
+def _item_columns(instrument: Instrument) -> list[str]:
+    """Columns of `Study.responses` that hold answers."""
+    elements = code_elements(instrument)
+    columns: list[str] = []
+    for item in instrument.items:
+        if item.code in elements or item.role == "link" or item.kind == "timestamp":
+            continue
+        columns += _columns_of(item, instrument)
+    return columns
+
+
+def _columns_of(item: Item, instrument: Instrument) -> list[str]:
+    chosen = instrument.response_set(item)
+    return [f"{item.code}.{v}" for v in chosen.values] if item.kind == "multiple" and chosen else [item.code]
+
+
+def _stacked(
+    cleaned: Sequence[Cleaned], instrument: Instrument
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.DataFrame]:
+    """All files' rows under one index, with a column for every item of the instrument."""
+    elements = list(code_elements(instrument))
+    numbers = {
+        column for item in instrument.items for column in _columns_of(item, instrument)
+        if item.kind == "multiple" or numeric(item, instrument)
+    }  # fmt: skip
+    rows = pd.concat([c.responses for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
+    rows = rows.reindex(columns=[*PLACE[1:-1], *_item_columns(instrument)])
+    for column in _item_columns(instrument):
+        series = rows[column]
+        rows[column] = series.astype(float) if column in numbers else series.astype(object).where(series.notna(), None)
+    rows["submitted"] = rows["submitted"].astype("datetime64[s]")
+    codes = pd.concat([c.codes for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
+    codes = codes.reindex(index=rows.index, columns=elements).astype(object)
+    codes = codes.where(codes.notna(), None)
+    reasons = pd.concat([c.reasons for c in cleaned], ignore_index=True) if cleaned else pd.Series(dtype=object)
+    starts = np.cumsum([0, *(len(c.responses) for c in cleaned)])
+    gaps = [
+        c.nonresponse.assign(response=c.nonresponse["response"] + start)
+        for c, start in zip(cleaned, starts, strict=False)
+    ]
+    nonresponse = pd.concat(gaps, ignore_index=True) if gaps else pd.DataFrame(columns=["response", "item", "code"])
+    return rows, codes, reasons, nonresponse
+
+
+def _linked(project: Project, pool: pd.DataFrame, codes: pd.DataFrame, decisions: Sequence[Decision]) -> Linked:
+    """Link the waves, with what a person ruled."""
+    instrument = project.instrument
+    places = dict(zip(zip(pool["file"], pool["row"], strict=True), pool.index, strict=True))
+    pairs: dict[str, list[tuple[int, int]]] = {"link": [], "apart": []}
+    problems = []
+    for decision in (d for d in decisions if d.kind == "link"):
+        one, other = places.get((decision.file, decision.row)), places.get((decision.other_file, decision.other_row))
+        if one is None or other is None or pool["wave"][one] == pool["wave"][other]:
+            problems.append(decision.refuse("The two rows are not usable responses of two waves (any more)."))
+        else:
+            pairs[decision.ruling].append((one, other))
+    if problems:
+        raise ConfigError(problems)
+    stable = pool[[c for c in instrument.stable if c in pool]]
+    return link_waves(
+        codes, pool["wave"], instrument.wave_keys, stable=stable, together=pairs["link"], apart=pairs["apart"]
+    )
+
+
+def _named(rows: pd.DataFrame, linked: Linked, project: Project, event: Event) -> pd.DataFrame:
+    """Give every person a random id; the seed is the project's, so that neither the key nor another event matters."""
+    persons = linked.person[rows.index]
+    known = pd.unique(persons)
+    draw = np.random.default_rng([project.method.seed, zlib.crc32(event.id.encode())]).permutation(len(known)) + 1
+    names = {person: f"P{number:0{max(4, len(str(len(known))))}d}" for person, number in zip(known, draw, strict=True)}
+    several = persons.map(persons.value_counts()) > 1
+    method = linked.method[rows.index].where(several, "none")
+    named = rows.assign(respondent=persons.map(names).astype(object), link_method=method.astype(object))
+    return named[[*PLACE, *(c for c in rows if c not in PLACE)]]
+
+
+def _log_rows(rows: pd.DataFrame, rule: str) -> pd.DataFrame:
+    return pd.DataFrame([(r.file, r.sheet, int(r.row), "", rule) for r in rows.itertuples()], columns=list(LOG))

@@ -188,7 +188,11 @@ def mixing():
     counts = [[12, 18, 31, 14, 9], [11, 8, 16, 7, 12], [28, 15, 34, 22, 17], [9, 6, 19, 10, 5], [8, 11, 15, 6, 7]]
     figure, axes = plt.subplots(figsize=(4.6, 2.9))
     figure.subplots_adjust(left=0.2, right=0.99, top=0.86, bottom=0.02)
-    axes.imshow(counts, cmap=plt.matplotlib.colors.LinearSegmentedColormap.from_list("t", ["#ffffff", THEME.after]), aspect="auto")
+    axes.imshow(
+        counts,
+        cmap=plt.matplotlib.colors.LinearSegmentedColormap.from_list("t", ["#ffffff", THEME.after]),
+        aspect="auto",
+    )
     for i, row in enumerate(counts):
         for j, n in enumerate(row):
             axes.text(j, i, str(n), ha="center", va="center", color="white" if n > 17 else THEME.ink)
@@ -292,14 +296,31 @@ def trust_table():
 
 
 def items_table(rows=30):
-    names = ("Oskan kogukonna probleemi selgitada nii, et ka teiste valdkondade inimesed seda mõistavad",
-             "Leian vajadusel inimesed, kellega koos lahendus läbi proovida", "Julgen poolelioleva idee teistele näidata")
+    names = (
+        "Oskan kogukonna probleemi selgitada nii, et ka teiste valdkondade inimesed seda mõistavad",
+        "Leian vajadusel inimesed, kellega koos lahendus läbi proovida",
+        "Julgen poolelioleva idee teistele näidata",
+    )
     return Table(
         "items",
         "Küsimuste vastused enne ja pärast",
-        (Column("Kood"), Column("Küsimus", wide=True), Column("n", "right"), Column("Enne", "decimal"), Column("Pärast", "decimal")),
-        tuple((f"CE{i}", names[i % 3], str(60 + i % 9), f"{3 + i % 7 / 10:.1f}".replace(".", ","),
-               f"{3.2 + i % 8 / 10:.1f}".replace(".", ",")) for i in range(1, rows + 1)),
+        (
+            Column("Kood"),
+            Column("Küsimus", wide=True),
+            Column("n", "right"),
+            Column("Enne", "decimal"),
+            Column("Pärast", "decimal"),
+        ),
+        tuple(
+            (
+                f"CE{i}",
+                names[i % 3],
+                str(60 + i % 9),
+                f"{3 + i % 7 / 10:.1f}".replace(".", ","),
+                f"{3.2 + i % 8 / 10:.1f}".replace(".", ","),
+            )
+            for i in range(1, rows + 1)
+        ),
         "skaala 1–5; alla viie vastaja lahtreid ei avaldata.",
     )
 
@@ -313,76 +334,202 @@ def sections():
             "summary",
             "Kontakte teistes sektorites oli pärast loometalguid rohkem kui enne",
             (
-                paragraph("Kolmest põhinäitajast üks paranes selgelt. Teine paranes, kuid muutuse ulatus on ebaselge. Kolmanda "
-                          "kohta ei saa nende andmete põhjal otsustada.", "lead"),
-                Paragraph((Span(TEXT + " "), Span("Arvutuskäik", link="#method"), Span(" on lisas"),
-                           Span(".", footnote="Kõik arvud on ka selle faili manuses results.json."))),
-                figure("forest", "Kontaktide arv kasvas rohkem kui vähim oluline muutus",
-                       "Muutus vähima olulise muutuse ühikutes, Antsla loometalgud, august 2020, n = 87",
-                       "Metsajoonis: kontaktid 2,1 ühikut, usaldus 1,4, oskused 0,33; vahemikud 1,3–2,9, 0,6–2,2 ja −0,3–1,0.",
-                       forest(), "87 inimest, neist 55 vastasid mõlemal korral; 5 vastust puudu.", SOURCE, chart().data),
-                Callout("Mida võib öelda", ((Span("„Osalejad said loometalgutel keskmiselt 3,4 uut kontakti teistest sektoritest "
-                        "(2,6–4,3; n = 61).“ Vaata "), Span("tabelit", link="#trust-change"), Span(".")),), "tip"),
+                paragraph(
+                    "Kolmest põhinäitajast üks paranes selgelt. Teine paranes, kuid ulatus on ebaselge. Kolmanda "
+                    "kohta ei saa nende andmete põhjal otsustada.",
+                    "lead",
+                ),
+                Paragraph(
+                    (
+                        Span(TEXT + " "),
+                        Span("Arvutuskäik", link="#method"),
+                        Span(" on lisas"),
+                        Span(".", footnote="Kõik arvud on ka selle faili manuses results.json."),
+                    )
+                ),
+                figure(
+                    "forest",
+                    "Kontaktide arv kasvas rohkem kui vähim oluline muutus",
+                    "Muutus vähima olulise muutuse ühikutes, Antsla loometalgud, august 2020, n = 87",
+                    "Metsajoonis: kontaktid 2,1 ühikut, usaldus 1,4, oskused 0,33; vahemikud 1,3–2,9, 0,6–2,2, −0,3–1,0.",
+                    forest(),
+                    "87 inimest, neist 55 vastasid mõlemal korral; 5 vastust puudu.",
+                    SOURCE,
+                    chart().data,
+                ),
+                Callout(
+                    "Mida võib öelda",
+                    (
+                        (
+                            Span(
+                                "„Osalejad said loometalgutel keskmiselt 3,4 uut kontakti teistest sektoritest "
+                                "(2,6–4,3; n = 61).“ Vaata "
+                            ),
+                            Span("tabelit", link="#trust-change"),
+                            Span("."),
+                        ),
+                    ),
+                    "tip",
+                ),
             ),
             "Põhinäitajate muutus enne ja pärast, osalejad, Antsla, august 2020, n = 87",
-            language="et", labels=LABELS,
+            language="et",
+            labels=LABELS,
         ),
-        Section("who", "Pooled osalejad tulid omavalitsustest ja vabaühendustest", (
-            paragraph(TEXT),
-            figure("flow", "Üheksast osalejast kümnest sai teada vähemalt ühe hinnangu", "Osalejate arv etapiti, inimesi",
-                   "Tulpdiagramm: registreerus 104, kohal 92, vastas enne 78, pärast 64, seostatud 55.", flow(),
-                   "92 kohal olnud inimest.", SOURCE, (("Etapp", "n"), ("registreerus", "104"), ("kohal", "92"))),
-            paragraph(TEXT),
-        ), "Osalejate liikumine registreerimisest analüüsini, n = 104"),
-        Section("trust", "Usaldus teiste sektorite vastu oli suurem, kuid ulatus on ebaselge", (
-            paragraph(TEXT),
-            trust_table(),
-            figure("likert", "Kõige rohkem kasvas nende osa, kes usaldavad omavalitsusi", "Vastuste osakaal enne ja pärast, %, n = 85–87",
-                   "Virnad: omavalitsusi usaldas enne 37 % ja pärast 50 %; ettevõtteid 33 % ja 47 %.", likert(),
-                   "Vastanud mõlemal korral; „ei oska öelda“ on välja jäetud.", SOURCE, (("Rida", "enne", "pärast"), ("Omavalitsused", "37 %", "50 %"))),
-            Heading("Mida usaldus siin tähendab", 2, "trust-words"),
-            paragraph(TEXT),
-            Bullets(((Span("usaldus on ootus, et teised teevad, mida lubavad;"),), (Span("iga sektor hindas "), Span("teisi", "emphasis"), Span(", mitte iseennast;")),
-                     (Span("skaala on 0–10."),))),
-        ), "Keskmine hinnang skaalal 0–10, osalejad, Antsla, n = 87"),
-        Section("networks", "Uued kontaktid ületasid sektorite piire", (
-            paragraph(TEXT),
-            figure("mixing", "Vabaühendused olid sektoritevaheliste kontaktide keskmes", "Kontaktide arv, kes keda nimetas, pärast",
-                   "Maatriks: kõige rohkem kontakte on omavalitsuste ja vabaühenduste vahel (31 ja 28).", mixing(), "64 vastajat 92-st (70 %).", SOURCE),
-            paragraph(TEXT),
-            Callout("Ettevaatust", ((Span("Uued kontaktid on kavatsetud kontaktid, mitte koostöö."),),), "warning"),
-        ), "Sektoritevahelised kontaktid, n = 64"),
-        Section("ideas", "Kaheksast ideest kolm oli poole aasta pärast töös", (
-            paragraph(TEXT),
-            Table("initiatives", "Algatused ja nende seis", (Column("Algatus", wide=True), Column("Omavalitsus"), Column("Seis"), Column("Vabatahtliku töö tunnid", "right", "h")),
-                  (("Külamaja ühine köök", "Antsla vald", "proovitud", "120"), ("Ühistransport eakatele", "Võru vald", "töös", "1 040"),
-                   ("Noorte digiabi raamatukogus", "Rõuge vald", "kavas", "andmed puuduvad")), "seis 1. oktoobril 2020; tunnid on meeskondade hinnang."),
-            paragraph(TEXT), paragraph(TEXT),
-        ), "Algatuste seis 6 kuud pärast loometalguid"),
-        Section("method", "Kuidas arvud on saadud", (
-            paragraph(TEXT),
-            Heading("Muutuse suurus", 2, "size-of-change"),
-            Formula("g_av", "g indeksiga av võrdub J korda keskmiste vahe jagatud standardhälvete ruutkeskmisega"),
-            Formula("hedges_j", "J on gammafunktsioonide suhe"),
-            Formula("alpha", "alfa võrdub k jagatud k miinus ühega, korda üks miinus dispersioonide summa suhe kogudispersiooni"),
-            Formula("omega", "oomega võrdub laadungite summa ruut jagatud sama ruudu ja jääkdispersioonide summaga"),
-            Formula("reml", "piiratud tõepära"),
-            Table("versions", "Korratavus", (Column("Pakett"), Column("Versioon"), Column("Sisendi räsi", wide=True)),
-                  (("vunki-eval", "0.1.0", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), ("scipy", "1.17.1", "–"))),
-        ), "", "annex"),
+        Section(
+            "who",
+            "Pooled osalejad tulid omavalitsustest ja vabaühendustest",
+            (
+                paragraph(TEXT),
+                figure(
+                    "flow",
+                    "Üheksast osalejast kümnest sai teada vähemalt ühe hinnangu",
+                    "Osalejate arv etapiti, inimesi",
+                    "Tulpdiagramm: registreerus 104, kohal 92, vastas enne 78, pärast 64, seostatud 55.",
+                    flow(),
+                    "92 kohal olnud inimest.",
+                    SOURCE,
+                    (("Etapp", "n"), ("registreerus", "104"), ("kohal", "92")),
+                ),
+                paragraph(TEXT),
+            ),
+            "Osalejate liikumine registreerimisest analüüsini, n = 104",
+        ),
+        Section(
+            "trust",
+            "Usaldus teiste sektorite vastu oli suurem, kuid ulatus on ebaselge",
+            (
+                paragraph(TEXT),
+                trust_table(),
+                figure(
+                    "likert",
+                    "Kõige rohkem kasvas nende osa, kes usaldavad omavalitsusi",
+                    "Vastuste osakaal enne ja pärast, %, n = 85–87",
+                    "Virnad: omavalitsusi usaldas enne 37 % ja pärast 50 %; ettevõtteid 33 % ja 47 %.",
+                    likert(),
+                    "Vastanud mõlemal korral; „ei oska öelda“ on välja jäetud.",
+                    SOURCE,
+                    (("Rida", "enne", "pärast"), ("Omavalitsused", "37 %", "50 %")),
+                ),
+                Heading("Mida usaldus siin tähendab", 2, "trust-words"),
+                paragraph(TEXT),
+                Bullets(
+                    (
+                        (Span("usaldus on ootus, et teised teevad, mida lubavad;"),),
+                        (Span("iga sektor hindas "), Span("teisi", "emphasis"), Span(", mitte iseennast;")),
+                        (Span("skaala on 0–10."),),
+                    )
+                ),
+            ),
+            "Keskmine hinnang skaalal 0–10, osalejad, Antsla, n = 87",
+        ),
+        Section(
+            "networks",
+            "Uued kontaktid ületasid sektorite piire",
+            (
+                paragraph(TEXT),
+                figure(
+                    "mixing",
+                    "Vabaühendused olid sektoritevaheliste kontaktide keskmes",
+                    "Kontaktide arv, kes keda nimetas, pärast",
+                    "Maatriks: kõige rohkem kontakte on omavalitsuste ja vabaühenduste vahel (31 ja 28).",
+                    mixing(),
+                    "64 vastajat 92-st (70 %).",
+                    SOURCE,
+                ),
+                paragraph(TEXT),
+                Callout("Ettevaatust", ((Span("Uued kontaktid on kavatsetud kontaktid, mitte koostöö."),),), "warning"),
+            ),
+            "Sektoritevahelised kontaktid, n = 64",
+        ),
+        Section(
+            "ideas",
+            "Kaheksast ideest kolm oli poole aasta pärast töös",
+            (
+                paragraph(TEXT),
+                Table(
+                    "initiatives",
+                    "Algatused ja nende seis",
+                    (
+                        Column("Algatus", wide=True),
+                        Column("Omavalitsus"),
+                        Column("Seis"),
+                        Column("Vabatahtliku töö tunnid", "right", "h"),
+                    ),
+                    (
+                        ("Külamaja ühine köök", "Antsla vald", "proovitud", "120"),
+                        ("Ühistransport eakatele", "Võru vald", "töös", "1 040"),
+                        ("Noorte digiabi raamatukogus", "Rõuge vald", "kavas", "andmed puuduvad"),
+                    ),
+                    "seis 1. oktoobril 2020; tunnid on meeskondade hinnang.",
+                ),
+                paragraph(TEXT),
+                paragraph(TEXT),
+            ),
+            "Algatuste seis 6 kuud pärast loometalguid",
+        ),
+        Section(
+            "method",
+            "Kuidas arvud on saadud",
+            (
+                paragraph(TEXT),
+                Heading("Muutuse suurus", 2, "size-of-change"),
+                Formula("g_av", "g indeksiga av võrdub J korda keskmiste vahe jagatud standardhälvete ruutkeskmisega"),
+                Formula("hedges_j", "J on gammafunktsioonide suhe"),
+                Formula(
+                    "alpha",
+                    "alfa võrdub k jagatud k miinus ühega, korda üks miinus dispersioonide summa suhe kogudispersiooni",
+                ),
+                Formula(
+                    "omega", "oomega võrdub laadungite summa ruut jagatud sama ruudu ja jääkdispersioonide summaga"
+                ),
+                Formula("reml", "piiratud tõepära"),
+                Table(
+                    "versions",
+                    "Korratavus",
+                    (Column("Pakett"), Column("Versioon"), Column("Sisendi räsi", wide=True)),
+                    (
+                        ("vunki-eval", "0.1.0", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                        ("scipy", "1.17.1", "–"),
+                    ),
+                ),
+            ),
+            "",
+            "annex",
+        ),
         Section("item-table", "Kõik küsimused ja vastused", (items_table(),), "Keskmised, skaala 1–5", "annex"),
     )
 
 
 def hostile():
-    words = ('<script>alert("x")</script> #read("/etc/passwd") $\\input{x}$ *tärn* @viide [link](http://x.y) {{7*7}} '
-             "<img src=x onerror=alert(1)> &amp; \\u{41} " + LONG)
-    return Section("hostile", 'Pealkiri <b>ja</b> #set text(red) $x$ "jutumärgid"', (
-        paragraph(words), paragraph("emoji 👩‍👩‍👧 ❤️ 🏳️‍🌈, heebrea שלום עולם, araabia مرحبا, hiina 你好, null\x00 ja \u202etagurpidi"),
-        Paragraph((Span("halb", link="javascript:alert(1)"), Span(" fail", link="file:///etc/passwd"), Span(" hea", link="https://example.org/?a=1&b=\"2"),
-                   Span(" tundmatu", link="#no-such"), Span(" kood", "code"))),
-        Table("bad", "<i>tabel</i> #table", (Column("<td>"), Column("#n", "decimal")), (("$x$", "1,5"), (LONG, "12")), "märkus <hr>"),
-    ))
+    words = (
+        '<script>alert("x")</script> #read("/etc/passwd") $\\input{x}$ *tärn* @viide [link](http://x.y) {{7*7}} '
+        "<img src=x onerror=alert(1)> &amp; \\u{41} " + LONG
+    )
+    return Section(
+        "hostile",
+        'Pealkiri <b>ja</b> #set text(red) $x$ "jutumärgid"',
+        (
+            paragraph(words),
+            paragraph("emoji 👩‍👩‍👧 ❤️ 🏳️‍🌈, heebrea שלום עולם, araabia مرحبا, hiina 你好, null\x00 ja \u202etagurpidi"),
+            Paragraph(
+                (
+                    Span("halb", link="javascript:alert(1)"),
+                    Span(" fail", link="file:///etc/passwd"),
+                    Span(" hea", link='https://example.org/?a=1&b="2'),
+                    Span(" tundmatu", link="#no-such"),
+                    Span(" kood", "code"),
+                )
+            ),
+            Table(
+                "bad",
+                "<i>tabel</i> #table",
+                (Column("<td>"), Column("#n", "decimal")),
+                (("$x$", "1,5"), (LONG, "12")),
+                "märkus <hr>",
+            ),
+        ),
+    )
 
 
 def notebook(parts=None, extra=()):
@@ -392,7 +539,10 @@ def notebook(parts=None, extra=()):
     for part in sections() if parts is None else parts:
         cell = nbformat.v4.new_code_cell(f"salajane_kood('{part.key}')")
         data = {"application/vnd.vunki.section+json": to_json(part), "text/plain": part.title}
-        cell.outputs = [nbformat.v4.new_output("stream", name="stderr", text="hoiatus"), nbformat.v4.new_output("display_data", data=data)]
+        cell.outputs = [
+            nbformat.v4.new_output("stream", name="stderr", text="hoiatus"),
+            nbformat.v4.new_output("display_data", data=data),
+        ]
         book.cells.append(cell)
     book.cells.extend(extra)
     return book

@@ -141,7 +141,10 @@ def reversed_items(study: Study, instrument: Instrument, codes: tuple[str, ...],
     frame = study.responses[study.responses["wave"] == wave].set_index("respondent")
     columns = {}
     for code in codes:
-        item, answers = instrument.item(code), frame[code].astype(float) if code in frame else pd.Series(np.nan, frame.index)
+        item, answers = (
+            instrument.item(code),
+            frame[code].astype(float) if code in frame else pd.Series(np.nan, frame.index),
+        )
         chosen = instrument.response_set(item)
         ends = (chosen.low, chosen.high) if chosen else item.range or (0, 0)
         columns[code] = sum(ends) - answers if item.reverse else answers

@@ -6,7 +6,7 @@ inference. Below it: suppressed. When nobody can be linked: Welch. With 8 teams 
 team-clustered interval decides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,13 +25,17 @@ SHOWN_ICC = {"design_effect_05": 0.05, "design_effect_10": 0.10}
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A change on the scale of analysis; ``se`` and ``df`` are NaN where there is no inference."""
+    """A change on the scale of analysis; ``se`` and ``df`` are NaN where there is no inference.
+
+    ``plain`` is the estimate before teams were looked at.
+    """
 
     change: float
     se: float
     df: float
     n: int
     method: str
+    plain: "Estimate | None" = None
 
     def limits(self, level: float) -> tuple[float, float, float]:
         """Give low, high and p."""
@@ -45,7 +49,9 @@ class Estimate:
         return bool(np.isfinite(self.se))
 
 
-def headline(outcome: Outcome, before: str, after: str, rules: Rules, statistic: str = "change") -> tuple[Row, Estimate | None]:
+def headline(
+    outcome: Outcome, before: str, after: str, rules: Rules, statistic: str = "change"
+) -> tuple[Row, Estimate | None]:
     """Give the row of the change that the report states, and the estimate behind it.
 
     There always is a row: where the change cannot be stated it says why.
@@ -120,10 +126,12 @@ def with_teams(plain: Estimate, outcome: Outcome, before: str, after: str) -> Es
     if clustered is None:
         return plain
     pairs = paired(outcome.wave(before), outcome.wave(after))
-    widened = Estimate(plain.change, plain.se * clustered.se / pairs.se, min(plain.df, clustered.df), plain.n, plain.method)
+    widened = Estimate(
+        plain.change, plain.se * clustered.se / pairs.se, min(plain.df, clustered.df), plain.n, plain.method
+    )
     if _half(widened) > _half(plain):
-        return replace(widened, method=joined(plain.method, "team_clustered"))
-    return replace(plain, method=joined(plain.method, "plain_with_teams"))
+        return replace(widened, method=joined(plain.method, "team_clustered"), plain=plain)
+    return replace(plain, method=joined(plain.method, "plain_with_teams"), plain=plain)
 
 
 def _half(estimate: Estimate) -> float:
@@ -160,23 +168,28 @@ def change_row(outcome: Outcome, wave: str, statistic: str, found: Estimate, peo
                n_missing=people - found.n, method=method, **more)  # fmt: skip
 
 
-def beside(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[Row]:
-    """Give the other estimators of the same change."""
+def beside(outcome: Outcome, before: str, after: str, found: Estimate | None, rules: Rules) -> Iterator[Row]:
+    """Give the other estimators of the same change: pairs always; for primary outcomes all answers and Welch."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     first, second, people = outcome.wave(before), outcome.wave(after), outcome.people_in(before, after)
     if pairs < LEAST_PAIRS:
         if pairs >= rules.threshold:
             mean = float((second - first)[outcome.pairs(before, after)].mean())
-            found = Estimate(mean, float("nan"), float("nan"), pairs, "described")
-            yield change_row(outcome, after, "change_pairs", found, people, rules)
+            few = Estimate(mean, float("nan"), float("nan"), pairs, "described")
+            yield change_row(outcome, after, "change_pairs", few, people, rules)
         else:
             yield without(key, after, "change_pairs", "below_threshold", status=SUPPRESSED)
         return
-    made = {"change_pairs": paired, "change_all_data": all_data, "change_welch": _welch}
-    for name, estimator in made.items():
-        if name == "change_pairs" or outcome.only(before, after):
-            yield attempt(key, after, name, lambda n=name, e=estimator: change_row(  # type: ignore[misc]
-                outcome, after, n, e(first, second), people, rules))  # fmt: skip
+
+    def made(name: str, make: Callable[[], Estimate]) -> Row:
+        return attempt(key, after, name, lambda: change_row(outcome, after, name, make(), people, rules))
+
+    yield made("change_pairs", lambda: paired(first, second))
+    if outcome.only(before, after) and key in rules.primary:
+        plain = found.plain or found if found else None
+        known = plain if plain is not None and plain.method.startswith("all_data") else None
+        yield made("change_all_data", lambda: known or all_data(first, second))
+        yield {**made("change_welch", lambda: _welch(first, second)), "n_missing": None}
 
 
 def _welch(first: FloatArray, second: FloatArray) -> Estimate:
@@ -226,15 +239,24 @@ def tests(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[R
         return
     first, second = outcome.wave(before), outcome.wave(after)
     seed = seed_of(rules.seed, rules.event, key, "sign_flip")
-    chosen_tests = {"p_wilcoxon": lambda: stats.wilcoxon(first, second)}
+
+    def made(name: str, make: Callable[[], stats.ChangeTest]) -> Row:
+        def tested() -> Row:
+            test = make()
+            return row(key, after, name, test.statistic, p=test.p, n=pairs, method=_test_key(test))
+
+        return attempt(key, after, name, tested)
+
+    yield made("p_wilcoxon", lambda: stats.wilcoxon(first, second))
     if key in rules.primary:
-        chosen_tests["p_sign_flip"] = lambda: stats.sign_flip(first, second, seed=seed)
-    for name, make in chosen_tests.items():
-        yield attempt(key, after, name, lambda n=name, m=make: _test_row(key, after, n, m(), pairs))  # type: ignore[misc]
+        yield made("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed))
 
 
-def _test_row(key: str, wave: str, name: str, test: stats.ChangeTest, pairs: int) -> Row:
-    return row(key, wave, name, test.statistic, p=test.p, n=pairs, method=test.method)
+def _test_key(test: stats.ChangeTest) -> str:
+    """Name how a test's p value was computed."""
+    exact = "exact" in test.method or "enumerated" in test.method
+    kind = "pratt" if "Pratt" in test.method else "sign_flips"
+    return f"{kind}_{'exact' if exact else 'normal' if kind == 'pratt' else 'drawn'}"
 
 
 def equivalence_row(outcome: Outcome, wave: str, found: Estimate | None, rules: Rules) -> Row | None:

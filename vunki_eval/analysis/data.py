@@ -5,6 +5,7 @@ number.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,10 +72,10 @@ class Outcome:
         """Count people with a score in exactly one of two waves."""
         return int(np.sum(np.isfinite(self.wave(before)) != np.isfinite(self.wave(after))))
 
-    def keep(self, which: BoolArray) -> "Outcome":
-        """Give the same outcome for some of the people."""
+    def keep(self, which: npt.NDArray[Any]) -> "Outcome":
+        """Give the same outcome for some of the people: a mask, or their places in the order wanted."""
         return Outcome(
-            self.scale, *({w: v[which] for w, v in part.items()} for part in (self.scores, self.responded, self.complete)),
+            self.scale, *({w: v[which] for w, v in p.items()} for p in (self.scores, self.responded, self.complete)),
             self.exact[which], self.teams[which], self.people[which],
         )  # fmt: skip
 
@@ -164,7 +165,9 @@ def attribute(study: Study, name: str, people: pd.Index) -> npt.NDArray[np.objec
     known = frame[["respondent", "wave", name]].dropna()
     known = known.assign(order=known["wave"].map(order)).sort_values("order", kind="stable")
     known = known[known[name].astype(str) != ""]
-    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first").set_index("respondent")[name]
+    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first").set_index("respondent")[
+        name
+    ]
     return np.array([_text(v) for v in chosen.reindex(people)], dtype=object)
 
 
@@ -181,4 +184,6 @@ def _order(outcome: Outcome) -> npt.NDArray[np.intp]:
     columns = [np.nan_to_num(s, nan=-1e9) for s in outcome.scores.values()]
     flags = [f.astype(float) for part in (outcome.responded, outcome.complete) for f in part.values()]
     names = {t: i for i, t in enumerate(sorted(set(outcome.teams)))}
-    return np.lexsort([outcome.exact.astype(float), np.array([names[t] for t in outcome.teams]), *flags, *columns[::-1]])
+    return np.lexsort(
+        [outcome.exact.astype(float), np.array([names[t] for t in outcome.teams]), *flags, *columns[::-1]]
+    )

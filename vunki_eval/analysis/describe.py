@@ -32,10 +32,10 @@ def _wave(outcome: Outcome, wave: str, instrument: Instrument, rules: Rules) -> 
     natural = np.expm1(values) if outcome.logged else values
     rows = list(summary(outcome.scale.key, wave, natural, rules.level, orders=counts or len(outcome.scale.items) > 1))
     if outcome.logged:
-        rows.append(attempt(outcome.scale.key, wave, "geometric_mean", lambda: _geometric(outcome, wave, values, rules)))
-    return [
-        {**r, "n_missing": people - values.size, "method": joined(r["method"], method)} for r in rows
-    ]
+        rows.append(
+            attempt(outcome.scale.key, wave, "geometric_mean", lambda: _geometric(outcome, wave, values, rules))
+        )
+    return [{**r, "n_missing": people - values.size, "method": joined(r["method"], method)} for r in rows]
 
 
 def summary(key: str, wave: str, values: FloatArray, level: float, *, orders: bool) -> Iterator[Row]:
@@ -51,7 +51,9 @@ def summary(key: str, wave: str, values: FloatArray, level: float, *, orders: bo
     if orders and n:
         median = attempted(lambda: stats.median_interval(values, level=level))
         limits = {"low": median.low, "high": median.high} if median and n >= LEAST_FOR_QUARTILES else {}
-        yield row(key, wave, "median", float(np.median(values)), n=n, method="order_statistics" if limits else "", **limits)
+        yield row(
+            key, wave, "median", float(np.median(values)), n=n, method="order_statistics" if limits else "", **limits
+        )
         for name, share in (("q1", 0.25), ("q3", 0.75)) if n >= LEAST_FOR_QUARTILES else ():
             yield row(key, wave, name, float(np.quantile(values, share)), n=n)
 
@@ -92,7 +94,9 @@ def _ceiling(outcome: Outcome, wave: str, rules: Rules) -> Row:
     def made() -> Row:
         share = stats.proportion(top, int(values.size), level=rules.level)
         missing = outcome.people_in(wave) - share.n
-        return row(key, wave, "ceiling_share", n=share.n, n_missing=missing, method=joined("wilson", method), **interval(share))
+        return row(
+            key, wave, "ceiling_share", n=share.n, n_missing=missing, method=joined("wilson", method), **interval(share)
+        )
 
     return attempt(key, wave, "ceiling_share", made)
 

@@ -14,7 +14,9 @@ OTHER = "_other"
 Labels = npt.NDArray[np.object_]
 
 
-def group_changes(outcome: Outcome, variable: str, labels: Labels, before: str, after: str, rules: Rules) -> Iterator[Row]:
+def group_changes(
+    outcome: Outcome, variable: str, labels: Labels, before: str, after: str, rules: Rules
+) -> Iterator[Row]:
     """Give each group's change and its difference from the rest's.
 
     ``labels`` holds each person's group in the order of the outcome ("" where unknown). Small groups and people whose
@@ -29,7 +31,10 @@ def group_changes(outcome: Outcome, variable: str, labels: Labels, before: str, 
     for name in sorted(set(merged), key=lambda g: (g == OTHER, g)):
         inside = merged == name
         group = f"{variable}={name}"
-        for made in (_own(outcome, after, difference[inside], rules), _against(outcome, after, difference, inside, rules)):
+        for made in (
+            _own(outcome, after, difference[inside], rules),
+            _against(outcome, after, difference, inside, rules),
+        ):
             yield {**made, "group": group}
 
 
@@ -55,14 +60,12 @@ def _own(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], rule
         found = stats.mean_interval(difference, level=rules.level)
         se = found.sd / float(np.sqrt(n))
         estimate = Estimate(found.mean, se, n - 1.0, n, "paired_t")
-        return {**change_row(outcome, after, "change_pairs", estimate, n, rules), "n_missing": None}
+        return {**change_row(outcome, after, "change_pairs", estimate, n, rules), "n_missing": None, "p": None}
 
     return attempt(key, after, "change_pairs", made)
 
 
-def _against(
-    outcome: Outcome, after: str, difference: npt.NDArray[np.float64], inside: BoolArray, rules: Rules
-) -> Row:
+def _against(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], inside: BoolArray, rules: Rules) -> Row:
     """Give the group's change minus the rest's: an interaction, with Welch's interval."""
     key, n = outcome.scale.key, int(inside.sum())
     method = "log1p_ratio" if outcome.logged else ""

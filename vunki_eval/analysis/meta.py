@@ -76,7 +76,8 @@ def _item(item: Item, instrument: Instrument) -> dict[str, Any]:
     scale = next((s.key for s in instrument.scales if item.code in s.items), "")
     languages = instrument.languages
     return {
-        "text": {lang: item.wording(lang) for lang in languages}, "short": {lang: item.label(lang) for lang in languages},
+        "text": {lang: item.wording(lang) for lang in languages},
+        "short": {lang: item.label(lang) for lang in languages},
         "stem": dict(item.stem), "row": dict(item.text), "kind": item.kind, "role": item.role,
         "response_set": item.response_set or "", "range": list(item.range) if item.range else None, "scale": scale,
         "reverse": item.reverse, "waves": list(item.waves), "translation": item.translation,

@@ -144,4 +144,8 @@ def team_facts(study: Study) -> dict[str, int | float]:
     if not len(variety):
         return {}
     several = int((variety >= 3).sum())
-    return {"teams_known": len(variety), "teams_three_sectors": several, "share_teams_three_sectors": several / len(variety)}
+    return {
+        "teams_known": len(variety),
+        "teams_three_sectors": several,
+        "share_teams_three_sectors": several / len(variety),
+    }

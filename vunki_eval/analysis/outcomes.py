@@ -13,7 +13,6 @@ from vunki_eval.analysis.change import (
     Estimate,
     beside,
     change_row,
-    chosen,
     equivalence_row,
     headline,
     sizes,
@@ -24,9 +23,8 @@ from vunki_eval.analysis.data import FloatArray, Outcome, Rules, attribute, outc
 from vunki_eval.analysis.describe import describe, reliabilities
 from vunki_eval.analysis.groups import group_changes
 from vunki_eval.analysis.response import attrition
-from vunki_eval.analysis.rows import SUPPRESSED, Row, reason_of, without
+from vunki_eval.analysis.rows import Row, attempted
 from vunki_eval.analysis.sensitivity import all_items, sensitivity, then_test
-from vunki_eval.errors import StatisticsError
 from vunki_eval.instrument import Scale
 from vunki_eval.study import Study
 
@@ -51,7 +49,8 @@ def _after(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules
     yield row
     if not {BEFORE, AFTER} <= set(outcome.responded):
         return
-    for part in (beside, teams_beside, sizes, tests):
+    yield from beside(outcome, BEFORE, AFTER, found, rules)
+    for part in (teams_beside, sizes, tests):
         yield from part(outcome, BEFORE, AFTER, rules)
     if (same := equivalence_row(outcome, AFTER, found, rules)) is not None:
         yield same
@@ -87,45 +86,37 @@ def _then(study: Study, outcome: Outcome, rules: Rules) -> Iterator[Row]:
         if None in looks_at or looks_at != set(outcome.scale.items):
             continue
         then = outcome_of(study, scale)
-        place = then.people.get_indexer(outcome.people)
-        ordered = then.keep(np.eye(1, dtype=bool)[0][:0]) if (place < 0).any() else _reordered(then, place)
-        if len(ordered.people) == len(outcome.people) and AFTER in ordered.responded:
-            yield from then_test(outcome, ordered, BEFORE, AFTER, rules)
-
-
-def _reordered(outcome: Outcome, place: "np.typing.NDArray[np.intp]") -> Outcome:
-    return outcome.keep(place)  # type: ignore[arg-type]
+        yield from then_test(outcome, then.keep(then.people.get_indexer(outcome.people)), BEFORE, AFTER, rules)
 
 
 def later(outcome: Outcome, rules: Rules) -> Iterator[Row]:
-    """Give the planned contrasts of the follow-up: with before (``change``) and with after (``change_since_post``)."""
+    """Give the planned contrasts of the follow-up: with before (``change``) and with after (``change_since_post``).
+
+    The estimate is chosen as for the headline; with three waves the likelihood uses all of them.
+    """
+    together = _three_waves(outcome, rules) if {BEFORE, AFTER} <= set(outcome.waves) else {}
     for before, statistic in ((BEFORE, "change"), (AFTER, "change_since_post")):
         if before not in outcome.waves:
             continue
-        yield _contrast(outcome, before, statistic, rules)
-        if before == BEFORE:
-            yield from (r for r in beside(outcome, BEFORE, LATER, rules) if r["statistic"] == "change_pairs")
+        pairs, alone = int(outcome.pairs(before, LATER).sum()), outcome.only(before, LATER)
+        found = together.get(f"{LATER}-{before}")
+        if found and pairs >= LEAST_PAIRS and alone >= UNPAIRED_SHARE * (pairs + alone):
+            yield change_row(outcome, LATER, statistic, found, outcome.people_in(BEFORE, AFTER, LATER), rules)
+        else:
+            yield headline(outcome, before, LATER, rules, statistic)[0]
     if BEFORE in outcome.waves:
+        yield next(r for r in beside(outcome, BEFORE, LATER, None, rules) if r["statistic"] == "change_pairs")
         yield from sizes(outcome, BEFORE, LATER, rules)
 
 
-def _contrast(outcome: Outcome, before: str, statistic: str, rules: Rules) -> Row:
-    """Choose as for the headline; with three waves the likelihood uses all of them."""
-    pairs, alone = int(outcome.pairs(before, LATER).sum()), outcome.only(before, LATER)
-    three = all(w in outcome.waves for w in (BEFORE, AFTER, LATER))
-    if not three or pairs < LEAST_PAIRS or alone < UNPAIRED_SHARE * (pairs + alone):
-        return headline(outcome, before, LATER, rules, statistic)[0]
-    key = f"{LATER}-{before}"
+def _three_waves(outcome: Outcome, rules: Rules) -> dict[str, Estimate]:
+    """Fit all three waves at once; nothing where that cannot be done."""
     table = np.column_stack([outcome.wave(w) for w in (BEFORE, AFTER, LATER)])
-    try:
-        found = stats.wave_changes(table, level=rules.level)[key]
-    except StatisticsError as error:
-        return without(outcome.scale.key, LATER, statistic, reason_of(error))
+    result = attempted(lambda: stats.wave_changes(table, level=rules.level))
     people = int(np.isfinite(table).any(axis=1).sum())
-    estimate = Estimate(found.estimate, found.se, found.df, people, "all_data_reml; three_waves")
-    if "two waves only" in found.method or "complete rows" in found.method:
-        estimate = Estimate(found.estimate, found.se, found.df, found.n_pairs, "all_data_fallback")
-    return change_row(outcome, LATER, statistic, estimate, outcome.people_in(BEFORE, AFTER, LATER), rules)
-
-
-__all__ = ["SUPPRESSED", "chosen", "later", "outcome_rows"]
+    made = {}
+    for name, found in (result or {}).items():
+        fell_back = "no interior maximum" in found.method
+        n, method = (found.n_pairs, "all_data_fallback") if fell_back else (people, "all_data_reml; three_waves")
+        made[name] = Estimate(found.estimate, found.se, found.df, n, method)
+    return made

@@ -100,14 +100,16 @@ def then_test(outcome: Outcome, then: Outcome, before: str, after: str, rules: R
         ("recalibration", outcome.wave(before), looked_back),
         ("change_then_test", looked_back, outcome.wave(after)),
     ):
-        both = int(np.sum(np.isfinite(first) & np.isfinite(second)))
-        alone = int(np.sum(np.isfinite(first) != np.isfinite(second)))
-        if both < rules.threshold or 0 < alone < rules.threshold:
-            reason = "below_threshold" if both < rules.threshold else "small_difference"
-            yield without(key, after, name, reason, status=SUPPRESSED)
-        elif both < LEAST_PAIRS:
-            yield without(key, after, name, "too_few_pairs")
-        else:
-            people = outcome.people_in(before, after)
-            yield attempt(key, after, name, lambda n=name, f=first, s=second: change_row(  # type: ignore[misc]
-                outcome, after, n, paired(f, s), people, rules))  # fmt: skip
+        yield _compared(outcome, name, first, second, after, rules)
+
+
+def _compared(outcome: Outcome, name: str, first: FloatArray, second: FloatArray, after: str, rules: Rules) -> Row:
+    key, people = outcome.scale.key, outcome.people_in(*outcome.responded)
+    both = int(np.sum(np.isfinite(first) & np.isfinite(second)))
+    alone = int(np.sum(np.isfinite(first) != np.isfinite(second)))
+    if both < rules.threshold or 0 < alone < rules.threshold:
+        reason = "below_threshold" if both < rules.threshold else "small_difference"
+        return without(key, after, name, reason, status=SUPPRESSED)
+    if both < LEAST_PAIRS:
+        return without(key, after, name, "too_few_pairs")
+    return attempt(key, after, name, lambda: change_row(outcome, after, name, paired(first, second), people, rules))

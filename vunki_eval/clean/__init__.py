@@ -11,14 +11,15 @@ from vunki_eval.clean.cells import Answer, code_column, coder, fault_words, nume
 from vunki_eval.clean.times import Times, parse_times
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.instrument import Instrument, Item
-from vunki_eval.keys import normalise_element, pseudonym
+from vunki_eval.keys import pseudonym
 from vunki_eval.project import Event
 from vunki_eval.readers.mapping import Mapping, Match
 from vunki_eval.readers.table import RawTable
-from vunki_eval.readers.wording import tidy
+from vunki_eval.readers.wording import normalise_element, tidy
 
 __all__ = ["LOG", "Cleaned", "clean_table", "code_elements"]
 
+Rulings = dict[tuple[str, int], str]
 LOG = ("file", "sheet", "row", "column", "rule")
 
 
@@ -34,7 +35,7 @@ class Cleaned:
     codes : DataFrame
         Hashed elements of the linking code (None = blank), same index.
     reasons : Series
-        Why a row is not usable (``consent``, ``empty``, ``test_row``) or "".
+        Why a row is not usable (``consent``, ``empty``, ``test_row``, ``excluded``, ``late``) or "".
     nonresponse : DataFrame
         ``response`` (index label), ``item``, ``code``.
     log : DataFrame
@@ -56,7 +57,15 @@ def code_elements(instrument: Instrument) -> tuple[str, ...]:
 
 
 def clean_table(
-    table: RawTable, mapping: Mapping, instrument: Instrument, *, wave: str, event: Event, key: bytes, decimal: str = ""
+    table: RawTable,
+    mapping: Mapping,
+    instrument: Instrument,
+    *,
+    wave: str,
+    event: Event,
+    key: bytes,
+    decimal: str = "",
+    rulings: Rulings | None = None,
 ) -> Cleaned:
     """Code a file's answers.
 
@@ -73,6 +82,8 @@ def clean_table(
         Turns elements of the linking code into pseudonyms.
     decimal : str
         Declared decimal mark; "" when none is declared.
+    rulings : mapping of (kind, row) to ruling, optional
+        Decisions of kind ``exclude`` and ``late`` on rows of this file; a row that was ruled on is not noted again.
 
     Raises
     ------
@@ -90,14 +101,18 @@ def clean_table(
     responses = pd.DataFrame(place | data)
     exceeding = _at_most(work, responses, wave)
     reasons = people.reasons_to_drop(table, responses, answered, instrument)
+    for (kind, row), ruling in (rulings or {}).items():
+        if ruling == "drop":
+            reasons[responses["row"] == row] = "late" if kind == "late" else "excluded"
     for row, reason in zip(table.lines, reasons, strict=True):
         if reason:
-            work.log.append((row, "", f"excluded_{reason}"))
+            rule = "excluded_by_decision" if reason in ("excluded", "late") else f"excluded_{reason}"
+            work.log.append((row, "", rule))
     usable = reasons == ""
     found = {
         "at_most": exceeding,
         "spelling": spelled,
-        "trial": people.trial_rows(table, _text_places(mapping, instrument)),
+        "trial": people.trial_rows(table, _text_places(mapping, instrument), usable),
         "straight": people.straight_rows(responses[usable], instrument, wave),
         "time": people.out_of_time(responses[usable], instrument, event),
         "fast": people.too_fast(responses[usable], started.values[usable], answered[usable]),
@@ -105,7 +120,7 @@ def clean_table(
     }
     log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in sorted(work.log)], columns=list(LOG))
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
-    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found))
+    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, rulings or {}))
     return Cleaned(responses, codes, reasons, nonresponse, log, findings)
 
 

@@ -58,10 +58,10 @@ def _said(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value == value else str(value)
 
 
-def trial_rows(table: RawTable, texts: Sequence[int]) -> list[int]:
+def trial_rows(table: RawTable, texts: Sequence[int], usable: pd.Series) -> list[int]:
     """Rows in which a text says that it was a trial."""
-    rows = zip(table.lines, *(table.cells[j] for j in texts), strict=True)
-    return [line for line, *cells in rows if any(label_key(c) in _TRIAL for c in cells)]
+    rows = zip(table.lines, usable, *(table.cells[j] for j in texts), strict=True)
+    return [line for line, kept, *cells in rows if kept and any(label_key(c) in _TRIAL for c in cells)]
 
 
 def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) -> list[int]:
@@ -155,9 +155,13 @@ _NOTES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def notes(file: str, found: Mapping[str, Sequence[int]]) -> Iterator[Problem]:
-    """Make findings of rows, one per kind."""
+_RULED = {"time": ("late", "exclude"), "trial": ("exclude",), "straight": ("exclude",), "fast": ("exclude",)}
+
+
+def notes(file: str, found: Mapping[str, Sequence[int]], rulings: Mapping[tuple[str, int], str]) -> Iterator[Problem]:
+    """Make findings of rows, one per kind; rows that a person ruled on are left out."""
     for kind, rows in found.items():
-        if rows:
+        open_rows = {r for r in rows if not any((ruled, r) in rulings for ruled in _RULED.get(kind, ()))}
+        if open_rows:
             problem, cure, code = _NOTES[kind]
-            yield Problem(file, 0, "", problem.format(rows=listed(sorted(set(rows)))), cure, code)
+            yield Problem(file, 0, "", problem.format(rows=listed(sorted(open_rows))), cure, code)

@@ -1,6 +1,7 @@
 """Markdown that people wrote (commentary, cells added by hand) as blocks: a safe subset, never HTML, never a file."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from vunki_eval.content.model import Block, Bullets, Callout, Column, Heading, Paragraph, Rich, Span, Table, rich
@@ -25,7 +26,7 @@ def markdown_blocks(source: str, name: str = "markdown") -> tuple[Block, ...]:
 
 
 def _named(block: Block, name: str) -> Block:
-    return Table(name, block.caption, block.columns, block.rows, row_header=False) if isinstance(block, Table) else block
+    return replace(block, name=name) if isinstance(block, Table) else block
 
 
 def _footnotes(tokens: Iterable[_Token]) -> dict[int, str]:
@@ -96,4 +97,4 @@ def _table(token: _Token) -> Table:
     aligned = [("right" if cell["attrs"]["align"] == "right" else "left", _words(cell)) for cell in head["children"]]
     columns = tuple(Column(title, align) for align, title in aligned)
     rows = tuple(tuple(_words(cell) for cell in row["children"]) for body in bodies for row in body["children"])
-    return Table("", "", columns, rows)
+    return Table("", "", columns, rows, row_header=False)

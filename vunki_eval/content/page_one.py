@@ -85,4 +85,5 @@ def _advice(block: PageOne, small: str) -> str:
 
 def _recommendation(advice: Advice) -> str:
     who = ", ".join(part for part in (advice.owner, advice.date) if part)
-    return f'<li>{text(advice.text)} <span class="muted">{text(who)}</span></li>' if who else f"<li>{text(advice.text)}</li>"
+    owner = f' <span class="muted">{text(who)}</span>' if who else ""
+    return f"<li>{text(advice.text)}{owner}</li>"

@@ -11,8 +11,30 @@ from vunki_eval.errors import BuildError, Problem
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _ELEMENTS = frozenset(
-    "svg g defs clipPath path rect circle ellipse line polyline polygon text tspan use marker pattern mask symbol image "
-    "linearGradient radialGradient stop title desc".split()
+    (
+        "svg",
+        "g",
+        "defs",
+        "symbol",
+        "use",
+        "marker",
+        "pattern",
+        "mask",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "image",
+    )
 )
 _STYLE_ELEMENT = re.compile(r"\*\s*\{\s*stroke-linejoin:\s*(\w+);\s*stroke-linecap:\s*(\w+);?\s*\}")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")

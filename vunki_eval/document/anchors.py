@@ -32,7 +32,7 @@ def _free(wanted: str, found: dict[str, str]) -> str:
 
 
 def section_numbers(sections: Iterable[Section]) -> list[str]:
-    """Number the titled sections: 1, 2, 3 in the body, A, B, C in the annex; "" for the others."""
+    """Give each titled section its number: 1, 2, 3 in the body, A, B, C in the annex; "" for the others."""
     counts: Counter[str] = Counter()
     numbers = []
     for section in sections:

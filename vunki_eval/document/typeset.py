@@ -24,7 +24,7 @@ from vunki_eval.document.read import Document
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.theme import THEME, Theme
 
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS = ("a-3a", "ua-1")
 _TEMPLATES = Path(__file__).parent / "typst"
 _OURS = frozenset({"anchor", "file", "kind", "link", "maths"})  # kept as they are: no text for readers
 
@@ -53,12 +53,22 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts())
         try:
-            made: bytes = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document))
+            made, warnings = compiler.compile_with_warnings(
+                format="pdf", pdf_standards=list(STANDARDS), timestamp=_timestamp(document)
+            )
         except typst.TypstError as error:
-            said = plain(error.message).replace(folder, "")
-            problem = Problem("", 0, "", f"Typst could not set the report: {said}.", "Report this fault.", "VE-421")
-            raise BuildError(problem) from None
+            raise _failure(error.message, folder) from None
+    if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
+        raise _failure(unsettled, folder)
+    if not isinstance(made, bytes):
+        raise _failure("no PDF came back", folder)
     return made
+
+
+def _failure(said: str, folder: str) -> BuildError:
+    said = plain(said).replace(folder, "").rstrip(".")
+    cure = "Please report this together with the notebook."
+    return BuildError(Problem("", 0, "", f"Typst could not set the report: {said}.", cure, "VE-421"))
 
 
 def _timestamp(document: Document) -> int:

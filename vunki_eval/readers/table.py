@@ -48,7 +48,9 @@ class RawTable:
     lines : list of int
         Physical line or sheet row of every response.
     blanks : frozenset of str
-        Words the tool writes for a question that was not shown.
+        Words the tool writes for a question that was not shown, case-folded.
+    sha256 : str
+        Of the whole file.
     findings : tuple of Problem
     """
 
@@ -59,6 +61,7 @@ class RawTable:
     cells: tuple[list[str], ...]
     lines: list[int]
     blanks: frozenset[str] = frozenset()
+    sha256: str = ""
     findings: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:

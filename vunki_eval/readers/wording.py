@@ -11,6 +11,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u20
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 _NUMBERING = re.compile(r"^(?:[QK]\s?)?\d{1,3}[a-z]?\s*[.):]+\s*(?=\D)", re.IGNORECASE)
+_UNKNOWN = {"X", "-", "?"}
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?|[+-]?\d{1,3}(?: \d{3})+")
 
 
@@ -57,6 +58,17 @@ def number_text(text: str) -> str | None:
     if not _NUMBER.fullmatch(text):
         return None
     return text.replace(" ", "").removeprefix("+")
+
+
+def normalise_element(text: str) -> str:
+    """Bring an element into one form: NFC, upper case, ``1`` as ``01``; ``X``, a dash and blanks become "".
+
+    Letters stay apart: Õ is no O.
+    """
+    text = unicodedata.normalize("NFC", narrow(tidy(text)).upper())
+    if text in _UNKNOWN:
+        return ""
+    return text.zfill(2) if text.isdecimal() else text
 
 
 def short(text: str, most: int = 60) -> str:

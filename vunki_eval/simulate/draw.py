@@ -65,9 +65,10 @@ def draw_answers(
                 given[item.code, wave] = _item_answers(instrument, item, wave, (people, given), setting, rng)
     frames = {}
     for wave in instrument.wave_keys:
-        columns = {i.code: given[i.code, wave] for i in instrument.in_wave(wave)}
+        # As objects from the start: pandas would turn None into NaN among texts.
+        columns = {i.code: pd.Series(given[i.code, wave], dtype=object) for i in instrument.in_wave(wave)}
         frame = pd.DataFrame({"person": people["person"].to_numpy(), **columns})
-        frames[wave] = _relevant(frame.astype(dict.fromkeys(columns, object)), people, setting)
+        frames[wave] = _relevant(frame, people, setting)
     return frames
 
 

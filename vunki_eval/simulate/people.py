@@ -32,13 +32,14 @@ def draw_people(instrument: Instrument, n: int, setting: Setting, rng: np.random
         teams) and code element. Attendees come first.
     """
     total = n + round(n * setting.no_shows)
-    columns: dict[str, Any] = {"person": np.arange(total), "attended": np.arange(total) < n}
+    drawn: dict[str, Any] = {}
     for item in instrument.items:
         if item.role == "link":
-            columns[item.code] = draw_element(item, total, rng)
+            drawn[item.code] = draw_element(item, total, rng)
         elif item.role == "profile" and item.kind == "single":
-            columns[item.code] = _pick(option_shares(instrument, item.code, setting), total, rng)
-    people = pd.DataFrame(columns).astype({c: object for c in columns if c not in ("person", "attended")})
+            drawn[item.code] = _pick(option_shares(instrument, item.code, setting), total, rng)
+    columns = {code: pd.Series(values, dtype=object) for code, values in drawn.items()}
+    people = pd.DataFrame({"person": np.arange(total), "attended": np.arange(total) < n, **columns})
     return _with_teams(people, n, setting, rng)
 
 
@@ -66,5 +67,5 @@ def _with_teams(people: pd.DataFrame, n: int, setting: Setting, rng: np.random.G
     team = np.empty(len(people), dtype=object)
     team[inside] = [f"Meeskond {k % setting.teams + 1}" for k in range(int(inside.sum()))]
     team[n:] = None
-    out = people.assign(team=team)
-    return out.assign(**{setting.role_item: roles}) if setting.role_item in people else out
+    out = people.assign(team=pd.Series(team, dtype=object))
+    return out.assign(**{setting.role_item: pd.Series(roles, dtype=object)}) if setting.role_item in people else out

@@ -12,7 +12,7 @@ from vunki_eval.simulate.people import draw_element
 from vunki_eval.simulate.setting import Setting
 
 Array = np.ndarray[Any, Any]
-WINDOWS = {"pre": (-7, -1), "post": (2, 3), "followup": (182, 200)}
+WINDOWS = {"pre": (-14, -1), "post": (2, 3), "followup": (182, 200)}
 KEPT = ("consent", "link", "profile", "meta", "text")
 TEST = "test"
 CHANGED_ITEMS = 5

@@ -1,0 +1,5 @@
+"""From answers to conclusions: `analyse` for an event, `analyse_project` for all of them together."""
+
+from vunki_eval.analysis.event import analyse
+
+__all__ = ["analyse"]

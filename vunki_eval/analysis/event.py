@@ -1,0 +1,94 @@
+"""One event from answers to results: the only place that puts the tables together and protects them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from vunki_eval.analysis.answers import distributions, item_rows
+from vunki_eval.analysis.conclude import adjusted, verdicts
+from vunki_eval.analysis.data import Rules, rules_of
+from vunki_eval.analysis.meta import project_meta, study_meta
+from vunki_eval.analysis.network import network_rows, team_facts, ties
+from vunki_eval.analysis.outcomes import outcome_rows
+from vunki_eval.analysis.registers import event_initiatives, fact_rows, idea_facts
+from vunki_eval.analysis.response import event_facts, fact, flow, rates
+from vunki_eval.analysis.rows import Row, row
+from vunki_eval.disclosure import protect
+from vunki_eval.results import Results, rows_frame
+from vunki_eval.study import Study
+
+
+def analyse(study: Study) -> Results:
+    """Analyse one event: statistics, conclusions, then disclosure control.
+
+    Parameters
+    ----------
+    study : Study
+        Cleaned, linked and scored answers; personal data.
+
+    Returns
+    -------
+    Results
+        Nothing personal in it. Exactly one row ``change``/``all``/``post`` per primary outcome, whatever the data.
+        Neither the order of the responses nor the random ids matter.
+    """
+    rules = rules_of(study)
+    event, instrument = study.event.id, study.project.instrument
+    estimates = _unique([*_estimates(study, rules)])
+    estimates = adjusted(estimates, rules)
+    concluded = verdicts(estimates, instrument.scales, rules)
+    raw: dict[str, list[Row]] = {
+        "estimates": estimates,
+        "distributions": distributions(study),
+        "ties": ties(study),
+        "verdicts": concluded,
+        "flow": flow(study, _analysed(estimates, rules)),
+        "facts": _facts(study),
+    }
+    tables = {name: rows_frame(name, [{**_known(name, r), "event": event} for r in rows]) for name, rows in raw.items()}
+    protected, suppression = protect(tables, instrument, threshold=rules.threshold)
+    meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression}
+    return Results(event, meta, **protected, initiatives=event_initiatives(study.project, event))
+
+
+def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
+    scales = study.project.instrument.scales
+    for scale in scales:
+        yield from outcome_rows(study, scale, rules)
+    known = {s.key for s in scales}
+    for key in rules.primary:
+        if key not in known:
+            yield row(key, "post", "change", status="not_estimable", reason="no_answers")
+    yield from item_rows(study, rules)
+    yield from network_rows(study, rules)
+    yield from rates(study, rules)
+    teams = team_facts(study)
+    if teams:
+        yield row("teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], method="teams")
+
+
+def _unique(rows: list[Row]) -> list[Row]:
+    """Keep the first of rows that say the same thing (an item that is its own scale)."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for r in rows:
+        found.setdefault((r["outcome"], r["group"], r["wave"], r["statistic"]), r)
+    return list(found.values())
+
+
+def _analysed(rows: list[Row], rules: Rules) -> dict[str, int]:
+    """Count the people behind the first primary outcome's headline."""
+    first = next((r for r in rows if r["statistic"] == "change" and r["wave"] == "post"
+                  and r["group"] == "all" and r["outcome"] in rules.primary and r["status"] == "ok"), None)  # fmt: skip
+    return {} if first is None else {"post": int(first["n"])}
+
+
+def _facts(study: Study) -> list[Row]:
+    teams = {**team_facts(study), **idea_facts(study)}
+    units = {"share_teams_three_sectors": ""}
+    own = [fact(k, v, units.get(k, "teams")) for k, v in teams.items()]
+    return [*event_facts(study), *own, *fact_rows(study.project, study.event.id)]
+
+
+def _known(table: str, values: Row) -> Row:
+    if table == "flow":
+        return {k: values[k] for k in ("step", "n", "reason")}
+    return values

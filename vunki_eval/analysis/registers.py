@@ -1,0 +1,126 @@
+"""Public registers: facts with their sources, initiatives with their latest stage, money, and teams' own follow-up."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from vunki_eval.analysis.response import fact
+from vunki_eval.analysis.rows import Row
+from vunki_eval.project import Initiative, Project
+from vunki_eval.results import empty, rows_frame
+from vunki_eval.study import Study
+
+AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
+STAGE = "FU1"
+
+
+def fact_rows(project: Project, event: str | None) -> list[Row]:
+    """Give the ``[[fact]]`` entries of an event, or those of no event."""
+    return [
+        {**fact(f.key, f.value, f.unit), "source": f.source, "date": f.date}
+        for f in project.config.facts
+        if f.event == event
+    ]
+
+
+def idea_facts(study: Study) -> dict[str, int]:
+    """Count teams that said at follow-up where their idea stands, and those whose idea is at work.
+
+    A team counts as at work when at least half of its members who answered say so.
+    """
+    frame = study.responses
+    if STAGE not in frame or "team" not in study.scores:
+        return {}
+    said = frame.loc[frame["wave"] == "followup", ["respondent", STAGE]].dropna()
+    teams = study.scores[["respondent", "team"]].dropna().drop_duplicates("respondent", keep="last")
+    known = said.merge(teams[teams["team"].astype(str) != ""], on="respondent")
+    if not len(known):
+        return {}
+    share = known[STAGE].isin(AT_WORK).groupby(known["team"]).mean()
+    return {"ideas_followed": len(share), "ideas_at_work": int((share >= 0.5).sum())}
+
+
+def event_initiatives(project: Project, event: str) -> pd.DataFrame:
+    """Give the initiatives of an event."""
+    return initiatives([i for i in project.config.initiatives if i.event == event])
+
+
+def initiatives(entries: Iterable[Initiative]) -> pd.DataFrame:
+    """Give initiatives with their latest stage, a row each."""
+    rows = [_initiative(i) for i in entries]
+    return rows_frame("initiatives", rows) if rows else empty("initiatives")
+
+
+def _initiative(entry: Initiative) -> Row:
+    stages = sorted(entry.stages, key=lambda s: s.date)
+    last = stages[-1] if stages else None
+    return {
+        "id": entry.id, "title": dict(entry.title), "event": entry.event, "owner": entry.owner,
+        "municipality": dict(entry.municipality), "need": dict(entry.need), "stage": last.stage if last else None,
+        "date": last.date if last else entry.date, "sectors": list(entry.sectors),
+        "mentoring_hours": entry.mentoring_hours, "volunteer_hours": entry.volunteer_hours,
+        "money_raised": entry.money_raised, "partners": entry.partners, "source": entry.source,
+    }  # fmt: skip
+
+
+def stages_over_time(entries: Iterable[Initiative]) -> list[Row]:
+    """Give every dated stage of every initiative, for the figure of stages over time."""
+    return [
+        {"id": i.id, "event": i.event, "date": s.date.isoformat(), "stage": s.stage, "source": s.source}
+        for i in entries
+        for s in sorted(i.stages, key=lambda s: s.date)
+    ]
+
+
+def money(project: Project) -> pd.DataFrame:
+    """Give planned and used money: the total, its sources, and the lines of the budget."""
+    budget = project.config.budget
+    rows: list[Row] = [
+        {"key": k, "title": {}, "source_of_money": k, "planned": v, "used": _used(project) if k == "total" else None,
+         "source": "", "date": None}
+        for k, v in (("total", budget.total), ("grant", budget.grant), ("own", budget.own))
+        if v is not None
+    ]  # fmt: skip
+    rows += [
+        {"key": line.key, "title": dict(line.title), "source_of_money": "", "planned": line.planned, "used": line.used,
+         "source": line.source, "date": line.date}
+        for line in budget.line
+    ]  # fmt: skip
+    return rows_frame("money", rows) if rows else empty("money")
+
+
+def _used(project: Project) -> float | None:
+    """Sum what was used; None while any line has no number."""
+    used = [line.used for line in project.config.budget.line]
+    return sum(u for u in used if u is not None) if used and all(u is not None for u in used) else None
+
+
+def register_facts(project: Project) -> dict[str, float | int | None]:
+    """Give numbers of the register and of money: initiatives, share at work, euros per person and per initiative."""
+    entries, budget = project.config.initiatives, project.config.budget
+    followed = [i for i in entries if _followed(i, project)]
+    working = [i for i in followed if sorted(i.stages, key=lambda s: s.date)[-1].stage in AT_WORK]
+    attended = [e.attended.value for e in project.events]
+    people = sum(a for a in attended if a is not None) if attended and None not in attended else None
+    return {
+        "initiatives": len(entries) or None,
+        "initiatives_followed": len(followed) or None,
+        "initiatives_working": len(working) if followed else None,
+        "initiatives_at_work": len(working) / len(followed) if followed else None,
+        "euros_per_participant": budget.total / people if budget.total and people else None,
+        "euros_per_initiative": budget.total / len(entries) if budget.total and entries else None,
+    }
+
+
+def _followed(entry: Initiative, project: Project) -> bool:
+    """Tell whether a stage is known from after the initiative's event."""
+    ends = {e.id: e.actual.end or e.actual.start for e in project.events}
+    end: Any = ends.get(entry.event or "")
+    return any(end is None or s.date > end for s in entry.stages) if entry.stages else False
+
+
+def report_date(project: Project) -> dt.date:
+    """Give the date by which things are due: the report's, else the project's end."""
+    return project.about.report_date or project.about.end

@@ -1,0 +1,298 @@
+"""Distributions of answers, made safe: banded, merged, hidden, and their means only as exact as that allows."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from vunki_eval.disclosure.bounds import Equation, Name, bound
+from vunki_eval.disclosure.estimates import Row, hide, rounded
+from vunki_eval.disclosure.partitions import Cells, admissible, finest, is_small, nominal, ordered, refine
+from vunki_eval.disclosure.published import (
+    EXACT,
+    MEAN_ONLY,
+    NOTHING,
+    ROUNDED_EASIER,
+    Question,
+    equations,
+    linked,
+)
+from vunki_eval.instrument import Instrument, Item
+
+OTHER = "_other"
+TOTAL, MISSING = "total", "missing"
+PROMOTER_CUTS = (7, 9)
+Estimates = dict[tuple[str, str, str], dict[str, Row]]
+"""Estimates at group "all" by event, outcome and wave, then by statistic."""
+
+
+def questions(rows: Iterable[Row], instrument: Instrument) -> list[Question]:
+    """Collect the counts of every item, wave and event."""
+    found: dict[tuple[str, str, str], dict[str, int]] = {}
+    for row in rows:
+        found.setdefault((row["event"], row["item"], row["wave"]), {})[row["answer"]] = row["n"]
+    made = []
+    for (event, code, wave), answers in found.items():
+        total, missing = answers.pop(TOTAL), answers.pop(MISSING)
+        counts = np.array(list(answers.values()), dtype=np.int64)
+        kind = _kind(instrument.item(code), instrument)
+        made.append(Question(event, code, wave, kind, tuple(answers), counts, total, missing))
+    return made
+
+
+def _kind(item: Item, instrument: Instrument) -> str:
+    if item.kind in ("multiple", "number"):
+        return item.kind
+    chosen = instrument.response_set(item)
+    return "ordered" if chosen and chosen.ordered else "nominal"
+
+
+def partition(asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int) -> None:
+    """Choose what is published of every distribution."""
+    by_item: dict[tuple[str, str], list[Question]] = {}
+    for question in asked:
+        if question.counts.size and question.total >= threshold:
+            by_item.setdefault((question.event, _family(question, instrument)), []).append(question)
+    for family in by_item.values():
+        if family[0].kind in ("ordered", "number"):
+            _ordered(family, estimates, instrument, threshold)
+        else:
+            for question in family:
+                _unordered(question, instrument, threshold)
+
+
+def _family(question: Question, instrument: Instrument) -> str:
+    """Name what should be banded alike: the items of a scale that share a response set."""
+    scale = next((s.key for s in instrument.scales if question.item in s.items), question.item)
+    return f"{scale}/{instrument.item(question.item).response_set}"
+
+
+def _ordered(family: list[Question], estimates: Estimates, instrument: Instrument, threshold: int) -> None:
+    """Give all items of a family every answer, or their bands; where that is not enough an item finds its own cells."""
+    bands = _bands(family[0], instrument)
+    whole = finest(len(family[0].labels))
+    scored = any("net_promoter" in estimates.get(q.key, {}) for q in family)
+    wanted = [whole, bands] if bands else [whole]
+    if scored and bands:
+        cuts = _promoter_cells(family[0])
+        wanted = [whole, refine(bands, cuts), cuts, bands]
+    for cells in wanted:
+        if all(admissible(q.counts, cells, threshold) for q in family):
+            for question in family:
+                question.cells = cells
+            return
+    for question in family:
+        found = ordered([question.counts], wanted[1:] or wanted, threshold)
+        question.cells, question.hidden = (found, False) if found else (bands or whole, True)
+
+
+def _promoter_cells(question: Question) -> Cells:
+    starts = [0, *[question.labels.index(str(c)) for c in PROMOTER_CUTS]]
+    ends = [*starts[1:], len(question.labels)]
+    return tuple(tuple(range(a, b)) for a, b in zip(starts, ends, strict=True))
+
+
+def _bands(question: Question, instrument: Instrument) -> Cells:
+    chosen = instrument.response_set(question.item)
+    places = {label: i for i, label in enumerate(question.labels)}
+    bands = chosen.bands if chosen else ()
+    return tuple(tuple(places[str(v)] for v in band) for band in bands)
+
+
+def _unordered(question: Question, instrument: Instrument, threshold: int) -> None:
+    if question.kind == "multiple":
+        question.cells = finest(len(question.labels))
+        return
+    found = nominal(question.counts, _bands(question, instrument), threshold)
+    if found:
+        question.cells, question.other = found
+    else:
+        question.cells, question.hidden = finest(len(question.labels)), True
+
+
+def shares(rows: list[Row], asked: list[Question], instrument: Instrument) -> list[Row]:
+    """Hide shares of single items that would say more than the published cells do."""
+    known = {q.key: q for q in asked}
+    out = []
+    for row in rows:
+        question = known.get((row["event"], row["outcome"], row["wave"]))
+        picked = _picked(row, question, instrument) if question and row["group"] == "all" else None
+        told = picked is None or question is None or _is_union(picked, question)
+        out.append(row if told or row["status"] != "ok" else hide(row, "would_reveal"))
+    return out
+
+
+def _picked(row: Row, question: Question, instrument: Instrument) -> list[set[int]] | None:
+    """Give the answers that a share, ceiling or recommendation score counts; None for other statistics."""
+    labels = question.labels
+    if row["statistic"] == "net_promoter":
+        return [set(cell) for cell in _promoter_cells(question)]
+    if row["statistic"] == "ceiling_share" and question.kind == "ordered":
+        return [{len(labels) - 1}]
+    if row["statistic"] != "share":
+        return None
+    said = (row["method"] or "").split("; ")[0].removeprefix("answers=")
+    if question.kind == "number":
+        return [{i for i, label in enumerate(labels) if label != "0"}]
+    if question.kind == "nominal":
+        return [{labels.index(said)}] if said in labels else None
+    low, _, high = said.partition("-")
+    return [{i for i, v in enumerate(question.values()) if float(low) <= v <= float(high or low)}]
+
+
+def _is_union(picked: list[set[int]], question: Question) -> bool:
+    """Tell whether the sets can be put together from published cells."""
+    if question.hidden or not question.cells:
+        return False
+    return all(set(cell) <= part or not set(cell) & part for part in picked for cell in question.cells)
+
+
+def settle_means(
+    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+) -> None:
+    """Choose for every item how exactly its mean may be published, so that no small count can be bounded too closely.
+
+    Means are exact, rounded to one decimal, without interval, or hidden; the most exact that linear programming finds
+    safe.
+    """
+    open_questions = [q for q in asked if q.kind == "ordered" and q.cells]
+    blocks = _blocks(open_questions, instrument)
+    while blocks:
+        narrow = _narrowed([q for b in blocks for q in b], estimates, instrument, threshold, level)
+        again = []
+        for block in blocks:
+            failing = [q for q in block if q.key in narrow]
+            if failing and _step_down(block, failing):
+                again.append(block)
+        blocks = again
+
+
+def _blocks(asked: list[Question], instrument: Instrument) -> list[list[Question]]:
+    """Put together the items of a scale at a wave."""
+    found: dict[tuple[str, str, str], list[Question]] = {}
+    for question in asked:
+        scale = next((s.key for s in instrument.scales if question.item in s.items), question.item)
+        found.setdefault((question.event, scale, question.wave), []).append(question)
+    return list(found.values())
+
+
+def _step_down(block: list[Question], failing: list[Question]) -> bool:
+    """Publish less of the failing items, or of the others when these have nothing left to hide."""
+    able = [q for q in failing if q.state < NOTHING] or [q for q in block if q.state < NOTHING]
+    for question in able:
+        question.state += 1
+    return bool(able)
+
+
+def _narrowed(
+    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+) -> set[tuple[str, str, str]]:
+    """Find items with a count that an attacker could bound too closely."""
+    most: dict[Name, float] = {}
+    system: list[Equation] = []
+    targets: list[Name] = []
+    for question in asked:
+        most |= dict.fromkeys(question.names(), float(question.total))
+        system += equations(question, estimates.get(question.key, {}), level)
+        targets += [question.names()[i] for i in _sensitive(question, threshold)]
+    system += _links(asked, estimates, instrument)
+    known = {q.key: q for q in asked}
+    found = set()
+    for name, (low, high) in bound(most, system, targets).items():
+        question = known[name[:3]]  # type: ignore[index]
+        if too_close(low, high, question.total, threshold, easier=question.state >= ROUNDED_EASIER):
+            found.add(question.key)
+    return found
+
+
+def _sensitive(question: Question, threshold: int) -> list[int]:
+    """Answers given by few people, or by all but few, that are not published by themselves."""
+    alone = {c[0] for c in question.cells if len(c) == 1} if not question.hidden else set()
+    return [i for i, n in enumerate(question.counts) if i not in alone and is_small(int(n), question.total, threshold)]
+
+
+def too_close(low: float, high: float, total: int, threshold: int, *, easier: bool) -> bool:
+    """Tell whether bounds of a small count are narrower than the threshold.
+
+    The easier rule lets them be narrower as long as there may be nobody at all (or everybody).
+    """
+    narrow = high - low < threshold - 1e-4
+    return narrow and not (easier and (low < 0.5 or high > total - 0.5))
+
+
+def _links(asked: list[Question], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:
+    """Tie items to the mean of their scale where everybody answered every item."""
+    known = {q.key: q for q in asked}
+    for event, wave in sorted({(q.event, q.wave) for q in asked}):
+        for scale in instrument.scales:
+            block = [known.get((event, c, wave)) for c in scale.items]
+            mean = estimates.get((event, scale.key, wave), {}).get("mean")
+            whole = [q for q in block if q is not None]
+            if len(block) < 2 or len(whole) < len(block) or mean is None or mean["status"] != "ok":
+                continue
+            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in whole} != {mean["n"]}:
+                continue
+            turned = [instrument.item(c).reverse for c in scale.items]
+            ends = [q.values()[0] + q.values()[-1] for q in whole]
+            shift = float(sum(e for e, t in zip(ends, turned, strict=True) if t))
+            yield linked(whole, mean, [-1.0 if t else 1.0 for t in turned], shift)
+
+
+def apply_means(rows: list[Row], asked: list[Question]) -> list[Row]:
+    """Publish the means of items as exactly as was found safe."""
+    known = {q.key: q for q in asked if q.kind == "ordered"}
+    out = []
+    for row in rows:
+        question = known.get((row["event"], row["outcome"], row["wave"]))
+        wanted = row["statistic"] in ("mean", "sd") and row["group"] == "all" and row["status"] == "ok"
+        out.append(_as_exact(row, question.state) if question and wanted else row)
+    return out
+
+
+def _as_exact(row: Row, state: int) -> Row:
+    if state == EXACT:
+        return row
+    if state == NOTHING or (state == MEAN_ONLY and row["statistic"] == "sd"):
+        return hide(row, "would_reveal")
+    near = rounded(row)
+    return {**near, "low": None, "high": None} if state == MEAN_ONLY else near
+
+
+def published_rows(asked: list[Question], threshold: int) -> Iterator[Row]:
+    """Write the distributions as they are published."""
+    for question in asked:
+        base = {"event": question.event, "item": question.item, "group": "all", "wave": question.wave}
+        if question.total < threshold:
+            shown = question.total == 0
+            yield {**base, "answer": TOTAL, **(_cell(0, 0) if shown else _hidden())}
+            continue
+        for cell in question.cells:
+            yield {**base, "answer": label(question, cell), **_shown(question, cell, threshold)}
+        yield {**base, "answer": TOTAL, **_cell(question.total, question.total)}
+        if not 0 < question.missing < threshold:
+            yield {**base, "answer": MISSING, "n": question.missing, "share": None, "status": "ok"}
+
+
+def _shown(question: Question, cell: tuple[int, ...], threshold: int) -> dict[str, Any]:
+    n = int(question.counts[list(cell)].sum())
+    small = question.kind == "multiple" and is_small(n, question.total, threshold)
+    return _hidden() if question.hidden or small else _cell(n, question.total)
+
+
+def _cell(n: int, total: int) -> dict[str, Any]:
+    return {"n": n, "share": n / total if total else None, "status": "ok"}
+
+
+def _hidden() -> dict[str, Any]:
+    return {"n": None, "share": None, "status": "suppressed"}
+
+
+def label(question: Question, cell: tuple[int, ...]) -> str:
+    """Name a cell: the answer, a range of neighbours, bands of an unordered set, or "other"."""
+    if question.other and cell == question.other:
+        return OTHER
+    if len(cell) == 1:
+        return question.labels[cell[0]]
+    if question.kind == "nominal":
+        return "+".join(question.labels[i] for i in cell)
+    return f"{question.labels[cell[0]].split('-')[0]}-{question.labels[cell[-1]].split('-')[-1]}"

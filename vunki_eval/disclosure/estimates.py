@@ -1,0 +1,86 @@
+"""Small numbers among the estimates: bases, numerators and complements below the threshold; means of few people."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from vunki_eval.disclosure.partitions import is_small
+
+Row = dict[str, Any]
+NUMBERS = ("estimate", "low", "high", "p", "p_adjusted", "n", "n_missing")
+SHARES = ("share", "ceiling_share", "response_rate", "linking_rate", "retention")
+MOVED = ("share_up", "share_same", "share_down")
+NOT_PEOPLE = ("teams",)
+FEW = 10
+LEVELS = ("mean", "sd", "median", "q1", "q3", "geometric_mean", "sectors_named")
+
+
+def hide(row: Row, reason: str) -> Row:
+    """Take every number out of a row."""
+    return {**row, **dict.fromkeys(NUMBERS), "status": "suppressed", "reason": reason}
+
+
+def rounded(row: Row) -> Row:
+    """Round the numbers of a row to one decimal."""
+    near = {k: None if row.get(k) is None else round(row[k], 1) for k in ("estimate", "low", "high")}
+    method = row.get("method") or ""
+    marked = method if "rounded" in method.split("; ") else "; ".join(p for p in (method, "rounded") if p)
+    return {**row, **near, "method": marked}
+
+
+def small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
+    """Hide estimates that rest on too few people, and shares whose numerator or complement is small."""
+    out = []
+    for row in rows:
+        if row["status"] != "ok" or row["outcome"] in NOT_PEOPLE or row.get("n") is None:
+            out.append(row)
+        elif row["n"] < threshold:
+            out.append(hide(row, "below_threshold"))
+        elif row["statistic"] in SHARES and is_small(round(row["estimate"] * row["n"]), row["n"], threshold):
+            out.append(hide(row, "small_cell"))
+        else:
+            out.append(row)
+    return out
+
+
+def moved_shares(rows: list[Row], threshold: int) -> list[Row]:
+    """Hide the shares who rose, stayed and fell where one of them is small.
+
+    The share who rose may stay by itself (else the share who fell): it splits people in two. The probability of
+    superiority would give the third away, and goes too.
+    """
+    groups: dict[tuple[Any, ...], dict[str, int]] = {}
+    for i, row in enumerate(rows):
+        if row["statistic"] in (*MOVED, "superiority") and row["status"] == "ok":
+            groups.setdefault((row["event"], row["outcome"], row["group"], row["wave"]), {})[row["statistic"]] = i
+    out = list(rows)
+    for found in groups.values():
+        counts = {s: round(rows[i]["estimate"] * rows[i]["n"]) for s, i in found.items() if s in MOVED}
+        n = next(rows[i]["n"] for i in found.values())
+        small = {s for s, k in counts.items() if is_small(k, n, threshold)}
+        if not small:
+            continue
+        kept = next((s for s in ("share_up", "share_down") if s in counts and s not in small), "")
+        for statistic, i in found.items():
+            out[i] = out[i] if statistic == kept else hide(out[i], "small_cell")
+    return out
+
+
+def few_people(rows: list[Row]) -> list[Row]:
+    """Round means of fewer than 10 people to one decimal; with them all groups of the same split."""
+    few = {_split(r) for r in rows if r["group"] != "all" and r["status"] == "ok" and (r.get("n") or FEW) < FEW}
+    out = []
+    for row in rows:
+        if row["status"] != "ok" or row.get("estimate") is None:
+            out.append(row)
+        elif row["group"] != "all":
+            near = rounded(row) if _split(row) in few else row
+            out.append({**near, "n_missing": None})
+        elif (row.get("n") or FEW) < FEW and (row["statistic"] in LEVELS or row["statistic"].startswith("change")):
+            out.append(rounded(row))
+        else:
+            out.append(row)
+    return out
+
+
+def _split(row: Row) -> tuple[str, str, str]:
+    return row["event"], row["outcome"], str(row["group"]).split("=", 1)[0]

@@ -1,0 +1,92 @@
+"""Change by group, only where the groups are large enough to be shown."""
+
+from vunki_eval.content.model import Figure
+from vunki_eval.figures.canvas import Drawing
+from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.figures.strips import Strip, draw_strips
+from vunki_eval.lookup import EVERYBODY, Row, View, look
+from vunki_eval.results import Results
+
+CHANGE = "change_pairs"
+
+
+def group_values(view: View, variable: str) -> list[str]:
+    """Give the groups of a profile question (``variable=value``) for which changes were looked at, in their order."""
+    found = {g for (o, g, w, s) in view.estimates if s == CHANGE and w == "post" and g.startswith(f"{variable}=")}
+    order = view.order(variable)
+    return sorted(found, key=lambda g: order.index(v) if (v := g.partition("=")[2]) in order else len(order))
+
+
+def variables(view: View) -> list[str]:
+    """Give the profile questions by which changes were looked at."""
+    return sorted({g.partition("=")[0] for (_, g, _, s) in view.estimates if s == CHANGE and g != EVERYBODY})
+
+
+def groups(results: Results, language: str, variable: str = "PR1") -> Drawing:
+    """Draw the primary outcomes' changes by the answers to a profile question."""
+    view = look(results, language)
+    keys = _outcomes(view, variable)
+    return draw_strips(view, keys, _strips(view, variable, keys))
+
+
+def groups_figure(results: Results, language: str, variable: str = "PR1", title: str = "") -> Figure | None:
+    """Give the chart with its words, or None when no group is large enough."""
+    view = look(results, language)
+    keys = _outcomes(view, variable)
+    if not keys:
+        return None
+    say, strips = view.say, _strips(view, variable, keys)
+    return finished(
+        draw_strips(view, keys, strips),
+        f"groups-{variable}",
+        title=title or say._("Change by group: {variable}", variable=view.item(variable)),
+        subtitle=say._("Change from before to after, people with both answers, scale points or ratio"),
+        alt=_alt(view, keys, strips),
+        base=_base(view),
+        source=survey_source(view),
+        data=_data(view, keys, strips),
+    )
+
+
+def _outcomes(view: View, variable: str) -> list[str]:
+    groups = group_values(view, variable)
+    return [k for k in view.primary if any(view.number(k, CHANGE, group=g) for g in groups)]
+
+
+def _strips(view: View, variable: str, keys: list[str]) -> list[Strip]:
+    everybody = {k: r for k in keys if (r := view.number(k, CHANGE)) is not None}
+    out = [Strip(view.say._("everybody"), everybody, strong=True)]
+    for group in group_values(view, variable):
+        cells: dict[str, Row | str] = {}
+        for key in keys:
+            row = view.number(key, CHANGE, group=group)
+            kept = view.row(key, CHANGE, group=group)
+            if row is not None:
+                cells[key] = row
+            elif kept is not None and kept["status"] == "suppressed":
+                cells[key] = view.say.hidden
+        out.append(Strip(view.answer(variable, group.partition("=")[2]), cells))
+    return out
+
+
+def _base(view: View) -> str:
+    threshold = view.say.count(view.meta.get("threshold", 5))
+    return view.say._("{mark} kept back: fewer than {t} people. n of each group: see the table.", mark=view.say.hidden, t=threshold)
+
+
+def _alt(view: View, keys: list[str], strips: list[Strip]) -> str:
+    parts = []
+    for key in keys:
+        said = [f"{s.label} {view.said(key, c)}" for s in strips if not isinstance(c := s.cells.get(key), str) and c is not None]
+        parts.append(f"{view.title(key)}: {', '.join(said)}.")
+    return " ".join(parts)
+
+
+def _data(view: View, keys: list[str], strips: list[Strip]) -> list[list[str]]:
+    def cell(key: str, value: Row | str | None) -> str:
+        if value is None or isinstance(value, str):
+            return value or "–"
+        return f"{view.said(key, value)}; n = {view.say.count(value['n'])}" if value["n"] else view.said(key, value)
+
+    head = [view.say._("Group"), *(view.title(k) for k in keys)]
+    return [head, *([s.label, *(cell(k, s.cells.get(k)) for k in keys)] for s in strips)]

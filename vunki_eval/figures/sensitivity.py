@@ -1,0 +1,99 @@
+"""Would we conclude the same? The headline beside other reasonable ways to estimate it."""
+
+from vunki_eval.content.model import Figure
+from vunki_eval.figures.canvas import Drawing
+from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.figures.strips import Strip, draw_strips
+from vunki_eval.language import N_
+from vunki_eval.lookup import Row, View, look
+from vunki_eval.results import Results
+
+WAYS = {
+    "change": N_("Main estimate"),
+    "change_pairs": N_("Only people with both answers"),
+    "change_all_data": N_("Everyone who answered, without teams"),
+    "change_exact_links": N_("Only codes that match exactly"),
+    "change_complete_items": N_("Only people who answered every question"),
+    "change_all_items": N_("Index with one's own sector too"),
+    "change_teams": N_("Teams as units"),
+    "change_welch": N_("As if nobody could be linked"),
+    "change_shifted_50": N_("Those lost half a deviation lower"),
+    "change_simultaneous": N_("Interval for all outcomes at once"),
+    "change_then_test": N_("Against the skills remembered afterwards"),
+}
+
+
+def ways(view: View) -> list[str]:
+    """Give the estimates there are for at least one primary outcome, in their order."""
+    return [w for w in WAYS if any(view.number(key, w) for key in view.primary)]
+
+
+def agrees(view: View, outcome: str, row: Row) -> bool | None:
+    """Tell whether an estimate says the same as the headline: above, below or across no change."""
+    head = view.change(outcome)
+    if head is None or row["low"] is None or row["high"] is None:
+        return None
+    zero = 1.0 if view.is_ratio(outcome) else 0.0
+    return _side(head, zero) == _side(row, zero)
+
+
+def sensitivity(results: Results, language: str) -> Drawing:
+    """Draw the primary outcomes' estimates under other choices."""
+    view = look(results, language)
+    return draw_strips(view, view.primary, _strips(view))
+
+
+def sensitivity_figure(results: Results, language: str, title: str = "") -> Figure | None:
+    """Give the chart with its words, or None when there is only one way or none."""
+    view = look(results, language)
+    found = ways(view)
+    if len(found) < 2:
+        return None
+    say = view.say
+    return finished(
+        draw_strips(view, view.primary, _strips(view)),
+        "sensitivity",
+        title=title or say._("The main estimates beside other reasonable choices"),
+        subtitle=say._("Change from before to after, scale points or ratio, with {level} intervals", level=_level(view)),
+        alt=_alt(view, found),
+        base=say._("Filled dot: main estimate. Grey band: change smaller than what matters. n of each row: see the table."),
+        source=survey_source(view),
+        data=_data(view, found),
+    )
+
+
+def _level(view: View) -> str:
+    return view.say.percent(view.meta.get("level", 0.95))
+
+
+def _strips(view: View) -> list[Strip]:
+    out = []
+    for way in ways(view):
+        rows = {key: row for key in view.primary if (row := view.number(key, way)) is not None}
+        out.append(Strip(view.say._(WAYS[way]), rows, strong=way == "change"))
+    return out
+
+
+def _side(row: Row, zero: float) -> int:
+    return 1 if row["low"] > zero else -1 if row["high"] < zero else 0
+
+
+def _alt(view: View, found: list[str]) -> str:
+    say, parts = view.say, []
+    for key in view.primary:
+        rows = [r for w in found[1:] if (r := view.number(key, w)) is not None]
+        known = [a for r in rows if (a := agrees(view, key, r)) is not None]
+        if known:
+            same, total = say.count(sum(known)), say.count(len(known))
+            parts.append(say._("{outcome}: {same} of {total} other estimates say the same", outcome=view.title(key), same=same, total=total))
+    return "; ".join(parts) + "."
+
+
+def _data(view: View, found: list[str]) -> list[list[str]]:
+    head = [view.say._("Estimate"), *(view.title(k) for k in view.primary)]
+    rows = []
+    for way in found:
+        cells = [view.number(key, way) for key in view.primary]
+        said = [view.said(k, c) if c else "–" for k, c in zip(view.primary, cells, strict=True)]
+        rows.append([view.say._(WAYS[way]), *said])
+    return [head, *rows]

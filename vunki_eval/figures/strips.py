@@ -1,0 +1,114 @@
+"""Several estimates of several outcomes next to each other: rows of dots with whiskers, one panel per outcome."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from vunki_eval.figures.canvas import (
+    NORMAL,
+    SMALL,
+    WIDTH,
+    Drawing,
+    Scale,
+    bar,
+    line_height,
+    mark,
+    scale,
+    sheet,
+    stroke,
+    wrap,
+    write,
+)
+from vunki_eval.figures.forest import BAND
+from vunki_eval.lookup import Row, View
+from vunki_eval.theme import THEME
+
+LABELS = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A row: its label, and per outcome a row of the estimates, a word instead of one, or nothing."""
+
+    label: str
+    cells: Mapping[str, Row | str]
+    strong: bool = False
+
+
+def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) -> Drawing:
+    """Draw strips: line at no change, band of the smallest change that matters, ticks in native units."""
+    gap = 6.0
+    width = (WIDTH - 4 - LABELS - gap * len(outcomes)) / max(len(outcomes), 1)
+    titles = [wrap(view.title(key), width, NORMAL, 600) for key in outcomes]
+    top = max([len(t) for t in titles] or [1]) * line_height(NORMAL) + 3.5
+    heights = [max(len(wrap(s.label, LABELS - 2)) * line_height(NORMAL) + 2.2, 6.6) for s in strips]
+    bottom = top + sum(heights)
+    drawing, axes = sheet(bottom + 10)
+    for k, (key, title) in enumerate(zip(outcomes, titles, strict=True)):
+        left = LABELS + gap + k * (width + gap)
+        write(axes, left, 0, "\n".join(title), weight=600, vertical="top")
+        at = _axis(view, axes, key, strips, (left, left + width), (top, bottom))
+        _cells(view, axes, key, strips, heights, top, at, left)
+    y = top
+    for strip, height in zip(strips, heights, strict=True):
+        lines = wrap(strip.label, LABELS - 2, NORMAL, 600 if strip.strong else 400)
+        write(axes, 0, y + height / 2, "\n".join(lines), weight=600 if strip.strong else 400)
+        y += height
+        stroke(axes, (0, WIDTH), (y, y), THEME.hair, 0.4)
+    return drawing
+
+
+def _cells(
+    view: View, axes: Axes, key: str, strips: Sequence[Strip], heights: list[float], top: float, at: Scale, left: float
+) -> None:
+    y = top
+    for strip, height in zip(strips, heights, strict=True):
+        cell, middle = strip.cells.get(key), y + height / 2
+        if isinstance(cell, str):
+            write(axes, left + 1, middle, cell, size=SMALL, colour=THEME.muted)
+        elif cell is not None:
+            low, high, estimate = (_value(view, key, cell[name]) for name in ("low", "high", "estimate"))
+            if low is not None and high is not None:
+                stroke(axes, (at(low), at(high)), (middle, middle), THEME.after, 2.0 if strip.strong else 1.2)
+            if estimate is not None:
+                mark(axes, at(estimate), middle, "o", THEME.after, size=7 if strip.strong else 5.5, hollow=not strip.strong)
+        y += height
+
+
+def _value(view: View, key: str, value: float | None) -> float | None:
+    if value is None:
+        return None
+    return math.log(value) if view.is_ratio(key) else float(value)
+
+
+def _axis(
+    view: View, axes: Axes, key: str, strips: Sequence[Strip], x: tuple[float, float], y: tuple[float, float]
+) -> Scale:
+    """Draw an outcome's axis and give it; the whole panel is at least four smallest changes wide."""
+    step = _value(view, key, view.smallest_change(key)) or 0.3
+    ends = [
+        v
+        for s in strips
+        if not isinstance(c := s.cells.get(key), str) and c is not None
+        for name in ("estimate", "low", "high")
+        if (v := _value(view, key, c[name])) is not None
+    ]
+    low, high = min([-1.5 * step, *ends]) - 0.2 * step, max([1.5 * step, *ends]) + 0.2 * step
+    at = scale(low, high, *x)
+    bar(axes, at(-step), y[0], at(step) - at(-step), y[1] - y[0], BAND)
+    stroke(axes, (at(0), at(0)), y, THEME.muted, 0.9)
+    for tick, word in _ticks(view, key, low, high):
+        stroke(axes, (at(tick), at(tick)), (y[1], y[1] + 1.2), THEME.muted, 0.6)
+        write(axes, at(tick), y[1] + 3.6, word, size=SMALL, colour=THEME.muted, align="center")
+    return at
+
+
+def _ticks(view: View, key: str, low: float, high: float) -> list[tuple[float, str]]:
+    if view.is_ratio(key):
+        near = min((0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0), key=lambda r: abs(math.log(r) - high * 0.75))
+        return [(0.0, view.say.ratio(1.0, 0)), (math.log(near), view.say.ratio(near, 0 if near >= 2 else 2))]
+    size = next(s for s in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0) if (high - low) / s <= 4)
+    marks = [k * size for k in range(math.ceil(low / size), math.floor(high / size) + 1)]
+    return [(v, view.say.signed(v, 0 if size >= 1 or not v else 1)) for v in marks]
