@@ -8,16 +8,16 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("config", "locate"),
+    ("config", "locate", "explanations"),
     ("instrument", "project", "results", "stats", "language", "theme", "content"),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words"),
     ("study",),
-    ("evidence", "analysis"),
+    ("evidence", "analysis", "planning"),
     ("evaluation",),
     ("lookup",),
     ("tables", "figures", "sections"),
     ("document", "engine"),
-    ("publish",),
+    ("publish", "questionnaire", "desk"),
     ("cli", "__main__", "__init__"),
 )
 RANK = {room: i for i, rooms in enumerate(LAYERS) for room in rooms}

@@ -15,7 +15,6 @@ Row = Mapping[str, Any]
 EVERYBODY = "all"
 _CHANGES = ("change", "change_since_post")
 _REGISTERS = ("initiatives",)
-_WAVES = ("pre", "post", "followup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,17 @@ class View:
 
     @property
     def outcomes(self) -> dict[str, Any]:
-        """What is known of the outcomes, by key."""
-        return dict(self.meta.get("outcomes", {}))
+        """What is known of the outcomes, by key, in the order of the estimates (JSON keeps none in the context)."""
+        known, seen = self.meta.get("outcomes", {}), dict.fromkeys(key for key, _, _, _ in self.estimates)
+        return {key: known[key] for key in (*(k for k in seen if k in known), *sorted(set(known) - set(seen)))}
 
     @property
     def waves(self) -> tuple[str, ...]:
-        """Waves in their order (JSON keeps none, so the shipped order stands first)."""
+        """Waves in their order: as the items list them, since JSON keeps none in the context."""
+        lists = sorted((i["waves"] for i in self.meta.get("items", {}).values()), key=lambda w: (-len(w), w))
+        listed = dict.fromkeys(w for waves in lists for w in waves)
         known = self.meta.get("waves", {})
-        order = self.meta.get("wave_order") or [*(w for w in _WAVES if w in known), *(w for w in known if w not in _WAVES)]
-        return tuple(order)
+        return tuple([*(w for w in listed if w in known), *sorted(set(known) - set(listed))])
 
     def last_wave(self) -> str:
         """Give the last wave that anybody answered, the first one if none was."""
@@ -77,11 +78,9 @@ class View:
     def order(self, item: str) -> list[str]:
         """Give an item's answers in the instrument's order: the order of its published answers, else of its labels."""
         key = self.meta.get("items", {}).get(item, {}).get("response_set") or ""
-        if known := self.meta.get("answer_order", {}).get(key):
-            return [str(v) for v in known]
         rows = self.results.distributions
         found = list(dict.fromkeys(rows.loc[rows["item"] == item, "answer"])) if len(rows) else []
-        return [str(a) for a in found] or list(self.meta.get("answers", {}).get(key, {}))
+        return [str(a) for a in found] or sorted(self.meta.get("answers", {}).get(key, {}))
 
     def is_ratio(self, outcome: str) -> bool:
         """Tell whether changes of an outcome are printed as ratios."""
@@ -122,7 +121,8 @@ class View:
 
     def said(self, outcome: str, row: Row) -> str:
         """Write a change with its interval, or only the estimate where there is none."""
-        decimals, ratio = self.decimals(outcome), self.is_ratio(outcome)
+        ratio = self.is_ratio(outcome)
+        decimals = 1 if "rounded" in (row["method"] or "") and not ratio else self.decimals(outcome)
         if row["low"] is None or row["high"] is None:
             return self.say.ratio(row["estimate"]) if ratio else self.say.signed(row["estimate"], decimals)
         return self.say.change(row["estimate"], row["low"], row["high"], decimals, ratio=ratio)

@@ -248,7 +248,8 @@ def _settled(
             for place, d in ruled.items()
             if place[0] in set(here["file"])
         }
-        settled.append(settle_duplicates(here, same_codes(codes.loc[here.index]), _item_columns(instrument), rulings))
+        own, items = codes.loc[here.index], _item_columns(instrument)
+        settled.append(settle_duplicates(here, own, same_codes(own), items=items, rulings=rulings))
         stale -= set(rulings) - set(settled[-1].stale)
     if stale:
         said = "The response repeats no other one (any more)."

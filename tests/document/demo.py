@@ -351,7 +351,7 @@ def sections():
                     "forest",
                     "Kontaktide arv kasvas rohkem kui vähim oluline muutus",
                     "Muutus vähima olulise muutuse ühikutes, Antsla loometalgud, august 2020, n = 87",
-                    "Metsajoonis: kontaktid 2,1 ühikut, usaldus 1,4, oskused 0,33; vahemikud 1,3–2,9, 0,6–2,2, −0,3–1,0.",
+                    "Metsajoonis: kontaktid 2,1 ühikut, usaldus 1,4, oskused 0,33; vahemikud joonise andmetes.",
                     forest(),
                     "87 inimest, neist 55 vastasid mõlemal korral; 5 vastust puudu.",
                     SOURCE,

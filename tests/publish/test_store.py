@@ -1,13 +1,20 @@
 """A visible report is the old one or the new one, whole; one run at a time; nothing is written through links."""
 
+import errno
 import json
 import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from vunki_eval.errors import UsageError
-from vunki_eval.publish.store import JOURNAL, LOCK, OLD, WORK, open_store
+from vunki_eval.errors import BuildError, UsageError
+from vunki_eval.publish.store import JOURNAL, LOCK, OLD, STEPS, STOP_AT, WORK, open_store, write_whole
+
+LEFT = f"{WORK}123-ab"
 
 
 def build(folder: Path, text: str) -> None:
@@ -46,12 +53,12 @@ def test_an_unpublished_build_leaves_the_old_one(tmp_path: Path) -> None:
 def test_recovery_after_a_stop_between_the_renames(tmp_path: Path, stopped: str) -> None:
     reports = tmp_path / "reports"
     build(reports / "one", "old")
-    build(reports / WORK / "one", "new")
-    (reports / JOURNAL).write_text(json.dumps({"name": "one"}))
+    build(reports / LEFT / "one", "new")
+    (reports / JOURNAL).write_text(json.dumps({"name": "one", "work": LEFT}))
     if stopped != "before the first rename":
         (reports / "one").rename(reports / f"{OLD}one")
     if stopped == "after the second rename":
-        (reports / WORK / "one").rename(reports / "one")
+        (reports / LEFT / "one").rename(reports / "one")
     with open_store(reports):
         pass
     assert names(reports) == {"one"}
@@ -61,8 +68,8 @@ def test_recovery_after_a_stop_between_the_renames(tmp_path: Path, stopped: str)
 def test_recovery_rolls_back_when_the_new_build_is_not_whole(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     build(reports / f"{OLD}one", "old")
-    (reports / WORK / "one").mkdir(parents=True)
-    (reports / JOURNAL).write_text(json.dumps({"name": "one"}))
+    (reports / LEFT / "one").mkdir(parents=True)
+    (reports / JOURNAL).write_text(json.dumps({"name": "one", "work": LEFT}))
     with open_store(reports):
         pass
     assert (reports / "one" / "report.pdf").read_text() == "old"
@@ -136,3 +143,149 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, kind: str) -> 
 def test_the_work_folder_is_private(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         assert store.work.stat().st_mode & 0o777 == 0o700
+
+
+def test_nothing_of_other_programs_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("theirs")
+    (tmp_path / f"{WORK}99-ff").mkdir()
+    (tmp_path / ".index.html.part").write_text("ours, half")
+    with open_store(tmp_path):
+        pass
+    assert names(tmp_path) == {".git"}
+
+
+@pytest.mark.parametrize("told", ["{}", "[]", '{"name": "../other", "work": "../x"}', '{"name": 1, "work": 2}'])
+def test_a_journal_that_is_not_ours_moves_nothing(tmp_path: Path, told: str) -> None:
+    build(tmp_path / "other", "safe")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / JOURNAL).write_text(told)
+    with open_store(tmp_path / "reports"):
+        pass
+    assert (tmp_path / "other" / "report.pdf").read_text() == "safe"
+    assert names(tmp_path / "reports") == set()
+
+
+# 64: killed at each step of publishing.
+PUBLISH = """
+import json, sys
+from pathlib import Path
+from vunki_eval.publish.store import open_store
+with open_store(Path(sys.argv[1])) as store:
+    folder = store.work / "one"
+    folder.mkdir()
+    (folder / "report.pdf").write_text("new")
+    (folder / "manifest.json").write_text(json.dumps({"schema": 1}))
+    store.publish("one")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("before", [True, False])
+def test_killed_at_any_step_the_report_is_the_old_or_the_new_one(tmp_path: Path, step: str, before: bool) -> None:
+    reports = tmp_path / "reports"
+    if before:
+        build(reports / "one", "old")
+        (reports / "one" / "old.html").write_text("old")
+    command = [sys.executable, "-c", PUBLISH, str(reports)]
+    killed = subprocess.run(command, env=os.environ | {STOP_AT: step}, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    seen = names(reports / "one") if (reports / "one").exists() else None
+    with open_store(reports):
+        pass
+    assert names(reports) <= {"one"}
+    late = STEPS.index(step) >= STEPS.index("moved-old" if before else "journal")
+    if late:
+        assert names(reports / "one") == {"report.pdf", "manifest.json"}
+        assert (reports / "one" / "report.pdf").read_text() == "new"
+    elif before:
+        assert names(reports / "one") == seen == {"report.pdf", "manifest.json", "old.html"}
+    else:
+        assert names(reports) == set()
+    again = subprocess.run(command, timeout=60)
+    assert again.returncode == 0
+    assert names(reports) == {"one"}
+    assert (reports / "one" / "report.pdf").read_text() == "new"
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, which: int, error: OSError) -> None:
+    """Let the rename number ``which`` fail."""
+    done = []
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        done.append(self)
+        if len(done) == which:
+            raise error
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+def test_a_second_rename_that_fails_puts_the_old_report_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(tmp_path / "one", "old")
+    with open_store(tmp_path) as store:
+        build(store.work / "one", "new")
+        failing(monkeypatch, 2, OSError(errno.ENOSPC, "No space left on device"))
+        with pytest.raises(BuildError, match="disk is full"):
+            store.publish("one")
+    assert (tmp_path / "one" / "report.pdf").read_text() == "old"
+    with open_store(tmp_path):
+        pass
+    assert names(tmp_path) == {"one"}
+
+
+def test_a_report_that_is_open_keeps_the_new_one_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """74: Windows refuses to move a folder with an open file."""
+    build(tmp_path / "one", "old")
+    with open_store(tmp_path) as store:
+        build(store.work / "one", "new")
+        failing(monkeypatch, 1, PermissionError(errno.EACCES, "Access is denied"))
+        with pytest.raises(BuildError, match=r"one\.new"):
+            store.publish("one")
+    assert (tmp_path / "one" / "report.pdf").read_text() == "old"
+    assert (tmp_path / "one.new" / "report.pdf").read_text() == "new"
+    with open_store(tmp_path) as store:
+        build(store.work / "one", "newer")
+        store.publish("one")
+    assert names(tmp_path) == {"one"}
+
+
+def test_a_lock_file_deleted_by_the_run_before_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run before may end, and delete the file, between our opening and locking it."""
+    from vunki_eval.publish import store as module
+
+    real, count = module._hold, []
+
+    def hold(handle: object, folder: Path) -> None:
+        count.append(1)
+        if len(count) == 1:
+            (folder / LOCK).unlink()
+        real(handle, folder)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "_hold", hold)
+    with open_store(tmp_path):
+        assert (tmp_path / LOCK).exists()
+    assert len(count) == 2
+
+
+def test_private_files_are_their_owners_only(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_whole(tmp_path / "secret", "x", private=True)
+        write_whole(tmp_path / "open", "x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert names(tmp_path) == {"secret", "open"}
+
+
+def test_a_file_that_cannot_be_written_leaves_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "x", "text")
+    assert names(tmp_path) == set()

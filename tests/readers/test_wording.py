@@ -46,8 +46,8 @@ def test_no_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "element"),
-    [(" m ", "M"), ("1", "01"), ("01", "01"), ("31", "31"), ("õ", "Õ"), ("O\u0303", "Õ"), ("x", ""), ("–", ""), ("?", ""),
-     ("", ""), ("\u00a0", ""), ("007", "007"), ("ab12", "AB12")],
+    [(" m ", "M"), ("1", "01"), ("01", "01"), ("31", "31"), ("õ", "Õ"), ("O\u0303", "Õ"), ("x", ""), ("–", ""),
+     ("?", ""), ("", ""), ("\u00a0", ""), ("007", "007"), ("ab12", "AB12")],
 )  # fmt: skip
 def test_normalise_element(written: str, element: str) -> None:
     assert normalise_element(written) == element

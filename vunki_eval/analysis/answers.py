@@ -47,7 +47,7 @@ def distributions(study: Study) -> list[Row]:
             rows += [
                 {"item": item.code, "wave": wave, "group": "all", "answer": answer, "n": n}
                 for answer, n in {**counts, **ends}.items()
-                if base or answer in ends
+                if base or (ends[MISSING] and answer in ends)
             ]
     return rows
 
@@ -89,7 +89,7 @@ def item_rows(study: Study, rules: Rules) -> Iterator[Row]:
                 continue
             chosen, people = instrument.response_set(item), len(frame)
             for made in _item(item, chosen, frame, rules, scored=item.code in scored):
-                yield {"wave": wave, **made, "n_missing": people - made["n"] if made.get("n") else None}
+                yield {**made, "wave": wave, "n_missing": people - made["n"] if made.get("n") else None}
 
 
 def _item(item: Item, chosen: ResponseSet | None, frame: pd.DataFrame, rules: Rules, *, scored: bool) -> Iterator[Row]:

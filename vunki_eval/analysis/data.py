@@ -74,10 +74,11 @@ class Outcome:
 
     def keep(self, which: npt.NDArray[Any]) -> "Outcome":
         """Give the same outcome for some of the people: a mask, or their places in the order wanted."""
-        return Outcome(
-            self.scale, *({w: v[which] for w, v in p.items()} for p in (self.scores, self.responded, self.complete)),
-            self.exact[which], self.teams[which], self.people[which],
-        )  # fmt: skip
+        scores = {w: v[which] for w, v in self.scores.items()}
+        responded = {w: v[which] for w, v in self.responded.items()}
+        complete = {w: v[which] for w, v in self.complete.items()}
+        exact, teams, people = self.exact[which], self.teams[which], self.people[which]
+        return Outcome(self.scale, scores, responded, complete, exact, teams, people)
 
     def natural(self, value: float) -> float:
         """Turn a change on the scale of analysis into what is printed: a ratio for counts, else itself."""

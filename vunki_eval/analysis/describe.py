@@ -19,7 +19,7 @@ def describe(outcome: Outcome, instrument: Instrument, rules: Rules) -> list[Row
     """Describe an outcome at each wave that asked for it."""
     rows = [r for wave in outcome.waves for r in _wave(outcome, wave, instrument, rules)]
     first = outcome.waves[0] if len(outcome.waves) > 1 else ""
-    if first and not outcome.logged and outcome.scale.direction >= 0:
+    if first and not _is_count(outcome, instrument) and outcome.scale.direction >= 0:
         rows.append(_ceiling(outcome, first, rules))
     return rows
 

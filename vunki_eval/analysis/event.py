@@ -7,7 +7,7 @@ from vunki_eval.analysis.answers import distributions, item_rows
 from vunki_eval.analysis.conclude import adjusted, verdicts
 from vunki_eval.analysis.data import Rules, rules_of
 from vunki_eval.analysis.meta import project_meta, study_meta
-from vunki_eval.analysis.network import network_rows, team_facts, ties
+from vunki_eval.analysis.network import network_rows, team_facts, team_medians, ties
 from vunki_eval.analysis.outcomes import outcome_rows
 from vunki_eval.analysis.registers import event_initiatives, fact_rows, idea_facts
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
@@ -61,6 +61,7 @@ def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
     yield from item_rows(study, rules)
     yield from network_rows(study, rules)
     yield from rates(study, rules)
+    yield from team_medians(study, rules)
     teams = team_facts(study)
     if teams:
         yield row("teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], method="teams")
@@ -75,8 +76,8 @@ def _unique(rows: list[Row]) -> list[Row]:
 
 
 def _analysed(rows: list[Row], rules: Rules) -> dict[str, int]:
-    """Count the people behind the first primary outcome's headline."""
-    first = next((r for r in rows if r["statistic"] == "change" and r["wave"] == "post"
+    """Count the people with a first primary outcome in both waves."""
+    first = next((r for r in rows if r["statistic"] == "change_pairs" and r["wave"] == "post"
                   and r["group"] == "all" and r["outcome"] in rules.primary and r["status"] == "ok"), None)  # fmt: skip
     return {} if first is None else {"post": int(first["n"])}
 

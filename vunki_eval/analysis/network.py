@@ -17,6 +17,8 @@ SECTOR = "PR1"
 DRAWS = 9_999
 EVERYBODY = "all"
 NEW, NEW_ACROSS = "NW3", "NW4"
+PER_TEAM = "followup"
+"""Dimension of the items that are asked per team."""
 
 
 def sector_items(study: Study) -> tuple[Item, ...]:
@@ -129,6 +131,24 @@ def _ratio(both: pd.DataFrame, wave: str, rules: Rules) -> Row:
     half = (spread.high - spread.low) / 2 / float(new.mean())
     return row(NEW_ACROSS, wave, "cross_sector_share", share, low=max(share - half, 0.0), high=min(share + half, 1.0),
                n=len(both), method="ratio_linearised")  # fmt: skip
+
+
+def team_medians(study: Study, rules: Rules) -> Iterator[Row]:
+    """Give the median over teams of what they say at follow-up: a team's number is the mean of its members' answers."""
+    if "team" not in study.scores:
+        return
+    teams = study.scores[["respondent", "team"]].dropna()
+    teams = teams[teams["team"].astype(str) != ""].drop_duplicates("respondent", keep="last").set_index("respondent")
+    for item in study.project.instrument.items:
+        if item.kind != "number" or item.dimension != PER_TEAM or item.code not in study.responses:
+            continue
+        for wave in waves_of(study):
+            said = study.responses.loc[study.responses["wave"] == wave, ["respondent", item.code]].dropna()
+            known = said.join(teams, on="respondent").dropna()
+            means = known[item.code].astype(float).groupby(known["team"]).mean()
+            if len(means) >= rules.threshold:
+                median = float(np.median(np.sort(means.to_numpy())))
+                yield row(item.code, wave, "median_of_teams", median, method=f"teams={len(means)}")
 
 
 def team_facts(study: Study) -> dict[str, int | float]:

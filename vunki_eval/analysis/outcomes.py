@@ -23,7 +23,7 @@ from vunki_eval.analysis.data import FloatArray, Outcome, Rules, attribute, outc
 from vunki_eval.analysis.describe import describe, reliabilities
 from vunki_eval.analysis.groups import group_changes
 from vunki_eval.analysis.response import attrition
-from vunki_eval.analysis.rows import Row, attempted
+from vunki_eval.analysis.rows import Row, attempted, row
 from vunki_eval.analysis.sensitivity import all_items, sensitivity, then_test
 from vunki_eval.instrument import Scale
 from vunki_eval.study import Study
@@ -45,8 +45,10 @@ def outcome_rows(study: Study, scale: Scale, rules: Rules) -> Iterator[Row]:
 
 
 def _after(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> Iterator[Row]:
-    row, found = headline(outcome, BEFORE, AFTER, rules)
-    yield row
+    stated, found = headline(outcome, BEFORE, AFTER, rules)
+    yield stated
+    if found is not None and found.inferential:
+        yield row(outcome.scale.key, AFTER, "change_df", found.df)
     if not {BEFORE, AFTER} <= set(outcome.responded):
         return
     yield from beside(outcome, BEFORE, AFTER, found, rules)

@@ -136,8 +136,7 @@ def configured_facts(event: Event) -> list[Row]:
     """Give what the project file says about an event: public numbers with their sources, dates, place and mode."""
     rows = []
     for key, number in (("registered", event.registered), ("attended", event.attended), ("teams", event.teams)):
-        whole = number.value is not None and number.value == int(number.value)
-        value = int(number.value) if whole and number.value is not None else number.value
+        value = number.value
         unit = "teams" if key == "teams" else "people"
         rows.append({**fact(key, value, unit), "source": number.source, "date": number.date})
     for prefix, place in (("", event.actual), ("planned_", event.planned)):
@@ -152,6 +151,7 @@ def _place_facts(prefix: str, place: Place) -> list[Row]:
 
 
 def fact(key: str, value: object, unit: str = "") -> Row:
-    """Make a fact; what is not known has status no_data."""
+    """Make a fact; what is not known has status no_data. Whole numbers are written without decimals."""
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return {"key": key, "value": value, "unit": unit, "source": "", "date": None,
             "status": "no_data" if value is None else "ok"}  # fmt: skip

@@ -95,7 +95,7 @@ def then_test(outcome: Outcome, then: Outcome, before: str, after: str, rules: R
 
     ``then`` is the retrospective scale, asked after; people in the order of the outcome.
     """
-    key, looked_back = outcome.scale.key, then.wave(after)
+    looked_back = then.wave(after)
     for name, first, second in (
         ("recalibration", outcome.wave(before), looked_back),
         ("change_then_test", looked_back, outcome.wave(after)),

@@ -98,7 +98,7 @@ def clean_table(
         raise InputError(sorted(work.problems))
     submitted, started = (_times(table, role) for role in ("submitted", "started"))
     place = {"wave": wave, "file": table.file, "sheet": table.sheet, "row": table.lines, "submitted": submitted.values}
-    responses = pd.DataFrame(place | data)
+    responses = pd.DataFrame(place | {c: pd.Series(v, dtype=v.dtype) for c, v in data.items()})
     exceeding = _at_most(work, responses, wave)
     reasons = people.reasons_to_drop(table, responses, answered, instrument)
     for (kind, row), ruling in (rulings or {}).items():
@@ -235,7 +235,7 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
                 if plain[cell] and plain[cell] != cell and plain[cell] != tidy(cell).zfill(2):
                     work.log.append((line, element, "code_spelling"))
                     spelled.append(line)
-        data[element] = column
+        data[element] = pd.Series(column, dtype=object)
     return pd.DataFrame(data, index=range(len(table))), spelled
 
 

@@ -193,7 +193,9 @@ def _number(text: str, number: str, item: Item, numbers: dict[str, Answer], deci
         return Answer(value, rule=rule) if item.range[0] <= value <= item.range[1] else Answer(fault="range")
     if item.kind == "number":
         return Answer(value, rule=rule)
-    return Answer(fault="range" if whole else "integer") if numbers else Answer(fault="label")
+    if all(a.value is None or isinstance(a.value, str) for a in numbers.values()):
+        return Answer(fault="label")
+    return Answer(fault="range" if whole else "integer")
 
 
 def _fault(text: str, item: Item) -> str:

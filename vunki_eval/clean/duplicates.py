@@ -36,7 +36,9 @@ class Settled:
 
 def settle_duplicates(
     responses: pd.DataFrame,
+    codes: pd.DataFrame,
     by_code: Sequence[tuple[int, ...]],
+    *,
     items: Sequence[str],
     rulings: Mapping[Place, tuple[str, Place | None]],
 ) -> Settled:
@@ -46,6 +48,8 @@ def settle_duplicates(
     ----------
     responses : DataFrame
         Usable responses of one wave, with ``file``, ``row`` and ``submitted``.
+    codes : DataFrame
+        Hashed elements, same index.
     by_code : sequence of tuple of int
         Groups of index labels with the same linking code.
     items : sequence of str
@@ -53,7 +57,9 @@ def settle_duplicates(
     rulings : mapping
         (file, row) to ``keep`` or ``drop`` and the place of the other response, where it is named.
     """
-    by_answers = [g for g in repeated_rows(responses, items) if not any(set(g) <= set(c) for c in by_code)]
+    by_answers = [
+        g for g in repeated_rows(responses[["submitted", *items]], codes) if not any(set(g) <= set(c) for c in by_code)
+    ]
     ruled, stale = _ruled(responses, rulings, [*by_code, *by_answers])
     dropped = frozenset(label for label, ruling in ruled.items() if ruling == "drop")
     waiting: set[int] = set()

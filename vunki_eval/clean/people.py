@@ -12,6 +12,7 @@ from vunki_eval.readers.wording import label_key, listed
 
 AGREES = {"yes", "jah", "1", "true"}
 LEAST_STRAIGHT = 6
+LEAST_SAME = 5
 LEAST_SECONDS = 2.0
 SOON = pd.Timedelta(minutes=10)
 _TOTALS = {"kokku", "total", "totals", "grand total", "summa", "sum", "keskmine", "average", "mean", "üldkokkuvõte"}
@@ -81,15 +82,19 @@ def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) ->
     return sorted(found)
 
 
-def repeated_rows(responses: pd.DataFrame, items: Sequence[str]) -> list[tuple[int, ...]]:
-    """Rows with the same answers (five or more) that were sent within ten minutes; groups of indices."""
-    block = responses[list(items)]
-    enough = block.notna().sum(axis=1) >= 5
-    keys = pd.util.hash_pandas_object(block.astype(str), index=False)[enough]
+def repeated_rows(responses: pd.DataFrame, codes: pd.DataFrame) -> list[tuple[int, ...]]:
+    """Find rows with the same answers and the same code, sent within ten minutes; groups of index labels.
+
+    Five answers are enough to tell, ten where times are not known. ``responses`` are answers and ``submitted`` only.
+    """
+    answers = responses.drop(columns="submitted")
+    given = answers.notna().sum(axis=1)
+    keys = pd.util.hash_pandas_object(pd.concat([answers, codes], axis=1).astype(str), index=False)[given >= LEAST_SAME]
     groups = []
     for _, same in keys[keys.duplicated(keep=False)].groupby(keys):
         times = responses.loc[same.index, "submitted"]
-        if times.isna().any() or times.max() - times.min() <= SOON:
+        timeless = bool(times.isna().any()) and given[same.index[0]] >= 2 * LEAST_SAME
+        if timeless or times.max() - times.min() <= SOON:
             groups.append(tuple(same.index))
     return groups
 

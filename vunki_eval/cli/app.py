@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from vunki_eval.cli.desk import desk
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans, show_quality
+from vunki_eval.cli.verify import verify
 
 app = typer.Typer(
     name="vunki-eval",
@@ -15,6 +17,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(desk)
+app.command()(verify)
 
 Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
 Events = Annotated[list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")]
@@ -27,6 +31,8 @@ Formats = Annotated[
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: by the machine].")]
 Force = Annotated[bool, typer.Option("--force", help="Build even what is up to date.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
+Engine = Annotated[str, typer.Option("--engine", help="auto, or standard: papermill's own, slower.")]
+Cluster = Annotated[str, typer.Option("--cluster", help="Address of a Dask scheduler [default: this machine].")]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
@@ -38,6 +44,8 @@ def report(
     jobs: Jobs = 0,
     force: Force = False,
     dry_run: DryRun = False,
+    engine: Engine = "auto",
+    cluster: Cluster = "",
     json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -50,7 +58,7 @@ def report(
 
         loaded = load_project(project)
         events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
-        _build(project, events, language, format, jobs, force, dry_run, json)
+        _build(project, events, language, format, json, dry_run, force=force, jobs=jobs, engine=engine, cluster=cluster)
 
 
 @app.command()
@@ -60,6 +68,8 @@ def final(
     jobs: Jobs = 0,
     force: Force = False,
     dry_run: DryRun = False,
+    engine: Engine = "auto",
+    cluster: Cluster = "",
     json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -68,7 +78,18 @@ def final(
     Works with whatever data there are, none included. Example: vunki-eval final --language et
     """
     with guarded(json):
-        _build(project, ["project"], language, format, jobs, force, dry_run, json)
+        _build(
+            project,
+            ["project"],
+            language,
+            format,
+            json,
+            dry_run,
+            force=force,
+            jobs=jobs,
+            engine=engine,
+            cluster=cluster,
+        )
 
 
 @app.command()
@@ -105,7 +126,7 @@ def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder."
         from vunki_eval.project import load_project
 
         events = [e.id for e in load_project(root).events]
-        _build(root, [*events, "project"], None, None, 0, False, False, json)
+        _build(root, [*events, "project"], None, None, json)
 
 
 @app.command()
@@ -117,8 +138,8 @@ def version() -> None:
 
 
 def _build(
-    root: Path | None, events: list[str], language: list[str] | None, format: list[str] | None, jobs: int,
-    force: bool, dry_run: bool, json: bool,
+    root: Path | None, events: list[str], language: list[str] | None, format: list[str] | None, json: bool,
+    dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto", cluster: str = "",
 ) -> None:  # fmt: skip
     from vunki_eval.cli.screen import watching
     from vunki_eval.project import load_project
@@ -126,12 +147,13 @@ def _build(
 
     loaded = load_project(root)
     languages, formats = _known(language, loaded.about.languages, "language"), _known(format, ("pdf", "html"), "format")
+    _known([engine], ("auto", "standard"), "engine")
     plans = batch.plan(loaded, events, languages, formats, force=force)
     if dry_run:
         show_plans(plans, json)
         return
     with watching(plans, json) as said:
-        outcomes = batch.run(loaded, plans, jobs=jobs, said=said)
+        outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, said=said)
     show_outcomes(loaded, plans, outcomes, json)
     if code := batch.exit_code(outcomes):
         raise typer.Exit(code)

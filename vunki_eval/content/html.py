@@ -149,7 +149,8 @@ def _number(kind: str, frame: Frame) -> tuple[str, str]:
 
 def _table(block: Table, frame: Frame) -> str:
     key, number = _number("table", frame)
-    caption = f'<caption id="{key}-caption">{_numbered(number)}{text(block.caption)}</caption>' if block.caption else ""
+    said = f'<span class="said">{_numbered(number)}{text(block.caption)}</span>'
+    caption = f'<caption id="{key}-caption">{said}</caption>' if block.caption else ""
     named = f'aria-labelledby="{key}-caption"' if caption else f'aria-label="{text(number or frame.labels["table"])}"'
     note = f'<p class="note">{text(with_label(frame.labels["note"], block.note))}</p>' if block.note else ""
     return (

@@ -12,14 +12,13 @@ import pandas as pd
 
 from vunki_eval.disclosure.answers import (
     Estimates,
-    apply_means,
     partition,
     published_rows,
     questions,
-    settle_means,
     shares,
 )
 from vunki_eval.disclosure.estimates import Row, few_people, hide, moved_shares, small_bases
+from vunki_eval.disclosure.means import apply_means, settle_means
 from vunki_eval.disclosure.partitions import is_small
 from vunki_eval.disclosure.published import Question
 from vunki_eval.disclosure.ties import Matrix, matrices, merged, named_totals, reveals
@@ -60,7 +59,7 @@ def protect(
     estimates = shares(estimates, asked, instrument)
     settle_means(asked, _by_place(estimates), instrument, threshold, level)
     estimates = apply_means(estimates, asked)
-    tied = [merged(m, threshold) for m in matrices(_rows(tables, "ties"))]
+    tied = [merged(m, _sector_bands(m, instrument), threshold) for m in matrices(_rows(tables, "ties"))]
     estimates = _namings(named_totals(estimates, [q.key for q in asked], _secret(asked, threshold)), tied, threshold)
     protected = {
         "estimates": estimates,
@@ -82,6 +81,14 @@ def _by_place(rows: list[Row]) -> Estimates:
         if row["group"] == "all":
             found.setdefault((row["event"], row["outcome"], row["wave"]), {})[row["statistic"]] = row
     return found
+
+
+def _sector_bands(matrix: Matrix, instrument: Instrument) -> tuple[tuple[str, ...], ...]:
+    """Give the bands of the response set that the sectors come from."""
+    for chosen in instrument.response_sets:
+        if set(matrix.named) <= {str(v) for v in chosen.values}:
+            return tuple(tuple(str(v) for v in band) for band in chosen.bands)
+    return ()
 
 
 def _secret(asked: list[Question], threshold: int) -> dict[tuple[str, str, str], int]:

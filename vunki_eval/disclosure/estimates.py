@@ -75,11 +75,18 @@ def few_people(rows: list[Row]) -> list[Row]:
         elif row["group"] != "all":
             near = rounded(row) if _split(row) in few else row
             out.append({**near, "n_missing": None})
-        elif (row.get("n") or FEW) < FEW and (row["statistic"] in LEVELS or row["statistic"].startswith("change")):
+        elif _is_rough(row):
             out.append(rounded(row))
         else:
             out.append(row)
     return out
+
+
+def _is_rough(row: Row) -> bool:
+    """Tell whether a mean or change rests on fewer than 10 people (in either wave)."""
+    level = row["statistic"] in LEVELS or row["statistic"].startswith("change")
+    few = (row.get("n") or FEW) < FEW or "described" in (row.get("method") or "")
+    return level and few
 
 
 def _split(row: Row) -> tuple[str, str, str]:

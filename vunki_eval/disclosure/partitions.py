@@ -10,6 +10,7 @@ Counts = npt.NDArray[np.int64]
 Cells = tuple[tuple[int, ...], ...]
 """A partition: places of the answers that each cell holds."""
 MOST_CELLS = 4
+MOST_SMALL = 7
 
 
 def is_small(n: int, total: int, threshold: int) -> bool:
@@ -57,21 +58,23 @@ def ordered(counts: Sequence[Counts], preferred: Sequence[Cells], threshold: int
             return cells
     size, bands = counts[0].size, preferred[-1] if preferred else ()
     cuts = {band[0] for band in bands}
-    fitting = [p for p in neighbours(size) if all(admissible(c, p, threshold) for c in counts)]
+    most = size if size <= MOST_SMALL else MOST_CELLS
+    fitting = [p for p in neighbours(size, most) if all(admissible(c, p, threshold) for c in counts)]
     if not fitting:
         return None
     total = np.sum(counts, axis=0)
 
-    def worth(cells: Cells) -> tuple[int, int, int, Cells]:
+    def worth(cells: Cells) -> tuple[int, int, int, int, Cells]:
         filled = sum(1 for cell in cells if total[list(cell)].sum() > 0)
+        vacant = len(cells) - filled
         kept = sum(1 for cell in cells if cell[0] in cuts)
-        return filled, kept, int(min(total[list(cell)].sum() for cell in cells)), tuple(reversed(cells))
+        return filled, -vacant, kept, int(min(total[list(cell)].sum() for cell in cells)), tuple(reversed(cells))
 
     return max(fitting, key=worth)
 
 
 def nominal(counts: Counts, bands: Cells, threshold: int) -> tuple[Cells, tuple[int, ...]] | None:
-    """Choose a partition of an unordered set: all answers, its bands, else the small ones merged into "other".
+    """Choose a partition of an unordered set: all answers, else its bands or the small ones merged into "other".
 
     Returns
     -------
@@ -79,19 +82,24 @@ def nominal(counts: Counts, bands: Cells, threshold: int) -> tuple[Cells, tuple[
         Cells, and the answers that are merged (empty if none are); None if nothing can be shown.
     """
     single = finest(counts.size)
-    for cells in (single, bands):
-        if cells and admissible(counts, cells, threshold):
-            return cells, ()
-    by_size = sorted((c for c in (bands or single)), key=lambda c: (counts[list(c)].sum(), c[0]))
+    if admissible(counts, single, threshold):
+        return single, ()
+    banded = [(bands, ())] if bands and admissible(counts, bands, threshold) else []
+    starts = [single, bands] if bands else [single]
+    found = [*(m for start in starts if (m := _merged(counts, start, threshold))), *banded]
+    return max(found, key=lambda made: (len(made[0]), made[1] == ()), default=None)
+
+
+def _merged(counts: Counts, start: Cells, threshold: int) -> tuple[Cells, tuple[int, ...]] | None:
+    """Merge the small cells, then the next smallest, until what is left may be shown."""
+    by_size = sorted(start, key=lambda c: (counts[list(c)].sum(), c[0]))
     merged = [c for c in by_size if 0 < counts[list(c)].sum() < threshold]
     rest = [c for c in by_size if c not in merged]
-    while True:
+    while named := [c for c in rest if counts[list(c)].sum() > 0]:
         other = tuple(sorted(i for cell in merged for i in cell))
         cells = (*sorted(rest), other) if other else tuple(sorted(rest))
-        named = [c for c in rest if counts[list(c)].sum() > 0]
-        if not named:
-            return None
         if admissible(counts, cells, threshold):
             return cells, other
         merged.append(named[0])
         rest.remove(named[0])
+    return None

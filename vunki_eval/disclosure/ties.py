@@ -39,31 +39,36 @@ def matrices(rows: Iterable[Row]) -> list[Matrix]:
     return made
 
 
-def merged(matrix: Matrix, threshold: int) -> tuple[Matrix, set[tuple[str, str]]]:
-    """Merge small sectors so that the most cells can be shown; give the matrix and the cells that stay hidden."""
-    big = sorted((s for s, n in matrix.base.items() if n >= threshold and s != UNKNOWN), key=lambda s: -matrix.base[s])
+def merged(matrix: Matrix, bands: tuple[tuple[str, ...], ...], threshold: int) -> tuple[Matrix, set[tuple[str, str]]]:
+    """Merge sectors so that shown cells outnumber hidden ones the most; give the matrix and its hidden cells.
+
+    Sectors by themselves or by their bands; the small ones go into "other". Where more would be hidden than shown only
+    the totals are left.
+    """
     best: tuple[int, int, Matrix, set[tuple[str, str]]] | None = None
-    for keep in range(len(big), 0, -1):
-        joined = _joined(matrix, tuple(big[:keep]))
-        if 0 < joined.base.get(OTHER, 0) < threshold or len(joined.base) < 2:
-            continue
-        hidden = _hidden(joined, threshold)
-        shown = len(joined.cells) - len(hidden)
-        if best is None or (shown, keep) > best[:2]:
-            best = (shown, keep, joined, hidden)
+    for start in (tuple((s,) for s in matrix.base), bands):
+        groups = {"+".join(g): tuple(s for s in g if s in matrix.base) for g in start if g != (UNKNOWN,)}
+        base = {name: sum(matrix.base[s] for s in g) for name, g in groups.items()}
+        big = sorted((name for name, n in base.items() if n >= threshold), key=lambda name: -base[name])
+        for keep in range(len(big), 0, -1):
+            joined = _joined(matrix, {name: groups[name] for name in groups if name in big[:keep]})
+            if 0 < joined.base.get(OTHER, 0) < threshold or len(joined.base) < 2:
+                continue
+            hidden = _hidden(joined, threshold)
+            worth = len(joined.cells) - 2 * len(hidden)
+            if worth > 0 and (best is None or (worth, keep) > best[:2]):
+                best = (worth, keep, joined, hidden)
     if best is None:
         return Matrix(matrix.event, matrix.wave, matrix.named, {}, {}, matrix.totals, matrix.people), set()
     return best[2], best[3]
 
 
-def _joined(matrix: Matrix, kept: tuple[str, ...]) -> Matrix:
-    names = [s for s in matrix.base if s in kept]
-    rest = [s for s in matrix.base if s not in kept]
-    base = {s: matrix.base[s] for s in names}
-    cells = {(s, o): matrix.cells[s, o] for s in names for o in matrix.named}
-    if rest:
-        base[OTHER] = sum(matrix.base[s] for s in rest)
-        cells |= {(OTHER, o): sum(matrix.cells[s, o] for s in rest) for o in matrix.named}
+def _joined(matrix: Matrix, groups: dict[str, tuple[str, ...]]) -> Matrix:
+    taken = {s for g in groups.values() for s in g}
+    rest = tuple(s for s in matrix.base if s not in taken)
+    whole = {**groups, OTHER: rest} if rest else groups
+    base = {name: sum(matrix.base[s] for s in g) for name, g in whole.items()}
+    cells = {(name, o): sum(matrix.cells[s, o] for s in g) for name, g in whole.items() for o in matrix.named}
     return Matrix(matrix.event, matrix.wave, matrix.named, base, cells, matrix.totals, matrix.people)
 
 
@@ -113,8 +118,8 @@ def reveals(matrix: Matrix, hidden: set[tuple[str, str]], inside: float, thresho
         return False
     most, system = _system(matrix, hidden, threshold)
     rest = inside - sum(matrix.cells[c] for c in own if c not in hidden)
-    merged_room = float(matrix.base.get(OTHER, 0))
-    system.append(Equation(dict.fromkeys(secret, 1.0), rest - merged_room, rest))
+    room = float(sum(n for s, n in matrix.base.items() if s == OTHER or "+" in s))
+    system.append(Equation(dict.fromkeys(secret, 1.0), rest - room, rest))
     return any(high - low < threshold - 1e-4 for low, high in bound(most, system, secret).values())
 
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vunki_eval.content.formulas import formula
 from vunki_eval.content.labels import labels_with_defaults, with_label
@@ -19,12 +19,15 @@ from vunki_eval.content.svg import safe_svg, svg_size
 from vunki_eval.content.text import decimal_tails, plain, safe_link
 from vunki_eval.document.anchors import anchors, section_numbers
 from vunki_eval.document.dates import report_date, shown_date
-from vunki_eval.document.glyphs import breakable, drawable, fonts
+from vunki_eval.document.glyphs import breakable, drawable, drawable_svg, fonts
 from vunki_eval.document.read import Document
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.theme import THEME, Theme
 
-STANDARDS = ("a-3a", "ua-1")
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
+STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 _TEMPLATES = Path(__file__).parent / "typst"
 _OURS = frozenset({"anchor", "file", "kind", "link", "maths"})  # kept as they are: no text for readers
 
@@ -54,7 +57,7 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts())
         try:
             made, warnings = compiler.compile_with_warnings(
-                format="pdf", pdf_standards=list(STANDARDS), timestamp=_timestamp(document)
+                format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document)
             )
         except typst.TypstError as error:
             raise _failure(error.message, folder) from None
@@ -138,7 +141,7 @@ def _draw(data: dict[str, Any], job: _Job) -> None:
     svg = data.pop("svg")
     data["width"], data["height"] = svg_size(svg)
     data["file"] = f"figure-{len(list(job.root.glob('figure-*.svg'))) + 1}.svg"
-    (job.root / data["file"]).write_text(drawable(safe_svg(svg)), encoding="utf-8")
+    (job.root / data["file"]).write_text(drawable_svg(safe_svg(svg)), encoding="utf-8")
     data["base"] = with_label(job.labels["base"], data["base"])
     data["source"] = with_label(job.labels["source"], data["source"])
     del data["data"]

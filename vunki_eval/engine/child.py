@@ -42,9 +42,9 @@ def serve(pipe: Connection, parent: int) -> NoReturn:
 
 def make_shell(session: Any) -> Any:
     """Make ipykernel's shell as it is in a fresh kernel, whatever this process has loaded before."""
-    from IPython.core.interactiveshell import InteractiveShell
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     # The name holds "ZMQ": pandas looks for it to tell a notebook from a terminal.
@@ -56,8 +56,7 @@ def make_shell(session: Any) -> Any:
         done.clear_instance()
     config = Config()
     config.HistoryManager.enabled = False
-    shell = ForkedZMQInteractiveShell.instance(config=config, kernel=_Kernel(), compiler_class=XCachingCompiler)
-    InteractiveShell._instance = shell
+    shell: Any = ForkedZMQInteractiveShell.instance(config=config, kernel=_Kernel(), compiler_class=XCachingCompiler)
     for speaker in (shell.displayhook, shell.display_pub):
         speaker.session, speaker.pub_socket = session, None
     shell.displayhook.topic = b"execute_result"
@@ -137,10 +136,12 @@ def _session(pipe: Connection) -> Any:
 
     class PipeSession(Session):
         def msg(self, msg_type: str, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
-            return {"msg_type": msg_type, "content": content or {}, "parent_header": PARENT, "buffers": []}
+            message = {"header": {"msg_type": msg_type}, "msg_type": msg_type, "parent_header": PARENT}
+            return message | {"content": content or {}, "buffers": []}
 
-        def send(self, _: Any, said: Any, content: Any = None, *__: Any, **___: Any) -> dict[str, Any]:
-            message: dict[str, Any] = said if isinstance(said, dict) else self.msg(said, content)
+        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
+            named = isinstance(msg_or_type, str)
+            message: dict[str, Any] = self.msg(msg_or_type, content) if named else msg_or_type
             text = json.dumps(message, default=json_default, ensure_ascii=False, allow_nan=True)
             pipe.send_bytes(text.encode("utf-8", "surrogatepass"))
             return message
@@ -156,7 +157,7 @@ def _own_files() -> dict[str, io.FileIO]:
     for number, name in ((1, "stdout"), (2, "stderr")):
         file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (open as long as the process)
         os.dup2(file.fileno(), number)
-        files[name] = file  # type: ignore[assignment]
+        files[name] = file
     return files
 
 

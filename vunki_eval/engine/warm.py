@@ -55,7 +55,7 @@ def suits(notebook: Any) -> bool:
 def _engine() -> Any:
     from papermill.engines import Engine, NBClientEngine
 
-    class Forking(Engine):
+    class Forking(Engine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
             if suits(nb_man.nb):
@@ -123,7 +123,7 @@ def _client(nb_man: Any, pipe: Connection, child: int, options: dict[str, Any]) 
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.log import logger
 
-    class PipeClient(PapermillNotebookClient):
+    class PipeClient(PapermillNotebookClient):  # type: ignore[misc]
         def execute_cell(self, cell: Any, cell_index: int, **_: Any) -> Any:
             tags = cell.metadata.get("tags", [])
             if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
@@ -146,7 +146,7 @@ def _client(nb_man: Any, pipe: Connection, child: int, options: dict[str, Any]) 
 
     known = {k: v for k, v in options.items() if k in ("log_output", "stdout_file", "stderr_file", "allow_errors")}
     limit = options.get("execution_timeout") or options.get("timeout")
-    return PipeClient(nb_man, timeout=limit, log=logger, **known)
+    return PipeClient(nb_man, timeout=limit, log=logger, record_timing=False, **known)
 
 
 def _tell(pipe: Connection, code: str) -> None:

@@ -20,7 +20,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """An item's answers in a wave: shares of those who gave one; ``missing`` people could or would not say."""
+    """An item's answers in a wave: shares of those who gave one; ``missing`` people could or would not say.
+
+    ``joined`` names the range when the middle was merged with the low ("low") or high side ("high"), else it is "".
+    """
 
     item: str
     wave: str
@@ -29,11 +32,14 @@ class Answers:
     high: Side
     total: int
     missing: int | None
+    joined: str = ""
+    range: str = ""
 
 
 def hidden(answers: Answers) -> bool:
     """Tell whether a part of the answers is kept back."""
-    return answers.middle is None or answers.low.total is None or answers.high.total is None
+    middle = answers.middle is None and not answers.joined
+    return middle or answers.missing is None or answers.low.total is None or answers.high.total is None
 
 
 def read(view: View, item: str, wave: str) -> Answers | None:
@@ -42,19 +48,39 @@ def read(view: View, item: str, wave: str) -> Answers | None:
     total = rows.get("total")
     if not bands or total is None or total["status"] != "ok" or not total["n"]:
         return None
-    sides: list[list[float | None]] = [[], [], []]
+    pieces: list[tuple[list[int], float | None]] = []
     for answer, row in rows.items():
-        if answer not in ("total", "missing"):
-            share = row["share"] if row["status"] == "ok" else None
-            touched = _touched(answer, bands)
-            for side in touched:
-                sides[side].append(share if len(touched) == 1 else None)
-    if not any(s is not None for side in sides for s in side):
+        touched = _touched(answer, bands)
+        if touched:
+            pieces.append((touched, row["share"] if row["status"] == "ok" else None))
+    if not any(share is not None for _, share in pieces):
         return None
+    joined = _joined(pieces)
+    low, middle, high = (_piece(pieces, side, joined, whole=len(bands[side]) > 2) for side in range(3))
     missing = rows.get("missing")
     unsure = int(missing["n"]) if missing is not None and missing["n"] is not None else None
-    low, high = Side(tuple(sides[0])), Side(tuple(sides[2]))
-    return Answers(item, wave, low, Side(tuple(sides[1])).total, high, int(total["n"]), unsure)
+    ends = {"low": (bands[0][0], bands[1][-1]), "high": (bands[1][0], bands[2][-1])}
+    span = "–".join(ends[joined]) if joined in ends else ""
+    return Answers(item, wave, low, middle.total if middle.parts else None, high, int(total["n"]), unsure, joined, span)
+
+
+def _joined(pieces: list[tuple[list[int], float | None]]) -> str:
+    """Tell with which side the middle was merged; "all" when one range of answers spans everything."""
+    spans = {tuple(t) for t, _ in pieces if len(t) > 1}
+    if not spans:
+        return ""
+    return "all" if (0, 1, 2) in spans or len(spans) > 1 else "low" if (0, 1) in spans else "high"
+
+
+def _piece(pieces: list[tuple[list[int], float | None]], side: int, joined: str, *, whole: bool) -> Side:
+    """Collect the shares of a side; on long scales they are one, as is what was merged over a side's end."""
+    if joined == "all":
+        return Side((None,))
+    mine = {"low": ((0, 1), (), (2,)), "high": ((0,), (), (1, 2))}.get(joined, ((0,), (1,), (2,)))[side]
+    shares = tuple(share for touched, share in pieces if set(touched) & set(mine))
+    if len(shares) < 2 or not (whole or len(mine) > 1):
+        return Side(shares)
+    return Side((Side(shares).total,))
 
 
 def collect(view: View, items: tuple[str, ...], waves: tuple[str, ...] | None = None) -> list[list[Answers]]:

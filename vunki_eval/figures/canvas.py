@@ -163,13 +163,13 @@ def mix(colour: str, share: float) -> str:
 
 
 def _pieces(word: str, width: float, size: float, weight: int) -> list[str]:
-    """Cut a word that is longer than a line."""
+    """Cut a word that is longer than a line, with a hyphen."""
     pieces = [word]
-    while text_width(pieces[-1], size, weight) > width and len(pieces[-1]) > 1:
+    while text_width(pieces[-1], size, weight) > width and len(pieces[-1]) > 2:
         whole, cut = pieces.pop(), 1
-        while cut < len(whole) - 1 and text_width(whole[: cut + 1], size, weight) <= width:
+        while cut < len(whole) - 2 and text_width(f"{whole[: cut + 1]}-", size, weight) <= width:
             cut += 1
-        pieces += [whole[:cut], whole[cut:]]
+        pieces += [f"{whole[:cut]}-", whole[cut:]]
     return pieces
 
 

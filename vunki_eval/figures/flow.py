@@ -18,8 +18,8 @@ REASONS = {
     "empty": N_("mostly empty"),
     "test_row": N_("mostly test answers"),
     "ambiguous": N_("mostly ambiguous codes"),
-    "no_code": N_("mostly without a code"),
-    "unmatched": N_("mostly without an earlier answer"),
+    "excluded": N_("mostly by a decision"),
+    "late": N_("mostly too late"),
     "": N_("left out while cleaning"),
 }
 HEIGHT, STEP, GUTTER = 15.0, 8.0, 6.0
@@ -118,7 +118,7 @@ def _waves(view: View) -> list[str]:
 def _draw(view: View) -> Drawing:
     waves = _waves(view)
     columns = [_wave_boxes(view, w) for w in waves]
-    width = (WIDTH - GUTTER * max(len(columns) - 1, 0)) / max(len(columns), 1)
+    width = (WIDTH - 0.6 - GUTTER * max(len(columns) - 1, 0)) / max(len(columns), 1)
     centre, broad = WIDTH / 2, 76.0
     depth = max([len(c) for c in columns] or [0])
     heights = [max(_high(c[k], width) for c in columns if k < len(c)) for k in range(depth)]
@@ -133,11 +133,11 @@ def _draw(view: View) -> Drawing:
             _arrow(axes, centre, y, y + STEP)
             y += STEP
     if columns:
-        _branches(axes, centre, y, [k * (width + GUTTER) + width / 2 for k in range(len(columns))])
+        _branches(axes, centre, y, [0.3 + k * (width + GUTTER) + width / 2 for k in range(len(columns))])
     y += STEP
     for row in range(depth):
         for k, column in enumerate(columns):
-            x = k * (width + GUTTER)
+            x = 0.3 + k * (width + GUTTER)
             if row < len(column):
                 _box(axes, x, y, width, heights[row], column[row])
             if row + 1 < len(column):

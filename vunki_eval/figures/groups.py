@@ -4,23 +4,9 @@ from vunki_eval.content.model import Figure
 from vunki_eval.figures.canvas import Drawing
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.figures.strips import Strip, draw_strips
-from vunki_eval.lookup import EVERYBODY, Row, View, look
+from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
-
-CHANGE = "change_pairs"
-
-
-def group_values(view: View, variable: str) -> list[str]:
-    """Give the groups of a profile question (``variable=value``) for which changes were looked at, in their order."""
-    found = {g for (o, g, w, s) in view.estimates if s == CHANGE and w == "post" and g.startswith(f"{variable}=")}
-    order = view.order(variable)
-    return sorted(found, key=lambda g: order.index(v) if (v := g.partition("=")[2]) in order else len(order))
-
-
-def variables(view: View) -> list[str]:
-    """Give the profile questions by which changes were looked at."""
-    return sorted({g.partition("=")[0] for (_, g, _, s) in view.estimates if s == CHANGE and g != EVERYBODY})
-
+from vunki_eval.tables.choices import CHANGE, group_values
 
 def groups(results: Results, language: str, variable: str = "PR1") -> Drawing:
     """Draw the primary outcomes' changes by the answers to a profile question."""
@@ -71,7 +57,8 @@ def _strips(view: View, variable: str, keys: list[str]) -> list[Strip]:
 
 def _base(view: View) -> str:
     threshold = view.say.count(view.meta.get("threshold", 5))
-    return view.say._("{mark} kept back: fewer than {t} people. n of each group: see the table.", mark=view.say.hidden, t=threshold)
+    kept = view.say._("{mark} kept back: fewer than {t} people.", mark=view.say.hidden, t=threshold)
+    return kept + " " + view.say._("Dot without a line: fewer than 10 people, description only. n of each group: see the table.")
 
 
 def _alt(view: View, keys: list[str], strips: list[Strip]) -> str:

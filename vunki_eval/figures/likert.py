@@ -22,14 +22,14 @@ from vunki_eval.figures.canvas import (
     write,
 )
 from vunki_eval.figures.finished import finished, survey_source
-from vunki_eval.figures.palette import HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, MIDDLE, on
+from vunki_eval.figures.palette import HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, MIDDLE, REST, on
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.theme import THEME
 
 LABELS, WAVES = 44.0, 20.0
 UNSURE = WIDTH - 9.0
-BAR, GAP, APART, TOP = 5.0, 1.2, 4.0, 16.0
+BAR, GAP, APART, LINE = 5.0, 1.2, 4.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,16 @@ def _widths(row: Answers) -> tuple[float, float, float]:
 
 def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     heights = [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
-    drawing, axes = sheet(TOP + sum(heights) - APART + 1)
     if not groups:
-        return drawing
-    plan = _plan(groups)
-    _key(view, axes, groups)
-    _head(view, axes, plan, groups[0][0])
-    y = TOP
+        return sheet(10)[0]
+    plan, key = _plan(groups), _key_places(view, groups)
+    top = 11.0 + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
+    drawing, axes = sheet(top + sum(heights) - APART + 1)
+    for x, line, colour, word in key:
+        bar(axes, x, 1.6 + line * LINE, 2.8, 2.8, colour)
+        write(axes, x + 3.8, 3.0 + line * LINE, word, size=SMALL, colour=THEME.muted)
+    _head(view, axes, plan, groups[0][0], top - 5.5)
+    y = top
     for group, height in zip(groups, heights, strict=True):
         body = height - APART
         write(axes, 0, y + body / 2, "\n".join(_label(view, group)))
@@ -120,7 +123,7 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
         y += height
         if group is not groups[-1]:
             stroke(axes, (0, WIDTH), (y - APART / 2, y - APART / 2), THEME.hair, 0.4)
-    stroke(axes, (plan.at(0), plan.at(0)), (TOP - 1, y - APART + 1), THEME.ink, 0.8)
+    stroke(axes, (plan.at(0), plan.at(0)), (top - 1, y - APART + 1), THEME.ink, 0.8)
     return drawing
 
 
@@ -134,29 +137,39 @@ def _reversed(view: View, item: str) -> bool:
     return bool(view.meta.get("items", {}).get(item, {}).get("reverse"))
 
 
-def _key(view: View, axes: Axes, groups: list[list[Answers]]) -> None:
-    """Name the colours above the chart: the answers where they stand apart, both together where they were merged."""
+def _key_words(view: View, groups: list[list[Answers]]) -> list[tuple[str, str]]:
+    """Name the colours that occur: the answers where they stand apart, both together where they were merged."""
     flat = [a for g in groups for a in g]
-    split = any(len(side.parts) > 1 for a in flat for side in (a.low, a.high))
-    merged = any(len(side.parts) == 1 for a in flat for side in (a.low, a.high))
+    first, last = ends(view, flat[0].item)
     words: list[tuple[str, str]] = []
-    if split:
-        first, last = ends(view, flat[0].item)
-        words += [(LOW[0], first[0]), (LOW[1], first[1]), (HIGH[0], last[0]), (HIGH[1], last[1])]
-    if merged and not split:
-        words = [(LOW_TOGETHER, together(view, flat[0].item, 0)), (HIGH_TOGETHER, together(view, flat[0].item, 2))]
-    elif merged:
-        words += [(LOW_TOGETHER, ""), (HIGH_TOGETHER, view.say._("both together"))]
-    x = 0.0
-    for colour, word in words:
-        bar(axes, x, 1.6, 2.8, 2.8, colour)
-        if word:
-            write(axes, x + 3.8, 3.0, word, size=SMALL, colour=THEME.muted)
-        x += 7.4 + text_width(word, SMALL) if word else 3.4
+    for name, number, pair, whole, labels in (
+        ("low", 0, LOW, LOW_TOGETHER, first),
+        ("high", 2, HIGH, HIGH_TOGETHER, last),
+    ):
+        rows = [(a.low if name == "low" else a.high, a.joined) for a in flat]
+        if any(len(side.parts) > 1 for side, _ in rows):
+            words += list(zip(pair, labels, strict=False))
+        if any(len(side.parts) == 1 and joined != name for side, joined in rows):
+            words.append((whole, together(view, flat[0].item, number)))
+    if any(a.range for a in flat):
+        words.append((REST, view.say._("merged with the middle")))
+    return words
 
 
-def _head(view: View, axes: Axes, plan: Plan, row: Answers) -> None:
-    y, size, colour = 10.5, SMALL, THEME.muted
+def _key_places(view: View, groups: list[list[Answers]]) -> list[tuple[float, int, str, str]]:
+    """Place the key's entries on as many lines as they need: x, line, colour, word."""
+    x, line, out = 0.0, 0, []
+    for colour, word in _key_words(view, groups):
+        wide = 8 + text_width(word, SMALL)
+        if x and x + wide - 4 > WIDTH:
+            x, line = 0.0, line + 1
+        out.append((x, line, colour, word))
+        x += wide
+    return out
+
+
+def _head(view: View, axes: Axes, plan: Plan, row: Answers, y: float) -> None:
+    size, colour = SMALL, THEME.muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
     lines = wrap(middle_label(view, row.item), 24, SMALL, most=2)
@@ -171,26 +184,30 @@ def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     if plan.waves:
         bar(axes, LABELS + 2, y, 1.4, BAR, THEME.wave_colours.get(row.wave, THEME.muted))
         write(axes, LABELS + 4.6, middle, view.wave(row.wave), size=SMALL, colour=THEME.muted)
-    for side, way in ((row.low, -1), (row.high, 1)):
-        end = _side(view, axes, y, plan.at, side, way)
+    for side, way, name in ((row.low, -1, "low"), (row.high, 1, "high")):
+        end = _side(view, axes, y, plan.at, side, way, joined=row.joined == name)
         said = say.hidden if side.total is None else say.percent(side.total)
         align = "right" if way < 0 else "left"
         write(axes, end + way * 1.2, middle, said, size=SMALL, weight=600, align=align)
-    if row.middle is None:
+    if row.range:
+        write(axes, plan.middle, middle, say._("{range} together", range=row.range), size=SMALL, colour=THEME.muted)
+    elif row.middle is None:
         write(axes, plan.middle, middle, say.hidden, size=SMALL, weight=600)
     else:
         width = row.middle * plan.share
         bar(axes, plan.middle, y, width, BAR, MIDDLE)
         write(axes, plan.middle + width + 1.0, middle, say.percent(row.middle), size=SMALL)
-    unsure = "" if row.missing is None else say.percent(row.missing / (row.total + row.missing))
+    unsure = say.hidden if row.missing is None else say.percent(row.missing / (row.total + row.missing))
     write(axes, UNSURE, middle, unsure, size=SMALL, colour=THEME.muted, align="right")
     write(axes, WIDTH, middle, say.count(row.total), size=SMALL, colour=THEME.muted, align="right")
 
 
-def _side(view: View, axes: Axes, y: float, at: Scale, side: Side, way: int) -> float:
+def _side(view: View, axes: Axes, y: float, at: Scale, side: Side, way: int, *, joined: bool) -> float:
     """Draw one side from the middle outwards and give where it ends."""
     parts = [s for s in side.parts if s is not None]
-    colours = [LOW_TOGETHER if way < 0 else HIGH_TOGETHER] if len(side.parts) == 1 else list(LOW if way < 0 else HIGH)
+    colours = list(LOW if way < 0 else HIGH)
+    if len(side.parts) == 1:
+        colours = [REST if joined else LOW_TOGETHER if way < 0 else HIGH_TOGETHER]
     if way < 0:
         parts, colours = parts[::-1], colours[::-1]
     start = 0.0
@@ -220,6 +237,8 @@ def _alt(view: View, flat: list[Answers]) -> str:
     for a in flat:
         low, high = (say._("kept back") if s.total is None else say.percent(s.total) for s in (a.low, a.high))
         said = say._("{low} at the lower end, {high} at the upper end", low=low, high=high)
+        if a.range:
+            said += " " + say._("({range} together)", range=a.range)
         parts.append(f"{view.item(a.item)} ({view.wave(a.wave)}): {said}")
     return "; ".join(parts) + "."
 
@@ -234,8 +253,9 @@ def _data(view: View, flat: list[Answers]) -> list[list[str]]:
 
     rows = [
         [
-            view.item(a.item), view.wave(a.wave), share(a.low.total), share(a.middle), share(a.high.total),
-            "" if a.missing is None else say.count(a.missing), say.count(a.total),
+            view.item(a.item), view.wave(a.wave), share(a.low.total),
+            say._("{range} together", range=a.range) if a.range else share(a.middle), share(a.high.total),
+            say.hidden if a.missing is None else say.count(a.missing), say.count(a.total),
         ]
         for a in flat
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Where outcomes stood before and after, and how many people rose, stayed or fell: dumbbells with bars beside them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -23,14 +24,21 @@ from vunki_eval.figures.canvas import (
     write,
 )
 from vunki_eval.figures.finished import finished, survey_source
-from vunki_eval.figures.palette import DOWN, SAME, UP, on
-from vunki_eval.lookup import View, look
+from vunki_eval.figures.palette import DOWN, REST, SAME, UP, on
+from vunki_eval.language import N_
+from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.theme import THEME
 
 LABELS = 46.0
 TRACK = (52.0, 106.0)
 SHARES = (115.0, WIDTH)
+MOVES = {
+    "down": (N_("fell"), DOWN),
+    "same": (N_("stayed the same"), SAME),
+    "up": (N_("rose"), UP),
+    "rest": (N_("the others"), REST),
+}
 _SHAPES = {"pre": "o", "post": "o", "followup": "D"}
 
 
@@ -43,7 +51,7 @@ class Standing:
     ends: tuple[float, float]
     levels: dict[str, float]
     words: dict[str, str]
-    shares: tuple[float, float, float] | None
+    shares: tuple[tuple[str, float], ...]
     n: int | None
 
 
@@ -57,12 +65,23 @@ def standings(view: View, outcomes: tuple[str, ...]) -> list[Standing]:
         if len(levels) < 2:
             continue
         words = {w: view.level(key, w) for w in levels}
-        shares = [view.number(key, f"share_{way}") for way in ("down", "same", "up")]
-        known = tuple(float(r["estimate"]) for r in shares if r is not None)
-        n = shares[0]["n"] if shares[0] else None
-        three = (known[0], known[1], known[2]) if len(known) == 3 else None
-        found.append(Standing(key, view.title(key), _ends(view, key, levels), levels, words, three, n))
+        rows = {way: view.number(key, f"share_{way}") for way in ("down", "same", "up")}
+        n = next((row["n"] for row in rows.values() if row is not None), None)
+        found.append(Standing(key, view.title(key), _ends(view, key, levels), levels, words, _moved(rows), n))
     return found
+
+
+def _moved(rows: Mapping[str, Row | None]) -> tuple[tuple[str, float], ...]:
+    """Give the shares that may be shown; what is kept back is drawn together, as the rest."""
+    known = {way: float(row["estimate"]) for way, row in rows.items() if row is not None}
+    if not known:
+        return ()
+    rest = 1 - sum(known.values())
+    return tuple((w, known[w]) if w in known else ("rest", rest) for w in rows if w in known or w == _first_lack(rows))
+
+
+def _first_lack(rows: Mapping[str, Row | None]) -> str:
+    return next((way for way, row in rows.items() if row is None), "")
 
 
 def dumbbells(results: Results, language: str, outcomes: tuple[str, ...] | None = None) -> Drawing:
@@ -130,12 +149,12 @@ def _key(view: View, axes: Axes, found: list[Standing]) -> None:
         x += 8 + text_width(view.wave(wave), SMALL)
     if not any(s.shares for s in found):
         return
-    words = [view.say._("fell"), view.say._("stayed the same"), view.say._("rose")]
-    x = SHARES[0]
-    for word, colour in zip(words, (DOWN, SAME, UP), strict=True):
+    x, present = SHARES[0], {way for s in found for way, _ in s.shares}
+    for word, colour in (MOVES[way] for way in MOVES if way in present):
+        said = view.say._(word)
         bar(axes, x, 1.9, 2.6, 2.6, colour)
-        write(axes, x + 3.4, 3.2, word, size=SMALL, colour=THEME.muted)
-        x += 5.6 + text_width(word, SMALL)
+        write(axes, x + 3.4, 3.2, said, size=SMALL, colour=THEME.muted)
+        x += 5.6 + text_width(said, SMALL)
 
 
 def _track(view: View, axes: Axes, y: float, standing: Standing) -> None:
@@ -175,11 +194,11 @@ def _values(axes: Axes, y: float, at: Scale, standing: Standing, waves: list[str
 
 
 def _shares(view: View, axes: Axes, y: float, standing: Standing) -> None:
-    if standing.shares is None:
+    if not standing.shares:
         return
     x, room = SHARES[0], SHARES[1] - SHARES[0] - 12
-    for share, colour in zip(standing.shares, (DOWN, SAME, UP), strict=True):
-        width = share * room
+    for way, share in standing.shares:
+        width, colour = share * room, MOVES[way][1]
         bar(axes, x, y - 3, width, 6, colour)
         said = view.say.percent(share)
         if share >= 0.05 and text_width(said, SMALL) + 1 < width:
@@ -192,10 +211,7 @@ def _alt(view: View, found: list[Standing]) -> str:
     say, parts = view.say, []
     for s in found:
         levels = ", ".join(f"{view.wave(w)} {s.words[w]}" for w in view.waves if w in s.levels)
-        moved = ""
-        if s.shares:
-            down, same, up = (say.percent(x) for x in s.shares)
-            moved = say._("; {up} rose, {same} stayed the same, {down} fell", up=up, same=same, down=down)
+        moved = "".join(f"; {say._(MOVES[way][0])} {say.percent(share)}" for way, share in s.shares)
         parts.append(f"{s.title}: {levels}{moved}.")
     return " ".join(parts)
 
@@ -214,10 +230,11 @@ def _base(view: View, found: list[Standing]) -> str:
 def _data(view: View, found: list[Standing]) -> list[list[str]]:
     say = view.say
     waves = [w for w in view.waves if any(w in s.levels for s in found)]
-    head = [say._("Outcome"), *(view.wave(w) for w in waves), say._("fell"), say._("stayed the same"), say._("rose"), "n"]
+    head = [say._("Outcome"), *(view.wave(w) for w in waves), *(say._(MOVES[w][0]) for w in ("down", "same", "up")), "n"]
     rows = []
     for s in found:
-        shares = [say.percent(x) for x in s.shares] if s.shares else [say.no_data] * 3
+        shares = dict(s.shares)
+        moved = [say.percent(shares[w]) if w in shares else say.hidden if shares else say.no_data for w in ("down", "same", "up")]
         n = say.count(s.n) if s.n else say.no_data
-        rows.append([s.title, *(s.words.get(w, say.no_data) for w in waves), *shares, n])
+        rows.append([s.title, *(s.words.get(w, say.no_data) for w in waves), *moved, n])
     return [head, *rows]

@@ -11,7 +11,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.theme import THEME
 
-LABELS, CELL, TOTAL, LEAST = 36.0, 8.6, 8.0, 6.0
+LABELS, CELL, TOTAL, LEAST = 32.0, 8.6, 8.0, 6.0
 
 
 def sectors(view: View, wave: str) -> tuple[list[str], list[str]]:
@@ -60,7 +60,8 @@ def _draw(view: View, wave: str) -> Drawing:
     top = max([len(h) for h in heads] or [1]) * line_height(SMALL) + 7.5
     drawing, axes = sheet(top + CELL * (len(rows) + 1) + 1)
     write(axes, LABELS, 2.2, view.say._("sector named →"), size=SMALL, colour=THEME.muted)
-    write(axes, 0, top - 3.2, view.say._("sector of those who answered ↓"), size=SMALL, colour=THEME.muted)
+    said = wrap(view.say._("sector of those who answered ↓"), LABELS - 2, SMALL)
+    write(axes, 0, top - 1.2 - len(said) * line_height(SMALL), "\n".join(said), size=SMALL, colour=THEME.muted, vertical="top")
     for k, head in enumerate(heads):
         write(axes, LABELS + (k + 0.5) * width, (top + 5.4) / 2, "\n".join(head), size=SMALL, align="center")
     write(axes, WIDTH, top - 3.2, "n", size=SMALL, colour=THEME.muted, align="right")

@@ -26,6 +26,7 @@ from vunki_eval.figures.palette import on
 from vunki_eval.language import N_
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
+from vunki_eval.tables.registers import indicator_value, money_title
 from vunki_eval.theme import THEME
 
 GROUPS = {
@@ -35,24 +36,13 @@ GROUPS = {
     N_("running, part of a service, or purpose fulfilled"): ("running", "public_service", "fulfilled"),
 }
 COLOURS = ("#d9dee0", mix(THEME.after, 0.30), mix(THEME.after, 0.62), THEME.after)
-AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
 MOST_DATES = 4
-
-
-def latest(view: View, event: str | None = None) -> list[Row]:
-    """Give each initiative with its latest stage, in the order of the register."""
-    last: dict[str, Row] = {}
-    for row in view.rows("initiatives"):
-        if event is None or row["event"] == event:
-            known = last.get(row["id"])
-            if known is None or str(row["date"] or "") >= str(known["date"] or ""):
-                last[row["id"]] = row
-    return list(last.values())
 
 
 def stages_by_date(view: View, event: str | None = None) -> list[tuple[str, Counter[str]]]:
     """Count the initiatives per stage group as they stood on each date (at most four, the last among them)."""
-    rows = [r for r in view.rows("initiatives") if r["date"] and r["stage"] and (event is None or r["event"] == event)]
+    known = view.meta.get("stages") or view.rows("initiatives")
+    rows = [r for r in known if r["date"] and r["stage"] and (event is None or r["event"] == event)]
     dates = sorted({str(r["date"])[:10] for r in rows})
     if len(dates) > MOST_DATES:
         step = (len(dates) - 1) / (MOST_DATES - 1)
@@ -154,21 +144,6 @@ def _targeted(view: View) -> list[Row]:
     return [r for r in view.rows("indicators") if r["target"] and r["actual"] is not None]
 
 
-def indicator_value(view: View, row: Row, name: str) -> str:
-    """Write an indicator's baseline, target or actual with its unit; what is not known says so."""
-    value, say = row[name], view.say
-    if value is None:
-        return say.not_due if name == "actual" and row["status"] == "not_due" else say.no_data if name == "actual" else "–"
-    unit = say.pick(row["unit"])
-    if unit == "€":
-        text = say.euros(value)
-    elif unit == "%":
-        text = say.percent(value / 100, 0 if float(value).is_integer() else 1)
-    else:
-        text = say.number(value, 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1)
-    return f"{say._('ca')} {text}" if name == "target" and row["approximate"] else text
-
-
 def _bullets(view: View, rows: Sequence[Row]) -> Drawing:
     left, right = 66.0, WIDTH - 34
     heights = [max(len(wrap(view.say.pick(r["title"]), left - 3)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
@@ -212,8 +187,8 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
     def euros(value: float | None) -> str:
         return say.no_data if value is None else say.euros(value)
 
-    said = [say._("{what}: planned {planned}, used {used}", what=say.pick(r["title"]), planned=euros(r["planned"]), used=euros(r["used"])) for r in rows]
-    body = [[say.pick(r["title"]), euros(r["planned"]), euros(r["used"])] for r in rows]
+    said = [say._("{what}: planned {planned}, used {used}", what=money_title(view, r), planned=euros(r["planned"]), used=euros(r["used"])) for r in rows]
+    body = [[money_title(view, r), euros(r["planned"]), euros(r["used"])] for r in rows]
     return finished(
         _money(view, rows),
         "money",
@@ -232,7 +207,7 @@ def _money(view: View, rows: Sequence[Row]) -> Drawing:
     most = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])
     for k, entry in enumerate(rows):
         y = k * row
-        write(axes, 0, y + 6.4, "\n".join(wrap(say.pick(entry["title"]), left - 22)))
+        write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22)))
         for step, (name, word, colour) in enumerate((("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), THEME.after))):
             at, value = y + 0.8 + step * 6.0, entry[name]
             write(axes, left - 2, at + 2.4, word, size=SMALL, colour=THEME.muted, align="right")

@@ -4,38 +4,9 @@ from vunki_eval.content.model import Figure
 from vunki_eval.figures.canvas import Drawing
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.figures.strips import Strip, draw_strips
-from vunki_eval.language import N_
-from vunki_eval.lookup import Row, View, look
+from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
-
-WAYS = {
-    "change": N_("Main estimate"),
-    "change_pairs": N_("Only people with both answers"),
-    "change_all_data": N_("Everyone who answered, without teams"),
-    "change_exact_links": N_("Only codes that match exactly"),
-    "change_complete_items": N_("Only people who answered every question"),
-    "change_all_items": N_("Index with one's own sector too"),
-    "change_teams": N_("Teams as units"),
-    "change_welch": N_("As if nobody could be linked"),
-    "change_shifted_50": N_("Those lost half a deviation lower"),
-    "change_simultaneous": N_("Interval for all outcomes at once"),
-    "change_then_test": N_("Against the skills remembered afterwards"),
-}
-
-
-def ways(view: View) -> list[str]:
-    """Give the estimates there are for at least one primary outcome, in their order."""
-    return [w for w in WAYS if any(view.number(key, w) for key in view.primary)]
-
-
-def agrees(view: View, outcome: str, row: Row) -> bool | None:
-    """Tell whether an estimate says the same as the headline: above, below or across no change."""
-    head = view.change(outcome)
-    if head is None or row["low"] is None or row["high"] is None:
-        return None
-    zero = 1.0 if view.is_ratio(outcome) else 0.0
-    return _side(head, zero) == _side(row, zero)
-
+from vunki_eval.tables.choices import WAYS, agrees, ways
 
 def sensitivity(results: Results, language: str) -> Drawing:
     """Draw the primary outcomes' estimates under other choices."""
@@ -72,10 +43,6 @@ def _strips(view: View) -> list[Strip]:
         rows = {key: row for key in view.primary if (row := view.number(key, way)) is not None}
         out.append(Strip(view.say._(WAYS[way]), rows, strong=way == "change"))
     return out
-
-
-def _side(row: Row, zero: float) -> int:
-    return 1 if row["low"] > zero else -1 if row["high"] < zero else 0
 
 
 def _alt(view: View, found: list[str]) -> str:

@@ -1,43 +1,18 @@
 """Many units in one run: what is fresh is left alone, one that fails does not stop the others."""
 
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
 
-from vunki_eval.errors import Problem, VunkiError
+from vunki_eval.errors import Problem
 from vunki_eval.project import Project
-from vunki_eval.publish.build import Built, build_unit, counts_of
 from vunki_eval.publish.fingerprint import unit_key
-from vunki_eval.publish.manifest import is_fresh, read_manifest
+from vunki_eval.publish.manifest import differences, is_fresh, published_counts, read_manifest
 from vunki_eval.publish.store import Store, open_store
+from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed, fault
 
+__all__ = ["Built", "Failed", "Outcome", "Plan", "exit_code", "fault", "plan", "run"]
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A unit that could not be built, with every problem and the exit code of its kind."""
-
-    event: str
-    problems: tuple[Problem, ...]
-    exit_code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a unit needs: which languages and formats to build, or nothing when it is fresh."""
-
-    event: str
-    languages: tuple[str, ...]
-    formats: tuple[str, ...]
-    needed: bool
-    why: str
-
-
-Outcome = Built | Failed
+MOST_JOBS = 4
 
 
 def plan(
@@ -48,8 +23,9 @@ def plan(
 
 
 def run(
-    project: Project, plans: Sequence[Plan], *, jobs: int = 0, said: Callable[[Outcome], None] = lambda _: None
-) -> list[Outcome]:
+    project: Project, plans: Sequence[Plan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
+    said: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:  # fmt: skip
     """Build and publish; outcomes come in the order of the plans.
 
     Parameters
@@ -59,19 +35,20 @@ def run(
     plans : sequence of Plan
         From `plan`.
     jobs : int
-        Processes at a time; 0 chooses by the machine.
+        Units at a time; 0 chooses by the machine.
+    engine : str
+        ``auto``, or ``standard`` for papermill's own (see `vunki_eval.engine.run_notebook`).
+    cluster : str
+        Address of a Dask scheduler that shall build them; "" for this machine.
     said : callable
         Called with each outcome as it becomes known.
     """
     with open_store(project.reports) as store:
         outcomes = {}
-        for outcome in _outcomes(project, plans, store, jobs):
+        for outcome in _outcomes(project, plans, store, jobs, engine, cluster):
             outcomes[outcome.event] = outcome
             said(outcome)
-        if any(isinstance(o, Built) and o.built for o in outcomes.values()):
-            from vunki_eval.publish.index import write_index
-
-            write_index(project)
+        _index(project)
     return [outcomes[p.event] for p in plans]
 
 
@@ -98,68 +75,68 @@ def _plan_one(project: Project, event: str, languages: tuple[str, ...], formats:
         return Plan(event, kept, both, True, "not built yet")
     if is_fresh(folder, unit_key(project, event), languages, formats):
         return Plan(event, kept, both, False, "up to date")
-    return Plan(event, kept, both, True, "something it is made from has changed, or a file of it is missing")
+    missing = [f"{x} not built yet" for x in (*languages, *formats) if x not in {*has["languages"], *has["formats"]}]
+    changed = differences(project, folder, manifest)
+    return Plan(event, kept, both, True, shown([*missing, *changed]) or "something it is made from has changed")
 
 
-def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int) -> Iterator[Outcome]:
+def shown(reasons: Sequence[str], most: int = 3) -> str:
+    """Join the first few reasons."""
+    more = f", and {len(reasons) - most} more" if len(reasons) > most else ""
+    return ", ".join(reasons[:most]) + more
+
+
+def _outcomes(
+    project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str, cluster: str
+) -> Iterator[Outcome]:
     for fresh in (p for p in plans if not p.needed):
         yield _published(project, fresh.event)
     needed = [p for p in plans if p.needed]
-    workers = min(jobs or min(os.cpu_count() or 1, 4), len(needed))
-    if workers <= 1:
-        for unit in needed:
-            yield _publish(store, unit.event, partial(_timed, project.root, unit, store.work))
+    if not needed:
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: dict[Future[Built], Plan] = {pool.submit(_timed, project.root, u, store.work): u for u in needed}
-        for done in as_completed(waiting):
-            yield _publish(store, waiting[done].event, done.result)
+    cores = _cores()
+    at_once = min(jobs or min(cores, MOST_JOBS), len(needed))
+    tasks = [Task(project.root, store.work, p, engine, together=cores > at_once) for p in needed]
+    for outcome in _made(tasks, at_once, cluster):
+        yield _publish(store, outcome)
 
 
-def _timed(root: Path, unit: Plan, work: Path) -> Built:
-    started = time.monotonic()
-    built = build_unit(root, unit.event, unit.languages, unit.formats, work)
-    return replace(built, seconds=time.monotonic() - started)
+def _made(tasks: Sequence[Task], jobs: int, cluster: str) -> Iterator[Outcome]:
+    if cluster:
+        from vunki_eval.publish.cluster import run_on_cluster
+
+        return run_on_cluster(tasks, cluster)
+    from vunki_eval.publish.workers import run_tasks
+
+    return run_tasks(tasks, jobs)
 
 
-def _publish(store: Store, event: str, result: Callable[[], Built]) -> Outcome:
+def _cores() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _publish(store: Store, outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Failed):
+        return outcome
     try:
-        built = result()
-        store.publish(event)
-    except VunkiError as error:
-        return Failed(event, error.problems, error.exit_code)
+        store.publish(outcome.event)
     except Exception as error:
-        return Failed(event, (fault(error),), 5)
-    return built
+        return failed(outcome.event, error)
+    return outcome
 
 
-def fault(error: Exception) -> Problem:
-    """Name the place of an unexpected error, never its message: that may hold an answer."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        name = Path(trace.tb_frame.f_code.co_filename)
-        if "vunki_eval" in name.parts:
-            place = f"{name.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    cause = str(error.__cause__ or "")
-    remote = [line.strip() for line in cause.splitlines() if "vunki_eval" in line and line.strip().startswith("File")]
-    place = (
-        remote[-1].rsplit("vunki_eval", 1)[1].replace('", line ', ":").split(",")[0].lstrip("/\\") if remote else place
-    )
-    problem = f"This is a fault of the program ({type(error).__name__} at {place})."
-    return Problem("", 0, "", problem, "Please report it; the other reports are not touched.", "VE-900")
+def _index(project: Project) -> None:
+    """Keep the page that lists the reports true to what is there."""
+    from vunki_eval.publish.index import write_index
+
+    write_index(project)
 
 
 def _published(project: Project, event: str) -> Built:
     """Give the counts of a report that is up to date."""
-    from vunki_eval.results import load_results
-
     folder = project.reports / event
     manifest = read_manifest(folder) or {}
-    findings = tuple(
-        Problem(
-            f"reports/{event}", 0, "", "Findings of the last run are open.", "Run `vunki-eval check`.", "VE-109", "look"
-        )
-        for _ in range(min(1, int(manifest.get("findings", 0))))
-    )
-    return Built(event, counts_of(load_results(folder)), findings, built=False)
+    problem = "Findings of the last run are open."
+    open_ones = Problem(f"reports/{event}", 0, "", problem, "Run `vunki-eval check`.", "VE-109", "look")
+    return Built(event, published_counts(folder), (open_ones,) if manifest.get("findings") else (), built=False)

@@ -4,32 +4,29 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import BuildError, InputError, Problem
 from vunki_eval.project import Project, load_project
+from vunki_eval.publish.apart import apart
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
-from vunki_eval.publish.manifest import write_manifest
+from vunki_eval.publish.manifest import counts_of, write_manifest
+from vunki_eval.publish.quality import private_folder
+from vunki_eval.publish.store import write_whole
+from vunki_eval.publish.unit import Built
 from vunki_eval.results import COLUMNS, Results, to_dict, to_json
 
 FORMATS = ("pdf", "html")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build found: the counts of the closing table and the findings that a person must settle."""
-
-    event: str
-    counts: dict[str, int | None]
-    findings: tuple[Problem, ...]
-    seconds: float = 0.0
-    built: bool = True
-
-
-def build_unit(root: Path, event: str, languages: Sequence[str], formats: Sequence[str], work: Path) -> Built:
+def build_unit(
+    root: Path, event: str, languages: Sequence[str], formats: Sequence[str], work: Path, *, engine: str = "auto",
+    together: bool = False,
+) -> Built:  # fmt: skip
     """Build an event's reports (or the end-of-project report) into ``work/<event>``; nothing is published.
 
     Parameters
@@ -42,6 +39,10 @@ def build_unit(root: Path, event: str, languages: Sequence[str], formats: Sequen
         What to make; the executed notebook is always kept.
     work : Path
         The run's private folder.
+    engine : str
+        See `vunki_eval.engine.run_notebook`.
+    together : bool
+        Make the languages at the same time, where processes can be forked.
 
     Returns
     -------
@@ -61,14 +62,14 @@ def build_unit(root: Path, event: str, languages: Sequence[str], formats: Sequen
     folder.mkdir(parents=True)
     private.mkdir(mode=0o700)
     write_results(folder, results)
-    for language in languages:
-        build_language(project, event, language, formats, folder, private)
+    pages = [partial(build_language, project, event, x, formats, folder, private / x, engine) for x in languages]
+    apart(pages, together=together)
     if unit_key(load_project(root), event) != key:
         problem = "A file of the project changed while the report was being made."
         raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
     look = [f for f in findings if f.level == "look"]
     write_manifest(folder, project, results, key=key, languages=languages, formats=formats, findings=len(look))
-    return Built(event, counts_of(results), tuple(findings))
+    return Built(event, counts_of(results.flow.to_dict("records")), tuple(findings))
 
 
 def write_results(folder: Path, results: Results) -> None:
@@ -82,20 +83,26 @@ def write_results(folder: Path, results: Results) -> None:
 
 
 def build_language(
-    project: Project, event: str, language: str, formats: Sequence[str], folder: Path, private: Path
+    project: Project, event: str, language: str, formats: Sequence[str], folder: Path, private: Path, engine: str
 ) -> None:
-    """Run the notebook in a language and export it."""
-    import nbformat
-
+    """Run the notebook in a language and export it: both in this process, so that nothing is imported twice."""
     from vunki_eval.document.export import export_notebook
     from vunki_eval.engine import run_notebook
 
     target = folder / language
+    private.mkdir(mode=0o700)
     (target / "figures").mkdir(parents=True)
     prepared = folder / "results.json"
     source = notebook_of(project, event)
     parameters = {"event": event, "language": language} if event != WHOLE else {"language": language}
-    executed = run_notebook(source, parameters, cwd=project.root, results=prepared, private=private)
+    try:
+        executed: Any = run_notebook(
+            source, parameters, cwd=project.root, results=prepared, private=private, engine=engine
+        )
+    except BuildError as error:
+        raise BuildError(_kept(p, private / source.name, project, event, language) for p in error.problems) from None
+    import nbformat
+
     (target / "report.ipynb").write_text(nbformat.writes(executed) + "\n", "utf-8", newline="\n")
     write_figures(executed, target / "figures")
     for name in formats:
@@ -103,6 +110,16 @@ def build_language(
             data = export_notebook(executed, name, results_path=prepared)
             check_export(data, name, event, language)
             (target / f"report.{name}").write_bytes(data)
+
+
+def _kept(problem: Problem, executed: Path, project: Project, event: str, language: str) -> Problem:
+    """Keep the notebook that failed where its author finds it: in the private folder of checks."""
+    if not executed.is_file():
+        return problem
+    folder = private_folder(project, event)
+    kept = folder / f"failed.{language}.ipynb"
+    write_whole(kept, executed.read_text("utf-8"), private=True)
+    return replace(problem, cure=f"See checks/{event}/{kept.name} (private).")
 
 
 def write_figures(executed: Any, folder: Path) -> None:
@@ -119,25 +136,13 @@ def write_figures(executed: Any, folder: Path) -> None:
 
 def check_export(data: bytes, name: str, event: str, language: str) -> None:
     """Refuse an export that is not what its name says."""
-    whole = {
-        "pdf": lambda: data.startswith(b"%PDF-") and b"%%EOF" in data[-64:],
-        "html": lambda: data.lstrip().lower().startswith(b"<!doctype html") and b"</html>" in data[-64:],
-        "docx": lambda: data.startswith(b"PK"),
-    }[name]
-    if not whole():
+    begin, end = {"pdf": (b"%PDF-", b"%%EOF"), "html": (b"<!doctype html", b"</html>"), "docx": (b"PK", b"")}[name]
+    whole = data[:64].lstrip().lower().startswith(begin.lower()) and end in data[-64:]
+    if whole and name == "pdf":
+        whole = b"/Type/Page" in data.replace(b"/Type /Page", b"/Type/Page")
+    if not whole:
         problem = f"The {name} export is not complete."
         raise BuildError(Problem(f"{event}/{language}", 0, "", problem, "Run again with --force.", "VE-404"))
-
-
-def counts_of(results: Results) -> dict[str, int | None]:
-    """Give the counts of the closing table from the flow."""
-    steps = {"before": "usable_pre", "after": "usable_post", "linked": "linked_post"}
-    flow = results.flow
-    counts: dict[str, int | None] = {}
-    for name, step in steps.items():
-        found = [n for n in flow.loc[flow["step"] == step, "n"] if n is not None]
-        counts[name] = int(sum(found)) if found else None
-    return counts
 
 
 def csv_text(rows: Sequence[Sequence[Any]]) -> str:

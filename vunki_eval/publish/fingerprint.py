@@ -33,12 +33,6 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def config_files(project: Project, event: str) -> list[Path]:
-    """Files that people wrote to steer the report; the exports themselves are the study's inputs."""
-    shared = [project.surveys / "project.toml", project.surveys / project.config.instrument]
-    return [*shared, notebook_of(project, event)]
-
-
 def survey_files(project: Project, event: str) -> list[Path]:
     """Every visible file that the report of an event (or of the project) may be made from."""
     folders = [project.surveys / event] if event != WHOLE else [project.surveys]
@@ -48,12 +42,18 @@ def survey_files(project: Project, event: str) -> list[Path]:
     return sorted({p for p in found if not any(part.startswith(".") for part in p.relative_to(project.root).parts)})
 
 
+def input_files(project: Project, event: str) -> dict[str, Path]:
+    """Every file that a report is made from, by the name that a manifest gives it."""
+    files = {p.relative_to(project.root).as_posix(): p for p in survey_files(project, event)}
+    source = notebook_of(project, event)
+    return files | {f"notebooks/{source.name}": source}
+
+
 def unit_key(project: Project, event: str) -> str:
     """Key of everything that results and pages of an event follow from."""
-    lines = [f"python {sys.version_info[0]}.{sys.version_info[1]}", f"code {code_digest()}"]
+    lines = [f"code {code_digest()}"]
     lines += [f"{name} {number}" for name, number in package_versions().items()]
-    lines += [f"{p.relative_to(project.root).as_posix()} {sha256(p)}" for p in survey_files(project, event)]
-    lines.append(f"notebook {sha256(notebook_of(project, event))}")
+    lines += [f"{path} {sha256(file)}" for path, file in input_files(project, event).items()]
     return digest_of(lines)
 
 

@@ -4,9 +4,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from vunki_eval.errors import BuildError
 from vunki_eval.project import Project
-from vunki_eval.publish.manifest import read_manifest
-from vunki_eval.publish.store import write_whole
+from vunki_eval.publish.manifest import published_counts, read_manifest
+from vunki_eval.publish.store import unwritten, write_whole
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
@@ -37,15 +38,21 @@ LANGUAGES = {"et": "eesti", "en": "English"}
 
 
 def write_index(project: Project) -> None:
-    """Write the page anew from the manifests of what is published."""
-    write_whole(project.reports / "index.html", index_html(project))
+    """Write the page anew from the manifests of what is published, if it differs."""
+    page, text = project.reports / "index.html", index_html(project)
+    try:
+        if page.is_file() and not page.is_symlink() and page.read_text("utf-8") == text:
+            return
+    except ValueError:  # not UTF-8: damaged
+        pass
+    try:
+        write_whole(page, text)
+    except OSError as error:
+        raise BuildError(unwritten(error, "reports/index.html")) from None
 
 
 def index_html(project: Project) -> str:
     """Make the page: no request to any address, no script."""
-    from vunki_eval.publish.build import counts_of
-    from vunki_eval.results import load_results
-
     language = project.about.languages[0]
     words = WORDS.get(language, WORDS["en"])
     rows = []
@@ -53,7 +60,7 @@ def index_html(project: Project) -> str:
         folder = project.reports / event
         manifest = read_manifest(folder)
         if manifest:
-            rows.append(_row(project, event, folder, manifest, counts_of(load_results(folder)), words, language))
+            rows.append(_row(project, event, folder, manifest, published_counts(folder), words, language))
     heads = "".join(f'<th scope="col">{escape(words[k])}</th>' for k in ("event", "date", "answers", "files"))
     table = (
         f'<div class="wide" role="region" aria-label="{escape(words["table"])}" tabindex="0"><table><thead><tr>{heads}'

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vunki_eval.project import Project
-from vunki_eval.publish.fingerprint import code_digest, config_files, package_versions, sha256
-from vunki_eval.results import Results
+from vunki_eval.publish.fingerprint import code_digest, input_files, package_versions, sha256
+
+if TYPE_CHECKING:
+    from vunki_eval.results import Results
 
 NAME = "manifest.json"
 SCHEMA = 1
 
 
 def write_manifest(
-    folder: Path, project: Project, results: Results, *, key: str, languages: Sequence[str], formats: Sequence[str],
+    folder: Path, project: Project, results: "Results", *, key: str, languages: Sequence[str], formats: Sequence[str],
     findings: int,
 ) -> None:  # fmt: skip
     """Write ``manifest.json``, last of all files: it is the commit record of the build."""
@@ -69,12 +72,65 @@ def is_fresh(folder: Path, key: str, languages: Sequence[str], formats: Sequence
     return asked and is_intact(folder, manifest)
 
 
-def _inputs(project: Project, results: Results) -> list[dict[str, Any]]:
-    """Give exports (as read, with rows) and configuration files."""
-    exports = [dict(i) for i in results.meta.get("inputs", [])]
-    config = [
-        {"path": p.relative_to(project.root).as_posix() if p.is_relative_to(project.root) else p.name,
-         "sha256": sha256(p), "rows": None}
-        for p in config_files(project, results.event)
-    ]  # fmt: skip
-    return sorted(exports + config, key=lambda i: str(i["path"]))
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is not as it was when a report was made, in words."""
+
+    inputs: list[str]
+    packages: list[str]
+    code: list[str]
+    outputs: list[str]
+
+
+def changes(project: Project, folder: Path, manifest: dict[str, Any]) -> Changes:
+    """Compare a report with its project, the installation and its own files."""
+    now = {path: sha256(file) for path, file in input_files(project, manifest["event"]).items()}
+    before, after = manifest["packages"], package_versions()
+    listed = {o["path"]: o["sha256"] for o in manifest["outputs"]}
+    there = {o["path"]: o["sha256"] for o in outputs(folder)}
+    return Changes(
+        _changed({i["path"]: i["sha256"] for i in manifest["inputs"]}, now, "has changed", "is gone", "is new"),
+        [
+            f"{name} {before.get(name, 'absent')} is now {after.get(name, 'absent')}"
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        ],
+        ["vunki_eval itself has changed"] if manifest["revision"] != code_digest()[:12] else [],
+        _changed(listed, there, "of the report is damaged", "of the report is missing", "is not the report's"),
+    )
+
+
+def differences(project: Project, folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Give all of `changes` as one list."""
+    found = changes(project, folder, manifest)
+    return found.inputs + found.packages + found.code + found.outputs
+
+
+def counts_of(flow: list[dict[str, Any]]) -> dict[str, int | None]:
+    """Give the counts of the closing table from the rows of the flow."""
+    steps = {"before": "usable_pre", "after": "usable_post", "linked": "linked_post"}
+    counts: dict[str, int | None] = {}
+    for name, step in steps.items():
+        found = [row["n"] for row in flow if row["step"] == step and row["n"] is not None]
+        counts[name] = int(sum(found)) if found else None
+    return counts
+
+
+def published_counts(folder: Path) -> dict[str, int | None]:
+    """Read them from a published report; without pandas, since an up-to-date run must be quick."""
+    return counts_of(json.loads((folder / "results.json").read_text("utf-8"))["flow"])
+
+
+def _changed(before: dict[str, str], after: dict[str, str], other: str, gone: str, new: str) -> list[str]:
+    said = []
+    for path in sorted({*before, *after}):
+        if before.get(path) != after.get(path):
+            said.append(f"{path} {gone if path not in after else new if path not in before else other}")
+    return said
+
+
+def _inputs(project: Project, results: "Results") -> list[dict[str, Any]]:
+    """Give every file that the report follows from; exports with the number of their rows."""
+    rows = {i["path"]: i.get("rows") for i in results.meta.get("inputs", [])}
+    files = input_files(project, results.event)
+    return [{"path": path, "sha256": sha256(file), "rows": rows.get(path)} for path, file in sorted(files.items())]

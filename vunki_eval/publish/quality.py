@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.project import Project
-from vunki_eval.publish.store import write_whole
+from vunki_eval.publish.store import refuse_link, write_whole
 from vunki_eval.study import Study
 
 STYLE = """
@@ -44,14 +44,22 @@ def quality(study: Study) -> dict[str, Any]:
 
 def write_quality(project: Project, study: Study) -> Path:
     """Write ``quality.json``, ``quality.html`` and the cleaning log into the private folder of the event."""
-    folder = project.checks / study.event.id
-    folder.mkdir(parents=True, exist_ok=True)
-    for private in (project.checks, folder):
-        private.chmod(0o700)
+    folder = private_folder(project, study.event.id)
     data = quality(study)
-    write_whole(folder / "quality.json", json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n")
-    write_whole(folder / "quality.html", quality_html(data))
-    write_whole(folder / "changes.csv", study.log.to_csv(index=False, lineterminator="\n"))
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n"
+    write_whole(folder / "quality.json", text, private=True)
+    write_whole(folder / "quality.html", quality_html(data), private=True)
+    write_whole(folder / "changes.csv", study.log.to_csv(index=False, lineterminator="\n"), private=True)
+    return folder
+
+
+def private_folder(project: Project, event: str) -> Path:
+    """Make ``checks/<event>/``, which only its owner may open."""
+    folder = project.checks / event
+    for private in (project.checks, folder):
+        refuse_link(private)
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.chmod(0o700)
     return folder
 
 

@@ -5,45 +5,93 @@ stopped at. Names beginning with a dot are work in progress; the next run that s
 """
 
 import contextlib
+import errno
 import json
 import os
+import secrets
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import BuildError, Problem, UsageError
 
 LOCK = ".lock"
 JOURNAL = ".journal.json"
-WORK = ".work"
+WORK = ".work-"
 OLD = ".old-"
+NEW = ".new"
+# For the tests of recovery only: the process kills itself at the step of `Store.publish` that this variable names.
+STOP_AT = "VUNKI_STOP_AT"
+STEPS = ("written", "synced", "journal", "moved-old", "moved-new", "committed", "cleared")
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of published reports, held by this run; see `open_store`."""
+    """A folder of published reports, held by this run; see `open_store`.
+
+    Attributes
+    ----------
+    folder : Path
+        The reports folder.
+    work : Path
+        Private folder (0700) of this run, on the same file system; its name is no other run's, so that a process
+        left over from a killed run cannot write into it.
+    """
 
     folder: Path
-
-    @property
-    def work(self) -> Path:
-        """Private folder (0700) of this run, on the same file system as the target."""
-        return self.folder / WORK
+    work: Path
 
     def publish(self, name: str) -> None:
-        """Exchange ``reports/<name>`` for the finished build in the work folder."""
+        """Exchange ``reports/<name>`` for the finished build in the work folder.
+
+        Raises
+        ------
+        BuildError
+            If the file system does not let it; the old report is left, or put back.
+        """
         target, new, old = self.folder / name, self.work / name, self.folder / f"{OLD}{name}"
         refuse_link(target)
-        sync_tree(new)
-        write_whole(self.folder / JOURNAL, json.dumps({"name": name}))
+        _step("written")
+        try:
+            sync_tree(new)
+            _step("synced")
+            write_whole(self.folder / JOURNAL, json.dumps({"name": name, "work": self.work.name}))
+            _step("journal")
+            _exchange(target, new, old)
+            sync(self.folder)
+            (self.folder / JOURNAL).unlink()
+        except OSError as error:
+            raise BuildError(unwritten(error, f"reports/{name}")) from None
+        _step("committed")
+        for done in (old, self.folder / f"{name}{NEW}"):
+            shutil.rmtree(done, ignore_errors=True)
+        _step("cleared")
+
+
+def _exchange(target: Path, new: Path, old: Path) -> None:
+    """Do the two renames; the first is taken back if the second fails."""
+    try:
         if target.exists():
             target.rename(old)
+    except PermissionError:  # on Windows: somebody has a file of it open
+        aside = target.with_name(f"{target.name}{NEW}")
+        shutil.rmtree(aside, ignore_errors=True)
+        new.rename(aside)
+        (target.parent / JOURNAL).unlink(missing_ok=True)
+        problem = "A file of the old report is open in another program or may not be moved."
+        cure = f"The new report is in reports/{aside.name}/; close the file and run again."
+        raise BuildError(Problem(f"reports/{target.name}", 0, "", problem, cure, "VE-116")) from None
+    _step("moved-old")
+    try:
         new.rename(target)
-        sync(self.folder)
-        (self.folder / JOURNAL).unlink()
-        shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    _step("moved-new")
 
 
 @contextlib.contextmanager
@@ -60,16 +108,16 @@ def open_store(folder: Path) -> Iterator[Store]:
         folder.mkdir(parents=True, exist_ok=True)
         if not folder.stat().st_mode & 0o222:
             raise PermissionError(13, "no one may write there")
-        handle = (folder / LOCK).open("a+", encoding="utf-8")
+        handle = _held(folder)
     except OSError as error:
-        problem = f"The folder {folder.name}/ cannot be written: {error.strerror}."
-        cure = "Allow writing there, or free the name."
-        raise UsageError(Problem(f"{folder.name}/", 0, "", problem, cure, "VE-106")) from None
+        raise UsageError(unwritten(error, f"{folder.name}/")) from None
     with handle:
-        _hold(handle, folder)
-        store = Store(folder)
-        recover(folder)
-        store.work.mkdir(mode=0o700)
+        try:
+            recover(folder)
+            store = Store(folder, folder / f"{WORK}{os.getpid()}-{secrets.token_hex(4)}")
+            store.work.mkdir(mode=0o700)
+        except OSError as error:
+            raise UsageError(unwritten(error, f"{folder.name}/")) from None
         try:
             yield store
         finally:
@@ -77,23 +125,35 @@ def open_store(folder: Path) -> Iterator[Store]:
             (folder / LOCK).unlink(missing_ok=True)
 
 
+def unwritten(error: OSError, place: str) -> Problem:
+    """Say that a place cannot be written, and why, in words."""
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    reason = "the disk is full" if full else (error.strerror or type(error).__name__)
+    kind = "folder" if place.endswith("/") else "report"
+    problem = f"The {kind} {place} cannot be written: {reason}."
+    cure = "Free some space and run again." if full else "Allow writing there, or free the name."
+    return Problem(place, 0, "", problem, cure, "VE-106")
+
+
 def recover(folder: Path) -> None:
-    """Bring a pair of renames that was interrupted to its end, and clear what a broken run left."""
+    """Bring a pair of renames that was interrupted to its end, and clear what a broken run of ours left."""
     journal = folder / JOURNAL
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        name = json.loads(journal.read_text("utf-8"))["name"]
-        target, new, old = folder / name, folder / WORK / name, folder / f"{OLD}{name}"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads(journal.read_text("utf-8"))
+        name, work = Path(told["name"]).name, Path(told["work"]).name
+        target, new, old = folder / name, folder / work / name, folder / f"{OLD}{name}"
         if not target.exists() and (new / "manifest.json").is_file():
             new.rename(target)
         elif not target.exists() and old.exists():
             old.rename(target)
         sync(folder)
     journal.unlink(missing_ok=True)
-    for left in [p for p in folder.iterdir() if p.name.startswith(".") and p.name != LOCK]:
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
-        elif left.name.startswith((WORK, OLD)):
-            left.unlink(missing_ok=True)
+    for left in folder.iterdir():
+        if left.name.startswith((WORK, OLD)) or (left.name.startswith(".") and left.name.endswith(".part")):
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def refuse_link(path: Path) -> None:
@@ -103,22 +163,30 @@ def refuse_link(path: Path) -> None:
         raise UsageError(Problem(f"{path.name}/", 0, "", problem, "Put a real folder there.", "VE-107"))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
+def write_whole(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file so that it is there whole or not at all; ``private``: readable by its owner only."""
     part = path.with_name(f"{path.name}.part" if path.name.startswith(".") else f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    part.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        with open(os.open(part, flags, 0o600 if private else 0o666), "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def sync_tree(folder: Path) -> None:
     """Bring a folder's files to the disk."""
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("rb") as file:
+            with path.open("r+b") as file:  # Windows syncs only what is open for writing
                 os.fsync(file.fileno())
+        elif path.is_dir():
+            sync(path)
     sync(folder)
 
 
@@ -133,6 +201,22 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
+def _held(folder: Path) -> IO[str]:
+    """Open and lock the lock file; the one that ended a moment ago may have deleted what we opened: then again."""
+    while True:
+        handle = (folder / LOCK).open("a+", encoding="utf-8")
+        try:
+            _hold(handle, folder)
+            if os.name == "nt" or (folder / LOCK).stat().st_ino == os.fstat(handle.fileno()).st_ino:
+                return handle
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            handle.close()
+            raise
+        handle.close()
+
+
 def _hold(handle: IO[str], folder: Path) -> None:
     """Lock the file; the system frees it when the process ends, however it ends."""
     try:
@@ -145,7 +229,9 @@ def _hold(handle: IO[str], folder: Path) -> None:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+            raise  # a file system without locks: said as such
         handle.seek(0)
         owner = handle.read().strip() or "unknown"
         problem = f"There is another run (process {owner}) working on {folder.name}/."
@@ -154,3 +240,9 @@ def _hold(handle: IO[str], folder: Path) -> None:
     handle.truncate()
     handle.write(str(os.getpid()))
     handle.flush()
+
+
+def _step(name: str) -> None:
+    """Let a test kill the process here."""
+    if os.environ.get(STOP_AT) == name:
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))

@@ -60,11 +60,6 @@ def agreed(instrument: Instrument, item: Item) -> str:
     return "yes" if "yes" in values or not values else values[0]
 
 
-def others(instrument: Instrument, item: Item) -> tuple[str, ...]:
-    """Labels of an item's missing answers in the first language, for tests of completeness."""
-    return tuple(next(iter(m.label.values())) for m in instrument.missing(item))
-
-
 def ends(chosen: ResponseSet, language: str) -> str:
     """Say what the ends of a long numbered scale mean: ``0 – not at all, 10 – completely``; "" if they say no more."""
     low, high = chosen.options[0], chosen.options[-1]

@@ -40,6 +40,8 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
     except UnicodeDecodeError as error:
         raise InputError(_refusal(raw, len(mark) + error.start, file, name)) from None
     if "\0" in text:
+        if _likely(raw).startswith("utf-16"):
+            raise InputError(_refusal(raw, raw.index(b"\0"), file, name))
         row = line_at(text, text.index("\0"))
         raise InputError(Problem(file, row, "", "The line holds a NUL character.", "Export the file again.", "VE-314"))
     return text

@@ -13,13 +13,14 @@ MOST_SECONDS = 60
 MOST_MEMORY = 1_500_000_000
 
 
-def run_isolated(script: str, job: dict[str, Any], file: str) -> dict[str, Any]:
-    """Run one of the scripts beside this file in a child process.
+def run_isolated(parser: str, job: dict[str, Any], file: str) -> dict[str, Any]:
+    """Run one of the parsers beside this file in a child process.
 
     Parameters
     ----------
-    script : str
-        File name of the script; it reads a JSON object from standard input and writes one to standard output.
+    parser : str
+        File name of the parser; its ``parse(job, cell_text)`` gives a JSON-ready answer, ``{"refused": [...]}`` with
+        (row, column, problem, cure, code) for what it does not read.
     job : dict
         What to do; must be JSON-ready.
     file : str
@@ -28,11 +29,11 @@ def run_isolated(script: str, job: dict[str, Any], file: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the child takes too long or dies.
+        If the parser refuses the file, takes too long or dies.
     """
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-    given = json.dumps(job | {"memory": MOST_MEMORY, "seconds": MOST_SECONDS}).encode()
-    command = [sys.executable, "-P", str(Path(__file__).parent / script)]
+    given = json.dumps(job | {"parser": parser, "memory": MOST_MEMORY, "seconds": int(MOST_SECONDS) + 1}).encode()
+    command = [sys.executable, "-P", str(Path(__file__).with_name("_child.py"))]
     try:
         done = subprocess.run(command, input=given, capture_output=True, timeout=MOST_SECONDS, env=environment)
     except subprocess.TimeoutExpired:

@@ -66,7 +66,7 @@ def _planted(simulated: Simulated, wave: str, rows: list[int]) -> dict[str, Any]
     special = frame["kind"].to_numpy() != "answer"
     return {
         "planted": [{"row": r, "what": k} for r, k, s in zip(rows, frame["kind"], special, strict=True) if s],
-        "persons_by_row": {str(r): int(p) for r, p in zip(rows, frame["person"], strict=True)},
+        "persons_by_row": [[r, int(p)] for r, p in zip(rows, frame["person"], strict=True)],
     }
 
 

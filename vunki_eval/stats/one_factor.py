@@ -9,6 +9,8 @@ from vunki_eval.stats.inputs import FloatArray, not_estimable
 
 LOWEST = 1e-4
 """A uniqueness this small (in standard units) stands at its bound."""
+INDEFINITE = 1e7
+"""Condition number beyond which the equations do not determine the loadings."""
 STARTS = (0.2, 0.5, 0.8)
 
 
@@ -58,22 +60,22 @@ def _best_uniquenesses(correlations: FloatArray) -> FloatArray:
     starts = [np.clip(squared, 0.01, 0.99), *(np.full(squared.size, start) for start in STARTS)]
     found = [
         optimize.minimize(
-            _misfit, start, args=(correlations,), jac=True, method="L-BFGS-B", bounds=[(LOWEST, 1.0)] * squared.size,
-            options={"maxiter": 2000, "maxfun": 20000, "ftol": 1e-15, "gtol": 1e-9},
+            _misfit, np.log(start), args=(correlations,), jac=True, method="L-BFGS-B",
+            bounds=[(np.log(LOWEST), 0.0)] * squared.size, options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-7},
         )
         for start in starts
     ]  # fmt: skip
-    best: FloatArray = min(found, key=lambda result: float(result.fun)).x
-    return best
+    return np.asarray(np.exp(min(found, key=lambda result: float(result.fun)).x), dtype=np.float64)
 
 
-def _misfit(unique: FloatArray, correlations: FloatArray) -> tuple[float, FloatArray]:
-    """Give the discrepancy, minimised over the loadings, and its gradient."""
+def _misfit(logs: FloatArray, correlations: FloatArray) -> tuple[float, FloatArray]:
+    """Give the discrepancy, minimised over the loadings, and its gradient in the logarithms of the uniquenesses."""
+    unique = np.exp(logs)
     values, _ = _scaled(unique, correlations)
     rest = np.r_[values[:-1], min(values[-1], 1.0)]
     loadings = _loadings(unique, correlations)
     residual = np.outer(loadings, loadings) + np.diag(unique) - correlations
-    return float(np.sum(rest - np.log(rest) - 1)), np.diag(residual) / unique**2
+    return float(np.sum(rest - np.log(rest) - 1)), np.diag(residual) / unique
 
 
 def _loadings(unique: FloatArray, correlations: FloatArray) -> FloatArray:
@@ -95,9 +97,14 @@ def _polish(loadings: FloatArray, correlations: FloatArray) -> FloatArray:
         left: FloatArray = correlations @ weighted - trial * (1 + trial @ weighted)
         return left
 
-    solved = optimize.root(equations, loadings, method="hybr", options={"xtol": 1e-14})
+    def slopes(trial: FloatArray) -> FloatArray:
+        weighted, steep = trial / (1 - trial**2), (1 + trial**2) / (1 - trial**2) ** 2
+        back: FloatArray = correlations * steep - np.outer(trial, weighted + trial * steep)
+        return back - (1 + trial @ weighted) * np.eye(trial.size)
+
+    solved = optimize.root(equations, loadings, jac=slopes, method="hybr", options={"xtol": 1e-14})
     near = float(np.abs(solved.x - loadings).max()) < 1e-3 and float(np.abs(equations(solved.x)).max()) < 1e-8
-    if not near or float(np.abs(loadings).max()) < 1e-3:
+    if not near or np.linalg.cond(slopes(loadings)) > INDEFINITE:
         raise not_estimable(
             "The items share no common factor that the data could tell.", "Report the items one by one.", "VE-622"
         )

@@ -132,8 +132,8 @@ def paired_proportions(before: npt.ArrayLike, after: npt.ArrayLike, *, level: fl
     high = change + float(np.sqrt(max(up**2 - 2 * phi * up * start_down + start_down**2, 0.0)))
     fewer, changed = min(lost, won), lost + won
     below, equal = float(stats.binom.cdf(fewer - 1, changed, 0.5)), float(stats.binom.pmf(fewer, changed, 0.5))
-    exact = min(1.0, 2 * (below + equal))
-    return PairedProportions(n, start.value, end.value, change, low, high, 2 * below + equal, exact)
+    midp, exact = min(1.0, 2 * below + equal), min(1.0, 2 * (below + equal))
+    return PairedProportions(n, start.value, end.value, change, low, high, midp, exact)
 
 
 def _phi(both: int, lost: int, won: int, neither: int) -> float:

@@ -62,21 +62,26 @@ def fit(values: FloatArray) -> Fit:
     centre = np.nanmean(values, axis=1)
     scale = np.nanstd(values, axis=1)
     patterns = summarise((values - centre[:, None, :]) / scale[:, None, :])
-    waves = values.shape[2]
-    fits = [_climb(patterns, values.shape[0], waves, r) for r in (0.5, 0.0, -0.5 / (waves - 1))]
-    reached = np.stack([np.where(f.converged, f.objective, -np.inf) for f in fits])
-    best, rows = reached.argmax(axis=0), np.arange(values.shape[0])
-    means, covariance, observed, expected, top, converged = (
-        np.stack([getattr(f, name) for f in fits])[best, rows] for name in Fit.__slots__
-    )
+    sets, waves = values.shape[0], values.shape[2]
+    starts = _starts(waves)
+    copies = np.tile(np.arange(sets), len(starts))  # every set once for every start
+    found = _climb([_rows(pattern, copies) for pattern in patterns], np.repeat(starts, sets, axis=0))
+    reached = np.where(found.converged, found.objective, -np.inf).reshape(len(starts), sets)
+    chosen = reached.argmax(axis=0) * sets + np.arange(sets)
+    means, covariance, observed, expected, top, converged = (getattr(found, name)[chosen] for name in Fit.__slots__)
     units = scale[:, :, None] * scale[:, None, :]
     return Fit(centre + scale * means, covariance * units, observed * units, expected * units, top, converged)
 
 
-def _climb(patterns: Sequence[Pattern], sets: int, waves: int, correlation: float) -> Fit:
-    """Climb to a maximum from equal correlations: Newton steps where they rise, else steps of the EM algorithm."""
-    covariance = np.broadcast_to(np.full((waves, waves), correlation), (sets, waves, waves)).copy()
-    covariance[:, np.arange(waves), np.arange(waves)] = 1.0
+def _starts(waves: int) -> FloatArray:
+    """Give unit variances with equal correlations, positive, none and negative."""
+    equal = [np.full((waves, waves), r) for r in (0.5, 0.0, -0.5 / (waves - 1))]
+    return np.stack([matrix + (1 - matrix[0, 0]) * np.eye(waves) for matrix in equal])
+
+
+def _climb(patterns: Sequence[Pattern], covariance: FloatArray) -> Fit:
+    """Climb to a maximum from these starts: Newton steps where they rise, else steps of the EM algorithm."""
+    sets, waves, _ = covariance.shape
     means = np.asarray(np.linalg.solve(*normal_equations(patterns, covariance))[..., 0], dtype=np.float64)
     converged, active = np.zeros(sets, dtype=bool), np.arange(sets)
     for _ in range(ROUNDS):

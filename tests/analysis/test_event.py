@@ -1,0 +1,293 @@
+"""One event: the headline that is always there, numbers that do not depend on order or ids, contracts of the tables."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vunki_eval import stats
+from vunki_eval.analysis import analyse
+from vunki_eval.results import Results, find, from_dict, one, to_dict, to_json
+from vunki_eval.study import Study
+
+Make = Callable[..., Study]
+PRIMARY = ("A", "N1")
+
+
+def headline(results: Results, outcome: str = "A") -> dict[str, Any]:
+    row = one(results, outcome=outcome, statistic="change", group="all", wave="post")
+    assert row is not None
+    return row
+
+
+def row(results: Results, outcome: str, statistic: str, wave: str = "post", group: str = "all") -> dict[str, Any]:
+    found = one(results, outcome=outcome, statistic=statistic, wave=wave, group=group)
+    assert found is not None, (outcome, statistic, wave, group)
+    return found
+
+
+def scores(study: Study, scale: str = "A") -> pd.DataFrame:
+    rows = study.scores[study.scores["scale"] == scale]
+    return rows.pivot_table(index="respondent", columns="wave", values="score", dropna=False)
+
+
+EDGES = {
+    "no data": ({"pre": 0, "post": 0, "linked": 0}, "not_estimable", "no_wave"),
+    "only before": ({"pre": 30, "post": 0, "linked": 0}, "not_estimable", "no_wave"),
+    "only after": ({"pre": 0, "post": 30, "linked": 0}, "not_estimable", "no_wave"),
+    "no links": ({"pre": 25, "post": 22, "linked": 0}, "ok", ""),
+    "no links, few": ({"pre": 4, "post": 30, "linked": 0}, "suppressed", "below_threshold"),
+    "3 pairs": ({"pre": 30, "post": 30, "linked": 3}, "suppressed", "below_threshold"),
+    "7 pairs": ({"pre": 7, "post": 7, "linked": 7}, "ok", ""),
+    "12 people": ({"pre": 12, "post": 12, "linked": 12}, "ok", ""),
+    "1 person": ({"pre": 1, "post": 1, "linked": 1}, "suppressed", "below_threshold"),
+}
+
+
+@pytest.mark.parametrize(("people", "status", "reason"), EDGES.values(), ids=EDGES)
+@pytest.mark.parametrize("outcome", PRIMARY)
+def test_there_is_one_headline_whatever_the_data(
+    make: Make, people: dict[str, int], status: str, reason: str, outcome: str
+) -> None:
+    results = analyse(make(**people, inexact=0))
+    found = headline(results, outcome)
+    assert (found["status"], found["reason"] or "") == (status, reason)
+    numbers = [found[k] for k in ("estimate", "low", "high", "p", "p_adjusted", "n")]
+    if status != "ok":
+        assert numbers == [None] * 6
+    verdicts = results.verdicts.set_index("outcome")["verdict"]
+    assert verdicts[outcome] in {"ok": verdicts[outcome], "suppressed": "suppressed"}.get(status, "not_estimable")
+
+
+@pytest.mark.parametrize("people", [e[0] for e in EDGES.values()], ids=EDGES)
+def test_results_survive_json_without_nan(make: Make, people: dict[str, int]) -> None:
+    results = analyse(make(**people))
+    text = to_json(results)
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    assert to_json(from_dict(json.loads(text))) == text
+
+
+def test_no_spread_is_said_not_computed(make: Make) -> None:
+    def alike(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(A1=3.0, A2=3.0, A3=3.0, A4=3.0)
+
+    results = analyse(make(change=alike))
+    assert headline(results)["reason"] == "no_spread"
+    assert row(results, "A", "alpha")["reason"] == "no_spread"
+    assert row(results, "A", "mean")["estimate"] == 3.0
+    assert row(results, "A", "sd")["status"] == "not_estimable"
+    assert headline(results, "N1")["status"] == "ok"
+
+
+def test_an_item_nobody_answered_is_left_out(make: Make) -> None:
+    results = analyse(make(change=lambda frame: frame.assign(S1=np.nan)))
+    assert find(results, outcome="S1").empty
+    assert find(results, "distributions", item="S1").empty
+
+
+def test_primary_outcome_that_was_not_asked(make: Make) -> None:
+    def without(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(N1=np.nan)
+
+    assert headline(analyse(make(change=without)), "N1")["reason"] == "no_answers"
+
+
+@pytest.mark.parametrize(
+    ("people", "method"),
+    [
+        ({"pre": 60, "post": 50, "linked": 42}, "all_data_reml"),
+        ({"pre": 42, "post": 42, "linked": 42}, "paired_t"),
+        ({"pre": 41, "post": 42, "linked": 40}, "paired_t"),
+        ({"pre": 7, "post": 7, "linked": 7}, "described; rounded"),
+        ({"pre": 30, "post": 30, "linked": 0}, "welch_unlinked"),
+        ({"pre": 30, "post": 8, "linked": 0}, "described; welch_unlinked; rounded"),
+    ],
+)
+def test_choice_of_estimate(make: Make, people: dict[str, int], method: str) -> None:
+    assert headline(analyse(make(**people, teams=0)))["method"] == method
+
+
+def test_all_data_headline_is_that_of_the_statistics(make: Make) -> None:
+    study = make(teams=0)
+    table = scores(study)
+    expected = stats.all_data_change(table["pre"], table["post"])
+    found = headline(analyse(study))
+    assert found["estimate"] == pytest.approx(expected.change, rel=1e-9)
+    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert found["p"] == pytest.approx(expected.p, rel=1e-9)
+    assert (found["n"], found["n_missing"]) == (68, 0)
+
+
+def test_counts_are_ratios(make: Make) -> None:
+    study = make(pre=40, post=40, linked=40, teams=0)
+    table = np.log1p(scores(study, "N1"))
+    expected = stats.paired_change(table["pre"], table["post"])
+    found = headline(analyse(study), "N1")
+    assert found["estimate"] == pytest.approx(np.exp(expected.change))
+    assert (found["low"], found["high"]) == pytest.approx((np.exp(expected.low), np.exp(expected.high)))
+    assert found["method"] == "paired_t; log1p_ratio"
+
+
+def test_wider_of_plain_and_team_interval_decides(make: Make) -> None:
+    rng = np.random.default_rng(4)
+    lift = dict(zip((f"team {i}" for i in range(9)), rng.normal(0, 1, 9), strict=True))
+
+    def by_team(frame: pd.DataFrame) -> pd.DataFrame:
+        up = frame["TM"].map(lift) * (frame["wave"] == "post")
+        return frame.assign(**{c: np.clip(np.rint(frame[c] + up), 1, 5) for c in ("A1", "A2", "A3")})
+
+    study = make(pre=50, post=50, linked=50, change=by_team)
+    found, plain = (row(analyse(study), "A", s) for s in ("change", "change_pairs"))
+    table = scores(study)
+    teams = study.scores.drop_duplicates("respondent").set_index("respondent")["team"].reindex(table.index)
+    expected = stats.team_change(table["pre"], table["post"], list(teams))
+    assert found["method"] == "paired_t; team_clustered"
+    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high))
+    assert found["p"] == pytest.approx(expected.p)
+    assert found["high"] - found["low"] > plain["high"] - plain["low"]
+
+
+def test_holm_runs_over_the_primary_outcomes(make: Make) -> None:
+    results = analyse(make())
+    p = [headline(results, o)["p"] for o in PRIMARY]
+    adjusted = [headline(results, o)["p_adjusted"] for o in PRIMARY]
+    assert adjusted == pytest.approx(list(stats.holm(p)))
+    others = find(results, statistic="change")
+    assert others.loc[~others["outcome"].isin(PRIMARY), "p_adjusted"].isna().all()
+
+
+def test_neither_order_nor_ids_matter(make: Make) -> None:
+    study = make(followup=25)
+    rng = np.random.default_rng(0)
+    names = {p: f"x{i}" for p, i in zip(sorted(set(study.responses["respondent"])), rng.permutation(200), strict=False)}
+    mixed = study.responses.sample(frac=1, random_state=1).reset_index(drop=True)
+    mixed["respondent"] = mixed["respondent"].map(names)
+    marked = study.scores.sample(frac=1, random_state=2).reset_index(drop=True)
+    marked["respondent"] = marked["respondent"].map(names)
+    assert to_json(analyse(replace(study, responses=mixed, scores=marked))) == to_json(analyse(study))
+
+
+def test_inputs_are_not_changed(make: Make) -> None:
+    study = make()
+    before = study.responses.copy(deep=True), study.scores.copy(deep=True)
+    analyse(study)
+    pd.testing.assert_frame_equal(study.responses, before[0])
+    pd.testing.assert_frame_equal(study.scores, before[1])
+
+
+def test_people_without_a_score_are_counted(make: Make) -> None:
+    def silent(frame: pd.DataFrame) -> pd.DataFrame:
+        gone = frame.index[frame["wave"] == "post"][:8]
+        out = frame.copy()
+        out.loc[gone, ["A1", "A2", "A3"]] = np.nan
+        return out
+
+    results = analyse(make(change=silent))
+    mean = row(results, "A", "mean")
+    assert (mean["n"], mean["n_missing"]) == (42, 8)
+    assert row(results, "A", "change_pairs")["n"] == 34
+
+
+def test_few_people_outside_the_pairs_stay_out_of_the_means(make: Make) -> None:
+    """One person who only answered before could else be solved from the two means and the change of the pairs."""
+    results = analyse(make(pre=41, post=40, linked=40))
+    before, after, pairs = row(results, "A", "mean", "pre"), row(results, "A", "mean"), row(results, "A", "change_pairs")
+    assert (before["n"], before["n_missing"], after["n"]) == (40, 1, 40)
+    assert "linked_only" in before["method"]
+    assert after["estimate"] - before["estimate"] == pytest.approx(pairs["estimate"])
+
+
+def test_sensitivity_rows_do_not_give_a_few_links_away(make: Make) -> None:
+    assert row(analyse(make(inexact=6)), "A", "change_exact_links")["n"] == 36
+    hidden = row(analyse(make(inexact=3)), "A", "change_exact_links")
+    assert (hidden["status"], hidden["reason"], hidden["n"]) == ("suppressed", "small_difference", None)
+
+
+def test_then_test_compares_the_same_people(make: Make) -> None:
+    study = make(pre=40, post=40, linked=40)
+    then, before = scores(study, "R")["post"], scores(study)["pre"]
+    assert row(analyse(study), "A", "recalibration")["estimate"] == pytest.approx((then - before).mean())
+
+
+def test_follow_up_uses_all_three_waves(make: Make) -> None:
+    study = make(followup=30)
+    table = scores(study)[["pre", "post", "followup"]]
+    expected = stats.wave_changes(table)
+    results = analyse(study)
+    for statistic, contrast in (("change", "followup-pre"), ("change_since_post", "followup-post")):
+        found = row(results, "A", statistic, "followup")
+        assert found["estimate"] == pytest.approx(expected[contrast].estimate, rel=1e-9)
+        assert found["low"] == pytest.approx(expected[contrast].low, rel=1e-9)
+
+
+def test_groups_partition_the_people_and_are_large_enough(make: Make) -> None:
+    results = analyse(make(pre=60, post=60, linked=60))
+    groups = find(results, outcome="A", statistic="change_pairs", wave="post")
+    groups = groups[groups["group"].str.startswith("PR1=")]
+    assert groups["n"].sum() == 60
+    assert (groups["n"] >= 5).all()
+    assert groups.loc[groups["n"] < 10, "low"].isna().all()
+    assert set(find(results, outcome="A", statistic="change_difference")["group"]) == set(groups["group"])
+
+
+def test_flow_in_order(make: Make) -> None:
+    steps = dict(zip(*(analyse(make()).flow[c] for c in ("step", "n")), strict=True))
+    assert list(steps)[:4] == ["registered", "attended", "returned_pre", "usable_pre"]
+    assert steps["attended"] == 80
+    assert (steps["returned_pre"], steps["usable_pre"], steps["usable_post"]) == (61, 60, 50)
+    assert (steps["linked_post"], steps["linked_post_exact"], steps["linked_post_one_difference"]) == (42, 36, 6)
+    assert steps["analysed_post"] == 42
+
+
+def test_rates_name_their_denominators(make: Make) -> None:
+    results = analyse(make())
+    rate = row(results, "response", "response_rate", "pre")
+    assert (rate["estimate"], rate["n"]) == (0.75, 80)
+    assert row(results, "response", "linking_rate")["estimate"] == pytest.approx(42 / 50)
+
+
+def test_new_event_changes_no_random_draw(make: Make) -> None:
+    one_event, other = analyse(make()), analyse(make(event="two"))
+    p = [row(r, "A", "p_sign_flip")["p"] for r in (one_event, other)]
+    assert p[0] == pytest.approx(p[1], abs=2e-3)
+    assert p[0] == row(analyse(make()), "A", "p_sign_flip")["p"]
+
+
+def test_all_columns_of_the_contract_are_plain(make: Make) -> None:
+    for name, rows in to_dict(analyse(make())).items():
+        if isinstance(rows, list):
+            assert all(not isinstance(v, float) or np.isfinite(v) for r in rows for v in r.values()), name
+
+
+def test_shipped_events_hold_their_truth(shipped_studies: dict[str, Study]) -> None:
+    for event, study in shipped_studies.items():
+        truth = json.loads((study.project.surveys / event / "truth.json").read_text("utf-8"))
+        results = analyse(study)
+        for outcome in study.project.primary_outcomes:
+            found, known = headline(results, outcome), truth["scales"][outcome]["change"]["post"]["all_attendees"]
+            assert found["low"] <= known <= found["high"], (event, outcome)
+
+
+def test_meta_holds_words_for_everything(shipped_studies: dict[str, Study]) -> None:
+    results = analyse(shipped_studies["2020-antsla"])
+    meta = results.meta
+    for r in results.distributions.to_dict("records"):
+        item = meta["items"][r["item"]]
+        assert set(item["text"]) == {"et", "en"}
+        if item["kind"] != "number" and r["answer"] not in ("total", "missing"):
+            assert set(meta["answers"][item["response_set"]][r["answer"]]) == {"et", "en"}, r
+    outcomes = set(results.estimates["outcome"]) - {"response", "teams"}
+    assert outcomes <= set(meta["outcomes"]) | set(meta["items"])
+
+
+def test_an_event_is_analysed_quickly(shipped_studies: dict[str, Study]) -> None:
+    analyse(shipped_studies["2020-antsla"])
+    start = time.process_time()
+    analyse(shipped_studies["2020-antsla"])
+    assert time.process_time() - start < 8

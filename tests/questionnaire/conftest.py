@@ -1,0 +1,18 @@
+from pathlib import Path
+
+import pytest
+
+from vunki_eval.instrument import Instrument, load_instrument
+from vunki_eval.project import Project, load_project
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def instrument() -> Instrument:
+    return load_instrument(ROOT / "surveys" / "instrument.toml")
+
+
+@pytest.fixture
+def project(own_project: Path) -> Project:
+    return load_project(own_project)

@@ -1,0 +1,85 @@
+"""The restricted likelihood: derivatives against differences, the EM step, many sets at once."""
+
+import numpy as np
+import pytest
+
+from vunki_eval.stats import reml
+from vunki_eval.stats.likelihood import basis, derivatives, normal_equations, objective, summarise
+
+
+def _answers(sets: int, people: int, waves: int) -> np.ndarray:
+    generator = np.random.default_rng(waves)
+    values = generator.normal(size=(sets, people, 1)) + generator.normal(size=(sets, people, waves))
+    values[generator.random(values.shape) < 0.25] = np.nan
+    return values
+
+
+def _place(theta: np.ndarray, waves: int) -> tuple[np.ndarray, np.ndarray]:
+    return theta[None, :waves], np.einsum("j,jkl->kl", theta[waves:], basis(waves))[None]
+
+
+@pytest.mark.parametrize("waves", [2, 3, 5])
+def test_derivatives_equal_differences(waves: int) -> None:
+    patterns = summarise(_answers(1, 60, waves))
+    theta = np.r_[np.full(waves, 0.1), [1.8 if i == j else 0.7 for i in range(waves) for j in range(i, waves)]]
+    exact = derivatives(patterns, *_place(theta, waves))
+    step = 1e-5
+
+    def moved(k: int, size: float) -> np.ndarray:
+        change = np.zeros_like(theta)
+        change[k] = size
+        return theta + change
+
+    for k in range(theta.size):
+        up, down = _place(moved(k, step), waves), _place(moved(k, -step), waves)
+        slope = (objective(patterns, *up) - objective(patterns, *down)) / (2 * step)
+        assert exact.gradient[0, k] == pytest.approx(slope[0], rel=1e-5, abs=1e-5)
+        bend = (derivatives(patterns, *up).gradient - derivatives(patterns, *down).gradient) / (2 * step)
+        np.testing.assert_allclose(exact.hessian[0, k], bend[0], rtol=1e-5, atol=1e-5)
+
+
+def test_patterns_hold_everybody_who_answered() -> None:
+    values = _answers(3, 50, 3)
+    patterns = summarise(values)
+    total = sum(pattern.n for pattern in patterns)
+    np.testing.assert_array_equal(total, (~np.isnan(values).all(axis=2)).sum(axis=1))
+    assert len({pattern.waves for pattern in patterns}) == len(patterns) == 7
+
+
+def test_steps_of_the_em_algorithm_never_go_downhill() -> None:
+    patterns = summarise(_answers(4, 40, 3))
+    covariance = np.broadcast_to(np.eye(3), (4, 3, 3)).copy()
+    before = np.full(4, -np.inf)
+    for _ in range(30):
+        information, right = normal_equations(patterns, covariance)
+        means = np.linalg.solve(information, right)[..., 0]
+        now = objective(patterns, means, covariance)
+        assert (now >= before - 1e-10).all()
+        before = now
+        _, covariance = reml._expectation_step(patterns, covariance, information)
+
+
+def test_many_sets_give_what_each_gives_alone() -> None:
+    values = _answers(6, 45, 2)
+    together = reml.fit(values)
+    for i in range(6):
+        alone = reml.fit(values[i : i + 1])
+        assert together.converged[i]
+        np.testing.assert_allclose(together.means[i], alone.means[0], rtol=1e-9, atol=1e-11)
+        np.testing.assert_allclose(together.observed[i], alone.observed[0], rtol=1e-8)
+
+
+def test_the_gradient_vanishes_at_the_fit() -> None:
+    values = _answers(5, 50, 3)
+    found = reml.fit(values)
+    gradient = derivatives(summarise(values), found.means, found.covariance).gradient
+    assert np.abs(gradient).max() < 1e-7
+
+
+def test_sets_without_interior_maximum_are_marked() -> None:
+    line = np.array([[1.0, 2], [2, 4], [3, 6], [4, 8], [1.5, np.nan], [np.nan, 3.5]])
+    good = _answers(1, 6, 2)[0]
+    good[:4] = [[1, 3], [2, 1], [3, 4], [4, 2]]
+    good[4:] = [[1.5, np.nan], [np.nan, 3.5]]
+    found = reml.fit(np.stack([line, good]))
+    assert found.converged[1]

@@ -1,0 +1,96 @@
+"""The verbs of the evaluator's desk: new, questionnaire, plan, lab, explain."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vunki_eval.cli.screen import guarded
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+desk = typer.Typer(rich_markup_mode=None)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
+Many = list[str] | None
+
+
+@desk.command()
+def questionnaire(
+    to: Annotated[str, typer.Option("--to", help="xlsform, limesurvey, googleforms, docx, pdf or toml.")],
+    wave: Annotated[Many, typer.Option("--wave", "-w", help="Wave; may be repeated [default: all].")] = None,
+    language: Annotated[Many, typer.Option("--language", "-l", help="May be repeated [default: all].")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder [default: questionnaires/ of the project].")] = None,
+    workbook: Annotated[Path | None, typer.Option(help="Take the questionnaire from this XLSForm workbook.")] = None,
+    project: Folder = None,
+) -> None:
+    """Write the questionnaire as forms to deploy or to print.
+
+    Example: vunki-eval questionnaire --to pdf --wave pre --language et
+    """
+    with guarded(False):
+        from dataclasses import replace
+
+        from vunki_eval.project import load_project
+        from vunki_eval.questionnaire import load_xlsform, write_questionnaires
+
+        loaded = load_project(project)
+        if workbook is not None:
+            loaded = replace(loaded, instrument=load_xlsform(workbook))
+        folder = output or loaded.root / "questionnaires"
+        for path in write_questionnaires(loaded, to, folder, waves=wave or (), languages=language or ()):
+            typer.echo(str(path))
+
+
+@desk.command()
+def new(
+    directory: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    title: Annotated[str, typer.Option(help="The project's title.")] = "",
+    language: Annotated[Many, typer.Option("--language", "-l", help="et, en [default: both].")] = None,
+    event: Annotated[Many, typer.Option("--event", "-e", help="Name of an event; may be repeated.")] = None,
+    construct: Annotated[
+        Many, typer.Option(help="trust, networking, skills, experience, continuation, volunteering [default: all].")
+    ] = None,
+    applicant: Annotated[str, typer.Option(help="Who runs the project and asks.")] = "",
+    funder: Annotated[str, typer.Option(help="Who pays.")] = "",
+    start: Annotated[str, typer.Option(help="First day, as 2026-01-31.")] = "",
+    end: Annotated[str, typer.Option(help="Last day.")] = "",
+) -> None:
+    """Start a project of your own; asks for what is not given.
+
+    Example: vunki-eval new my-project --title "Ideas day" --event 2026-ideas
+    """
+    with guarded(False):
+        import sys
+
+        from vunki_eval.desk.new import Wishes, new_project
+
+        if sys.stdin.isatty():
+            title = title or typer.prompt("Title", default=directory.name)
+            applicant = applicant or typer.prompt("Who runs the project", default="", show_default=False)
+            event = event or [typer.prompt("Name of the (first) event", default="")]
+        days = {name: _day(said, f"--{name}") for name, said in (("start", start), ("end", end)) if said}
+        wishes = Wishes(
+            title or directory.resolve().name,
+            languages=tuple(language or ("et", "en")),
+            events=tuple(e for e in event or () if e),
+            constructs=tuple(construct or ()),
+            applicant=applicant,
+            funder=funder,
+            **days,
+        )
+        root = new_project(directory, wishes)
+        typer.echo(f"The project is in {root}.")
+        typer.echo("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`.")
+
+
+def _day(said: str, option: str) -> "dt.date":
+    import datetime
+
+    from vunki_eval.errors import Problem, UsageError
+
+    try:
+        return datetime.date.fromisoformat(said)
+    except ValueError:
+        raise UsageError(Problem("", 0, option, "This is no day.", "Write it as 2026-01-31.", "VE-112")) from None

@@ -1,0 +1,1 @@
+"""The evaluator's desk: a project of one's own, and JupyterLab opened at it."""

@@ -1,0 +1,129 @@
+"""How exactly the means of items may be published, so that no small count can be bounded too closely."""
+
+from collections.abc import Iterator
+
+from vunki_eval.disclosure.answers import Estimates
+from vunki_eval.disclosure.bounds import Equation, Name, bound
+from vunki_eval.disclosure.estimates import Row, hide, rounded
+from vunki_eval.disclosure.partitions import is_small
+from vunki_eval.disclosure.published import (
+    EXACT,
+    MEAN_ONLY,
+    NOTHING,
+    ROUNDED_EASIER,
+    Question,
+    equations,
+    linked,
+)
+from vunki_eval.instrument import Instrument
+
+
+def settle_means(
+    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+) -> None:
+    """Choose for every item how exactly its mean may be published, so that no small count can be bounded too closely.
+
+    Means are exact, rounded to one decimal, without interval, or hidden; the most exact that linear programming finds
+    safe.
+    """
+    open_questions = [q for q in asked if q.kind == "ordered" and q.cells]
+    blocks = _blocks(open_questions, instrument)
+    while blocks:
+        narrow = _narrowed([q for b in blocks for q in b], estimates, instrument, threshold, level)
+        again = []
+        for block in blocks:
+            failing = [q for q in block if q.key in narrow]
+            if failing and _step_down(block, failing):
+                again.append(block)
+        blocks = again
+
+
+def _blocks(asked: list[Question], instrument: Instrument) -> list[list[Question]]:
+    """Put together the items of a scale at a wave."""
+    found: dict[tuple[str, str, str], list[Question]] = {}
+    for question in asked:
+        scale = next((s.key for s in instrument.scales if question.item in s.items), question.item)
+        found.setdefault((question.event, scale, question.wave), []).append(question)
+    return list(found.values())
+
+
+def _step_down(block: list[Question], failing: list[Question]) -> bool:
+    """Publish less of the failing items, or of the others when these have nothing left to hide."""
+    able = [q for q in failing if q.state < NOTHING] or [q for q in block if q.state < NOTHING]
+    for question in able:
+        question.state += 1
+    return bool(able)
+
+
+def _narrowed(
+    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+) -> set[tuple[str, str, str]]:
+    """Find items with a count that an attacker could bound too closely."""
+    most: dict[Name, float] = {}
+    system: list[Equation] = []
+    targets: list[Name] = []
+    for question in asked:
+        most |= dict.fromkeys(question.names(), float(question.total))
+        system += equations(question, estimates.get(question.key, {}), level)
+        targets += [question.names()[i] for i in _sensitive(question, threshold)]
+    system += _links(asked, estimates, instrument)
+    known = {q.key: q for q in asked}
+    found = set()
+    for name, (low, high) in bound(most, system, targets).items():
+        question = known[name[:3]]  # type: ignore[index]
+        if too_close(low, high, question.total, threshold, easier=question.state >= ROUNDED_EASIER):
+            found.add(question.key)
+    return found
+
+
+def _sensitive(question: Question, threshold: int) -> list[int]:
+    """Answers given by few people, or by all but few, that are not published by themselves."""
+    alone = {c[0] for c in question.cells if len(c) == 1} if not question.hidden else set()
+    return [i for i, n in enumerate(question.counts) if i not in alone and is_small(int(n), question.total, threshold)]
+
+
+def too_close(low: float, high: float, total: int, threshold: int, *, easier: bool) -> bool:
+    """Tell whether bounds of a small count are narrower than the threshold.
+
+    The easier rule lets them be narrower as long as there may be nobody at all (or everybody).
+    """
+    narrow = high - low < threshold - 1e-4
+    return narrow and not (easier and (low < 0.5 or high > total - 0.5))
+
+
+def _links(asked: list[Question], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:
+    """Tie items to the mean of their scale where everybody answered every item."""
+    known = {q.key: q for q in asked}
+    for event, wave in sorted({(q.event, q.wave) for q in asked}):
+        for scale in instrument.scales:
+            block = [known.get((event, c, wave)) for c in scale.items]
+            mean = estimates.get((event, scale.key, wave), {}).get("mean")
+            whole = [q for q in block if q is not None]
+            if len(block) < 2 or len(whole) < len(block) or mean is None or mean["status"] != "ok":
+                continue
+            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in whole} != {mean["n"]}:
+                continue
+            turned = [instrument.item(c).reverse for c in scale.items]
+            ends = [q.values()[0] + q.values()[-1] for q in whole]
+            shift = float(sum(e for e, t in zip(ends, turned, strict=True) if t))
+            yield linked(whole, mean, [-1.0 if t else 1.0 for t in turned], shift)
+
+
+def apply_means(rows: list[Row], asked: list[Question]) -> list[Row]:
+    """Publish the means of items as exactly as was found safe."""
+    known = {q.key: q for q in asked if q.kind == "ordered"}
+    out = []
+    for row in rows:
+        question = known.get((row["event"], row["outcome"], row["wave"]))
+        wanted = row["statistic"] in ("mean", "sd") and row["group"] == "all" and row["status"] == "ok"
+        out.append(_as_exact(row, question.state) if question and wanted else row)
+    return out
+
+
+def _as_exact(row: Row, state: int) -> Row:
+    if state == EXACT:
+        return row
+    if state == NOTHING or (state == MEAN_ONLY and row["statistic"] == "sd"):
+        return hide(row, "would_reveal")
+    near = rounded(row)
+    return {**near, "low": None, "high": None} if state == MEAN_ONLY else near

@@ -1,0 +1,135 @@
+"""The instrument as forms that can be deployed or printed, and back."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vunki_eval.errors import Problem, UsageError
+from vunki_eval.instrument import Instrument
+from vunki_eval.project import Project
+from vunki_eval.questionnaire.form import consent_text
+from vunki_eval.questionnaire.xlsform_read import load_xlsform
+
+__all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
+
+
+def write_questionnaires(
+    project: Project, to: str, folder: Path, *, waves: Sequence[str] = (), languages: Sequence[str] = ()
+) -> list[Path]:
+    """Write the questionnaire of each wave in a format.
+
+    Parameters
+    ----------
+    project : Project
+    to : str
+        A key of `FORMATS`.
+    folder : Path
+        Where the files go; files of the same name are replaced.
+    waves, languages : sequence of str
+        All of the instrument when empty.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    UsageError
+        For an unknown format, wave or language, and when the folder cannot be written.
+    """
+    instrument = project.instrument
+    to = _known([to], tuple(FORMATS), "format")[0]
+    chosen = _known(waves, instrument.wave_keys, "wave")
+    spoken = _known(languages, instrument.languages, "language")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return FORMATS[to](project, folder, chosen, spoken)
+    except OSError as error:
+        problem = f"The folder cannot be written: {error.strerror}."
+        raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
+
+
+def _known(chosen: Sequence[str], known: tuple[str, ...], what: str) -> list[str]:
+    for name in chosen:
+        if name not in known:
+            problem = f"There is no {what} {name!r}."
+            raise UsageError(Problem("", 0, "", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
+    return list(dict.fromkeys(chosen or known))
+
+
+def _xlsform(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+    from vunki_eval.questionnaire.xlsform import write_xlsform
+
+    consent = {lang: consent_text(project, lang) for lang in project.instrument.languages}
+    files = []
+    for wave in [*waves, *([None] if set(waves) == set(project.instrument.wave_keys) else [])]:
+        path = folder / (f"questionnaire-{wave}.xlsx" if wave else "instrument.xlsx")
+        write_xlsform(project.instrument, path, wave=wave, consent=consent)
+        files.append(path)
+    return files
+
+
+def _limesurvey(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+    from vunki_eval.questionnaire.limesurvey import limesurvey_structure
+
+    consent = {lang: consent_text(project, lang) for lang in languages}
+    files = []
+    for wave in waves:
+        path = folder / f"questionnaire-{wave}.txt"
+        text = limesurvey_structure(project.instrument, wave, languages, consent)
+        path.write_text(text, encoding="utf-8-sig", newline="")
+        files.append(path)
+    return files
+
+
+def _toml(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+    from vunki_eval.questionnaire.toml import instrument_toml
+
+    path = folder / "instrument.toml"
+    path.write_text(instrument_toml(project.instrument), encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _each(
+    ending: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]
+) -> Callable[[Project, Path, list[str], list[str]], list[Path]]:
+    """Make a writer of one file per wave and language."""
+
+    def write(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+        files = []
+        for wave in waves:
+            for language in languages:
+                path = folder / f"questionnaire-{wave}.{language}.{ending}"
+                path.write_bytes(make(project.instrument, wave, language, consent_text(project, language)))
+                files.append(path)
+        return files
+
+    return write
+
+
+def _google(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> bytes:
+    from vunki_eval.questionnaire.google_forms import google_forms_script
+
+    return google_forms_script(instrument, wave, language, consent).encode()
+
+
+def _pdf(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> bytes:
+    from vunki_eval.questionnaire.printed import printed_pdf
+
+    return printed_pdf(instrument, wave, language, consent)
+
+
+def _docx(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> bytes:
+    from vunki_eval.questionnaire.word import word_document
+
+    return word_document(instrument, wave, language, consent)
+
+
+FORMATS: dict[str, Callable[[Project, Path, list[str], list[str]], list[Path]]] = {
+    "xlsform": _xlsform,
+    "limesurvey": _limesurvey,
+    "googleforms": _each("gs", _google),
+    "docx": _each("docx", _docx),
+    "pdf": _each("pdf", _pdf),
+    "toml": _toml,
+}

@@ -1,0 +1,172 @@
+"""A wave as LimeSurvey's tab-separated survey structure (Create survey > Import), all languages in one file.
+
+Shape taken from structures that LimeSurvey itself wrote: survey settings (S), settings per language (SL), then per
+language groups (G), questions (Q), sub-questions (SQ) and answers (A).
+"""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from vunki_eval.instrument import Instrument, Item, Value
+from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+
+COLUMNS = ("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
+           "mandatory", "other", "default", "same_default", "em_validation_q", "em_validation_q_tip",
+           "exclude_all_others", "maximum_chars", "num_value_int_only")  # fmt: skip
+SETTINGS = {"anonymized": "N", "format": "G", "savetimings": "N", "datestamp": "Y", "ipaddr": "N", "refurl": "N",
+            "usecookie": "N", "allowprev": "Y", "allowsave": "N", "printanswers": "N", "publicstatistics": "N",
+            "listpublic": "N", "assessments": "N", "usetokens": "N", "shownoanswer": "N", "showgroupinfo": "B",
+            "showqnumcode": "X", "showwelcome": "Y", "showprogress": "Y"}  # fmt: skip
+MOST_ANSWER_CODE = 5
+Row = dict[str, str]
+
+
+def limesurvey_structure(
+    instrument: Instrument, wave: str, languages: Sequence[str], consent: Mapping[str, Sequence[str]]
+) -> str:
+    """Give the text of the file (UTF-8 with a byte order mark when it is written, which LimeSurvey expects).
+
+    Parameters
+    ----------
+    instrument : Instrument
+    wave : str
+    languages : sequence of str
+        The first one is the survey's base language.
+    consent : mapping of str to sequence of str
+        Per language, the paragraphs of the welcome page.
+    """
+    rows = [*_settings(languages)]
+    for language in languages:
+        rows += _texts(instrument, wave, language, consent.get(language, ()))
+    for language in languages:
+        rows += _body(instrument, wave, language)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, restval="", delimiter="\t", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _settings(languages: Sequence[str]) -> Iterator[Row]:
+    given = {"sid": "1", "gsid": "1", "language": languages[0], "additional_languages": " ".join(languages[1:])}
+    for name, value in {**given, **SETTINGS}.items():
+        yield {"class": "S", "name": name, "text": value}
+
+
+def _texts(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> Iterator[Row]:
+    title = instrument.title.get(language) or next(iter(instrument.title.values()))
+    texts = {
+        "surveyls_survey_id": "1",
+        "surveyls_language": language,
+        "surveyls_title": f"{title}: {instrument.wave_title(wave, language)}",
+        "surveyls_welcometext": "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in consent),
+        "surveyls_endtext": f"<p>{html.escape(word(language, 'thanks'), quote=False)}</p>",
+        "surveyls_dateformat": "5" if language == "en" else "1",
+        "surveyls_numberformat": "0" if language == "en" else "1",
+    }
+    for name, text in texts.items():
+        yield {"class": "SL", "name": name, "text": text, "language": language}
+
+
+def _body(instrument: Instrument, wave: str, language: str) -> Iterator[Row]:
+    """Give the groups in the order consent, code, everything else; all but the first wait for consent."""
+    items = instrument.in_wave(wave)
+    consent = consent_item(items)
+    pages = [
+        (word(language, "before_you_answer"), "", [i for i in items if i.role == "consent"]),
+        (word(language, "code_title"), word(language, "code_intro"), [i for i in items if i.role == "link"]),
+        (word(language, "questions"), "", [i for i in items if i.role not in ("consent", "link")]),
+    ]
+    number = 0
+    for place, (name, intro, members) in enumerate((n, i, m) for n, i, m in pages if m):
+        condition = "1"
+        if place > 0 and consent is not None:
+            condition = f'{question_code(consent.code)}.NAOK == "{agreed(instrument, consent)}"'
+        yield {"id": str(place + 1), "class": "G", "type/scale": str(place), "name": name, "relevance": condition,
+               "text": intro, "language": language}  # fmt: skip
+        for group in grouped(members):
+            for rows in _questions(instrument, group, language):
+                number += 1
+                yield from ({**row, "id": str(number), "language": language} for row in rows)
+
+
+def _questions(instrument: Instrument, group: Group, language: str) -> Iterator[list[Row]]:
+    """Give each question with its sub-questions and answers: one array for a grid of choices, else one by one."""
+    if group.is_grid and group.first.kind == "single" and len(group.items) > 1:
+        head = _question("F", group.code, group.first.stem.get(language, ""))
+        subs = [_part("SQ", question_code(i.code), _in(i.text, language)) for i in group.items]
+        yield [head, *subs, *_answers(instrument, group.first, language)]
+        return
+    for item in group.items:
+        yield _single(instrument, item, language)
+
+
+def _single(instrument: Instrument, item: Item, language: str) -> list[Row]:
+    text = item.wording(language)
+    if item.kind == "single":
+        head = _question("L", item.code, text, mandatory=item.role == "consent")
+        return [head, *_answers(instrument, item, language)]
+    if item.kind == "multiple":
+        options = _answers(instrument, item, language, as_parts=True)
+        alone = ";".join(f"M{-m.value}" for m in instrument.missing(item))
+        return [_question("M", item.code, text) | {"exclude_all_others": alone}, *options]
+    if item.kind == "number":
+        return [_question("N", item.code, text) | _number(item, language)]
+    if item.kind == "timestamp":
+        return [_question("D", item.code, text)]
+    letters = {"maximum_chars": str(len(str(item.range[1])) if item.range else 1)} if item.kind == "link" else {}
+    return [_question("T" if item.role == "text" else "S", item.code, text) | letters]
+
+
+def _number(item: Item, language: str) -> Row:
+    low, high = item.range or (0, 1_000_000)
+    inside = f"(self.NAOK >= {low} and self.NAOK <= {high}"
+    inside += f" and self.NAOK <= {question_code(item.at_most)}.NAOK)" if item.at_most else ")"
+    codes = "".join(f" or self.NAOK == {m.value}" for m in item.missing)
+    shown = ", ".join(f"{m.value} = {_in(m.label, language)}" for m in item.missing)
+    return {
+        "em_validation_q": f"is_empty(self.NAOK) or {inside}{codes}",
+        "em_validation_q_tip": word(language, "hint_number", low=low, high=high),
+        "help": word(language, "hint_missing", codes=shown) if shown else "",
+        "num_value_int_only": "1" if item.integer else "0",
+    }
+
+
+def _question(kind: str, code: str, text: str, *, mandatory: bool = False) -> Row:
+    return {"class": "Q", "type/scale": kind, "name": question_code(code), "relevance": "1",
+            "text": html.escape(text, quote=False), "mandatory": "Y" if mandatory else "N", "other": "N"}  # fmt: skip
+
+
+def _part(kind: str, code: str, text: str) -> Row:
+    relevance = {"relevance": "1"} if kind == "SQ" else {}
+    return {"class": kind, "type/scale": "0", "name": code, "text": html.escape(text, quote=False), **relevance}
+
+
+def _answers(instrument: Instrument, item: Item, language: str, *, as_parts: bool = False) -> list[Row]:
+    chosen = instrument.response_set(item)
+    options = chosen.options if chosen else ()
+    codes = [question_code(str(o.value)) for o in options] if as_parts else answer_codes([o.value for o in options])
+    kind = "SQ" if as_parts else "A"
+    rows = [_part(kind, code, _in(o.label, language)) for code, o in zip(codes, options, strict=True)]
+    return [*rows, *(_part(kind, f"M{-m.value}", _in(m.label, language)) for m in instrument.missing(item))]
+
+
+def question_code(code: str) -> str:
+    """Code as LimeSurvey takes it: letters and digits only."""
+    return re.sub(r"[^A-Za-z0-9]", "", code)
+
+
+def answer_codes(values: Sequence[Value]) -> list[str]:
+    """Codes of answers, at most five letters or digits, all different; short keys and numbers stay as they are."""
+    codes: list[str] = []
+    for place, value in enumerate(values, 1):
+        code = question_code(str(value))[:MOST_ANSWER_CODE]
+        codes.append(code if code and code not in codes else f"A{place}")
+    return codes
+
+
+def _in(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()))

@@ -1,0 +1,261 @@
+"""The instrument as an XLSForm workbook: what ODK and Kobo deploy, with columns of our own that carry everything else.
+
+The sheets ``survey``, ``choices`` and ``settings`` are the standard's; ``scales``, ``waves``, ``instrument`` and
+``elsewhere`` (items that the wave does not ask) are ours. `vunki_eval.questionnaire.xlsform_read.load_xlsform` gives
+back an equal instrument, whichever wave the workbook was written for.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.instrument import Instrument, Item, MissingOption, ResponseSet
+from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+
+NAMES = {"et": "Eesti", "en": "English", "vro": "Võro", "ru": "Русский", "lv": "Latviešu", "fi": "Suomi"}
+WAVE_LIST = "waves"
+Row = dict[str, Any]
+Consent = Mapping[str, Sequence[str]]
+
+
+def write_xlsform(
+    instrument: Instrument, path: Path, *, wave: str | None = None, consent: Consent | None = None
+) -> None:
+    """Write the workbook.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    path : Path
+        The ``.xlsx`` file; it is replaced.
+    wave : str, optional
+        Ask this wave's items; without it the form begins by asking which wave it is and holds all items.
+    consent : mapping of str to sequence of str, optional
+        Per language, the paragraphs that stand before the first question.
+    """
+    from openpyxl import Workbook
+
+    lists = _missing_lists(instrument)
+    asked = list(instrument.items if wave is None else instrument.in_wave(wave))
+    rest = [i for i in instrument.items if i not in asked]
+    sheets = {
+        "survey": [*_opening(instrument, wave, consent or {}), *_questions(instrument, asked, wave, lists)],
+        "choices": _choices(instrument, lists, wave),
+        "settings": [_settings(instrument, wave)],
+        "scales": [_scale(instrument, s) for s in instrument.scales],
+        "waves": [{"key": w.key, "order": w.order, **_labels(w.title)} for w in instrument.waves],
+        "instrument": _about(instrument),
+        "elsewhere": _questions(instrument, rest, None, lists),
+    }
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        _fill(book.create_sheet(name), rows)
+    book.save(path)
+
+
+def language_name(language: str) -> str:
+    """Name of a language as a column carries it: ``Eesti (et)``."""
+    return f"{NAMES.get(language, language)} ({language})"
+
+
+def _fill(sheet: Any, rows: Iterable[Row]) -> None:
+    """Write a table; a text that begins like a formula stays a text."""
+    rows = list(rows)
+    heads = list(dict.fromkeys(k for row in rows for k in row))
+    sheet.append(heads or ["type", "name"])
+    for row in rows:
+        sheet.append([_cell(row.get(h)) for h in heads])
+        for cell in sheet[sheet.max_row]:
+            if cell.data_type == "f":
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+
+
+def _cell(value: Any) -> Any:
+    """Write truth as yes and no, and nothing for what is not given."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if value != "" else None
+
+
+def _labels(texts: Mapping[str, str], head: str = "label::") -> Row:
+    return {f"{head}{language_name(k)}": v for k, v in texts.items()}
+
+
+def _own(texts: Mapping[str, str], head: str) -> Row:
+    return _labels(texts, head + " ")
+
+
+def _said(instrument: Instrument, key: str, head: str = "label::", **gaps: object) -> Row:
+    return _labels({lang: word(lang, key, **gaps) for lang in instrument.languages}, head)
+
+
+def _opening(instrument: Instrument, wave: str | None, consent: Consent) -> list[Row]:
+    """Rows before the first item: which wave it is, and the consent text."""
+    rows: list[Row] = []
+    if wave is None and len(instrument.waves) > 1:
+        rows.append({"type": f"select_one {WAVE_LIST}", "name": "wave", "required": "yes",
+                     **_said(instrument, "which_wave")})  # fmt: skip
+    texts = {lang: "\n\n".join(consent[lang]) for lang in instrument.languages if consent.get(lang)}
+    if texts:
+        rows.append({"type": "note", "name": "consent_text", **_labels(texts)})
+    return rows
+
+
+def _questions(
+    instrument: Instrument, items: Sequence[Item], wave: str | None, lists: Mapping[str, tuple[MissingOption, ...]]
+) -> list[Row]:
+    consent, by_wave = consent_item(items), wave is None and len(instrument.waves) > 1
+    rows: list[Row] = []
+    for group in grouped(items):
+        when = _relevant(instrument, group, consent, by_wave)
+        head = {"type": "begin_group", "name": group.code, **_labels(group.first.stem), "appearance": "field-list"}
+        if group.is_grid:
+            rows.append({**head, "relevant": when} if _same_waves(group) else head)
+        for item in group.items:
+            alone = not (group.is_grid and _same_waves(group))
+            shown = _relevant(instrument, Group((item,)), consent, by_wave) if alone else ""
+            rows.append(_question(instrument, item, shown, lists))
+        if group.is_grid:
+            rows.append({"type": "end_group", "name": group.code})
+    return rows
+
+
+def _same_waves(group: Group) -> bool:
+    return len({i.waves for i in group.items}) == 1
+
+
+def _relevant(instrument: Instrument, group: Group, consent: Item | None, by_wave: bool) -> str:
+    item, parts = group.first, []
+    if by_wave and set(item.waves) != set(instrument.wave_keys):
+        parts.append("(" + " or ".join(f"${{wave}} = '{w}'" for w in item.waves) + ")")
+    if consent is not None and item.code != consent.code:
+        parts.append(f"${{{consent.code}}} = '{agreed(instrument, consent)}'")
+    return " and ".join(parts)
+
+
+def _question(instrument: Instrument, item: Item, relevant: str, lists: Mapping[str, tuple[MissingOption, ...]]) -> Row:
+    constraint, message = _constraint(instrument, item)
+    return {
+        "type": _type(item), "name": item.code, **_labels(item.text), **_hint(instrument, item),
+        "required": "yes" if item.role == "consent" else "", "relevant": relevant, "constraint": constraint, **message,
+        "role": item.role, "kind": item.kind, "wave": " ".join(item.waves),
+        "scale": " ".join(s.key for s in instrument.scales if item.code in s.items), "reverse": item.reverse,
+        "order": instrument.items.index(item) + 1, **_own(item.short, "short"), "also": "\n".join(item.also),
+        "translation": item.translation, "range": " ".join(map(str, item.range or ())),
+        "set": item.response_set if item.kind not in ("single", "multiple") else "",
+        "integer": item.integer, "missing": next((k for k, v in lists.items() if v == item.missing), ""),
+        "optional": item.optional, "optional_waves": " ".join(item.optional_waves),
+        "retrospective_of": item.retrospective_of, "at_most": item.at_most, "excluded_by": _excluded(item),
+        "dimension": item.dimension, "source": item.source,
+    }  # fmt: skip
+
+
+def _type(item: Item) -> str:
+    if item.kind in ("single", "multiple"):
+        return f"select_{'one' if item.kind == 'single' else 'multiple'} {item.response_set}"
+    if item.kind == "number":
+        return "integer" if item.integer else "decimal"
+    return "dateTime" if item.kind == "timestamp" else "text"
+
+
+def _excluded(item: Item) -> str:
+    return f"{item.excluded_by.item}: {', '.join(map(str, item.excluded_by.values))}" if item.excluded_by else ""
+
+
+def _hint(instrument: Instrument, item: Item) -> Row:
+    if item.kind != "number" or item.range is None:
+        return {}
+    texts = {}
+    for language in instrument.languages:
+        codes = ", ".join(f"{m.value} = {m.label.get(language, '')}" for m in item.missing)
+        parts = [word(language, "hint_number", low=item.range[0], high=item.range[1])]
+        texts[language] = " ".join([*parts, *([word(language, "hint_missing", codes=codes)] if codes else [])])
+    return _labels(texts, "hint::")
+
+
+def _constraint(instrument: Instrument, item: Item) -> tuple[str, Row]:
+    head = "constraint_message::"
+    if item.range is None or item.kind not in ("number", "link"):
+        return "", {}
+    low, high = item.range
+    if item.kind == "link":
+        return f"regex(., '^([0-9]{{1,{len(str(high))}}}|[Xx])$')", _said(instrument, "bad_code", head)
+    inside = f". >= {low} and . <= {high}"
+    if item.at_most:
+        inside += f" and (${{{item.at_most}}} < 0 or . <= ${{{item.at_most}}})"
+    codes = "".join(f" or . = {m.value}" for m in item.missing)
+    message = _said(instrument, "bad_most" if item.at_most else "bad_number", head, low=low, high=high)
+    return f"({inside}){codes}", message
+
+
+def _missing_lists(instrument: Instrument) -> dict[str, tuple[MissingOption, ...]]:
+    """Name every set of missing answers that items carry themselves (numbers)."""
+    found: list[tuple[MissingOption, ...]] = []
+    for item in instrument.items:
+        if item.missing and item.missing not in found:
+            found.append(item.missing)
+    taken = {r.key for r in instrument.response_sets}
+    names = (n for k in range(1, 1000) if (n := f"missing_{k}") not in taken)
+    return {next(names): options for options in found}
+
+
+def _choices(
+    instrument: Instrument, lists: Mapping[str, tuple[MissingOption, ...]], wave: str | None
+) -> list[Row]:  # fmt: skip
+    rows = [row for r in instrument.response_sets for row in _set(r)]
+    for name, options in lists.items():
+        rows += [_missing(name, m) for m in options]
+    if wave is None and len(instrument.waves) > 1:
+        rows += [{"list_name": WAVE_LIST, "name": w.key, **_labels(w.title)} for w in instrument.waves]
+    return rows
+
+
+def _set(chosen: ResponseSet) -> list[Row]:
+    bands = {v: (n, place) for n, band in enumerate(chosen.bands, 1) for place, v in enumerate(band)}
+    order = [v for band in chosen.bands for v in band]
+    plain = order == [v for v in chosen.values if v in bands]
+    rows = [
+        {"list_name": chosen.key, "name": o.value, **_labels(o.label), "also": "\n".join(o.also), "missing": "",
+         "ordered": chosen.ordered,
+         "band": "" if o.value not in bands else bands[o.value][0] if plain else ".".join(map(str, bands[o.value]))}
+        for o in chosen.options
+    ]  # fmt: skip
+    return [*rows, *(_missing(chosen.key, m) for m in chosen.missing)]
+
+
+def _missing(name: str, option: MissingOption) -> Row:
+    return {"list_name": name, "name": option.value, **_labels(option.label), "also": "\n".join(option.also),
+            "missing": "yes"}  # fmt: skip
+
+
+def _settings(instrument: Instrument, wave: str | None) -> Row:
+    language = instrument.languages[0]
+    title = instrument.title.get(language) or next(iter(instrument.title.values()))
+    digest = hashlib.sha256(instrument.model_dump_json().encode()).hexdigest()
+    form = instrument.id.replace("-", "_")
+    return {
+        "form_title": f"{title}: {instrument.wave_title(wave, language)}" if wave else title,
+        "form_id": f"{form}_{wave}" if wave else form,
+        "version": str(int(digest[:12], 16)),
+        "default_language": language_name(language),
+    }
+
+
+def _scale(instrument: Instrument, scale: Any) -> Row:
+    return {
+        "key": scale.key, **_labels(scale.title), "items": " ".join(scale.items), "score": scale.score,
+        "minimum": scale.minimum, "low": scale.range[0], "high": scale.range[1], "transform": scale.transform,
+        "direction": scale.direction, "primary": scale.primary, "model": scale.model,
+        "smallest_change": scale.smallest_change, **_own(scale.unit, "unit"), "dimension": scale.dimension,
+        "source": scale.source,
+    }  # fmt: skip
+
+
+def _about(instrument: Instrument) -> list[Row]:
+    rows: list[Row] = [{"key": "id", "value": instrument.id}]
+    rows += [{"key": f"title {language_name(k)}", "value": v} for k, v in instrument.title.items()]
+    rows += [{"key": k, "value": " ".join(getattr(instrument, k))} for k in ("languages", "link", "stable")]
+    return rows + [{"key": k, "value": getattr(instrument, k)} for k in ("licence", "source")]

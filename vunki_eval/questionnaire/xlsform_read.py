@@ -1,0 +1,236 @@
+"""An instrument from an XLSForm workbook with our extra columns; a plain XLSForm loads too, with defaults."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.config import shown, validate
+from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.instrument import Instrument
+
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 5_000_000, 50_000_000, 5_000, 200
+KINDS = {"select_one": "single", "select_multiple": "multiple", "integer": "number", "decimal": "number",
+         "text": "text", "dateTime": "timestamp"}  # fmt: skip
+_LANGUAGE = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
+Row = dict[str, Any]
+
+
+def load_xlsform(path: Path) -> Instrument:
+    """Read and check an instrument kept as a workbook.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.xlsx`` file.
+
+    Returns
+    -------
+    Instrument
+        Equal to the one that `vunki_eval.questionnaire.xlsform.write_xlsform` wrote.
+
+    Raises
+    ------
+    ConfigError
+        With every fault found: file, sheet or key, and what to do.
+    """
+    sheets = _sheets(path)
+    for name in ("survey", "choices"):
+        if name not in sheets:
+            problem = f"The workbook has no sheet {name!r}."
+            raise ConfigError(Problem(shown(path), 0, name, problem, "Take an XLSForm workbook.", "VE-222"))
+    rows = [*_items(sheets["survey"]), *_items(sheets.get("elsewhere", []))]
+    if rows and all(r.get("order") for r, _ in rows):
+        rows.sort(key=lambda pair: int(pair[0]["order"]))
+    about = {str(r.get("key") or ""): r.get("value") for r in sheets.get("instrument", [])}
+    settings = (sheets.get("settings") or [{}])[0]
+    sets, lists = _response_sets(sheets["choices"], rows)
+    waves = [_trim({"key": r["key"], "order": r.get("order"), "title": _texts(r, "label")})
+             for r in sheets.get("waves", [])]  # fmt: skip
+    languages = _split(about.get("languages")) or sorted({k for row, _ in rows for k in _texts(row, "label")})
+    waves = waves or [{"key": "pre", "order": 1, "title": dict.fromkeys(languages, "pre")}]
+    items = [_item(row, stem, sets, lists, [w["key"] for w in waves]) for row, stem in rows]
+    title = _texts(about, "title") or dict.fromkeys(languages, str(settings.get("form_title") or path.stem))
+    data = {
+        "schema": 1, "id": about.get("id") or settings.get("form_id") or path.stem, "title": title,
+        "languages": languages,
+        "link": _split(about.get("link")), "stable": _split(about.get("stable")),
+        "licence": about.get("licence") or "", "source": about.get("source") or "", "wave": waves,
+        "response_set": list(sets.values()), "item": items,
+        "scale": _scales(sheets.get("scales", []), rows, sets, languages),
+    }  # fmt: skip
+    return validate(Instrument, data, path)
+
+
+def _sheets(path: Path) -> dict[str, list[Row]]:
+    """Cells of all sheets as one dict a row, after a look at the sizes."""
+    from openpyxl import load_workbook
+
+    def refuse(problem: str, cure: str) -> ConfigError:
+        return ConfigError(Problem(shown(path), 0, "", problem, cure, "VE-221"))
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(i.file_size for i in archive.infolist())
+        if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
+            raise refuse("The workbook is too large for a questionnaire.", "Is this the right file?")
+        book = load_workbook(path, data_only=True)
+    except FileNotFoundError:
+        raise refuse("The file does not exist.", "Correct its name.") from None
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        raise refuse("The file is no workbook that can be read.", "Save it as XLSX.") from None
+    if any(s.max_row > MOST_ROWS or s.max_column > MOST_COLUMNS for s in book.worksheets):
+        raise refuse("A sheet is too large for a questionnaire.", "Remove cells far outside the table.")
+    return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    lines = sheet.iter_rows(values_only=True)
+    heads = [str(h).strip() if h is not None else "" for h in next(lines, ())]
+    for line in lines:
+        row = {h: c.strip() if isinstance(c, str) else c for h, c in zip(heads, line, strict=True) if h}
+        if any(c is not None and c != "" for c in row.values()):
+            yield row
+
+
+def _items(rows: list[Row]) -> list[tuple[Row, dict[str, str]]]:
+    """Rows that are items, each with the label of the group it stands in."""
+    stems: list[dict[str, str]] = []
+    found = []
+    ours = any(r.get("role") for r in rows)
+    for row in rows:
+        kind = re.sub(r"^(begin|end) ", r"\1_", str(row.get("type") or ""))
+        if kind.startswith("begin_"):
+            stems.append(_texts(row, "label"))
+        elif kind.startswith("end_"):
+            stems = stems[:-1]
+        elif kind.split(" ")[0] in KINDS and (row.get("role") or not ours):
+            found.append((row, stems[-1] if stems else {}))
+    return found
+
+
+def _item(
+    row: Row, stem: Mapping[str, str], sets: Mapping[str, Row], lists: Mapping[str, list[Row]], waves: list[str]
+) -> Row:
+    word, _, chosen = str(row["type"]).partition(" ")
+    kind = row.get("kind") or KINDS[word]
+    default = "scale" if row.get("scale") else "text" if kind == "text" else "event"
+    bounds = [int(b) for b in _split(row.get("range"))]
+    return _trim({
+        "code": str(row.get("name") or ""), "kind": kind, "role": row.get("role") or default,
+        "text": _texts(row, "label"), "stem": dict(stem), "short": _texts(row, "short"), "also": _lines(row),
+        "translation": row.get("translation"), "response_set": chosen.strip() or row.get("set"),
+        "range": bounds or ([0, 1_000_000] if kind == "number" else None),
+        "integer": word != "decimal" and not _no(row.get("integer")),
+        "missing": lists.get(str(row.get("missing") or ""), []), "waves": _split(row.get("wave")) or waves,
+        "optional": _yes(row.get("optional")), "optional_waves": _split(row.get("optional_waves")),
+        "reverse": _yes(row.get("reverse")), "retrospective_of": row.get("retrospective_of"),
+        "excluded_by": _excluded(row.get("excluded_by")), "at_most": row.get("at_most"),
+        "dimension": row.get("dimension"), "source": row.get("source"),
+    })  # fmt: skip
+
+
+def _excluded(cell: Any) -> Row | None:
+    code, _, values = str(cell or "").partition(":")
+    return {"item": code.strip(), "values": [_value(v.strip()) for v in values.split(",")]} if code else None
+
+
+def _value(text: Any) -> int | str:
+    """Numbers as numbers, keys as texts."""
+    if isinstance(text, float) and text.is_integer():
+        return int(text)
+    return int(text) if isinstance(text, int) or re.fullmatch(r"-?\d{1,9}", str(text)) else str(text)
+
+
+def _response_sets(choices: list[Row], items: list[tuple[Row, Any]]) -> tuple[dict[str, Row], dict[str, list[Row]]]:
+    """Response sets by key, and lists that hold missing answers only."""
+    used = {str(r["type"]).partition(" ")[2].strip() for r, _ in items}
+    marked = any("ordered" in r and r["ordered"] for r in choices)
+    lists: dict[str, list[Row]] = {}
+    for row in choices:
+        lists.setdefault(str(row.get("list_name") or ""), []).append(row)
+    sets, missing = {}, {}
+    for key, rows in lists.items():
+        unasked = [_option(r) for r in rows if _yes(r.get("missing"))]
+        if len(unasked) == len(rows):
+            missing[key] = unasked
+        elif key in used or (marked and any(r.get("ordered") for r in rows)):
+            sets[key] = _response_set(key, [r for r in rows if not _yes(r.get("missing"))], unasked)
+    return sets, missing
+
+
+def _response_set(key: str, rows: list[Row], missing: list[Row]) -> Row:
+    options = [_option(r) for r in rows]
+    said = [r.get("ordered") for r in rows if r.get("ordered")]
+    ordered = _yes(said[0]) if said else all(isinstance(o["value"], int) for o in options)
+    bands: dict[int, list[tuple[int, int | str]]] = {}
+    for place, (row, option) in enumerate(zip(rows, options, strict=True)):
+        if row.get("band") not in (None, ""):
+            band, _, inside = str(row["band"]).partition(".")
+            bands.setdefault(int(band), []).append((int(inside) if inside else place, option["value"]))
+    in_order = [[v for _, v in sorted(bands[n], key=lambda pair: pair[0])] for n in sorted(bands)]
+    return {"key": key, "options": options, "ordered": ordered, "bands": in_order, "missing": missing}
+
+
+def _option(row: Row) -> Row:
+    return {"value": _value(row.get("name")), "label": _texts(row, "label"), "also": _lines(row)}
+
+
+def _scales(rows: list[Row], items: list[tuple[Row, Any]], sets: Mapping[str, Row], languages: list[str]) -> list[Row]:
+    if not rows:
+        return _scales_of_columns(items, sets, languages)
+    return [
+        _trim({**{k: r.get(k) for k in ("key", "score", "minimum", "transform", "direction", "model",
+                                        "smallest_change", "dimension", "source")},
+               "title": _texts(r, "label"), "items": _split(r.get("items")), "range": [r.get("low"), r.get("high")],
+               "primary": _yes(r.get("primary")), "unit": _texts(r, "unit")})
+        for r in rows
+    ]  # fmt: skip
+
+
+def _scales_of_columns(items: list[tuple[Row, Any]], sets: Mapping[str, Row], languages: list[str]) -> list[Row]:
+    """Scales of a workbook that only marks its items: named by their key, ranged by the first item's answers."""
+    members: dict[str, list[Row]] = {}
+    for row, _ in items:
+        for key in _split(row.get("scale")):
+            members.setdefault(key, []).append(row)
+    scales = []
+    for key, rows in members.items():
+        chosen = sets.get(str(rows[0]["type"]).partition(" ")[2].strip())
+        values = [v for o in chosen["options"] if isinstance(v := o["value"], int)] if chosen else []
+        bounds = [int(b) for b in _split(rows[0].get("range"))] or [min(values, default=0), max(values, default=1)]
+        title = dict.fromkeys(languages, key)
+        scales.append({"key": key, "title": title, "items": [str(r["name"]) for r in rows], "range": bounds})
+    return scales
+
+
+def _texts(row: Mapping[str, Any], head: str) -> dict[str, str]:
+    """Texts per language of the columns that begin with ``head``; a column without a language counts as English."""
+    texts = {}
+    for name, cell in row.items():
+        if cell is not None and cell != "" and (name == head or name.startswith((f"{head}::", f"{head} "))):
+            found = _LANGUAGE.search(name)
+            texts[found[1] if found else "en"] = str(cell)
+    return texts
+
+
+def _lines(row: Row) -> list[str]:
+    return [t for t in str(row.get("also") or "").split("\n") if t]
+
+
+def _split(cell: Any) -> list[str]:
+    return str(cell).split() if cell is not None else []
+
+
+def _yes(cell: Any) -> bool:
+    return cell is True or str(cell or "").casefold() in ("yes", "true", "jah")
+
+
+def _no(cell: Any) -> bool:
+    return cell is False or str(cell or "").casefold() in ("no", "false", "ei")
+
+
+def _trim(data: Row) -> Row:
+    """Leave out what is not given, so that the model's defaults hold."""
+    return {k: v for k, v in data.items() if v is not None and v not in ("", [], {})}

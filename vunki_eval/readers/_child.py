@@ -1,0 +1,55 @@
+"""Child process: limits itself, runs one of the parsers beside it, writes JSON. Started by `isolate.run_isolated`.
+
+It and the parsers import nothing of this package, so that starting one is quick and little of it can break.
+"""
+
+import contextlib
+import datetime as dt
+import importlib.util
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Limit memory and time where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def cell_text(value: Any) -> str:
+    """Write a cell as text: numbers as stored, whole ones without decimals, dates in ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        moment: dt.datetime = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+        return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
+    return str(value.isoformat()) if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def main() -> None:
+    """Read a job from standard input, write the answer to standard output."""
+    job = json.load(sys.stdin)
+    limit(job["memory"], job["seconds"])
+    spec = importlib.util.spec_from_file_location("parser", Path(__file__).with_name(job["parser"]))
+    if spec is None or spec.loader is None:
+        sys.exit(2)
+    parser = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(parser)
+    answer = parser.parse(job, cell_text)
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
+    json.dump(answer, out)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The cover: what was evaluated, when and where, who paid and applied; banner and draft mark."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vunki_eval.content.model import Cover, Section
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import build, labels, place_and_time
+from vunki_eval.words import Words
+
+
+def cover(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the cover of an event's report."""
+    view, say = (v := look(results, language)), v.say
+    event = view.meta.get("event") or {}
+    actual = event.get("actual") or {}
+    came, linked = view.fact("attended"), _step(view, "linked_post")
+    facts = [
+        (say.period(actual["start"], actual.get("end")) if actual.get("start") else say.no_data, say._("when")),
+        (say.pick(actual.get("place")) or say.no_data, say._("where")),
+        (say.count(came["value"]) if came else say.no_data, say._("people came")),
+        (say.count(linked) if linked else say.no_data, say._("people with both answers linked")),
+    ]
+    title = say.pick(event.get("title"), view.event)
+    block = _cover(view, title, say._("Evaluation report of the event"), _head(view, title), facts, str(actual.get("end") or ""))
+    return build(view, "cover", "", [block])
+
+
+def cover_project(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the cover of the end-of-project report."""
+    view, say = (v := look(results, language)), v.say
+    project, events = view.meta.get("project", {}), view.meta.get("events", {})
+    budget = (project.get("budget") or {}).get("total")
+    facts = [
+        (_years(project), say._("project period")),
+        (say.count(len(events)), say._("events")),
+        (_people(view, events), say._("people came (attendances)")),
+        (say.euros(budget, 0) if budget else say.no_data, say._("budget")),
+    ]
+    title = say.pick(project.get("title"), view.event)
+    block = _cover(view, title, say._("End-of-project evaluation report"), title, facts, str(project.get("end") or ""))
+    return build(view, "cover", "", [block])
+
+
+def _head(view: View, title: str) -> str:
+    return " · ".join(p for p in (title, place_and_time(view)) if p)
+
+
+def _years(project: Mapping[str, Any]) -> str:
+    first, last = str(project.get("start") or "")[:4], str(project.get("end") or "")[:4]
+    return first if first == last else f"{first}–{last}"
+
+
+def _people(view: View, events: Mapping[str, Any]) -> str:
+    known = [e.get("attended") for e in events.values()]
+    return view.say.count(sum(known)) if known and None not in known else view.say.no_data
+
+
+def _step(view: View, step: str) -> int | None:
+    return next((r["n"] for r in view.rows("flow", step=step)), None)
+
+
+def _cover(view: View, title: str, subtitle: str, head: str, facts: list[tuple[str, str]], end: str) -> Cover:
+    say, project = view.say, view.meta.get("project", {})
+    evaluator = (project.get("evaluator") or {}).get("name", "")
+    applicant = (project.get("applicant") or {}).get("name", "")
+    signed = bool(project.get("signed_by") and project.get("signed_on"))
+    return Cover(
+        title=title,
+        subtitle=subtitle,
+        language=say.language,
+        running_head=head,
+        facts=tuple(facts),
+        lines=tuple(_lines(view, project, evaluator, applicant)),
+        date=str(project.get("report_date") or end or project.get("end") or ""),
+        author=evaluator or applicant,
+        banner=say._("SYNTHETIC DATA - not real answers") if view.meta.get("synthetic") else "",
+        draft="" if signed else say._("DRAFT - not signed yet"),
+        labels=labels(say),
+    )
+
+
+def _lines(view: View, project: Mapping[str, Any], evaluator: str, applicant: str) -> list[tuple[str, str]]:
+    say = view.say
+    partners = ", ".join(p.get("name", "") for p in project.get("partners") or [])
+    signed = ""
+    if project.get("signed_by") and project.get("signed_on"):
+        signed = f"{project['signed_by']}, {say.date(project['signed_on'])}"
+    lines = [
+        (say._("Project"), say.pick(project.get("title"))),
+        (say._("Funder"), say.pick(project.get("funder"))),
+        (say._("Programme"), say.pick(project.get("programme"))),
+        (say._("Measure"), say.pick(project.get("measure"))),
+        (say._("Applicant"), applicant),
+        (say._("Partners"), partners),
+        (say._("Area"), say.pick(project.get("area"))),
+        (say._("Evaluator"), evaluator),
+        (say._("Signed by"), signed),
+    ]
+    return [(label, value) for label, value in lines if value]

@@ -1,0 +1,153 @@
+"""Page one: the verdict as a sentence, five numbers, the promises, one chart, limits, advice, base."""
+
+from vunki_eval.content.model import Number, PageOne, Promise, Section
+from vunki_eval.figures.forest import page_one_chart
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.headline import headline, lead
+from vunki_eval.sections.numbers import event_numbers, project_numbers
+from vunki_eval.sections.parts import build
+from vunki_eval.sections.phrases import verdict_key
+from vunki_eval.tables.terms import DOTS, MARKS, STRENGTHS, VERDICTS, level, term
+from vunki_eval.words import Words
+
+SPOKEN = ("clear_gain", "clear_decline", "gain", "decline", "smaller_than_matters", "no_meaningful_change", "cannot_tell", "described")
+MOST_ADVICE = 3
+
+
+def page_one(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make page one of an event's report."""
+    view = look(results, language)
+    return _page(view, event_numbers(view), [_event_promise(view, r) for r in view.meta.get("results", [])], words)
+
+
+def page_one_project(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make page one of the end-of-project report."""
+    view = look(results, language)
+    return _page(view, project_numbers(view), [_project_promise(view, r) for r in view.meta.get("results", [])], words)
+
+
+def _page(view: View, numbers: list[Number], promises: list[Promise], words: Words | None) -> Section:
+    say = view.say
+    chart = page_one_chart(view.results, say.language)
+    block = PageOne(
+        verdict=headline(view),
+        lead=lead(view),
+        numbers=tuple(numbers),
+        promises=tuple(promises),
+        chart=chart,
+        chart_note=_chart_note(view) if chart else say._("There are no changes to draw yet."),
+        limits=tuple(limits(view)),
+        advice=(words.advice if words else ())[:MOST_ADVICE],
+        base=base(view),
+        labels={
+            "eyebrow": say._("Summary on one page"),
+            "results": say._("What the project promised"),
+            "result": say._("Expected result"),
+            "status": say._("Status"),
+            "strength": say._("Strength of evidence"),
+            "change": say._("Change before → after"),
+            "limits": say._("What we cannot say"),
+            "advice": say._("The evaluator's recommendations"),
+            "no_advice": say._("The evaluator has not written recommendations yet."),
+        },
+    )
+    return build(view, "page-one", "", [block])
+
+
+def _chart_note(view: View) -> str:
+    first = next((r for k in view.primary if (r := view.change(k))), None)
+    pairs = next((r for k in view.primary if (r := view.number(k, "change_pairs"))), None)
+    said = view.say._(
+        "Line: no change. Grey: smaller than the smallest change that matters. Bar: {level} confidence interval "
+        "(certainty as to chance, not trust).",
+        level=level(view),
+    )
+    if first is None or not first["n"]:
+        return said
+    n = view.say.count(first["n"])
+    if pairs is None or not pairs["n"]:
+        return f"{said} " + view.say._("n = {n}.", n=n)
+    return f"{said} " + view.say._("n = {n}, of them {pairs} pairs.", n=n, pairs=view.say.count(pairs["n"]))
+
+
+def _event_promise(view: View, result: dict[str, object]) -> Promise:
+    """Say where a promise stands after one event: by its outcomes' verdict, else by the register."""
+    title = view.say.pick(result["title"])  # type: ignore[arg-type]
+    keys = [str(k) for k in result.get("outcomes") or []]  # type: ignore[attr-defined]
+    for key in keys:
+        verdict = verdict_key(view, key)
+        if verdict in SPOKEN:
+            row = view.verdict(key)
+            return _promise(view, title, verdict, row["strength"] if row else None)
+    if "initiatives" in (result.get("indicators") or []):  # type: ignore[operator]
+        n = len({r["id"] for r in view.rows("initiatives")})
+        if n:
+            said = view.say.plural("{n} initiative in the register", "{n} initiatives in the register", n)
+            return Promise(title, "◆", said, DOTS["documented"], term(view, STRENGTHS, "documented"))
+    if any(verdict_key(view, k) == "exploratory" for k in keys):
+        return _promise(view, title, "exploratory", "none")
+    waiting = "followup" not in (view.meta.get("event") or {}).get("waves", ["followup"])
+    return _promise(view, title, "not_due" if waiting else "no_data", "none")
+
+
+def _project_promise(view: View, result: dict[str, object]) -> Promise:
+    row = view.verdict(f"result:{result['key']}")
+    title = view.say.pick(result["title"])  # type: ignore[arg-type]
+    return _promise(view, title, str(row["verdict"] or "") if row else "", row["strength"] if row else None)
+
+
+def _promise(view: View, title: str, verdict: str, strength: str | None) -> Promise:
+    return Promise(
+        title, MARKS.get(verdict, "○"), term(view, VERDICTS, verdict), DOTS.get(strength or "", 0), term(view, STRENGTHS, strength or "none")
+    )
+
+
+def limits(view: View) -> list[str]:
+    """List what the report cannot say."""
+    say, steps = view.say, {r["step"]: r["n"] for r in view.rows("flow")}
+    out = [say._("why anything changed: there is no comparison group;")]
+    later = any(view.number(k, "mean", "followup") for k in view.primary)
+    if not later:
+        out.append(say._("whether a change lasts: there is no follow-up survey yet;"))
+    else:
+        out.append(say._("what happens later than the follow-up survey;"))
+    came, after = steps.get("attended"), steps.get("usable_post")
+    if came and after is not None and came > after:
+        out.append(say._("what the {n} people think who came and did not answer afterwards.", n=say.count(came - after)))
+    else:
+        out.append(say._("what people think who did not come or did not answer."))
+    return out
+
+
+def base(view: View) -> str:
+    """Write who answered: n, rates, linked people, source."""
+    say, steps = view.say, {r["step"]: r["n"] for r in view.rows("flow")}
+    came = steps.get("attended")
+    before, after, linked = (steps.get(k) for k in ("usable_pre", "usable_post", "linked_post"))
+    source = say._("Source: participants' survey.")
+    if before is None or after is None:
+        events = _events_base(view)
+        return f"{events} {source}" if events else say._("There are no survey answers yet.")
+    if came:
+        said = say._(
+            "Before {before}, after {after} of the {came} people who came answered ({first} and {second});",
+            before=say.count(before), after=say.count(after), came=say.count(came),
+            first=say.percent(before / came), second=say.percent(after / came),
+        )  # fmt: skip
+    else:
+        said = say._("Before {before}, after {after} people answered;", before=say.count(before), after=say.count(after))
+    both = say._("both answers are linked for {n} people.", n=say.count(linked or 0))
+    return f"{said} {both} {source}"
+
+
+def _events_base(view: View) -> str:
+    """Write who answered at each event of a project."""
+    parts = []
+    for key, event in view.meta.get("events", {}).items():
+        seen = look(view.results, view.say.language, key)
+        rows = [seen.number("response", "response_rate", w) for w in ("pre", "post")]
+        known = [view.say.percent(r["estimate"]) for r in rows if r is not None]
+        if known:
+            parts.append(f"{view.say.pick(event.get('title'), key)}: {' / '.join(known)}")
+    return view.say._("Response before / after: {parts}.", parts="; ".join(parts)) if parts else ""

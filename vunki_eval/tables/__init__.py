@@ -1,0 +1,42 @@
+"""Tables made from `Results` alone; each takes results and a language and gives a table, or None without rows."""
+
+from vunki_eval.tables.annex import item_table, method_table, packages_table, quality_table, reliability_table, wording_table
+from vunki_eval.tables.outcomes import (
+    attrition_table,
+    counts_table,
+    groups_table,
+    outcome_table,
+    sensitivity_table,
+    verdict_table,
+)
+from vunki_eval.tables.registers import (
+    events_table,
+    facts_table,
+    indicator_table,
+    initiatives_table,
+    money_table,
+    profile_table,
+    themes_table,
+)
+
+__all__ = [
+    "attrition_table",
+    "counts_table",
+    "events_table",
+    "facts_table",
+    "groups_table",
+    "indicator_table",
+    "initiatives_table",
+    "item_table",
+    "method_table",
+    "money_table",
+    "outcome_table",
+    "packages_table",
+    "profile_table",
+    "quality_table",
+    "reliability_table",
+    "sensitivity_table",
+    "themes_table",
+    "verdict_table",
+    "wording_table",
+]

@@ -1,0 +1,140 @@
+"""Tables of the annex: wording, items, reliability, method, data quality, versions."""
+
+from collections.abc import Iterable
+
+from vunki_eval.content.model import Column, Table
+from vunki_eval.language import N_
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.tables.terms import VERDICTS, hidden_note, level, missing
+
+TRANSLATIONS = {
+    "original": N_("original"),
+    "attested": N_("attested"),
+    "draft": N_("draft"),
+    "reviewed": N_("reviewed"),
+}
+RULES = (
+    (N_("p below 0.05, whole interval beyond the smallest change"), ("clear_gain", "clear_decline")),
+    (N_("p below 0.05, 90 % interval inside the smallest change"), ("smaller_than_matters",)),
+    (N_("p below 0.05, otherwise"), ("gain", "decline")),
+    (N_("p not below 0.05, 90 % interval inside the smallest change"), ("no_meaningful_change",)),
+    (N_("p not below 0.05, otherwise"), ("cannot_tell",)),
+)
+
+
+def reliability_table(results: Results, language: str) -> Table | None:
+    """Give alpha with its interval and omega of every scale and wave."""
+    view, say = (v := look(results, language)), v.say
+    rows = []
+    for key, known in view.outcomes.items():
+        for wave in view.waves:
+            alpha, omega = view.row(key, "alpha", wave), view.row(key, "omega", wave)
+            if alpha is None and omega is None:
+                continue
+            shown, other = view.number(key, "alpha", wave), view.number(key, "omega", wave)
+            said = missing(view, alpha) if shown is None else say.number(shown["estimate"], 2)
+            limits = "–"
+            if shown is not None and shown["low"] is not None:
+                limits = say.between(shown["low"], shown["high"], 2)
+            rows.append(
+                (
+                    view.title(key), view.wave(wave), say.count(len(known.get("items", []))), said, limits,
+                    missing(view, omega) if other is None else say.number(other["estimate"], 2),
+                    say.count(shown["n"]) if shown and shown["n"] else "–",
+                )
+            )  # fmt: skip
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Scale"), wide=True),
+        Column(say._("Wave")),
+        Column(say._("Questions"), "right"),
+        Column(say._("Alpha"), "right"),
+        Column(say._("{level} interval", level=level(view)), "right"),
+        Column(say._("Omega"), "right"),
+        Column("n", "right"),
+    )
+    note = say._("Below 0.60 at the lower limit read the questions one by one. With fewer than 30 people the interval is wide.")
+    return Table("reliability", say._("How well the questions of a scale hang together"), columns, tuple(rows), note)
+
+
+def wording_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
+    """Give the wording of questions, when they were asked, and how far the translation is."""
+    view, say = (v := look(results, language)), v.say
+    known = view.meta.get("items", {})
+    rows = []
+    for code in codes:
+        item = known.get(code)
+        if item is not None:
+            waves = ", ".join(view.wave(w) for w in view.waves if w in item["waves"])
+            reverse = f" ({say._('reversed')})" if item["reverse"] else ""
+            translation = say._(TRANSLATIONS.get(item["translation"], item["translation"]))
+            rows.append((code, view.item(code, full=True) + reverse, waves, translation, item["source"] or "–"))
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Code")),
+        Column(say._("Wording"), wide=True),
+        Column(say._("Asked")),
+        Column(say._("Translation")),
+        Column(say._("Source")),
+    )
+    return Table(name, caption, columns, tuple(rows))
+
+
+def item_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
+    """Give the mean of each question per wave with its n."""
+    view, say = (v := look(results, language)), v.say
+    codes = list(codes)
+    waves = [w for w in view.waves if any(view.row(c, "mean", w) for c in codes)]
+    rows = []
+    for code in codes:
+        cells = []
+        for wave in waves:
+            row, shown = view.row(code, "mean", wave), view.number(code, "mean", wave)
+            value = "–" if row is None else missing(view, row) if shown is None else say.number(shown["estimate"], 2)
+            cells += [value, say.count(shown["n"]) if shown and shown["n"] else "–"]
+        if any(c != "–" for c in cells):
+            rows.append((view.item(code), *cells))
+    if not rows:
+        return None
+    columns = [Column(say._("Question"), wide=True)]
+    for wave in waves:
+        columns += [Column(view.wave(wave).capitalize(), "decimal", unit=say._("mean")), Column("n", "right")]
+    return Table(name, caption, tuple(columns), tuple(rows), hidden_note(view, rows))
+
+
+def method_table(results: Results, language: str) -> Table:
+    """Give the rule by which verdicts are read off, as it was fixed before the data."""
+    view, say = (v := look(results, language)), v.say
+    rows = tuple((say._(rule), " / ".join(say._(VERDICTS[k]) for k in keys)) for rule, keys in RULES)
+    columns = (Column(say._("What the estimate shows"), wide=True), Column(say._("Verdict")))
+    note = say._("p after Holm's correction over the main outcomes; the interval is turned so that up is good.")
+    return Table("rules", say._("How a verdict is read off"), columns, rows, note)
+
+
+def quality_table(results: Results, language: str, labels: dict[str, str]) -> Table | None:
+    """Give how often each cleaning rule was applied; counts only."""
+    view, say = (v := look(results, language)), v.say
+    found = view.meta.get("quality", {}).get("log", {})
+    threshold = int(view.meta.get("threshold", 5))
+    rows = [(say._(labels[k]) if k in labels else k, _small(view, int(n), threshold)) for k, n in sorted(found.items())]
+    if not rows:
+        return None
+    columns = (Column(say._("What was done"), wide=True), Column(say._("Cells or rows"), "right"))
+    return Table("quality", say._("Changes made while cleaning"), columns, tuple(rows))
+
+
+def _small(view: View, n: int, threshold: int) -> str:
+    return view.say._("fewer than {t}", t=view.say.count(threshold)) if 0 < n < threshold else view.say.count(n)
+
+
+def packages_table(results: Results, language: str) -> Table | None:
+    """Give the versions that computed the report."""
+    view, say = (v := look(results, language)), v.say
+    versions = {"vunki_eval": view.meta.get("version", ""), **view.meta.get("packages", {})}
+    rows = tuple((name, str(number)) for name, number in sorted(versions.items()) if number)
+    if not rows:
+        return None
+    return Table("packages", say._("Programs and versions"), (Column(say._("Package"), wide=True), Column(say._("Version"), "right")), rows)

@@ -1,0 +1,235 @@
+"""Tables of what is public: indicators, initiatives, money, facts, events; and who took part."""
+
+from collections.abc import Iterable
+
+from vunki_eval.content.model import Column, Table
+from vunki_eval.lookup import Row, View, look
+from vunki_eval.results import Results
+from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, term
+
+
+AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
+
+
+def indicator_table(results: Results, language: str) -> Table | None:
+    """Give the logframe: baseline, target, actual, status, evidence and source of each indicator."""
+    view, say = (v := look(results, language)), v.say
+    rows = [_indicator(view, r) for r in view.rows("indicators")]
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Indicator"), wide=True),
+        Column(say._("Baseline"), "right"),
+        Column(say._("Target"), "right"),
+        Column(say._("Actual"), "right"),
+        Column(say._("Status")),
+        Column(say._("Evidence and source"), wide=True),
+    )
+    note = say._("Reached: 100 % of the target or more; mostly: 80–99 %; partly: 50–79 %; not reached: below 50 %.")
+    return Table("indicators", say._("Indicators of the project"), columns, tuple(rows), note)
+
+
+def _indicator(view: View, row: Row) -> tuple[str, ...]:
+    say = view.say
+    unit = say.pick(row["unit"])
+    title = say.pick(row["title"]) + (f", {unit}" if unit and unit not in ("%", "€") else "")
+    proof = "; ".join(p for p in (say.pick(row["evidence"]), row["source"] or "", _day(view, row["date"])) if p)
+    values = (indicator_value(view, row, name) for name in ("baseline", "target", "actual"))
+    mark = MARKS.get(row["status"], "○")
+    return (title, *values, f"{mark} {term(view, VERDICTS, row['status'])}", proof or "–")
+
+
+def indicator_value(view: View, row: Row, name: str) -> str:
+    """Write an indicator's baseline, target or actual with its unit; what is not known says so."""
+    value, say = row[name], view.say
+    if value is None:
+        return say.not_due if name == "actual" and row["status"] == "not_due" else say.no_data if name == "actual" else "–"
+    unit = say.pick(row["unit"])
+    if unit == "€":
+        text = say.euros(value)
+    elif unit == "%":
+        text = say.percent(value / 100, 0 if float(value).is_integer() else 1)
+    else:
+        text = say.number(value, 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1)
+    return f"{say._('ca')} {text}" if name == "target" and row["approximate"] else text
+
+
+def initiatives_table(results: Results, language: str, event: str | None = None) -> Table | None:
+    """Give the register of initiatives: stage, owner, place, need, sectors."""
+    view, say = (v := look(results, language)), v.say
+    rows = [_initiative(view, r) for r in latest(view, event)]
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Initiative"), wide=True),
+        Column(say._("Municipality")),
+        Column(say._("Owner")),
+        Column(say._("Sectors")),
+        Column(say._("Stage")),
+        Column(say._("As of"), "right"),
+    )
+    filled = [k for k in range(len(columns)) if k in (0, 4) or any(r[k] != "–" for r in rows)]
+    shown = tuple(tuple(r[k] for k in filled) for r in rows)
+    note = say._("The register is public: small numbers in it are not kept back.")
+    return Table("initiatives", say._("Register of initiatives"), tuple(columns[k] for k in filled), shown, note)
+
+
+def latest(view: View, event: str | None = None) -> list[Row]:
+    """Give each initiative with its latest stage, in the order of the register."""
+    last: dict[str, Row] = {}
+    for row in view.rows("initiatives"):
+        if event is None or row["event"] == event:
+            known = last.get(row["id"])
+            if known is None or str(row["date"] or "") >= str(known["date"] or ""):
+                last[row["id"]] = row
+    return list(last.values())
+
+
+def _initiative(view: View, row: Row) -> tuple[str, ...]:
+    say = view.say
+    sectors = ", ".join(view.answer("PR1", s) for s in row["sectors"] or [])
+    title = say.pick(row["title"]) + (f" ({need})" if (need := say.pick(row["need"])) else "")
+    place = say.pick(row["municipality"])
+    return title, place or "–", row["owner"] or "–", sectors or "–", term(view, STAGES, row["stage"]), _day(view, row["date"]) or "–"
+
+
+def money_table(results: Results, language: str) -> Table | None:
+    """Give planned and used money."""
+    view, say = (v := look(results, language)), v.say
+
+    def euros(value: float | None) -> str:
+        return say.no_data if value is None else say.euros(value, 2)
+
+    def share(row: Row) -> str:
+        known = row["planned"] and row["used"] is not None
+        return say.percent(row["used"] / row["planned"]) if known else "–"
+
+    rows = [(money_title(view, r), euros(r["planned"]), euros(r["used"]), share(r), r["source"] or "–") for r in view.rows("money")]
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Money"), wide=True),
+        Column(say._("Planned"), "decimal", unit="€"),
+        Column(say._("Used"), "decimal", unit="€"),
+        Column(say._("Used of planned"), "right"),
+        Column(say._("Source")),
+    )
+    return Table("money", say._("Budget planned and used"), columns, tuple(rows))
+
+
+def money_title(view: View, row: Row) -> str:
+    """Name a row of the money table."""
+    words = {
+        "total": view.say._("Total budget"), "grant": view.say._("Grant"), "own": view.say._("Own contribution"),
+    }  # fmt: skip
+    return view.say.pick(row["title"]) or words.get(row["key"], row["key"])
+
+
+def facts_table(results: Results, language: str) -> Table | None:
+    """Give public numbers, each with its source and date; sources that disagree stand side by side."""
+    view, say = (v := look(results, language)), v.say
+    titles = view.meta.get("facts", {})
+    rows = []
+    for row in view.results.facts.to_dict("records"):
+        known = titles.get(row["key"])
+        if known is not None:
+            value = say.no_data if row["value"] is None else _value(view, row)
+            rows.append((say.pick(known["title"], row["key"]), value, row["source"] or "–", _day(view, row["date"]) or "–"))
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Public number"), wide=True),
+        Column(say._("Value"), "right"),
+        Column(say._("Source")),
+        Column(say._("Date"), "right"),
+    )
+    note = say._("Where sources disagree, both are given.")
+    return Table("facts", say._("Public numbers and where they were read"), columns, tuple(dict.fromkeys(rows)), note)
+
+
+def _value(view: View, row: Row) -> str:
+    value = row["value"]
+    if isinstance(value, str):
+        return value
+    if row["unit"] == "€":
+        return view.say.euros(value)
+    return view.say.number(value, 0 if float(value).is_integer() else 1)
+
+
+def events_table(results: Results, language: str) -> Table | None:
+    """Give planned and actual date, place and mode of each event, and how many came and answered."""
+    view, say = (v := look(results, language)), v.say
+    rows = []
+    for key, event in view.meta.get("events", {}).items():
+        seen = look(results, language, key)
+        answered = [seen.number("response", "response_rate", w) for w in view.waves]
+        said = ", ".join(f"{view.wave(w)} {say.percent(r['estimate'])}" for w, r in zip(view.waves, answered, strict=True) if r)
+        came = event.get("attended")
+        rows.append(
+            (
+                say.pick(event.get("title"), key), held(view, event.get("planned")), held(view, event.get("actual")),
+                say.no_data if came is None else say.count(came), said or say.no_data,
+            )
+        )  # fmt: skip
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Event"), wide=True),
+        Column(say._("Planned")),
+        Column(say._("Held")),
+        Column(say._("Came"), "right"),
+        Column(say._("Response"), unit=say._("(of those who came)")),
+    )
+    return Table("events", say._("Events as planned and as held"), columns, tuple(rows))
+
+
+def held(view: View, place: dict[str, object] | None) -> str:
+    """Write when, where and how an event was planned or held."""
+    known = place or {}
+    parts = []
+    if known.get("start"):
+        parts.append(view.say.period(str(known["start"]), str(known["end"]) if known.get("end") else None))
+    where = view.say.pick(known.get("place"))  # type: ignore[arg-type]
+    mode = str(known.get("mode") or "")
+    for part in (where, term(view, MODES, mode) if mode else ""):
+        if part and part.lower() not in " ".join(parts).lower():
+            parts.append(part)
+    return ", ".join(parts) or view.say.no_data
+
+
+def profile_table(results: Results, language: str, items: Iterable[str] = ("PR1", "PR3", "PR2", "PR5")) -> Table | None:
+    """Give who answered: sectors, municipalities, roles, earlier events; counts and shares per wave."""
+    view, say = (v := look(results, language)), v.say
+    rows: list[tuple[str, ...]] = []
+    for item in items:
+        wave = next((w for w in view.waves if view.distribution(item, w)), None)
+        for answer, row in view.distribution(item, wave).items() if wave else ():
+            if answer not in ("total", "missing"):
+                shown = row["status"] == "ok" and row["n"] is not None
+                share = say.percent(row["share"]) if shown and row["share"] is not None else "–"
+                rows.append((view.item(item), view.answer(item, answer), say.count(row["n"]) if shown else say.hidden, share))
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Question")), Column(say._("Answer"), wide=True), Column("n", "right"), Column(say._("Share"), "right"),
+    )  # fmt: skip
+    return Table("profile", say._("Who answered before the event"), columns, tuple(rows), hidden_note(view, rows))
+
+
+def themes_table(results: Results, language: str) -> Table | None:
+    """Give how many answers to open questions were coded with each theme."""
+    view, say = (v := look(results, language)), v.say
+    found = sorted(view.rows("themes"), key=lambda r: (r["item"], r["wave"], -(r["n"] or 0)))
+    rows = [
+        (view.item(r["item"]), view.wave(r["wave"]), str(r["theme"]), say.hidden if r["n"] is None else say.count(r["n"]))
+        for r in found
+    ]
+    if not rows:
+        return None
+    columns = (Column(say._("Question")), Column(say._("Wave")), Column(say._("Theme"), wide=True), Column("n", "right"))
+    note = say._("Coded by people; an answer may hold several themes.")
+    return Table("themes", say._("What people wrote about"), columns, tuple(rows), " ".join(p for p in (note, hidden_note(view, rows)) if p))
+
+
+def _day(view: View, date: object) -> str:
+    return view.say.date(str(date)) if date else ""
