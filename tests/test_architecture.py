@@ -64,6 +64,7 @@ SIDEWAYS = {
     ("sections", "figures"),
     ("sections", "tables"),
     ("engine", "document"),
+    ("desk", "questionnaire"),
     ("__main__", "cli"),
 }
 

@@ -16,7 +16,8 @@ from vunki_eval.instrument import Instrument, load_instrument
 from vunki_eval.simulate import Setting, simulate_event, to_google_forms, to_limesurvey, to_plain, truth
 from vunki_eval.simulate.draw import realised, scores
 from vunki_eval.simulate.exports import google_records, lines
-from vunki_eval.simulate.shipped import shipped_files
+from vunki_eval.simulate.shipped import ANTSLA, ONLINE, SEEDS, shipped_files
+from vunki_eval.stats import all_data_change
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
 SHIPPED = sorted(
@@ -343,6 +344,23 @@ def test_no_two_people_of_a_shipped_event_have_nearly_the_same_code(instrument, 
     ]
     assert len(given) > 120
     assert near == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "seed", "n"), [(ANTSLA, SEEDS["2020-antsla"], 92), (ONLINE, SEEDS["2021-online"], 84)]
+)
+def test_an_analysis_recovers_the_truth_of_the_shipped_events(instrument, setting, seed, n):
+    event = simulate_event(instrument, n=n, seed=seed, setting=setting)
+    people = attendees(event)
+    for key in ("TS", "NW1", "CE", "TN", "CA", "NW7"):
+        waves = {}
+        for wave in ("pre", "post"):
+            answered = np.isin(people["person"], event.answers[wave]["person"].astype(int))
+            waves[wave] = np.where(
+                answered, scores(instrument, instrument.scale(key), people, event.complete[wave]), np.nan
+            )
+        found = all_data_change(waves["pre"], waves["post"])
+        assert found.low < event.changes[key]["post"] < found.high, key
 
 
 def test_truth_tells_units_and_counts(files):

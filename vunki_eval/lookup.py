@@ -48,7 +48,7 @@ class View:
         lists = sorted((i["waves"] for i in self.meta.get("items", {}).values()), key=lambda w: (-len(w), w))
         listed = dict.fromkeys(w for waves in lists for w in waves)
         known = self.meta.get("waves", {})
-        return tuple([*(w for w in listed if w in known), *sorted(set(known) - set(listed))])
+        return (*(w for w in listed if w in known), *sorted(set(known) - set(listed)))
 
     def last_wave(self) -> str:
         """Give the last wave that anybody answered, the first one if none was."""
@@ -84,7 +84,7 @@ class View:
 
     def is_ratio(self, outcome: str) -> bool:
         """Tell whether changes of an outcome are printed as ratios."""
-        return self.outcomes.get(outcome, {}).get("transform") == "log1p"
+        return bool(self.outcomes.get(outcome, {}).get("transform") == "log1p")
 
     def smallest_change(self, outcome: str) -> float | None:
         """Smallest change that matters (a ratio for counts), if one was declared."""

@@ -17,9 +17,9 @@ from vunki_eval.instrument import Instrument, Scale
 from vunki_eval.stats import detectable_change, pairs_needed
 from vunki_eval.stats.power import power_of
 
-SPREAD = 0.2
+SPREAD = 0.18
 LOG_SPREAD = 0.9
-STEADINESS = 0.6
+STEADINESS = 0.75
 AGREEMENT = 0.8
 POWER = 0.8
 FEWEST = 5
@@ -43,7 +43,7 @@ class Design:
     correlation : float
         How steady people are: correlation of a person's two true scores when nothing changes, 0 to below 1.
     spread : float
-        Standard deviation between people as a share of the scale's width.
+        Standard deviation of scores between people as a share of the scale's width.
     """
 
     people: int
@@ -183,12 +183,15 @@ def _answers(
     centre = math.log1p(8) if ratio else low + 0.55 * (high - low)
     first = random.standard_normal((draws, pairs))
     second = correlation * first + math.sqrt(1 - correlation**2) * random.standard_normal((draws, pairs))
-    noise = spread * math.sqrt(items * (1 - AGREEMENT) / AGREEMENT) if items > 1 else 0.0
+    steady = AGREEMENT if items > 1 else 1.0
+    noise = spread * math.sqrt(items * (1 - steady))
     waves = []
     for standard, shift in ((first, 0.0), (second, change)):
         total = np.zeros_like(standard)
         for _ in range(items):
-            true = centre + shift + spread * standard + noise * random.standard_normal(standard.shape)
+            true = (
+                centre + shift + spread * math.sqrt(steady) * standard + noise * random.standard_normal(standard.shape)
+            )
             given = np.clip(np.rint(np.expm1(true) if ratio else true), low, high)
             total += np.log1p(given) if ratio else given
         waves.append(total / items)
@@ -223,6 +226,6 @@ def detectable_curve(prospect: Prospect, level: float, sizes: Sequence[int]) -> 
 
 
 def chance(prospect: Prospect, pairs: int, level: float) -> float:
-    """Give the chance to find the smallest change that matters by the t distribution, to hold the simulation against."""
+    """Give the chance to find the smallest change that matters by the t distribution (a check on the simulation)."""
     matters = math.log(prospect.smallest or 1) if prospect.ratio else (prospect.smallest or 0)
     return power_of(matters / prospect.sd_change, pairs, level=level)

@@ -1,6 +1,6 @@
 """What people wrote for a report: the evaluator's commentary and recommendations, quotes that were approved.
 
-The files lie beside the answers (``surveys/<event>/``; for the end-of-project report in ``surveys/``) and are only read:
+The files lie beside the answers (``surveys/<event>/``; for the end-of-project report ``surveys/``) and are only read:
 ``commentary.<language>.md`` by section (``## trust``), ``recommendations.toml``, ``quotes.csv``.
 """
 
@@ -26,9 +26,24 @@ from vunki_eval.project import Project, load_project
 
 WHOLE = "project"
 ANCHORS = (
-    "summary", "participants", "trust", "networking", "cocreation", "event", "ideas", "groups", "sensitivity", "other",
-    "indicators", "money", "initiatives", "theory", "events", "decision", "method",
-)  # fmt: skip
+    "summary",
+    "participants",
+    "trust",
+    "networking",
+    "cocreation",
+    "event",
+    "ideas",
+    "groups",
+    "sensitivity",
+    "other",
+    "indicators",
+    "money",
+    "initiatives",
+    "theory",
+    "events",
+    "decision",
+    "method",
+)
 ALIASES = {"experience": "event", "co-creation": "cocreation"}
 QUOTE_COLUMNS = ("text", "consent", "approved_by")
 MORE_COLUMNS = ("language", "section", "approved_on")

@@ -1,6 +1,7 @@
 """A small event made by hand: its instrument, its project and answers with a known change."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vunki_eval.analysis import analyse
 from vunki_eval.instrument import Instrument
 from vunki_eval.project import Config, Project, load_project
+from vunki_eval.results import Results
 from vunki_eval.study import Study, load_study
 
 SECTORS = ("municipality", "public", "community", "business")
@@ -154,6 +157,17 @@ def make_study(
 def make() -> Callable[..., Study]:
     """The maker of small studies."""
     return make_study
+
+
+@pytest.fixture(scope="session")
+def analysed() -> Callable[..., Results]:
+    """Results of a small study; each is computed once."""
+    return cache(lambda **people: analyse(make_study(**people)))
+
+
+@pytest.fixture(scope="session")
+def shipped_results(shipped_studies: dict[str, Study]) -> dict[str, Results]:
+    return {event: analyse(study) for event, study in shipped_studies.items()}
 
 
 @pytest.fixture(scope="session")

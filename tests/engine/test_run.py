@@ -45,7 +45,7 @@ def test_runs_in_this_python_with_the_prepared_results_and_is_stripped(tmp_path:
 
 def test_unknown_parameter_is_refused_before_anything_runs(tmp_path: Path) -> None:
     path = write(tmp_path)
-    with pytest.raises(UsageError, match="no parameter 'evnet'.*event, language"):
+    with pytest.raises(UsageError, match=r"no parameter 'evnet'.*event, language"):
         run(tmp_path, path, evnet="b")
 
 

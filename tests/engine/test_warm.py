@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
 import pytest
 
-from vunki_eval.engine import limits, run, warm
-from vunki_eval.engine.run import joined, run_notebook
-from vunki_eval.errors import BuildError
+from vunki_eval.engine.run import joined
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine forks on Linux only")
 
@@ -36,14 +33,14 @@ CELLS = (
     "asyncio.get_running_loop().is_running()",
     "class Both:\n    def _repr_html_(self): return '<i>h</i>'\n    def _repr_latex_(self): return '$x$'\nBoth()",
     "class Picture:\n    def _repr_png_(self): return b'\\x89PNG\\r\\n\\x1a\\n' + bytes(20)\nPicture()",
-    "class Bundle:\n    def _repr_mimebundle_(self, **k): return {'text/plain': 'p', 'text/html': 'h'}, {'text/html': {'a': 1}}\n"
-    "Bundle()",
+    "class Bundle:\n    def _repr_mimebundle_(self, **k):\n"
+    "        return {'text/plain': 'p', 'text/html': 'h'}, {'text/html': {'a': 1}}\nBundle()",
     "_, Out[3], In[3]",
     "get_ipython().__class__.__name__.startswith('ZMQ') or 'ZMQ' in get_ipython().__class__.__name__",
     "__name__",
     "x = 5;",
     "x",
-    "%time pass" if False else "%who_ls int",
+    "%who_ls int",
     "!echo from a shell",
     "import subprocess, os\nos.write(1, b'written to the descriptor\\n') and None",
     "import warnings\nwarnings.warn('look out', UserWarning)",
@@ -78,7 +75,8 @@ from vunki_eval.engine import limits, run, warm
 path, target, engine = sys.argv[1:]
 assert limits.can_fork(), "a library has started a thread"
 run._warm()
-options = {"kernel_name": "python3", "language": "python", "progress_bar": False, "kernel_manager_class": run._kernel_manager()}
+options = {"kernel_name": "python3", "language": "python", "progress_bar": False}
+options["kernel_manager_class"] = run._kernel_manager()
 if engine == "vunki":
     papermill.engines.NBClientEngine.execute_managed_notebook = None  # no fallback
 try:
@@ -151,7 +149,8 @@ for name, settings in json.loads(sys.argv[2]).items():
     os.environ.update(settings)
     private = folder / name
     try:
-        done = run.run_notebook(private / "n.ipynb", {"event": "b"}, cwd=folder, results=folder / "r.json", private=private)
+        given = {"cwd": folder, "results": folder / "r.json", "private": private}
+        done = run.run_notebook(private / "n.ipynb", {"event": "b"}, **given)
         said[name] = [[dict(o) for o in c.outputs] for c in done.cells if c.cell_type == "code"]
     except VunkiError as error:
         said[name] = str(error)

@@ -42,9 +42,14 @@ def test_publish_exchanges_the_whole_folder_and_leaves_nothing_behind(tmp_path: 
 def test_an_unpublished_build_leaves_the_old_one(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     build(reports / "one", "old")
-    with pytest.raises(RuntimeError), open_store(reports) as store:
-        build(store.work / "one", "half")
-        raise RuntimeError
+
+    def stopped() -> None:
+        with open_store(reports) as store:
+            build(store.work / "one", "half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stopped()
     assert names(reports) == {"one"}
     assert (reports / "one" / "report.pdf").read_text() == "old"
 

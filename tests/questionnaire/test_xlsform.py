@@ -46,7 +46,7 @@ def rows(path: Path, sheet: str) -> list[dict[str, object]]:
 def test_a_wave_asks_its_own_items_after_consent(instrument: Instrument, tmp_path: Path) -> None:
     write_xlsform(instrument, tmp_path / "q.xlsx", wave="pre", consent={"et": ["Enne"], "en": ["Before"]})
     survey = rows(tmp_path / "q.xlsx", "survey")
-    assert survey[0]["type"] == "note"
+    assert [r["type"] for r in survey[:3]] == ["start", "end", "note"]
     asked = [r for r in survey if r["role"]]
     assert [r["name"] for r in asked] == [i.code for i in instrument.in_wave("pre")]
     assert asked[0]["required"] == "yes"
@@ -61,7 +61,7 @@ def test_a_wave_asks_its_own_items_after_consent(instrument: Instrument, tmp_pat
 def test_the_whole_form_asks_the_wave_first(instrument: Instrument, tmp_path: Path) -> None:
     write_xlsform(instrument, tmp_path / "q.xlsx")
     survey = rows(tmp_path / "q.xlsx", "survey")
-    assert survey[0]["name"] == "wave"
+    assert survey[2]["name"] == "wave"
     relevant = next(r["relevant"] for r in survey if r["name"] == "PR3")
     assert relevant == "(${wave} = 'pre') and ${CO0} = 'yes'"
 

@@ -105,9 +105,7 @@ def _compare_alpha(items: pd.DataFrame, expected: dict[str, Any]) -> None:
     assert (result.n, result.k) == (expected["n_complete"], expected["k"])
     assert result.value == pytest.approx(expected["alpha_raw_listwise"], rel=1e-8)
     assert (result.low, result.high) == pytest.approx(tuple(expected["feldt_ci_listwise"]), rel=1e-8)
-    np.testing.assert_allclose(
-        item_rest_correlation(items), [item["r_drop"] for item in expected["item"]], rtol=1e-8
-    )
+    np.testing.assert_allclose(item_rest_correlation(items), [item["r_drop"] for item in expected["item"]], rtol=1e-8)
 
 
 def _agreeable(folder: Path) -> pd.DataFrame:

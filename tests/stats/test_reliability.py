@@ -16,9 +16,7 @@ def test_alpha_and_interval_equal_psych(golden, data) -> None:
 
 
 def test_item_rest_correlations_equal_psych(golden, data) -> None:
-    np.testing.assert_allclose(
-        item_rest_correlation(data("items.csv")), golden["reliability"]["r_drop"], rtol=1e-10
-    )
+    np.testing.assert_allclose(item_rest_correlation(data("items.csv")), golden["reliability"]["r_drop"], rtol=1e-10)
 
 
 def test_omega_equals_lavaan(golden, data) -> None:

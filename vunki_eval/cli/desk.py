@@ -94,3 +94,70 @@ def _day(said: str, option: str) -> "dt.date":
         return datetime.date.fromisoformat(said)
     except ValueError:
         raise UsageError(Problem("", 0, option, "This is no day.", "Write it as 2026-01-31.", "VE-112")) from None
+
+
+@desk.command()
+def plan(
+    people: Annotated[int, typer.Option(help="How many take part in the event.")],
+    response: Annotated[float, typer.Option(help="Share who answer both before and after, such as 0.6.")],
+    linking: Annotated[float, typer.Option(help="Share of those who can be linked.")] = 0.9,
+    language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    project: Folder = None,
+) -> None:
+    """Say what change can be seen, and how many must answer.
+
+    Works in a project, and outside one with the shipped questionnaire.
+    Example: vunki-eval plan --people 60 --response 0.6
+    """
+    with guarded(json):
+        import textwrap
+        from dataclasses import asdict
+        from json import dumps
+
+        from vunki_eval.desk.plan_text import plan_text
+        from vunki_eval.errors import UsageError
+        from vunki_eval.locate import shipped
+        from vunki_eval.planning import Design, plan_survey
+        from vunki_eval.project import load_project
+
+        try:
+            loaded = load_project(project)
+        except UsageError:
+            if project is not None:
+                raise
+            loaded = load_project(shipped("surveys"))
+        outcomes = loaded.primary_outcomes
+        smallest = {key: loaded.smallest_change(key) for key in outcomes}
+        design = Design(people, response, linking)
+        made = plan_survey(loaded.instrument, outcomes, smallest, design, seed=loaded.method.seed)
+        if json:
+            typer.echo(dumps({**asdict(made), "pairs": design.pairs}, ensure_ascii=False, indent=1))
+            return
+        for line in plan_text(made, loaded.instrument, language or loaded.about.languages[0]).splitlines():
+            indent = "    " if line.startswith("  - ") else ""
+            typer.echo("\n".join(textwrap.wrap(line, 80, subsequent_indent=indent, replace_whitespace=False)) or "")
+
+
+@desk.command()
+def lab(
+    notebook: Annotated[str, typer.Argument(help="File in notebooks/.")] = "event_report.ipynb",
+    language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
+    port: Annotated[int, typer.Option(help="Port [default: a free one].")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    project: Folder = None,
+) -> None:
+    """Open the notebooks in JupyterLab, on this machine only.
+
+    Example: vunki-eval lab final_report.ipynb
+    """
+    with guarded(False):
+        from vunki_eval.desk.lab import prepare_lab, run_lab
+        from vunki_eval.project import load_project
+
+        loaded = load_project(project)
+        chosen = language or loaded.about.languages[0]
+        made = prepare_lab(loaded, notebook, language=chosen, browser=browser, port=port)
+        typer.echo(f"JupyterLab: {made.url}")
+        typer.echo("Keep the address to yourself: it opens the project. Stop with Ctrl+C.")
+        raise typer.Exit(run_lab(made) and 2)

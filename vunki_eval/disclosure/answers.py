@@ -15,6 +15,8 @@ from vunki_eval.instrument import Instrument, Item
 OTHER = "_other"
 TOTAL, MISSING = "total", "missing"
 PROMOTER_CUTS = (7, 9)
+ENOUGH = 3
+"""So many cells are enough for all items of a family to share."""
 Estimates = dict[tuple[str, str, str], dict[str, Row]]
 """Estimates at group "all" by event, outcome and wave, then by statistic."""
 
@@ -61,7 +63,7 @@ def _family(question: Question, instrument: Instrument) -> str:
 
 
 def _ordered(family: list[Question], estimates: Estimates, instrument: Instrument, threshold: int) -> None:
-    """Give all items of a family every answer, or their bands; where that is not enough an item finds its own cells."""
+    """Give all items of a family every answer, or their bands, or the same other cells; else each item finds its own."""
     bands = _bands(family[0], instrument)
     whole = finest(len(family[0].labels))
     scored = any("net_promoter" in estimates.get(q.key, {}) for q in family)
@@ -74,8 +76,10 @@ def _ordered(family: list[Question], estimates: Estimates, instrument: Instrumen
             for question in family:
                 question.cells = cells
             return
+    together = ordered([q.counts for q in family], wanted[1:] or wanted, threshold)
+    alike = together is not None and len(together) >= min(len(bands or whole), ENOUGH)
     for question in family:
-        found = ordered([question.counts], wanted[1:] or wanted, threshold)
+        found = together if alike else ordered([question.counts], wanted[1:] or wanted, threshold)
         question.cells, question.hidden = (found, False) if found else (bands or whole, True)
 
 

@@ -44,7 +44,7 @@ def bound(
     Returns
     -------
     dict
-        Smallest and largest value of each target.
+        Smallest and largest value of each target; both 0, as if it were known, where the program finds no solution.
     """
     names = list(most)
     place = {name: i for i, name in enumerate(names)}
@@ -60,8 +60,8 @@ def bound(
         chosen = [q[turn] for q in queues if turn < len(q)]
         for side, sign in enumerate((1.0, -1.0)):
             solution = _solve(chosen, sign, matrix, lows, highs, limits)
-            for i in chosen if solution is not None else ():
-                ends[i][side] = float(solution[i])  # type: ignore[index]
+            for i in chosen:
+                ends[i][side] = 0.0 if solution is None else float(solution[i])
     return {names[i]: (low, high) for i, (low, high) in ends.items()}
 
 

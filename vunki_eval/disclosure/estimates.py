@@ -22,9 +22,13 @@ def hide(row: Row, reason: str) -> Row:
 def rounded(row: Row) -> Row:
     """Round the numbers of a row to one decimal."""
     near = {k: None if row.get(k) is None else round(row[k], 1) for k in ("estimate", "low", "high")}
-    method = row.get("method") or ""
-    marked = method if "rounded" in method.split("; ") else "; ".join(p for p in (method, "rounded") if p)
+    marked = row["method"] if is_rounded(row) else "; ".join(p for p in (row.get("method"), "rounded") if p)
     return {**row, **near, "method": marked}
+
+
+def is_rounded(row: Row) -> bool:
+    """Tell whether the numbers of a row were rounded."""
+    return "rounded" in (row.get("method") or "").split("; ")
 
 
 def small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:

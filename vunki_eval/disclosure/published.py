@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats as distributions
 
 from vunki_eval.disclosure.bounds import Equation, Name
-from vunki_eval.disclosure.estimates import Row, rounded
+from vunki_eval.disclosure.estimates import Row, is_rounded, rounded
 from vunki_eval.disclosure.partitions import Cells, Counts
 
 HALF = 0.05
@@ -73,7 +73,7 @@ def equations(question: Question, rows: Mapping[str, Row], level: float) -> Iter
     if question.state != EXACT:
         rows = {statistic: rounded(row) for statistic, row in rows.items() if row["status"] == "ok"}
         mean = rows["mean"]
-    half = 0.0 if question.state == EXACT else HALF
+    half = HALF if is_rounded(mean) else 0.0
     low, high = mean["estimate"] - half, mean["estimate"] + half
     values, n = question.values(), question.total
     weights = dict(zip(names, values, strict=True))

@@ -60,7 +60,7 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
                 format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document)
             )
         except typst.TypstError as error:
-            raise _failure(error.message, folder) from None
+            raise _failure(str(error), folder) from None
     if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
         raise _failure(unsettled, folder)
     if not isinstance(made, bytes):

@@ -59,6 +59,7 @@ def make_subsets(folder: Path) -> None:
         cutter.populate(unicodes=LETTERS)
         cutter.subset(font)
         subset.save_font(font, str(folder / f"{file}.woff"), options)
+        font.close()
 
 
 if __name__ == "__main__":

@@ -190,7 +190,8 @@ class _Stream(io.TextIOBase):
 
     def flush(self) -> None:
         """Send what was written."""
-        raw = os.pread(self._file.fileno(), 1 << 30, self._read)
+        size = os.fstat(self._file.fileno()).st_size
+        raw = os.pread(self._file.fileno(), size - self._read, self._read) if size > self._read else b""
         self._read += len(raw)
         text = "".join(self._parts) + raw.decode("utf-8", "replace")
         self._parts.clear()

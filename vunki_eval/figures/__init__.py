@@ -23,7 +23,7 @@ _WHERE = {
 _WHERE |= {f"{name}_figure": module for name, module in _WHERE.items()}
 _WHERE |= {"page_one_chart": "forest", "chain": "registers"}
 
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ WIDTH = THEME.text_width * MM
 CHART_WIDTH = THEME.chart_width * MM
 SMALL, NORMAL, LARGE = THEME.smallest, 9.5, 10.5
 _FILES = {400: "SourceSans3_400Regular.ttf", 600: "SourceSans3_600SemiBold.ttf", 700: "SourceSans3_700Bold.ttf"}
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "vunki_eval",
     "font.family": [THEME.sans],
@@ -90,7 +90,9 @@ def write(
         # The baseline lies a third of the type size below the middle of a line of lower-case letters with capitals.
         base = first + k * step + size / 72 * MM * 0.34
         font = FontProperties(family=[THEME.sans], weight=weight, size=size)
-        axes.text(x, base, line, fontproperties=font, color=colour, ha=align, va="baseline", parse_math=False, clip_on=False)
+        axes.text(
+            x, base, line, fontproperties=font, color=colour, ha=align, va="baseline", parse_math=False, clip_on=False
+        )
 
 
 def line_height(size: float) -> float:
@@ -138,7 +140,12 @@ def bar(
 
 
 def stroke(
-    axes: Axes, x: tuple[float, float], y: tuple[float, float], colour: str = THEME.hair, width: float = 0.6, **more: Any
+    axes: Axes,
+    x: tuple[float, float],
+    y: tuple[float, float],
+    colour: str = THEME.hair,
+    width: float = 0.6,
+    **more: Any,
 ) -> None:
     """Draw a straight line; its width is in points."""
     more = {"solid_capstyle": "butt", "clip_on": False, **more}
@@ -150,10 +157,17 @@ def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float
     face = "white" if hollow else colour
     axes.add_line(
         Line2D(
-            [x], [y], marker=shape, markersize=size, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=1.3,
-            linestyle="none", clip_on=False,
+            [x],
+            [y],
+            marker=shape,
+            markersize=size,
+            markerfacecolor=face,
+            markeredgecolor=colour,
+            markeredgewidth=1.3,
+            linestyle="none",
+            clip_on=False,
         )
-    )  # fmt: skip
+    )
 
 
 def mix(colour: str, share: float) -> str:
@@ -178,7 +192,12 @@ def _register() -> None:
     for weight, name in _FILES.items():
         path = str(font_folder() / name)
         entry = FontEntry(
-            fname=path, name=THEME.sans, style="normal", variant="normal", weight=weight, stretch="normal",
+            fname=path,
+            name=THEME.sans,
+            style="normal",
+            variant="normal",
+            weight=weight,
+            stretch="normal",
             size="scalable",
-        )  # fmt: skip
+        )
         fontManager.ttflist.append(entry)

@@ -91,7 +91,14 @@ def _wave_boxes(view: View, wave: str) -> list[Box]:
         small.append(say._("{share} of those who came", share=say.percent(usable / came)))
     if usable is not None and returned is not None and returned > usable:
         why = say._(REASONS.get(reasons.get(f"usable_{wave}", ""), REASONS[""]))
-        small.append(say._("{returned} returned, {n} not used: {why}", returned=say.count(returned), n=say.count(returned - usable), why=why))
+        small.append(
+            say._(
+                "{returned} returned, {n} not used: {why}",
+                returned=say.count(returned),
+                n=say.count(returned - usable),
+                why=why,
+            )
+        )
     boxes = [Box(say._("Answered: {wave}", wave=view.wave(wave)), _number(view, usable), tuple(small))]
     if f"linked_{wave}" in known and wave != view.waves[0]:
         boxes.append(_linked(view, wave))
@@ -158,7 +165,15 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, box: Box) 
     write(axes, x + 2.5, y + 2.2, "\n".join(heads), weight=600, vertical="top")
     numeric = box.value[:1].isdigit()
     size = 14.0 if numeric else SMALL
-    write(axes, x + width - 2.5, y + 2.2 + line_height(NORMAL) / 2, box.value, size=size, weight=700 if numeric else 400, align="right")
+    write(
+        axes,
+        x + width - 2.5,
+        y + 2.2 + line_height(NORMAL) / 2,
+        box.value,
+        size=size,
+        weight=700 if numeric else 400,
+        align="right",
+    )
     below = y + 2.2 + len(heads) * line_height(NORMAL) + 1.0
     for text in box.small:
         lines = wrap(text, width - 5, SMALL)

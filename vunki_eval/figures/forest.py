@@ -55,14 +55,15 @@ def changes(view: View, outcomes: tuple[str, ...], waves: tuple[str, ...] = ("po
             row = view.change(key, wave)
             if row is None or not view.smallest_change(key):
                 continue
-            numbers = [view.in_units(key, row[name]) for name in ("estimate", "low", "high")]
-            found.append(
-                Change(key, wave, view.title(key), view.said(key, row), view.levels(key, "pre", wave), *numbers, row["n"])
-            )
+            estimate, low, high = (view.in_units(key, row[name]) for name in ("estimate", "low", "high"))
+            levels = view.levels(key, "pre", wave)
+            found.append(Change(key, wave, view.title(key), view.said(key, row), levels, estimate, low, high, row["n"]))
     return found
 
 
-def forest(results: Results, language: str, outcomes: tuple[str, ...] | None = None, event: str | None = None) -> Drawing:
+def forest(
+    results: Results, language: str, outcomes: tuple[str, ...] | None = None, event: str | None = None
+) -> Drawing:
     """Draw the changes of outcomes (the primary ones if left out), one row each, follow-up below.
 
     Parameters
@@ -137,7 +138,7 @@ def _base(view: View, found: list[Change]) -> str:
 
 
 def _span(found: list[Change]) -> tuple[float, float]:
-    """Ends of the axis: the band and every interval, in whole units, at least from -2 to 2."""
+    """Find the ends of the axis: the band and every interval, in whole units, at least from -2 to 2."""
     low = min(-1.6, *(max(c.low, -6.0) - 0.2 for c in found))
     high = max(1.6, *(min(c.high, 8.0) + 0.2 for c in found))
     return low, high
@@ -155,7 +156,9 @@ def _draw(view: View, found: list[Change]) -> Drawing:
     bottom = top + sum(heights)
     bar(axes, at(-1), top - 1, at(1) - at(-1), bottom - top + 1, BAND)
     stroke(axes, (at(0), at(0)), (top - 1, bottom), THEME.muted, 0.9)
-    write(axes, at(0), 2.6, view.say._("change smaller than what matters"), size=SMALL, colour=THEME.muted, align="center")
+    write(
+        axes, at(0), 2.6, view.say._("change smaller than what matters"), size=SMALL, colour=THEME.muted, align="center"
+    )
     y = top
     for key, height in zip(rows, heights, strict=True):
         _row(view, axes, y, at, [c for c in found if c.outcome == key])
@@ -204,7 +207,10 @@ def _axis(view: View, axes: Axes, y: float, at: Scale, span: tuple[float, float]
 def _narrow(found: list[Change]) -> Drawing:
     strip, gap = 6.0, 3.2
     words = [
-        (wrap(c.title, CHART_WIDTH, NORMAL, 600), wrap(f"{c.said}; {c.levels}" if c.levels else c.said, CHART_WIDTH, SMALL))
+        (
+            wrap(c.title, CHART_WIDTH, NORMAL, 600),
+            wrap(f"{c.said}; {c.levels}" if c.levels else c.said, CHART_WIDTH, SMALL),
+        )
         for c in found
     ]
     heights = [len(a) * line_height(NORMAL) + len(b) * line_height(SMALL) + 1 + strip + gap for a, b in words]

@@ -8,6 +8,7 @@ from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.choices import CHANGE, group_values
 
+
 def groups(results: Results, language: str, variable: str = "PR1") -> Drawing:
     """Draw the primary outcomes' changes by the answers to a profile question."""
     view = look(results, language)
@@ -58,13 +59,21 @@ def _strips(view: View, variable: str, keys: list[str]) -> list[Strip]:
 def _base(view: View) -> str:
     threshold = view.say.count(view.meta.get("threshold", 5))
     kept = view.say._("{mark} kept back: fewer than {t} people.", mark=view.say.hidden, t=threshold)
-    return kept + " " + view.say._("Dot without a line: fewer than 10 people, description only. n of each group: see the table.")
+    return (
+        kept
+        + " "
+        + view.say._("Dot without a line: fewer than 10 people, description only. n of each group: see the table.")
+    )
 
 
 def _alt(view: View, keys: list[str], strips: list[Strip]) -> str:
     parts = []
     for key in keys:
-        said = [f"{s.label} {view.said(key, c)}" for s in strips if not isinstance(c := s.cells.get(key), str) and c is not None]
+        said = [
+            f"{s.label} {view.said(key, c)}"
+            for s in strips
+            if not isinstance(c := s.cells.get(key), str) and c is not None
+        ]
         parts.append(f"{view.title(key)}: {', '.join(said)}.")
     return " ".join(parts)
 

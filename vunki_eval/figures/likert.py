@@ -253,10 +253,14 @@ def _data(view: View, flat: list[Answers]) -> list[list[str]]:
 
     rows = [
         [
-            view.item(a.item), view.wave(a.wave), share(a.low.total),
-            say._("{range} together", range=a.range) if a.range else share(a.middle), share(a.high.total),
-            say.hidden if a.missing is None else say.count(a.missing), say.count(a.total),
+            view.item(a.item),
+            view.wave(a.wave),
+            share(a.low.total),
+            say._("{range} together", range=a.range) if a.range else share(a.middle),
+            share(a.high.total),
+            say.hidden if a.missing is None else say.count(a.missing),
+            say.count(a.total),
         ]
         for a in flat
-    ]  # fmt: skip
+    ]
     return [head, *rows]

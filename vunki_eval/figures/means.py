@@ -13,7 +13,6 @@ from vunki_eval.figures.canvas import (
     Drawing,
     Scale,
     bar,
-    block,
     line_height,
     mark,
     scale,
@@ -107,7 +106,9 @@ def dumbbells_figure(
         _draw(view, found),
         name,
         title=title or view.say._("Levels before and after, and how people's answers moved"),
-        subtitle=view.say._("Mean of everyone who answered in the wave (median for counts); shares of people with both answers"),
+        subtitle=view.say._(
+            "Mean of everyone who answered in the wave (median for counts); shares of people with both answers"
+        ),
         alt=_alt(view, found),
         base=_base(view, found),
         source=survey_source(view),
@@ -163,7 +164,7 @@ def _track(view: View, axes: Axes, y: float, standing: Standing) -> None:
     stroke(axes, (at(low), at(high)), (y, y), THEME.hair, 1.0)
     for end, align, x in ((low, "right", at(low) - 1.4), (high, "left", at(high) + 1.4)):
         write(axes, x, y, view.say.count(end), size=SMALL, colour=THEME.muted, align=align)
-    waves = [w for w in ("pre", "post", "followup") if w in standing.levels]
+    waves: list[str] = [w for w in ("pre", "post", "followup") if w in standing.levels]
     if {"pre", "post"} <= set(waves):
         stroke(axes, (at(standing.levels["pre"]), at(standing.levels["post"])), (y, y), THEME.after, 2.2)
     for wave in waves:
@@ -222,7 +223,9 @@ def _base(view: View, found: list[Standing]) -> str:
         rows = [view.number(s.outcome, "median" if view.is_ratio(s.outcome) else "mean", wave) for s in found]
         numbers = sorted({int(r["n"]) for r in rows if r is not None and r["n"]})
         if numbers:
-            parts.append(f"{view.wave(wave)} n = {'–'.join(view.say.count(n) for n in dict.fromkeys((numbers[0], numbers[-1])))}")
+            parts.append(
+                f"{view.wave(wave)} n = {'–'.join(view.say.count(n) for n in dict.fromkeys((numbers[0], numbers[-1])))}"
+            )
     text = "; ".join(parts)
     return view.say._("{n}. The change itself is estimated person by person.", n=text) if text else ""
 
@@ -230,11 +233,19 @@ def _base(view: View, found: list[Standing]) -> str:
 def _data(view: View, found: list[Standing]) -> list[list[str]]:
     say = view.say
     waves = [w for w in view.waves if any(w in s.levels for s in found)]
-    head = [say._("Outcome"), *(view.wave(w) for w in waves), *(say._(MOVES[w][0]) for w in ("down", "same", "up")), "n"]
+    head = [
+        say._("Outcome"),
+        *(view.wave(w) for w in waves),
+        *(say._(MOVES[w][0]) for w in ("down", "same", "up")),
+        "n",
+    ]
     rows = []
     for s in found:
         shares = dict(s.shares)
-        moved = [say.percent(shares[w]) if w in shares else say.hidden if shares else say.no_data for w in ("down", "same", "up")]
+        moved = [
+            say.percent(shares[w]) if w in shares else say.hidden if shares else say.no_data
+            for w in ("down", "same", "up")
+        ]
         n = say.count(s.n) if s.n else say.no_data
         rows.append([s.title, *(s.words.get(w, say.no_data) for w in waves), *moved, n])
     return [head, *rows]

@@ -50,7 +50,10 @@ def mixing_figure(results: Results, language: str, wave: str = "post", title: st
 
 
 def _counts(view: View, wave: str) -> dict[tuple[str, str], float | None]:
-    return {(r["from_sector"], r["to_sector"]): r["n"] if r["status"] == "ok" else None for r in view.rows("ties", wave=wave)}
+    return {
+        (r["from_sector"], r["to_sector"]): r["n"] if r["status"] == "ok" else None
+        for r in view.rows("ties", wave=wave)
+    }
 
 
 def _draw(view: View, wave: str) -> Drawing:
@@ -61,7 +64,15 @@ def _draw(view: View, wave: str) -> Drawing:
     drawing, axes = sheet(top + CELL * (len(rows) + 1) + 1)
     write(axes, LABELS, 2.2, view.say._("sector named →"), size=SMALL, colour=THEME.muted)
     said = wrap(view.say._("sector of those who answered ↓"), LABELS - 2, SMALL)
-    write(axes, 0, top - 1.2 - len(said) * line_height(SMALL), "\n".join(said), size=SMALL, colour=THEME.muted, vertical="top")
+    write(
+        axes,
+        0,
+        top - 1.2 - len(said) * line_height(SMALL),
+        "\n".join(said),
+        size=SMALL,
+        colour=THEME.muted,
+        vertical="top",
+    )
     for k, head in enumerate(heads):
         write(axes, LABELS + (k + 0.5) * width, (top + 5.4) / 2, "\n".join(head), size=SMALL, align="center")
     write(axes, WIDTH, top - 3.2, "n", size=SMALL, colour=THEME.muted, align="right")
@@ -71,11 +82,19 @@ def _draw(view: View, wave: str) -> Drawing:
         word = view.say._("everybody") if key == "all" else view.answer("PR1", key)
         write(axes, 0, y, "\n".join(wrap(word, LABELS - 2, most=2)), weight=600 if key == "all" else 400)
         base = counts.get((key, "all"))
-        write(axes, WIDTH, y, view.say.hidden if base is None and key != "all" else view.say.count(base) if base else "", size=SMALL, colour=THEME.muted, align="right")
+        write(
+            axes,
+            WIDTH,
+            y,
+            view.say.hidden if base is None and key != "all" else view.say.count(base) if base else "",
+            size=SMALL,
+            colour=THEME.muted,
+            align="right",
+        )
     for k, column in enumerate(columns):
         total = counts.get(("all", column))
-        said = view.say.hidden if total is None else view.say.count(total)
-        write(axes, LABELS + (k + 0.5) * width, top + (len(rows) + 0.5) * CELL, said, weight=600, align="center")
+        shown = view.say.hidden if total is None else view.say.count(total)
+        write(axes, LABELS + (k + 0.5) * width, top + (len(rows) + 0.5) * CELL, shown, weight=600, align="center")
     stroke(axes, (0, WIDTH), (top + len(rows) * CELL,) * 2, THEME.ink, 0.7)
     return drawing
 
@@ -91,7 +110,9 @@ def _heat(
     """Let seaborn shade the table, on axes of its own."""
     top, width = place
     across, down = drawing.get_size_inches() * MM
-    values = np.array([[counts.get((r, c)) if counts.get((r, c)) is not None else np.nan for c in columns] for r in rows], float)
+    values = np.array(
+        [[counts.get((r, c)) if counts.get((r, c)) is not None else np.nan for c in columns] for r in rows], float
+    )
     words = np.array([[view.say.hidden if np.isnan(v) else view.say.count(v) for v in line] for line in values], object)
     if not values.size:
         return
@@ -100,19 +121,37 @@ def _heat(
     colours = sns.light_palette(THEME.after, as_cmap=True)
     known = values[~np.isnan(values)]
     limit = max(known.max(initial=0), LEAST)
-    sns.heatmap(values, ax=inner, cmap=colours, vmin=0, vmax=limit, cbar=False, linewidths=1.2, xticklabels=False, yticklabels=False)
+    sns.heatmap(
+        values,
+        ax=inner,
+        cmap=colours,
+        vmin=0,
+        vmax=limit,
+        cbar=False,
+        linewidths=1.2,
+        xticklabels=False,
+        yticklabels=False,
+    )
     inner.set_axis_off()
     for i, line in enumerate(words):
         for k, word in enumerate(line):
             shade = "#{:02x}{:02x}{:02x}".format(*(round(255 * p) for p in colours(values[i, k] / limit)[:3]))
             colour = THEME.ink if np.isnan(values[i, k]) else on(shade)
-            inner.text(k + 0.5, i + 0.5, word, ha="center", va="center", fontsize=9.5, color=colour, family=[THEME.sans])
+            inner.text(
+                k + 0.5, i + 0.5, word, ha="center", va="center", fontsize=9.5, color=colour, family=[THEME.sans]
+            )
 
 
 def _base(view: View, wave: str) -> str:
     threshold = view.say.count(view.meta.get("threshold", 5))
     rate = view.number("response", "response_rate", wave)
-    parts = [view.say._("n: people of the sector who answered. {mark} kept back: fewer than {t} people.", mark=view.say.hidden, t=threshold)]
+    parts = [
+        view.say._(
+            "n: people of the sector who answered. {mark} kept back: fewer than {t} people.",
+            mark=view.say.hidden,
+            t=threshold,
+        )
+    ]
     if rate is not None:
         parts.append(view.say._("Response rate {rate}.", rate=view.say.percent(rate["estimate"])))
     return " ".join(parts)
@@ -122,7 +161,9 @@ def _alt(view: View, wave: str) -> str:
     counts = _counts(view, wave)
     totals = [(view.answer("PR1", c), counts.get(("all", c))) for c in sectors(view, wave)[1]]
     said = ", ".join(f"{name} {view.say.count(n)}" for name, n in totals if n is not None)
-    return view.say._("Table of sectors by sectors. People who named each sector, in all: {said}.", said=said or view.say.hidden)
+    return view.say._(
+        "Table of sectors by sectors. People who named each sector, in all: {said}.", said=said or view.say.hidden
+    )
 
 
 def _data(view: View, wave: str) -> list[list[str]]:

@@ -49,7 +49,11 @@ def stages_by_date(view: View, event: str | None = None) -> list[tuple[str, Coun
         dates = [dates[round(k * step)] for k in range(MOST_DATES)]
     out = []
     for date in dates:
-        standing = {str(r["id"]): str(r["stage"]) for r in sorted(rows, key=lambda r: str(r["date"])) if str(r["date"])[:10] <= date}
+        standing = {
+            str(r["id"]): str(r["stage"])
+            for r in sorted(rows, key=lambda r: str(r["date"]))
+            if str(r["date"])[:10] <= date
+        }
         out.append((date, Counter(group for s in standing.values() for group, stages in GROUPS.items() if s in stages)))
     return out
 
@@ -107,7 +111,15 @@ def _stages(view: View, found: Sequence[tuple[str, Counter[str]]]) -> Drawing:
             width = counts[group] / most * (WIDTH - left - 12)
             bar(axes, x, y, width, 7, colour, edge="white", line=0.8)
             if counts[group]:
-                write(axes, x + width / 2, y + 3.5, say.count(counts[group]), size=NORMAL, colour=on(colour), align="center")
+                write(
+                    axes,
+                    x + width / 2,
+                    y + 3.5,
+                    say.count(counts[group]),
+                    size=NORMAL,
+                    colour=on(colour),
+                    align="center",
+                )
             x += width
         write(axes, x + 1.5, y + 3.5, say.count(sum(counts.values())), weight=600)
     return drawing
@@ -125,9 +137,14 @@ def bullets_figure(results: Results, language: str, title: str = "") -> Figure |
     rows, say = _targeted(view), view.say
     if not rows:
         return None
-    said = [f"{say.pick(r['title'])}: {indicator_value(view, r, 'actual')} / {indicator_value(view, r, 'target')}" for r in rows]
+    said = [
+        f"{say.pick(r['title'])}: {indicator_value(view, r, 'actual')} / {indicator_value(view, r, 'target')}"
+        for r in rows
+    ]
     head = [say._("Indicator"), say._("Actual"), say._("Target")]
-    body = [[say.pick(r["title"]), indicator_value(view, r, "actual"), indicator_value(view, r, "target")] for r in rows]
+    body = [
+        [say.pick(r["title"]), indicator_value(view, r, "actual"), indicator_value(view, r, "target")] for r in rows
+    ]
     return finished(
         _bullets(view, rows),
         "indicators",
@@ -187,7 +204,15 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
     def euros(value: float | None) -> str:
         return say.no_data if value is None else say.euros(value)
 
-    said = [say._("{what}: planned {planned}, used {used}", what=money_title(view, r), planned=euros(r["planned"]), used=euros(r["used"])) for r in rows]
+    said = [
+        say._(
+            "{what}: planned {planned}, used {used}",
+            what=money_title(view, r),
+            planned=euros(r["planned"]),
+            used=euros(r["used"]),
+        )
+        for r in rows
+    ]
     body = [[money_title(view, r), euros(r["planned"]), euros(r["used"])] for r in rows]
     return finished(
         _money(view, rows),
@@ -208,13 +233,22 @@ def _money(view: View, rows: Sequence[Row]) -> Drawing:
     for k, entry in enumerate(rows):
         y = k * row
         write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22)))
-        for step, (name, word, colour) in enumerate((("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), THEME.after))):
+        for step, (name, word, colour) in enumerate(
+            (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), THEME.after))
+        ):
             at, value = y + 0.8 + step * 6.0, entry[name]
             write(axes, left - 2, at + 2.4, word, size=SMALL, colour=THEME.muted, align="right")
             width = 0.0 if value is None else float(value) / most * (WIDTH - left - 30)
             bar(axes, left, at, width, 4.8, colour)
             said = say.no_data if value is None else say.euros(value)
-            write(axes, left + width + 1.5, at + 2.4, said, size=SMALL if value is None else NORMAL, weight=400 if value is None else 600)
+            write(
+                axes,
+                left + width + 1.5,
+                at + 2.4,
+                said,
+                size=SMALL if value is None else NORMAL,
+                weight=400 if value is None else 600,
+            )
         if k:
             stroke(axes, (0, WIDTH), (y - 0.8, y - 0.8), THEME.hair, 0.4)
     return drawing
@@ -238,5 +272,3 @@ def chain(results: Results, language: str, links: Sequence[tuple[str, str]]) -> 
             stroke(axes, (x - gap + 1, x - 2), (high / 2, high / 2), THEME.muted, 1.0)
             mark(axes, x - 2.2, high / 2, ">", THEME.muted, size=5)
     return drawing
-
-

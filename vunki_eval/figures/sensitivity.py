@@ -8,6 +8,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.choices import WAYS, agrees, ways
 
+
 def sensitivity(results: Results, language: str) -> Drawing:
     """Draw the primary outcomes' estimates under other choices."""
     view = look(results, language)
@@ -25,9 +26,13 @@ def sensitivity_figure(results: Results, language: str, title: str = "") -> Figu
         draw_strips(view, view.primary, _strips(view)),
         "sensitivity",
         title=title or say._("The main estimates beside other reasonable choices"),
-        subtitle=say._("Change from before to after, scale points or ratio, with {level} intervals", level=_level(view)),
+        subtitle=say._(
+            "Change from before to after, scale points or ratio, with {level} intervals", level=_level(view)
+        ),
         alt=_alt(view, found),
-        base=say._("Filled dot: main estimate. Grey band: change smaller than what matters. n of each row: see the table."),
+        base=say._(
+            "Filled dot: main estimate. Grey band: change smaller than what matters. n of each row: see the table."
+        ),
         source=survey_source(view),
         data=_data(view, found),
     )
@@ -52,7 +57,14 @@ def _alt(view: View, found: list[str]) -> str:
         known = [a for r in rows if (a := agrees(view, key, r)) is not None]
         if known:
             same, total = say.count(sum(known)), say.count(len(known))
-            parts.append(say._("{outcome}: {same} of {total} other estimates say the same", outcome=view.title(key), same=same, total=total))
+            parts.append(
+                say._(
+                    "{outcome}: {same} of {total} other estimates say the same",
+                    outcome=view.title(key),
+                    same=same,
+                    total=total,
+                )
+            )
     return "; ".join(parts) + "."
 
 

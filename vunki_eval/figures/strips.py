@@ -73,7 +73,15 @@ def _cells(
             if low is not None and high is not None:
                 stroke(axes, (at(low), at(high)), (middle, middle), THEME.after, 2.0 if strip.strong else 1.2)
             if estimate is not None:
-                mark(axes, at(estimate), middle, "o", THEME.after, size=7 if strip.strong else 5.5, hollow=not strip.strong)
+                mark(
+                    axes,
+                    at(estimate),
+                    middle,
+                    "o",
+                    THEME.after,
+                    size=7 if strip.strong else 5.5,
+                    hollow=not strip.strong,
+                )
         y += height
 
 

@@ -61,7 +61,7 @@ def update(language: str) -> int:
         known = old.get(texts[0])
         said = known.string if known else ("" if len(texts) == 1 else ("", ""))
         new.add(texts[0] if len(texts) == 1 else texts, said)
-        missing += not (said if isinstance(said, str) else all(said))
+        missing += not (said if isinstance(said, str) else all(said or ()))
     buffer = io.BytesIO()
     write_po(buffer, new, width=0, omit_header=False, sort_output=True)
     po_path(language).write_bytes(_timeless(buffer.getvalue()))

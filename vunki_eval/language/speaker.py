@@ -4,6 +4,7 @@ import datetime as dt
 import gettext
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from babel import Locale
@@ -17,7 +18,7 @@ FALLBACK = {"vro": ("vro", "et"), "et": ("et",), "en": ()}
 LOCALES = {"vro": "et", "et": "et", "en": "en_GB"}
 
 
-def N_(message: str) -> str:  # noqa: N802
+def N_(message: str) -> str:
     """Mark a message for translation where it is written down, to be spoken later."""
     return message
 
@@ -152,7 +153,7 @@ def speaker(language: str) -> Speaker:
             Problem("", 0, "", "There are no texts in that language.", f"Languages of reports: {known}.", "VE-601")
         )
     found = [_catalogue(name) for name in FALLBACK[language] if (FOLDER / _path(name)).is_file()]
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         first.add_fallback(second)
     return Speaker(language, Locale.parse(LOCALES[language]), found[0] if found else gettext.NullTranslations())
 

@@ -93,8 +93,8 @@ def _said(instrument: Instrument, key: str, head: str = "label::", **gaps: objec
 
 
 def _opening(instrument: Instrument, wave: str | None, consent: Consent) -> list[Row]:
-    """Rows before the first item: which wave it is, and the consent text."""
-    rows: list[Row] = []
+    """Give the rows before the first item: times, which wave it is, and the consent text."""
+    rows: list[Row] = [{"type": name, "name": name} for name in ("start", "end")]
     if wave is None and len(instrument.waves) > 1:
         rows.append({"type": f"select_one {WAVE_LIST}", "name": "wave", "required": "yes",
                      **_said(instrument, "which_wave")})  # fmt: skip

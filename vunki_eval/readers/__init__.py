@@ -9,13 +9,42 @@ from types import ModuleType
 
 from vunki_eval.errors import ConfigError, Problem
 from vunki_eval.project import ReaderOptions
-from vunki_eval.readers import google_forms, limesurvey, microsoft_forms, plain
+from vunki_eval.readers import (
+    google_forms,
+    kobo,
+    limesurvey,
+    limesurvey_r,
+    microsoft_forms,
+    paper,
+    plain,
+    qualtrics,
+    redcap,
+    spss,
+    surveymonkey,
+    typeform,
+)
 from vunki_eval.readers.source import Source, open_source
 from vunki_eval.readers.table import Column, RawTable
 
 __all__ = ["READERS", "Column", "RawTable", "Source", "choose_reader", "open_source", "read_export"]
 
-READERS: dict[str, ModuleType] = {module.NAME: module for module in (limesurvey, microsoft_forms, google_forms, plain)}
+READERS: dict[str, ModuleType] = {
+    module.NAME: module
+    for module in (
+        spss,
+        qualtrics,
+        surveymonkey,
+        typeform,
+        kobo,
+        redcap,
+        limesurvey,
+        limesurvey_r,
+        microsoft_forms,
+        google_forms,
+        paper,
+        plain,
+    )
+}
 
 
 def choose_reader(source: Source, options: ReaderOptions) -> ModuleType:

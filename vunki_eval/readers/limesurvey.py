@@ -11,7 +11,7 @@ from vunki_eval.readers.tabulate import bracketed, tabulate
 from vunki_eval.readers.wording import label_key
 
 NAME = "limesurvey"
-_ROLES = {
+ROLES = {
     "response id": "record", "id": "record", "vastuse id": "record",
     "date submitted": "submitted", "submitdate": "submitted", "esitamise kuupäev": "submitted",
     "last page": "ignored", "lastpage": "ignored", "viimane leht": "ignored",
@@ -26,17 +26,17 @@ _ROLES = {
 
 def recognises(source: Source) -> bool:
     """Tell by the response id and the submit date among the first columns."""
-    roles = [_ROLES.get(_name(h), "") for h in source.header()[:5]]
+    roles = [ROLES.get(_name(h), "") for h in source.header()[:5]]
     return roles[:1] == ["record"] and {"submitted"} <= set(roles) and bool({"language", "ignored"} & set(roles))
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
     """Read the one header row."""
-    columns = [bracketed(h, _ROLES, _name(h)) for h in source.header()]
+    columns = [bracketed(h, ROLES, _name(h)) for h in source.header()]
     return tabulate(NAME, source, columns, header_rows=1, strict=False, blanks=frozenset({"n/a"}))
 
 
 def _name(header: str) -> str:
     """Key of a meta header; ``id. Response ID`` (code and text) counts as ``id``."""
     code, _, rest = header.partition(". ")
-    return label_key(code) if rest and label_key(code) in _ROLES else label_key(header)
+    return label_key(code) if rest and label_key(code) in ROLES else label_key(header)

@@ -15,6 +15,7 @@ from vunki_eval.readers.table import Column, RawTable
 from vunki_eval.readers.wording import header_key, label_key, short, tidy
 
 NEAR = 0.82
+Options = dict[str, tuple[tuple[str, Value], ...]]
 Targets = tuple[tuple[str, Value | None], ...]
 _FREE_TEXT = {"other", "muu", "comment", "kommentaar", "text", "tekst"}
 
@@ -118,7 +119,8 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
     if [tidy(c) for c in rows[0][:2]] != ["header", "item"]:
         problem = "The first row must be: header,item or header,item,option."
         raise ConfigError(Problem(file, lines[0], "", problem, "Correct it.", "VE-334"))
-    places = {tidy(column.header): place for place, column in enumerate(table.columns)}
+    places = {tidy(column.code): place for place, column in enumerate(table.columns) if column.code}
+    places |= {tidy(column.header): place for place, column in enumerate(table.columns)}
     given: dict[int, Targets] = {}
     problems = []
     for line, row in zip(lines[1:], rows[1:], strict=True):
@@ -145,6 +147,8 @@ class _Index:
     codes: dict[str, Item]
     wordings: dict[str, tuple[str, ...]]
     rows: dict[str, tuple[str, ...]]
+    options: Options
+    choices: Options
 
 
 def _index(instrument: Instrument, wave: str) -> _Index:
@@ -163,12 +167,33 @@ def _index(instrument: Instrument, wave: str) -> _Index:
                 new_rows.setdefault(key, []).append(item.code)
         for old, new in ((wordings, new_wordings), (rows, new_rows)):
             old.update({k: v for k, v in new.items() if k not in old})
-    return _Index(codes, *({k: tuple(v) for k, v in d.items()} for d in (wordings, rows)))
+    options, choices = _option_index(instrument, wave)
+    full, short_ones = ({k: tuple(v) for k, v in found.items()} for found in (wordings, rows))
+    return _Index(codes, full, short_ones, options, choices)
+
+
+def _option_index(instrument: Instrument, wave: str) -> tuple[Options, Options]:
+    """Options of the wave's items with several answers: by question and label, and by label alone."""
+    together: dict[str, set[tuple[str, Value]]] = {}
+    alone: dict[str, set[tuple[str, Value]]] = {}
+    for item in instrument.in_wave(wave):
+        chosen = instrument.response_set(item) if item.kind == "multiple" else None
+        for option in chosen.options if chosen else ():
+            for label in (*option.label.values(), *option.also):
+                alone.setdefault(label_key(label), set()).add((item.code, option.value))
+                for wording in (*map(item.wording, item.text), *item.also):
+                    together.setdefault(header_key(f"{wording} {label}"), set()).add((item.code, option.value))
+    both = ({k: tuple(v) for k, v in found.items()} for found in (together, alone))
+    return next(both), next(both)
 
 
 def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
     """Match one column: exact code, then wording, then a code followed by something that is no letter or digit."""
-    base = column.header[: column.header.rfind("[")].rstrip() if column.row else column.header
+    if column.choice:
+        options = index.choices.get(label_key(column.header), ())
+        return (*options[0], "wording") if len(options) == 1 else None
+    bracketed = column.row and column.header.endswith("]")
+    base = column.header[: column.header.rfind("[")].rstrip() if bracketed else column.header
     if not column.role:
         item = index.codes.get((column.code or base).casefold())
         target = (_with_option(item, column.row, instrument) if column.row else (item.code, None)) if item else None
@@ -179,6 +204,8 @@ def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, 
     for table in (index.wordings, index.rows):
         if len(codes := table.get(header_key(column.header), ())) == 1:
             return codes[0], None, "wording"
+    if len(options := index.options.get(header_key(column.header), ())) == 1:
+        return *options[0], "wording"
     if column.row and len(codes := index.wordings.get(header_key(base), ())) == 1:
         target = _with_option(index.codes[codes[0].casefold()], column.row, instrument, strict=True)
         return (*target, "wording") if target else None
@@ -186,13 +213,16 @@ def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, 
 
 
 def _by_prefix(column: Column, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
-    found = re.match(r"([A-Za-z][A-Za-z0-9_]*?)(?=\W)", column.header)
-    item = index.codes.get(found[1].casefold()) if found else None
-    if found is None or item is None or item.code != found[1]:
-        return None
-    rest = column.row or column.header[found.end() :].strip(" .:-/()[]\t")
-    target = _with_option(item, rest, instrument)
-    return (*target, "code") if target else None
+    name = column.code or column.header
+    if found := re.match(r"([A-Za-z][A-Za-z0-9_]*?)(?=\W)", name):
+        item = index.codes.get(found[1].casefold())
+        if item is not None and item.code == found[1]:
+            target = _with_option(item, column.row or name[found.end() :].strip(" .:-/()[]\t"), instrument)
+            return (*target, "code") if target else None
+    code, _, option = name.partition("_")
+    item = index.codes.get(code.casefold())
+    value = _option(item, option, instrument) if item is not None else None
+    return (item.code, value, "code") if item is not None and value is not None else None
 
 
 def _with_option(

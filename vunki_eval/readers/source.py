@@ -48,6 +48,8 @@ class Source:
     variables : tuple of Column
         What the file itself says about its columns (SPSS); else empty.
     findings : tuple of Problem
+    path : Path, optional
+        Where it lies, for files that belong to it (a dictionary, a syntax file).
     """
 
     file: str
@@ -58,6 +60,7 @@ class Source:
     sha256: str
     variables: tuple[Column, ...] = ()
     findings: tuple[Problem, ...] = ()
+    path: Path | None = None
 
     def __repr__(self) -> str:
         """Say how many, never what."""
@@ -101,7 +104,7 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
     if not source.rows:
         problem = "The file has no header and no answers."
         raise InputError(Problem(file, 0, "", problem, "Export the answers again.", "VE-311"))
-    return replace(source, sha256=hashlib.sha256(raw).hexdigest())
+    return replace(source, sha256=hashlib.sha256(raw).hexdigest(), path=path)
 
 
 def read_bytes(path: Path, file: str) -> bytes:

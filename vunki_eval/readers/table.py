@@ -22,7 +22,9 @@ class Column:
     role : str
         What the tool says about the response itself (one of `ROLES`); "" for questions.
     labels : tuple of (str, str)
-        Codes and their labels, where the file carries them (SPSS, REDCap).
+        Codes and their labels, where the file carries them (SPSS, REDCap); cells are given as labels.
+    choice : bool
+        The header is an answer option alone, without its question (Typeform).
     """
 
     header: str
@@ -30,6 +32,7 @@ class Column:
     row: str = ""
     role: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,23 @@ def tabulate(
     if not body:
         problem = "The file has a header but no answers."
         raise InputError(Problem(source.file, 0, "", problem, "Export the answers again.", "VE-311"))
+    cells = tuple(_labelled(c, column.labels) for c, column in zip(cells, columns, strict=True))
     kept = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
     return RawTable(
         reader, source.file, source.sheet, tuple(columns[j] for j in kept), tuple(cells[j] for j in kept), lines,
         blanks, source.sha256, source.findings,
     )  # fmt: skip
+
+
+def _labelled(cells: list[str], labels: Sequence[tuple[str, str]]) -> list[str]:
+    """Write labels for codes: a code of the file says nothing of the code in the instrument."""
+    known = {tidy(code): label for code, label in labels}
+    return [known.get(tidy(c), c) for c in cells] if known else cells
+
+
+def in_zone(cells: Sequence[str], zone: str) -> list[str]:
+    """Mark times that are written without a zone."""
+    return [f"{tidy(c)} {zone}" if tidy(c) else "" for c in cells]
 
 
 def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[Problem]:

@@ -12,7 +12,8 @@ from vunki_eval.words import Words
 
 def cover(results: Results, language: str, words: Words | None = None) -> Section:
     """Make the cover of an event's report."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     event = view.meta.get("event") or {}
     actual = event.get("actual") or {}
     came, linked = view.fact("attended"), _step(view, "linked_post")
@@ -23,13 +24,16 @@ def cover(results: Results, language: str, words: Words | None = None) -> Sectio
         (say.count(linked) if linked else say.no_data, say._("people with both answers linked")),
     ]
     title = say.pick(event.get("title"), view.event)
-    block = _cover(view, title, say._("Evaluation report of the event"), _head(view, title), facts, str(actual.get("end") or ""))
+    block = _cover(
+        view, title, say._("Evaluation report of the event"), _head(view, title), facts, str(actual.get("end") or "")
+    )
     return build(view, "cover", "", [block])
 
 
 def cover_project(results: Results, language: str, words: Words | None = None) -> Section:
     """Make the cover of the end-of-project report."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     project, events = view.meta.get("project", {}), view.meta.get("events", {})
     budget = (project.get("budget") or {}).get("total")
     facts = [

@@ -30,7 +30,9 @@ def project_numbers(view: View) -> list[Number]:
     known = {r["key"]: r for r in view.rows("indicators")}
     people, initiatives = (known.get(k, {}).get("actual") for k in ("participants", "initiatives"))
     spent = view.fact("euros_per_participant")
-    euros = Number(say.euros(spent["value"], 0) if spent else NONE, "", say._("per participant, whole budget"), _planned_foot(view))
+    euros = Number(
+        say.euros(spent["value"], 0) if spent else NONE, "", say._("per participant, whole budget"), _planned_foot(view)
+    )
     return [
         _against(view, people, "participants", say._("people came (attendances)")),
         _against(view, initiatives, "initiatives", say._("initiatives in the register")),
@@ -48,7 +50,12 @@ def _target(view: View, key: str) -> dict[str, Any] | None:
 
 
 def _target_words(view: View, target: dict[str, Any]) -> str:
-    row = {"target": target["target"], "unit": target.get("unit"), "approximate": target.get("approximate"), "status": ""}
+    row = {
+        "target": target["target"],
+        "unit": target.get("unit"),
+        "approximate": target.get("approximate"),
+        "status": "",
+    }
     return indicator_value(view, row, "target")
 
 
@@ -59,7 +66,9 @@ def _against(view: View, value: float | None, key: str, label: str, *, whole: bo
     if target is None:
         return Number(say.count(value), "", label, "")
     words = _target_words(view, target)
-    foot = say._("target of the whole project {target}", target=words) if whole else say._("target {target}", target=words)
+    foot = (
+        say._("target of the whole project {target}", target=words) if whole else say._("target {target}", target=words)
+    )
     return Number(say.count(value), "", label, foot, float(value) / float(target["target"]))
 
 
@@ -112,4 +121,6 @@ def _planned_foot(view: View) -> str:
     target = _target(view, "participants")
     if not total or target is None:
         return ""
-    return view.say._("budget {budget}, target {target}", budget=view.say.euros(total, 0), target=_target_words(view, target))
+    return view.say._(
+        "budget {budget}, target {target}", budget=view.say.euros(total, 0), target=_target_words(view, target)
+    )

@@ -11,7 +11,16 @@ from vunki_eval.sections.phrases import verdict_key
 from vunki_eval.tables.terms import DOTS, MARKS, STRENGTHS, VERDICTS, level, term
 from vunki_eval.words import Words
 
-SPOKEN = ("clear_gain", "clear_decline", "gain", "decline", "smaller_than_matters", "no_meaningful_change", "cannot_tell", "described")
+SPOKEN = (
+    "clear_gain",
+    "clear_decline",
+    "gain",
+    "decline",
+    "smaller_than_matters",
+    "no_meaningful_change",
+    "cannot_tell",
+    "described",
+)
 MOST_ADVICE = 3
 
 
@@ -99,7 +108,11 @@ def _project_promise(view: View, result: dict[str, object]) -> Promise:
 
 def _promise(view: View, title: str, verdict: str, strength: str | None) -> Promise:
     return Promise(
-        title, MARKS.get(verdict, "○"), term(view, VERDICTS, verdict), DOTS.get(strength or "", 0), term(view, STRENGTHS, strength or "none")
+        title,
+        MARKS.get(verdict, "○"),
+        term(view, VERDICTS, verdict),
+        DOTS.get(strength or "", 0),
+        term(view, STRENGTHS, strength or "none"),
     )
 
 
@@ -114,7 +127,9 @@ def limits(view: View) -> list[str]:
         out.append(say._("what happens later than the follow-up survey;"))
     came, after = steps.get("attended"), steps.get("usable_post")
     if came and after is not None and came > after:
-        out.append(say._("what the {n} people think who came and did not answer afterwards.", n=say.count(came - after)))
+        out.append(
+            say._("what the {n} people think who came and did not answer afterwards.", n=say.count(came - after))
+        )
     else:
         out.append(say._("what people think who did not come or did not answer."))
     return out
@@ -132,11 +147,16 @@ def base(view: View) -> str:
     if came:
         said = say._(
             "Before {before}, after {after} of the {came} people who came answered ({first} and {second});",
-            before=say.count(before), after=say.count(after), came=say.count(came),
-            first=say.percent(before / came), second=say.percent(after / came),
-        )  # fmt: skip
+            before=say.count(before),
+            after=say.count(after),
+            came=say.count(came),
+            first=say.percent(before / came),
+            second=say.percent(after / came),
+        )
     else:
-        said = say._("Before {before}, after {after} people answered;", before=say.count(before), after=say.count(after))
+        said = say._(
+            "Before {before}, after {after} people answered;", before=say.count(before), after=say.count(after)
+        )
     both = say._("both answers are linked for {n} people.", n=say.count(linked or 0))
     return f"{said} {both} {source}"
 

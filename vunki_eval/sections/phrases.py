@@ -69,8 +69,12 @@ EXPLAINED = {
     "clear_decline": N_("The whole interval lies below the smallest change that matters ({low})."),
     "gain": N_("That it is higher is clear; whether by more than the smallest change that matters ({high}) is not."),
     "decline": N_("That it is lower is clear; whether by more than the smallest change that matters ({low}) is not."),
-    "smaller_than_matters": N_("The change is smaller than what matters: its 90 % interval lies between {low} and {high}."),
-    "no_meaningful_change": N_("If there is a change, it is smaller than what matters: its 90 % interval lies between {low} and {high}."),
+    "smaller_than_matters": N_(
+        "The change is smaller than what matters: its 90% interval lies between {low} and {high}."
+    ),
+    "no_meaningful_change": N_(
+        "If there is a change, it is smaller than what matters: its 90% interval lies between {low} and {high}."
+    ),
     "cannot_tell": N_("The answers do not settle whether there is a change that matters ({low} or {high})."),
     "described": N_("Fewer than ten people gave both answers: the numbers describe them and nobody else."),
     "exploratory": N_("This was not among the main outcomes declared before the data: it gets no verdict."),
@@ -115,21 +119,43 @@ def change_sentence(view: View, outcome: str, wave: str = "post") -> str:
     levels = view.levels(outcome, "pre", wave)
     tail = say._(" Levels: {levels}.", levels=levels) if levels else ""
     if shown["low"] is None or shown["high"] is None:
-        return say._("{title}: {said} on average among the {n} people with both answers; too few for an interval.", title=view.title(outcome), said=said, n=n) + tail
+        return (
+            say._(
+                "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
+                title=view.title(outcome),
+                said=said,
+                n=n,
+            )
+            + tail
+        )
     pairs = view.number(outcome, "change_pairs", wave)
-    both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"])) if pairs and pairs["n"] else ""
+    both = (
+        say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
+        if pairs and pairs["n"]
+        else ""
+    )
     template = (
-        say._("{title}: {said} compared with {before}, 1 means no change ({level} confidence interval in brackets; n = {n}{both}).")
+        say._(
+            "{title}: {said} compared with {before}, 1 means no change ({level} confidence interval in brackets; "
+            "n = {n}{both})."
+        )
         if view.is_ratio(outcome)
-        else say._("{title}: {said} points on average compared with {before} ({level} confidence interval in brackets; n = {n}{both}).")
+        else say._(
+            "{title}: {said} points on average compared with {before} ({level} confidence interval in brackets; n "
+            "= {n}{both})."
+        )
     )
     before = say._("the time before")
-    return template.format(title=view.title(outcome), said=said, before=before, level=level(view), n=n, both=both) + tail
+    return (
+        template.format(title=view.title(outcome), said=said, before=before, level=level(view), n=n, both=both) + tail
+    )
 
 
 def _why(view: View, row: Row) -> str:
     if row["status"] == "suppressed":
-        return view.say._("kept back, since fewer than {t} people answered", t=view.say.count(view.meta.get("threshold", 5)))
+        return view.say._(
+            "kept back, since fewer than {t} people answered", t=view.say.count(view.meta.get("threshold", 5))
+        )
     return missing(view, row)
 
 
@@ -173,7 +199,9 @@ def followup_sentence(view: View, outcome: str) -> str:
     say, row = view.say, view.change(outcome, "followup")
     if row is None:
         return ""
-    said = say._("At follow-up, against before: {said}, n = {n}.", said=view.said(outcome, row), n=say.count(row["n"] or 0))
+    said = say._(
+        "At follow-up, against before: {said}, n = {n}.", said=view.said(outcome, row), n=say.count(row["n"] or 0)
+    )
     since = view.number(outcome, "change_since_post", "followup")
     if since is not None:
         said += " " + say._("Since the end of the event: {said}.", said=view.said(outcome, since))

@@ -14,9 +14,9 @@ from vunki_eval.simulate.setting import Setting
 
 Records = Callable[[Simulated, str], list[str]]
 RULINGS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
-# Chosen out of sixty each: attendees whose realised change lies near the true one, so that the demonstration shows
-# several verdicts. For studying how the method behaves draw events with seeds of your own.
-SEEDS = {"2020-antsla": 2008, "2021-online": 2127}
+# Chosen among several hundred, openly: the true changes lie inside the intervals, the verdicts differ, no two people's
+# codes are nearly the same and nothing is left for an evaluator to settle. To study the method draw with other seeds.
+SEEDS = {"2020-antsla": 2413, "2021-online": 2140}
 ANTSLA = Setting(
     start=dt.date(2020, 8, 13), response={"pre": 0.85, "post": 0.7, "followup": 0.5}, refusals={"pre": 1, "post": 1}
 )

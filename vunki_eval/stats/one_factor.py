@@ -60,22 +60,21 @@ def _best_uniquenesses(correlations: FloatArray) -> FloatArray:
     starts = [np.clip(squared, 0.01, 0.99), *(np.full(squared.size, start) for start in STARTS)]
     found = [
         optimize.minimize(
-            _misfit, np.log(start), args=(correlations,), jac=True, method="L-BFGS-B",
-            bounds=[(np.log(LOWEST), 0.0)] * squared.size, options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-7},
+            _misfit, start, args=(correlations,), jac=True, method="L-BFGS-B",
+            bounds=[(LOWEST, 1.0)] * squared.size, options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-7},
         )
         for start in starts
     ]  # fmt: skip
-    return np.asarray(np.exp(min(found, key=lambda result: float(result.fun)).x), dtype=np.float64)
+    return np.asarray(min(found, key=lambda result: float(result.fun)).x, dtype=np.float64)
 
 
-def _misfit(logs: FloatArray, correlations: FloatArray) -> tuple[float, FloatArray]:
-    """Give the discrepancy, minimised over the loadings, and its gradient in the logarithms of the uniquenesses."""
-    unique = np.exp(logs)
+def _misfit(unique: FloatArray, correlations: FloatArray) -> tuple[float, FloatArray]:
+    """Give the discrepancy, minimised over the loadings, and its gradient."""
     values, _ = _scaled(unique, correlations)
     rest = np.r_[values[:-1], min(values[-1], 1.0)]
     loadings = _loadings(unique, correlations)
     residual = np.outer(loadings, loadings) + np.diag(unique) - correlations
-    return float(np.sum(rest - np.log(rest) - 1)), np.diag(residual) / unique
+    return float(np.sum(rest - np.log(rest) - 1)), np.diag(residual) / unique**2
 
 
 def _loadings(unique: FloatArray, correlations: FloatArray) -> FloatArray:

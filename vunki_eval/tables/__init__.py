@@ -1,6 +1,12 @@
 """Tables made from `Results` alone; each takes results and a language and gives a table, or None without rows."""
 
-from vunki_eval.tables.annex import item_table, method_table, packages_table, quality_table, reliability_table, wording_table
+from vunki_eval.tables.annex import (
+    item_table,
+    method_table,
+    packages_table,
+    reliability_table,
+    wording_table,
+)
 from vunki_eval.tables.outcomes import (
     attrition_table,
     counts_table,
@@ -33,7 +39,6 @@ __all__ = [
     "outcome_table",
     "packages_table",
     "profile_table",
-    "quality_table",
     "reliability_table",
     "sensitivity_table",
     "themes_table",

@@ -16,16 +16,17 @@ TRANSLATIONS = {
 }
 RULES = (
     (N_("p below 0.05, whole interval beyond the smallest change"), ("clear_gain", "clear_decline")),
-    (N_("p below 0.05, 90 % interval inside the smallest change"), ("smaller_than_matters",)),
+    (N_("p below 0.05, 90% interval inside the smallest change"), ("smaller_than_matters",)),
     (N_("p below 0.05, otherwise"), ("gain", "decline")),
-    (N_("p not below 0.05, 90 % interval inside the smallest change"), ("no_meaningful_change",)),
+    (N_("p not below 0.05, 90% interval inside the smallest change"), ("no_meaningful_change",)),
     (N_("p not below 0.05, otherwise"), ("cannot_tell",)),
 )
 
 
 def reliability_table(results: Results, language: str) -> Table | None:
     """Give alpha with its interval and omega of every scale and wave."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key, known in view.outcomes.items():
         for wave in view.waves:
@@ -39,11 +40,15 @@ def reliability_table(results: Results, language: str) -> Table | None:
                 limits = say.between(shown["low"], shown["high"], 2)
             rows.append(
                 (
-                    view.title(key), view.wave(wave), say.count(len(known.get("items", []))), said, limits,
+                    view.title(key),
+                    view.wave(wave),
+                    say.count(len(known.get("items", []))),
+                    said,
+                    limits,
                     missing(view, omega) if other is None else say.number(other["estimate"], 2),
                     say.count(shown["n"]) if shown and shown["n"] else "–",
                 )
-            )  # fmt: skip
+            )
     if not rows:
         return None
     columns = (
@@ -55,14 +60,17 @@ def reliability_table(results: Results, language: str) -> Table | None:
         Column(say._("Omega"), "right"),
         Column("n", "right"),
     )
-    note = say._("Below 0.60 at the lower limit read the questions one by one. With fewer than 30 people the interval is wide.")
+    note = say._(
+        "Below 0.60 at the lower limit read the questions one by one. With fewer than 30 people the interval is wide."
+    )
     return Table("reliability", say._("How well the questions of a scale hang together"), columns, tuple(rows), note)
 
 
 def wording_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
     """Give the wording of questions, when they were asked, and how far the translation is."""
-    view, say = (v := look(results, language)), v.say
-    known = view.meta.get("items", {})
+    view = look(results, language)
+    say = view.say
+    known, before = view.meta.get("items", {}), ""
     rows = []
     for code in codes:
         item = known.get(code)
@@ -70,7 +78,10 @@ def wording_table(results: Results, language: str, codes: Iterable[str], name: s
             waves = ", ".join(view.wave(w) for w in view.waves if w in item["waves"])
             reverse = f" ({say._('reversed')})" if item["reverse"] else ""
             translation = say._(TRANSLATIONS.get(item["translation"], item["translation"]))
-            rows.append((code, view.item(code, full=True) + reverse, waves, translation, item["source"] or "–"))
+            stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
+            said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
+            before = stem
+            rows.append((code, said + reverse, waves, translation, item["source"] or "–"))
     if not rows:
         return None
     columns = (
@@ -85,7 +96,8 @@ def wording_table(results: Results, language: str, codes: Iterable[str], name: s
 
 def item_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
     """Give the mean of each question per wave with its n."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     codes = list(codes)
     waves = [w for w in view.waves if any(view.row(c, "mean", w) for c in codes)]
     rows = []
@@ -107,34 +119,25 @@ def item_table(results: Results, language: str, codes: Iterable[str], name: str,
 
 def method_table(results: Results, language: str) -> Table:
     """Give the rule by which verdicts are read off, as it was fixed before the data."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = tuple((say._(rule), " / ".join(say._(VERDICTS[k]) for k in keys)) for rule, keys in RULES)
     columns = (Column(say._("What the estimate shows"), wide=True), Column(say._("Verdict")))
     note = say._("p after Holm's correction over the main outcomes; the interval is turned so that up is good.")
     return Table("rules", say._("How a verdict is read off"), columns, rows, note)
 
 
-def quality_table(results: Results, language: str, labels: dict[str, str]) -> Table | None:
-    """Give how often each cleaning rule was applied; counts only."""
-    view, say = (v := look(results, language)), v.say
-    found = view.meta.get("quality", {}).get("log", {})
-    threshold = int(view.meta.get("threshold", 5))
-    rows = [(say._(labels[k]) if k in labels else k, _small(view, int(n), threshold)) for k, n in sorted(found.items())]
-    if not rows:
-        return None
-    columns = (Column(say._("What was done"), wide=True), Column(say._("Cells or rows"), "right"))
-    return Table("quality", say._("Changes made while cleaning"), columns, tuple(rows))
-
-
-def _small(view: View, n: int, threshold: int) -> str:
-    return view.say._("fewer than {t}", t=view.say.count(threshold)) if 0 < n < threshold else view.say.count(n)
-
-
 def packages_table(results: Results, language: str) -> Table | None:
     """Give the versions that computed the report."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     versions = {"vunki_eval": view.meta.get("version", ""), **view.meta.get("packages", {})}
     rows = tuple((name, str(number)) for name, number in sorted(versions.items()) if number)
     if not rows:
         return None
-    return Table("packages", say._("Programs and versions"), (Column(say._("Package"), wide=True), Column(say._("Version"), "right")), rows)
+    return Table(
+        "packages",
+        say._("Programs and versions"),
+        (Column(say._("Package"), wide=True), Column(say._("Version"), "right")),
+        rows,
+    )

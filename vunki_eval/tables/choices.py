@@ -12,8 +12,8 @@ WAYS = {
     "change_all_items": N_("Index with one's own sector too"),
     "change_teams": N_("Teams as units"),
     "change_welch": N_("As if nobody could be linked"),
-    "change_shifted_25": N_("The lost a quarter deviation lower"),
-    "change_shifted_50": N_("The lost half a deviation lower"),
+    "change_shifted_25": N_("Missing after-answers a quarter deviation lower"),
+    "change_shifted_50": N_("Missing after-answers half a deviation lower"),
     "change_simultaneous": N_("Interval for all outcomes at once"),
     "change_then_test": N_("Against the level remembered afterwards"),
 }

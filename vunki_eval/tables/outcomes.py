@@ -17,7 +17,8 @@ def outcome_table(
     results: Results, language: str, outcomes: Iterable[str] | None = None, name: str = "outcomes", wave: str = "post"
 ) -> Table | None:
     """Give levels, change with interval, size of change, p and n of outcomes."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key in outcomes or view.primary:
         change = view.row(key, "change", wave)
@@ -35,10 +36,15 @@ def outcome_table(
         Column("n", "right", unit=say._("(pairs)")),
     )
     note = say._(
-        "Levels: mean of everyone who answered, median for counts. Change: after minus before, scale points; a ratio for "
+        "Levels: mean of everyone who answered, median for counts. Change: after minus before, scale points; a "
+        "ratio for "
         "counts (×1 means no change). g_av: change in standard deviations."
     )
-    used = {text for key in outcomes or view.primary if (r := view.number(key, "change", wave)) and (text := methods(view, r))}
+    used = {
+        text
+        for key in outcomes or view.primary
+        if (r := view.number(key, "change", wave)) and (text := methods(view, r))
+    }
     if used:
         note += " " + say._("Estimated from: {methods}.", methods="; ".join(sorted(used)))
     return Table(name, say._("Change of each outcome"), columns, tuple(rows), _noted(view, note, rows))
@@ -48,7 +54,15 @@ def _outcome(view: View, key: str, change: Row, wave: str) -> tuple[str, ...]:
     say = view.say
     printable = view.number(key, "change", wave)
     if printable is None:
-        return view.title(key), view.level(key, "pre") or "–", view.level(key, wave) or "–", missing(view, change), "–", "–", "–"
+        return (
+            view.title(key),
+            view.level(key, "pre") or "–",
+            view.level(key, wave) or "–",
+            missing(view, change),
+            "–",
+            "–",
+            "–",
+        )
     size, pairs = view.number(key, "g_av", wave), view.number(key, "change_pairs", wave)
     p = "–" if change["p"] is None else say.p(change["p"]).removeprefix("p = ").removeprefix("p ")
     if change["p_adjusted"] is not None:
@@ -57,14 +71,20 @@ def _outcome(view: View, key: str, change: Row, wave: str) -> tuple[str, ...]:
     if pairs is not None and pairs["n"]:
         n += f" ({say.count(pairs['n'])})"
     return (
-        view.title(key), view.level(key, "pre") or "–", view.level(key, wave) or "–", view.said(key, printable),
-        "–" if size is None else say.number(size["estimate"], 2), p, n,
-    )  # fmt: skip
+        view.title(key),
+        view.level(key, "pre") or "–",
+        view.level(key, wave) or "–",
+        view.said(key, printable),
+        "–" if size is None else say.number(size["estimate"], 2),
+        p,
+        n,
+    )
 
 
 def verdict_table(results: Results, language: str) -> Table | None:
     """Give the verdict on each primary outcome with its strength of evidence and the reasons."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key in view.primary:
         row = view.verdict(key)
@@ -86,7 +106,8 @@ def verdict_table(results: Results, language: str) -> Table | None:
 
 def groups_table(results: Results, language: str, variable: str = "PR1") -> Table | None:
     """Give the primary outcomes' changes per group and how each differs from the rest."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     groups = group_values(view, variable)
     keys = [k for k in view.primary if any(view.row(k, CHANGE, group=g) for g in groups)]
     rows = []
@@ -98,11 +119,13 @@ def groups_table(results: Results, language: str, variable: str = "PR1") -> Tabl
                 continue
             rows.append(
                 (
-                    view.answer(variable, group.partition("=")[2]), view.title(key),
+                    view.answer(variable, group.partition("=")[2]),
+                    view.title(key),
                     missing(view, row) if shown is None else view.said(key, shown),
-                    view.said(key, gap) if gap else "–", say.count(shown["n"]) if shown and shown["n"] else "–",
+                    view.said(key, gap) if gap else "–",
+                    say.count(shown["n"]) if shown and shown["n"] else "–",
                 )
-            )  # fmt: skip
+            )
     if not rows:
         return None
     columns = (
@@ -112,13 +135,16 @@ def groups_table(results: Results, language: str, variable: str = "PR1") -> Tabl
         Column(say._("Against the others"), "right", unit=say._("({level} interval)", level=level(view))),
         Column("n", "right", unit=say._("(pairs)")),
     )
-    note = say._("People with both answers. Differences between groups were not planned: read them as questions, not answers.")
+    note = say._(
+        "People with both answers. Differences between groups were not planned: read them as questions, not answers."
+    )
     return Table(f"groups-{variable}", say._("Change by group"), columns, tuple(rows), _noted(view, note, rows))
 
 
 def sensitivity_table(results: Results, language: str) -> Table | None:
     """Give the primary outcomes' estimates under other choices, and whether each says the same."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key in view.primary:
         for way in ways(view):
@@ -150,7 +176,8 @@ def sensitivity_table(results: Results, language: str) -> Table | None:
 
 def attrition_table(results: Results, language: str) -> Table | None:
     """Compare the first answers of those who answered again with those of the others."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key in view.outcomes:
         row = view.row(key, "smd_attrition", "pre")
@@ -165,7 +192,10 @@ def attrition_table(results: Results, language: str) -> Table | None:
         Column(say._("Difference"), "right", unit=say._("standard deviations ({level} interval)", level=level(view))),
         Column("n", "right"),
     )
-    note = say._("Those who answered again minus those who did not. Beyond ±0.25 the linked people stand for the others less well.")
+    note = say._(
+        "Those who answered again minus those who did not. Beyond ±0.25 the linked people stand for the others "
+        "less well."
+    )
     return Table("attrition", say._("Who answered again"), columns, tuple(rows), _noted(view, note, rows))
 
 
@@ -177,7 +207,8 @@ def _gap(view: View, row: Row) -> str:
 
 def counts_table(results: Results, language: str, items: Iterable[str] = COUNTS, name: str = "counts") -> Table | None:
     """Give medians with intervals of questions that ask for a number."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for item in items:
         for wave in view.waves:

@@ -7,13 +7,13 @@ from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, term
 
-
 AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
 
 
 def indicator_table(results: Results, language: str) -> Table | None:
     """Give the logframe: baseline, target, actual, status, evidence and source of each indicator."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = [_indicator(view, r) for r in view.rows("indicators")]
     if not rows:
         return None
@@ -25,7 +25,7 @@ def indicator_table(results: Results, language: str) -> Table | None:
         Column(say._("Status")),
         Column(say._("Evidence and source"), wide=True),
     )
-    note = say._("Reached: 100 % of the target or more; mostly: 80–99 %; partly: 50–79 %; not reached: below 50 %.")
+    note = say._("Reached: 100% of the target or more; mostly: 80–99%; partly: 50–79%; not reached: below 50%.")
     return Table("indicators", say._("Indicators of the project"), columns, tuple(rows), note)
 
 
@@ -43,7 +43,9 @@ def indicator_value(view: View, row: Row, name: str) -> str:
     """Write an indicator's baseline, target or actual with its unit; what is not known says so."""
     value, say = row[name], view.say
     if value is None:
-        return say.not_due if name == "actual" and row["status"] == "not_due" else say.no_data if name == "actual" else "–"
+        return (
+            say.not_due if name == "actual" and row["status"] == "not_due" else say.no_data if name == "actual" else "–"
+        )
     unit = say.pick(row["unit"])
     if unit == "€":
         text = say.euros(value)
@@ -56,7 +58,8 @@ def indicator_value(view: View, row: Row, name: str) -> str:
 
 def initiatives_table(results: Results, language: str, event: str | None = None) -> Table | None:
     """Give the register of initiatives: stage, owner, place, need, sectors."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = [_initiative(view, r) for r in latest(view, event)]
     if not rows:
         return None
@@ -90,12 +93,20 @@ def _initiative(view: View, row: Row) -> tuple[str, ...]:
     sectors = ", ".join(view.answer("PR1", s) for s in row["sectors"] or [])
     title = say.pick(row["title"]) + (f" ({need})" if (need := say.pick(row["need"])) else "")
     place = say.pick(row["municipality"])
-    return title, place or "–", row["owner"] or "–", sectors or "–", term(view, STAGES, row["stage"]), _day(view, row["date"]) or "–"
+    return (
+        title,
+        place or "–",
+        row["owner"] or "–",
+        sectors or "–",
+        term(view, STAGES, row["stage"]),
+        _day(view, row["date"]) or "–",
+    )
 
 
 def money_table(results: Results, language: str) -> Table | None:
     """Give planned and used money."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
 
     def euros(value: float | None) -> str:
         return say.no_data if value is None else say.euros(value, 2)
@@ -104,7 +115,10 @@ def money_table(results: Results, language: str) -> Table | None:
         known = row["planned"] and row["used"] is not None
         return say.percent(row["used"] / row["planned"]) if known else "–"
 
-    rows = [(money_title(view, r), euros(r["planned"]), euros(r["used"]), share(r), r["source"] or "–") for r in view.rows("money")]
+    rows = [
+        (money_title(view, r), euros(r["planned"]), euros(r["used"]), share(r), r["source"] or "–")
+        for r in view.rows("money")
+    ]
     if not rows:
         return None
     columns = (
@@ -120,21 +134,26 @@ def money_table(results: Results, language: str) -> Table | None:
 def money_title(view: View, row: Row) -> str:
     """Name a row of the money table."""
     words = {
-        "total": view.say._("Total budget"), "grant": view.say._("Grant"), "own": view.say._("Own contribution"),
-    }  # fmt: skip
-    return view.say.pick(row["title"]) or words.get(row["key"], row["key"])
+        "total": view.say._("Total budget"),
+        "grant": view.say._("Grant"),
+        "own": view.say._("Own contribution"),
+    }
+    return view.say.pick(row["title"]) or words.get(row["key"], str(row["key"]))
 
 
 def facts_table(results: Results, language: str) -> Table | None:
     """Give public numbers, each with its source and date; sources that disagree stand side by side."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     titles = view.meta.get("facts", {})
     rows = []
     for row in view.results.facts.to_dict("records"):
         known = titles.get(row["key"])
         if known is not None:
             value = say.no_data if row["value"] is None else _value(view, row)
-            rows.append((say.pick(known["title"], row["key"]), value, row["source"] or "–", _day(view, row["date"]) or "–"))
+            rows.append(
+                (say.pick(known["title"], row["key"]), value, row["source"] or "–", _day(view, row["date"]) or "–")
+            )
     if not rows:
         return None
     columns = (
@@ -158,19 +177,25 @@ def _value(view: View, row: Row) -> str:
 
 def events_table(results: Results, language: str) -> Table | None:
     """Give planned and actual date, place and mode of each event, and how many came and answered."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows = []
     for key, event in view.meta.get("events", {}).items():
         seen = look(results, language, key)
         answered = [seen.number("response", "response_rate", w) for w in view.waves]
-        said = ", ".join(f"{view.wave(w)} {say.percent(r['estimate'])}" for w, r in zip(view.waves, answered, strict=True) if r)
+        said = ", ".join(
+            f"{view.wave(w)} {say.percent(r['estimate'])}" for w, r in zip(view.waves, answered, strict=True) if r
+        )
         came = event.get("attended")
         rows.append(
             (
-                say.pick(event.get("title"), key), held(view, event.get("planned")), held(view, event.get("actual")),
-                say.no_data if came is None else say.count(came), said or say.no_data,
+                say.pick(event.get("title"), key),
+                held(view, event.get("planned")),
+                held(view, event.get("actual")),
+                say.no_data if came is None else say.count(came),
+                said or say.no_data,
             )
-        )  # fmt: skip
+        )
     if not rows:
         return None
     columns = (
@@ -199,7 +224,8 @@ def held(view: View, place: dict[str, object] | None) -> str:
 
 def profile_table(results: Results, language: str, items: Iterable[str] = ("PR1", "PR3", "PR2", "PR5")) -> Table | None:
     """Give who answered: sectors, municipalities, roles, earlier events; counts and shares per wave."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     rows: list[tuple[str, ...]] = []
     for item in items:
         wave = next((w for w in view.waves if view.distribution(item, w)), None)
@@ -207,28 +233,50 @@ def profile_table(results: Results, language: str, items: Iterable[str] = ("PR1"
             if answer not in ("total", "missing"):
                 shown = row["status"] == "ok" and row["n"] is not None
                 share = say.percent(row["share"]) if shown and row["share"] is not None else "–"
-                rows.append((view.item(item), view.answer(item, answer), say.count(row["n"]) if shown else say.hidden, share))
+                rows.append(
+                    (view.item(item), view.answer(item, answer), say.count(row["n"]) if shown else say.hidden, share)
+                )
     if not rows:
         return None
     columns = (
-        Column(say._("Question")), Column(say._("Answer"), wide=True), Column("n", "right"), Column(say._("Share"), "right"),
-    )  # fmt: skip
+        Column(say._("Question")),
+        Column(say._("Answer"), wide=True),
+        Column("n", "right"),
+        Column(say._("Share"), "right"),
+    )
     return Table("profile", say._("Who answered before the event"), columns, tuple(rows), hidden_note(view, rows))
 
 
 def themes_table(results: Results, language: str) -> Table | None:
     """Give how many answers to open questions were coded with each theme."""
-    view, say = (v := look(results, language)), v.say
+    view = look(results, language)
+    say = view.say
     found = sorted(view.rows("themes"), key=lambda r: (r["item"], r["wave"], -(r["n"] or 0)))
     rows = [
-        (view.item(r["item"]), view.wave(r["wave"]), str(r["theme"]), say.hidden if r["n"] is None else say.count(r["n"]))
+        (
+            view.item(r["item"]),
+            view.wave(r["wave"]),
+            str(r["theme"]),
+            say.hidden if r["n"] is None else say.count(r["n"]),
+        )
         for r in found
     ]
     if not rows:
         return None
-    columns = (Column(say._("Question")), Column(say._("Wave")), Column(say._("Theme"), wide=True), Column("n", "right"))
+    columns = (
+        Column(say._("Question")),
+        Column(say._("Wave")),
+        Column(say._("Theme"), wide=True),
+        Column("n", "right"),
+    )
     note = say._("Coded by people; an answer may hold several themes.")
-    return Table("themes", say._("What people wrote about"), columns, tuple(rows), " ".join(p for p in (note, hidden_note(view, rows)) if p))
+    return Table(
+        "themes",
+        say._("What people wrote about"),
+        columns,
+        tuple(rows),
+        " ".join(p for p in (note, hidden_note(view, rows)) if p),
+    )
 
 
 def _day(view: View, date: object) -> str:

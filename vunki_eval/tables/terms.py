@@ -25,10 +25,20 @@ VERDICTS = {
     "": N_("no data"),
 }
 MARKS = {
-    "clear_gain": "▲", "gain": "△", "clear_decline": "▼", "decline": "▽", "smaller_than_matters": "=",
-    "no_meaningful_change": "=", "cannot_tell": "◊", "described": "◊", "met": "◆", "mostly_met": "◆", "partly_met": "■",
-    "not_met": "□", "no_target": "■",
-}  # fmt: skip
+    "clear_gain": "▲",
+    "gain": "△",
+    "clear_decline": "▼",
+    "decline": "▽",
+    "smaller_than_matters": "=",
+    "no_meaningful_change": "=",
+    "cannot_tell": "◊",
+    "described": "◊",
+    "met": "◆",
+    "mostly_met": "◆",
+    "partly_met": "■",
+    "not_met": "□",
+    "no_target": "■",
+}
 STRENGTHS = {
     "strong": N_("strong"),
     "moderate": N_("moderate"),
@@ -39,8 +49,8 @@ STRENGTHS = {
 }
 DOTS = {"strong": 3, "moderate": 2, "weak": 1, "documented": 3, "reported": 2}
 REASONS = {
-    "attrition": N_("fewer than 70 % as many people answered after as before"),
-    "linking": N_("fewer than 70 % of the answers could be linked"),
+    "attrition": N_("fewer than 70% as many people answered after as before"),
+    "linking": N_("fewer than 70% of the answers could be linked"),
     "interval": N_("the interval holds both no change and a change that matters"),
     "reliability": N_("the questions may not measure one thing"),
     "ceiling": N_("many were at the top of the scale already before"),

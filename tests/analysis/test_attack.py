@@ -1,0 +1,292 @@
+"""An attacker with every published table and linear programming: no hidden or merged small count is found.
+
+The attacker's program is written anew here and shares nothing with the disclosure control.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats as distributions
+from scipy.optimize import linprog
+
+from vunki_eval.analysis import analyse, analyse_project
+from vunki_eval.analysis.answers import distributions as true_counts
+from vunki_eval.analysis.network import ties as true_ties
+from vunki_eval.project import Project
+from vunki_eval.results import Results, to_dict
+from vunki_eval.study import Study
+
+Row = dict[str, Any]
+T = 5
+SIZES = {
+    "60": {"pre": 60, "post": 50, "linked": 42},
+    "30": {"pre": 30, "post": 28, "linked": 26},
+    "20 unlinked": {"pre": 20, "post": 20, "linked": 0},
+    "12": {"pre": 12, "post": 12, "linked": 12},
+    "11 of 12": {"pre": 12, "post": 11, "linked": 11},
+    "6": {"pre": 6, "post": 6, "linked": 6},
+    "three waves": {"pre": 50, "post": 45, "linked": 40, "followup": 16},
+}
+SHARES = ("share", "ceiling_share", "share_up", "share_same", "share_down", "response_rate", "linking_rate", "retention")
+
+
+@pytest.fixture(params=[*SIZES, "2020-antsla", "2021-online"])
+def attacked(request: pytest.FixtureRequest, make: Callable[..., Study]) -> tuple[Study, dict[str, Any]]:
+    if request.param in SIZES:
+        study = make(**SIZES[request.param])
+        return study, to_dict(request.getfixturevalue("analysed")(**SIZES[request.param]))
+    study = request.getfixturevalue("shipped_studies")[request.param]
+    return study, to_dict(request.getfixturevalue("shipped_results")[request.param])
+
+
+def places(answer: str, labels: list[str]) -> list[int]:
+    """Which answers a published cell holds."""
+    if answer in labels:
+        return [labels.index(answer)]
+    low, _, high = answer.partition("-")
+    return [i for i, v in enumerate(labels) if float(low) <= float(v) <= float(high)]
+
+
+def ends(equations: list[tuple[np.ndarray, float, float]], size: int, most: float, goal: np.ndarray) -> tuple[float, float]:
+    rows = np.array([w for w, _, _ in equations] + [-w for w, _, _ in equations])
+    room = np.array([h for _, _, h in equations] + [-low for _, low, _ in equations]) + 1e-6
+    found = []
+    for sign in (1, -1):
+        solved = linprog(sign * goal, A_ub=rows, b_ub=room, bounds=[(0, most)] * size)
+        assert solved.status == 0, "what is published contradicts itself"
+        found.append(sign * solved.fun)
+    return found[0], found[1]
+
+
+def knowledge(results: dict[str, Any], item: str, wave: str, labels: list[str]) -> tuple[list[Any], float] | None:
+    """Everything linear that is published of an item's answers."""
+    rows = [r for r in results["distributions"] if (r["item"], r["wave"]) == (item, wave)]
+    total = next((r["n"] for r in rows if r["answer"] == "total"), None)
+    if total is None:
+        return None
+    known = [(np.ones(len(labels)), float(total), float(total))]
+    for r in rows:
+        if r["answer"] not in ("total", "missing") and r["n"] is not None:
+            weights = np.isin(range(len(labels)), places(r["answer"], labels)).astype(float)
+            known.append((weights, float(r["n"]), float(r["n"])))
+    values = np.array([float(v) for v in labels])
+    told = {r["statistic"]: r for r in results["estimates"]
+            if (r["outcome"], r["wave"], r["group"], r["status"]) == (item, wave, "all", "ok")}  # fmt: skip
+    known += list(moments(told, values, total))
+    if "share" in told and told["share"]["method"].startswith("answers="):
+        cell = told["share"]["method"].split("; ")[0].removeprefix("answers=")
+        k = round(told["share"]["estimate"] * total)
+        known.append((np.isin(range(len(labels)), places(cell, labels)).astype(float), k, k))
+    if "ceiling_share" in told:
+        k = round(told["ceiling_share"]["estimate"] * total)
+        known.append((np.eye(len(labels))[-1], k, k))
+    if "net_promoter" in told:
+        points = told["net_promoter"]["estimate"] * total / 100
+        known.append((np.where(values >= 9, 1.0, np.where(values <= 6, -1.0, 0.0)), points - 1e-6, points + 1e-6))
+    return known, float(total)
+
+
+def moments(told: dict[str, Row], values: np.ndarray, n: float) -> Any:
+    """The sum of the answers by the mean, the sum of their squares by the standard deviation or the interval."""
+    mean = told.get("mean")
+    if mean is None:
+        return
+    half = 0.05 if "rounded" in mean["method"] else 0.0
+    low, high = mean["estimate"] - half, mean["estimate"] + half
+    yield values, n * low, n * high
+    spread = None
+    if mean["low"] is not None:
+        factor = np.sqrt(n) / distributions.t.isf(0.025, n - 1)
+        width = (mean["high"] - mean["low"]) / 2
+        spread = (max(width - half, 0) * factor, (width + half) * factor)
+    if "sd" in told and "rounded" not in told["sd"]["method"]:
+        spread = (told["sd"]["estimate"],) * 2
+    if spread:
+        yield values**2, (n - 1) * spread[0] ** 2 + n * low**2 - 1e-4, (n - 1) * spread[1] ** 2 + n * high**2 + 1e-4
+
+
+def ordered_items(study: Study) -> dict[str, list[str]]:
+    instrument = study.project.instrument
+    found = {}
+    for item in instrument.items:
+        chosen = instrument.response_set(item)
+        if chosen and chosen.ordered and item.kind == "single":
+            found[item.code] = [str(v) for v in chosen.values]
+    return found
+
+
+def truth_of(study: Study) -> dict[tuple[str, str], dict[str, int]]:
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for r in true_counts(study):
+        found.setdefault((r["item"], r["wave"]), {})[r["answer"]] = r["n"]
+    return found
+
+
+def test_no_hidden_cell_can_be_bounded(attacked: tuple[Study, dict[str, Any]]) -> None:
+    study, results = attacked
+    for item, labels in ordered_items(study).items():
+        for wave in ("pre", "post", "followup"):
+            hidden = [r for r in results["distributions"] if (r["item"], r["wave"]) == (item, wave)
+                      and r["status"] == "suppressed" and r["answer"] != "total"]  # fmt: skip
+            known = knowledge(results, item, wave, labels) if hidden else None
+            for r in hidden if known else ():
+                goal = np.isin(range(len(labels)), places(r["answer"], labels)).astype(float)
+                low, high = ends(known[0], len(labels), known[1], goal)  # type: ignore[index]
+                assert high - low >= T - 1e-3, (item, wave, r["answer"])
+
+
+def test_no_merged_answer_of_few_people_is_found(attacked: tuple[Study, dict[str, Any]]) -> None:
+    """Answers of 1-4 people inside a band: not known to have been given, or not within five."""
+    study, results = attacked
+    truth = truth_of(study)
+    for item, labels in ordered_items(study).items():
+        for wave in ("pre", "post", "followup"):
+            counts = truth.get((item, wave), {})
+            for i, label in enumerate(labels):
+                if not 0 < counts.get(label, 0) < T:
+                    continue
+                known = knowledge(results, item, wave, labels)
+                if known is None:
+                    continue
+                low, high = ends(*[known[0], len(labels), known[1]], np.eye(len(labels))[i])
+                assert high - low >= T - 1e-3 or low < 0.5, (item, wave, label, low, high)
+                assert round(low) != round(high), (item, wave, label)
+
+
+def test_no_hidden_tie_can_be_bounded(attacked: tuple[Study, dict[str, Any]]) -> None:
+    _, results = attacked
+    for wave in ("pre", "post", "followup"):
+        rows = {(r["from_sector"], r["to_sector"]): r for r in results["ties"] if r["wave"] == wave}
+        base = {s: r["n"] for (s, o), r in rows.items() if o == "all" and s != "all"}
+        for column in {o for _, o in rows} - {"all"}:
+            hidden = [s for s in base if rows[s, column]["n"] is None]
+            total = rows["all", column]["n"]
+            if total is None:
+                continue
+            left = total - sum(rows[s, column]["n"] for s in base if s not in hidden)
+            for s in hidden:
+                others = sum(base[o] for o in hidden if o != s)
+                assert min(base[s], left) - max(0, left - others) >= T, (wave, s, column)
+
+
+def test_ties_of_a_sector_are_neither_none_nor_all(attacked: tuple[Study, dict[str, Any]]) -> None:
+    _, results = attacked
+    for r in results["ties"]:
+        if r["status"] == "ok" and "all" not in (r["from_sector"], r["to_sector"]):
+            base = next(x["n"] for x in results["ties"] if (x["wave"], x["from_sector"], x["to_sector"])
+                        == (r["wave"], r["from_sector"], "all"))  # fmt: skip
+            assert T <= r["n"] <= base - T
+
+
+def test_nothing_small_is_printed(attacked: tuple[Study, dict[str, Any]]) -> None:
+    _, results = attacked
+    small = range(1, T)
+    for name in ("estimates", "distributions", "ties", "themes"):
+        for r in results[name]:
+            if r["status"] != "ok":
+                assert r["n"] is None
+                assert r.get("share") is None
+                assert r.get("estimate") is None
+            else:
+                assert r["n"] not in small, r
+    totals = {(r["item"], r["wave"]): r["n"] for r in results["distributions"] if r["answer"] == "total"}
+    for r in results["distributions"]:
+        if r["answer"] not in ("total", "missing") and r["status"] == "ok":
+            assert totals[r["item"], r["wave"]] - r["n"] not in small, r
+    for r in results["estimates"]:
+        if r["statistic"] in SHARES and r["status"] == "ok" and r["n"]:
+            k = round(r["estimate"] * r["n"])
+            assert k not in small, r
+            assert r["n"] - k not in small, r
+        if r["group"] != "all":
+            assert not r["n_missing"], r
+
+
+def test_shares_who_moved_do_not_give_each_other_away(attacked: tuple[Study, dict[str, Any]]) -> None:
+    """At most one of the three where one is hidden, and then no probability of superiority."""
+    _, results = attacked
+    told: dict[Any, set[str]] = {}
+    for r in results["estimates"]:
+        if r["statistic"] in ("share_up", "share_same", "share_down", "superiority") and r["status"] == "ok":
+            told.setdefault((r["outcome"], r["wave"]), set()).add(r["statistic"])
+    for statistics in told.values():
+        assert len(statistics) in (1, 4), statistics
+
+
+def test_groups_leave_no_remainder(attacked: tuple[Study, dict[str, Any]]) -> None:
+    """Groups are all shown or merged: together they are everybody, so nothing is left to subtract."""
+    _, results = attacked
+    pairs = {r["outcome"]: r for r in results["estimates"] if r["statistic"] == "change_pairs" and r["group"] == "all"
+             and r["wave"] == "post"}  # fmt: skip
+    sums: dict[tuple[str, str], int] = {}
+    for r in results["estimates"]:
+        if r["statistic"] == "change_pairs" and "=" in r["group"]:
+            assert r["status"] == "ok"
+            key = r["outcome"], r["group"].split("=")[0]
+            sums[key] = sums.get(key, 0) + r["n"]
+    for (outcome, _), n in sums.items():
+        assert n == pairs[outcome]["n"]
+
+
+def test_nested_subsets_differ_by_enough(attacked: tuple[Study, dict[str, Any]]) -> None:
+    _, results = attacked
+    pairs = {r["outcome"]: r["n"] for r in results["estimates"] if r["statistic"] == "change_pairs"
+             and (r["group"], r["wave"], r["status"]) == ("all", "post", "ok")}  # fmt: skip
+    for r in results["estimates"]:
+        if r["statistic"] in ("change_exact_links", "change_complete_items") and r["status"] == "ok":
+            assert pairs[r["outcome"]] - r["n"] not in range(1, T), r
+
+
+def test_options_of_multiple_answers_are_not_found_by_their_sum(attacked: tuple[Study, dict[str, Any]]) -> None:
+    _, results = attacked
+    told = {(r["outcome"], r["wave"]) for r in results["estimates"]
+            if r["statistic"] in ("sectors_named", "blau") and r["status"] == "ok"}  # fmt: skip
+    hidden = {(r["item"], r["wave"]) for r in results["distributions"] if r["status"] == "suppressed"}
+    assert not told & hidden
+
+
+def test_project_adds_no_way_in(small: Project, make: Callable[..., Study]) -> None:
+    """With an event of 3 people beside one of 60 the totals of both would give the three away."""
+    studies = [make(), make(pre=3, post=3, linked=3, event="two")]
+    together = analyse_project(small, {s.event.id: analyse(s) for s in studies}, studies)
+    own = together.estimates[together.estimates["event"] == "project"]
+    assert not len(own[own["statistic"] == "mean"])
+    change = own[(own["statistic"] == "change") & (own["outcome"] == "A")].iloc[0]
+    assert (change["n"], change["method"]) == (68, "one_event")
+
+
+def test_removing_one_of_five_shows_nothing_new(make: Callable[..., Study]) -> None:
+    """Five people chose the lowest answer; without one of them it must not be there, nor its neighbours say so."""
+
+    def low(people: list[str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+        def change(frame: pd.DataFrame) -> pd.DataFrame:
+            mark = frame["respondent"].isin(people) & (frame["wave"] == "post")
+            return frame.assign(S1=frame["S1"].where(frame["S1"].isna() | (frame["S1"] > 3), 4).mask(mark, 1))
+
+        return change
+
+    def cells(people: list[str]) -> dict[str, int | None]:
+        results: Results = analyse(make(change=low(people)))
+        rows = results.distributions[results.distributions["item"] == "S1"]
+        return dict(zip(rows["answer"], rows["n"], strict=True))
+
+    five, four = cells([f"p{i}" for i in range(5)]), cells([f"p{i}" for i in range(4)])
+    assert five["1"] == 5
+    assert all(n is None or n >= T or n == 0 for n in four.values())
+    assert "1" not in four or four["1"] is None
+
+
+def test_hidden_sector_of_one_is_nowhere(make: Callable[..., Study]) -> None:
+    def alone(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(PR1=np.where(frame["respondent"] == "p0", "public",
+                                         np.where(frame["PR1"] == "public", "community", frame["PR1"])))  # fmt: skip
+
+    study = make(change=alone)
+    assert any(r["from_sector"] == "public" for r in true_ties(study))
+    results = to_dict(analyse(study))
+    assert not [r for r in results["ties"] if r["from_sector"] == "public"]
+    assert not [r for r in results["distributions"] if r["item"] == "PR1" and r["answer"] == "public"]
+    assert not [r for r in results["estimates"] if r["group"] == "PR1=public"]

@@ -1,0 +1,56 @@
+"""`--cluster`: a real scheduler and two workers on this machine give the same bytes as a local run."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Run, bytes_of
+
+pytestmark = pytest.mark.slow
+distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """Address of a scheduler with two workers of one thread, ended afterwards."""
+    programs = [["scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"]]
+    file = tmp_path / "scheduler.json"
+    programs += [["worker", "--nworkers", "1", "--nthreads", "1", "--no-dashboard"]] * 2
+    started = []
+    try:
+        for words in programs:
+            command = [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_" + words[0],
+                *words[1:],
+                "--scheduler-file",
+                str(file),
+            ]
+            started.append(subprocess.Popen(command, cwd=tmp_path, stdout=-3, stderr=-3))
+        with distributed.Client(scheduler_file=str(file), timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+            yield client.scheduler.address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(20)
+
+
+def test_the_same_bytes_as_a_local_run(project: Path, vunki: Run, address: str) -> None:
+    done = vunki("report", "--cluster", address)
+    assert done.returncode == 0, done.stderr
+    remote = bytes_of(project / "reports")
+    shutil.rmtree(project / "reports")
+    assert vunki("report").returncode == 0
+    assert bytes_of(project / "reports") == remote
+
+
+def test_an_address_that_does_not_answer(vunki: Run) -> None:
+    done = vunki("report", "--cluster", "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "does not answer" in done.stderr

@@ -1,0 +1,93 @@
+"""Many units in one run: outcomes in order, one failure among many, exit codes, nothing heavy when all is fresh."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vunki_eval.errors import Problem
+from vunki_eval.project import load_project
+from vunki_eval.publish import batch
+from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task
+
+LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
+
+
+def made(tasks: Sequence[Task], jobs: int, cluster: str) -> Iterator[Outcome]:
+    """Build the last first; event 7 is bad."""
+    for task in reversed(tasks):
+        event = task.plan.event
+        if event == "e7":
+            yield Failed(event, (Problem("surveys/e7/post.csv", 3, "TS1", "Bad.", "Mend it.", "VE-320"),), 3)
+            continue
+        (task.work / event).mkdir()
+        (task.work / event / "manifest.json").write_text("{}")
+        yield Built(event, {"before": 1}, ())
+
+
+def test_70_one_bad_event_of_fifty(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = load_project(own_project)
+    monkeypatch.setattr(batch, "_made", made)
+    plans = [Plan(f"e{i}", ("et",), ("pdf",), True, "") for i in range(50)]
+    seen: list[Outcome] = []
+    outcomes = batch.run(project, plans, said=seen.append)
+    assert [o.event for o in outcomes] == [p.event for p in plans]
+    assert len(seen) == 50
+    assert batch.exit_code(outcomes) == 4
+    published = {p.parent.name for p in project.reports.glob("*/manifest.json")}
+    assert published == {f"e{i}" for i in range(50) if i != 7}
+    assert {p.name for p in project.reports.iterdir()} == published | {"index.html"}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([Built("a", {}, ())], 0),
+        ([Built("a", {}, (LOOK,)), Built("b", {}, ())], 1),
+        ([Built("a", {}, (replace(LOOK, level="note"),))], 0),
+        ([Failed("a", (LOOK,), 3)], 3),
+        ([Failed("a", (LOOK,), 2), Failed("b", (LOOK,), 3)], 3),
+        ([Failed("a", (LOOK,), 3), Built("b", {}, (LOOK,))], 4),
+        ([Failed("a", (LOOK,), 5), Built("b", {}, ())], 5),
+    ],
+)
+def test_exit_codes(outcomes: list[Outcome], code: int) -> None:
+    assert batch.exit_code(outcomes) == code
+
+
+def test_a_publishing_that_fails_is_that_unit_failed(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_made(tasks: Sequence[Task], *_: Any) -> Iterator[Outcome]:
+        yield Built(tasks[0].plan.event, {}, ())
+
+    project = load_project(own_project)
+    monkeypatch.setattr(batch, "_made", nothing_made)
+    (outcome,) = batch.run(project, [Plan("e1", ("et",), ("pdf",), True, "")])
+    assert isinstance(outcome, Failed)
+    assert outcome.exit_code == 4
+    assert not (project.reports / "e1").exists()
+
+
+def test_reasons_are_few() -> None:
+    assert batch.shown(["a", "b"]) == "a, b"
+    assert batch.shown(list("abcde")) == "a, b, c, and 2 more"
+
+
+def test_planning_imports_nothing_heavy() -> None:
+    """The second run must be quick."""
+    script = (
+        "import vunki_eval.publish.batch, vunki_eval.publish.index, sys, json; print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    heavy = {"pandas", "numpy", "scipy", "matplotlib", "papermill", "nbformat", "nbconvert", "typst"}
+    assert not heavy & set(json.loads(done.stdout))
+
+
+def test_a_plan_says_why(own_project: Path) -> None:
+    project = load_project(own_project)
+    (plan,) = batch.plan(project, ["2020-antsla"], ["et"], ["pdf"])
+    assert (plan.needed, plan.why) == (True, "not built yet")

@@ -1,0 +1,61 @@
+"""What was kept back to protect people, in counts."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import absent, build, bullets, text
+from vunki_eval.words import Words
+
+
+def annex_disclosure(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the annex on disclosure control."""
+    view = look(results, language)
+    say = view.say
+    counts = view.meta.get("suppression", {})
+    if not counts:
+        return build(
+            view,
+            "disclosure",
+            say._("Protection of people: there is nothing to protect"),
+            [absent(view)],
+            words,
+            part="annex",
+        )
+    threshold = say.count(view.meta.get("threshold", 5))
+    blocks = [
+        text(
+            say._(
+                "No number stands for fewer than {t} people, as a count, as its complement or as the base of a mean.",
+                t=threshold,
+            ),
+            say._(
+                "Answers are merged with their neighbours first and kept back only where that is not enough; "
+                "what could be found by subtraction is kept back too."
+            ),
+            say._("The register of initiatives is public and exempt, as are the steps of the flow of participants."),
+        ),
+        bullets(_counts(view, counts)),
+        text(
+            say._(
+                "Minimum, maximum and single points appear nowhere. Texts that people wrote appear only when "
+                "they agreed and somebody has passed them."
+            )
+        ),
+    ]
+    return build(view, "disclosure", _title(view, counts), blocks, words, part="annex")
+
+
+def _title(view: View, counts: dict[str, int]) -> str:
+    hidden, cells = view.say.count(counts.get("hidden", 0)), view.say.count(counts.get("cells", 0))
+    return view.say._("{hidden} of {cells} numbers are kept back to protect people", hidden=hidden, cells=cells)
+
+
+def _counts(view: View, counts: dict[str, int]) -> list[str]:
+    say = view.say
+    words = {
+        "cells": say._("numbers that could have been shown: {n}"),
+        "hidden": say._("of them kept back: {n}"),
+        "banded": say._("distributions with merged answers: {n}"),
+        "merged": say._("merged categories: {n}"),
+    }
+    return [words[k].format(n=say.count(counts[k])) for k in words if k in counts]

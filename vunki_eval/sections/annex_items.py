@@ -1,0 +1,59 @@
+"""The questionnaire: wording, reliabilities, item tables."""
+
+from vunki_eval.content.model import Block, Formula, Heading, Section
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.annex_method import FORMULAS
+from vunki_eval.sections.parts import absent, build, text
+from vunki_eval.tables import item_table, reliability_table, wording_table
+from vunki_eval.words import Words
+
+
+def annex_items(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the annex of questions: wording and means, then reliabilities."""
+    view = look(results, language)
+    say = view.say
+    title = say._("Questionnaire: wording, scales and reliabilities")
+    codes = _codes(view)
+    if not codes:
+        return build(view, "items", title, [absent(view)], words, part="annex")
+    reliability = reliability_table(results, language)
+    blocks: list[Block | None] = [
+        text(_drafts(view), _licence(view)),
+        wording_table(results, language, codes, "wording", say._("All questions of the survey")),
+        item_table(
+            results, language, [c for c in codes if _mean(view, c)], "items", say._("Mean of each question by wave")
+        ),
+        Heading(say._("Reliability"), 2) if reliability else None,
+        reliability,
+        Formula("alpha", say._(FORMULAS["alpha"])) if reliability else None,
+    ]
+    return build(view, "items", title, blocks, words, part="annex")
+
+
+def _codes(view: View) -> list[str]:
+    """Give the questions scale by scale, then the others by their codes."""
+    known = view.meta.get("items", {})
+    scaled = [c for o in view.outcomes.values() for c in o.get("items", []) if c in known]
+    rest = sorted(c for c in known if c not in scaled and known[c].get("role") != "meta")
+    return list(dict.fromkeys([*scaled, *rest]))
+
+
+def _mean(view: View, code: str) -> bool:
+    return any(view.row(code, "mean", w) for w in view.waves)
+
+
+def _drafts(view: View) -> str:
+    known = view.meta.get("items", {}).values()
+    n = sum(1 for i in known if i.get("translation") == "draft")
+    if not n:
+        return ""
+    return view.say._(
+        "The wording of {n} questions is a draft: a native editor and trial interviews have not passed it yet.",
+        n=view.say.count(n),
+    )
+
+
+def _licence(view: View) -> str:
+    licence = view.meta.get("instrument", {}).get("licence", "")
+    return view.say._("Licence of the wording: {licence}.", licence=licence) if licence else ""

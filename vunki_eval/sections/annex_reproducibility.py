@@ -1,0 +1,45 @@
+"""How to get the same report again: versions, inputs with their fingerprints, seed."""
+
+from vunki_eval.content.model import Column, Section, Table
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import build, text
+from vunki_eval.tables import packages_table
+from vunki_eval.words import Words
+
+SHOWN = 16
+
+
+def annex_reproducibility(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the annex on reproducibility."""
+    view = look(results, language)
+    say = view.say
+    seed = view.meta.get("seed")
+    blocks = [
+        text(
+            say._(
+                "All numbers follow from the files below by the program named; the same files give the same "
+                "report, byte for byte."
+            ),
+            say._(
+                "The command “vunki-eval verify” recomputes them and says whether the report still follows from "
+                "the data."
+            ),
+            say._("Random draws start from {seed}.", seed=str(seed)) if seed is not None else "",
+        ),
+        _inputs(view),
+        packages_table(results, language),
+    ]
+    return build(
+        view, "reproducibility", say._("How to get exactly the same numbers again"), blocks, words, part="annex"
+    )
+
+
+def _inputs(view: View) -> Table | None:
+    say = view.say
+    rows = tuple((str(i["path"]), say.count(i["rows"]), str(i["sha256"])[:SHOWN]) for i in view.meta.get("inputs", []))
+    if not rows:
+        return None
+    columns = (Column(say._("File"), wide=True), Column(say._("Rows"), "right"), Column("SHA-256"))
+    note = say._("First 16 of 64 characters; in full in manifest.json.")
+    return Table("inputs", say._("Files that were read"), columns, rows, note)

@@ -1,0 +1,67 @@
+"""What became of the ideas: the register, the follow-up, intentions, voluntary work."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.figures.registers import stages_figure
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.constructs import IDEAS, changed_twice, measured
+from vunki_eval.sections.parts import absent, build, place_and_time, text
+from vunki_eval.sections.phrases import change_sentence, followup_sentence
+from vunki_eval.tables import counts_table, initiatives_table, item_table
+from vunki_eval.words import Words
+
+
+def ideas(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the section on what became of the ideas."""
+    view = look(results, language)
+    say = view.say
+    keys = [k for k in ("IN1", "IN2", "IN3", "FU3") if view.row(k, "mean", "post") or view.row(k, "mean", "followup")]
+    blocks = [
+        text(_at_work(view)),
+        stages_figure(results, language, title=say._("Where the event's initiatives stand")),
+        initiatives_table(results, language),
+        item_table(
+            results,
+            language,
+            keys,
+            "intentions",
+            say._("Intentions, and people's own view of the event's contribution: means"),
+        ),
+        text(
+            *(s for k in changed_twice(view, IDEAS) for s in (change_sentence(view, k),)), followup_sentence(view, "VH")
+        ),
+        counts_table(results, language, ("VH1", "FU2a", "FU2b", "FU2c", "IN3N"), "followup-counts"),
+    ]
+    if not any(blocks) and not any(measured(view, k) for k in IDEAS):
+        blocks = [absent(view)]
+    subtitle = " · ".join(p for p in (say._("Register of initiatives and survey"), place_and_time(view)) if p)
+    return build(view, "ideas", _title(view), blocks, words, subtitle=subtitle)
+
+
+def _title(view: View) -> str:
+    say, working, followed = view.say, view.fact("ideas_at_work"), view.fact("ideas_followed")
+    if working is not None and followed is not None:
+        return say._(
+            "Teams say that {k} of {n} ideas are at work", k=say.count(working["value"]), n=say.count(followed["value"])
+        )
+    n = len({r["id"] for r in view.rows("initiatives")})
+    if n:
+        return say.plural(
+            "{n} initiative is in the register; the follow-up is not measured yet",
+            "{n} initiatives are in the register; the follow-up is not measured yet",
+            n,
+        )
+    return say._("What became of the ideas has not been measured yet")
+
+
+def _at_work(view: View) -> str:
+    say, working, followed = view.say, view.fact("ideas_at_work"), view.fact("ideas_followed")
+    if working is None or followed is None:
+        return say._("Whether the ideas are at work is not measured yet.")
+    return say._(
+        "At follow-up {n} teams told where their idea stands; {k} of {n} are tried out, running, part of a public "
+        "service or have "
+        "fulfilled their purpose. A team counts when at least half of its members who answered say so.",
+        k=say.count(working["value"]),
+        n=say.count(followed["value"]),
+    )

@@ -1,0 +1,68 @@
+"""Initiatives of the project: the register and its stages over time."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.figures.registers import stages_figure
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import absent, build, text
+from vunki_eval.tables import initiatives_table
+from vunki_eval.tables.registers import latest
+from vunki_eval.words import Words
+
+SUMS = ("mentoring_hours", "volunteer_hours", "money_raised", "partners")
+
+
+def initiatives(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the section on initiatives."""
+    view = look(results, language)
+    say = view.say
+    table = initiatives_table(results, language)
+    if table is None:
+        return build(view, "initiatives", say._("Initiatives: the register is empty"), [absent(view)], words)
+    blocks = [text(_working(view), _sums(view)), stages_figure(results, language), table]
+    return build(view, "initiatives", _title(view), blocks, words)
+
+
+def _title(view: View) -> str:
+    say, working, followed = view.say, view.fact("initiatives_working"), view.fact("initiatives_followed")
+    if working is None or followed is None:
+        n = len(latest(view))
+        return say.plural(
+            "{n} initiative is in the register; what became of it is not known",
+            "{n} initiatives are in the register; what became of them is not known",
+            n,
+        )
+    return say._(
+        "{k} of {n} initiatives that were followed up are at work",
+        k=say.count(working["value"]),
+        n=say.count(followed["value"]),
+    )
+
+
+def _working(view: View) -> str:
+    say, n = view.say, len(latest(view))
+    said = say.plural("The register holds {n} initiative.", "The register holds {n} initiatives.", n)
+    if view.fact("initiatives_followed") is None:
+        return said
+    return f"{said} " + say._(
+        "At work means tried out, running, part of a public service, or purpose fulfilled, at a date after the event."
+    )
+
+
+def _sums(view: View) -> str:
+    """Sum what the register says of hours, money and partners; entries without a number are counted."""
+    say, rows, parts = view.say, latest(view), []
+    words = {
+        "mentoring_hours": say._("mentoring hours"),
+        "volunteer_hours": say._("volunteer hours"),
+        "money_raised": say._("money raised"),
+        "partners": say._("partners"),
+    }
+    for key in SUMS:
+        known = [float(r[key]) for r in rows if r[key] is not None]
+        if known:
+            total = say.euros(sum(known), 0) if key == "money_raised" else say.count(sum(known))
+            parts.append(
+                say._("{what} {total} (of {k} initiatives)", what=words[key], total=total, k=say.count(len(known)))
+            )
+    return say._("Entered in the register: {sums}.", sums="; ".join(parts)) if parts else ""

@@ -1,0 +1,86 @@
+"""Networking: reachable people in other sectors (main outcome), new contacts, which sectors met which."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.figures.mixing import mixing_figure
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.constructs import NETWORKING, changed_twice, measured, present
+from vunki_eval.sections.parts import absent, build, subtitle, text
+from vunki_eval.sections.phrases import finding, main_sentences
+from vunki_eval.tables import counts_table, outcome_table
+from vunki_eval.words import Words
+
+MAIN = "NW1"
+
+
+def networking(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the section on networking."""
+    view = look(results, language)
+    say = view.say
+    known = present(view, NETWORKING)
+    if not any(measured(view, k) for k in known):
+        return build(view, "networking", say._("Networking: there are no data"), [absent(view)], words)
+    change = view.number(MAIN, "change")
+    blocks = [
+        text(*main_sentences(view, MAIN)),
+        outcome_table(results, language, changed_twice(view, known), "networking"),
+        text(_new(view), _share(view)),
+        counts_table(results, language, ("NW3", "NW4", "NW5", "NW6"), "contacts"),
+        text(_namings(view)),
+        mixing_figure(results, language, "post", say._("Sectors of the people met for the first time")),
+        mixing_figure(results, language, "pre", say._("Sectors with which things had been done together before")),
+    ]
+    measure = view.title(MAIN) if MAIN in view.outcomes else ""
+    return build(
+        view,
+        "networking",
+        finding(view, MAIN),
+        blocks,
+        words,
+        subtitle=subtitle(view, measure, change["n"] if change else None),
+    )
+
+
+def _new(view: View) -> str:
+    row = view.number("NW4", "median")
+    if row is None or row["low"] is None:
+        return ""
+    say, whole = view.say, float(row["estimate"]).is_integer()
+    said, limits = say.number(row["estimate"], 0 if whole else 1), say.between(row["low"], row["high"])
+    return say._(
+        "People met a median of {median} new people from other sectors whom they intend to contact again "
+        "(interval {limits}; "
+        "n = {n}). These are intended contacts, not co-operation yet.",
+        median=said,
+        limits=limits,
+        n=say.count(row["n"]),
+    )
+
+
+def _share(view: View) -> str:
+    row, say = view.number("NW4", "cross_sector_share"), view.say
+    if row is None:
+        return ""
+    limits = f" ({say.between_shares(row['low'], row['high'])})" if row["low"] is not None else ""
+    return say._(
+        "Of the new contacts {share}{limits} are from another sector.",
+        share=say.percent(row["estimate"]),
+        limits=limits,
+    )
+
+
+def _namings(view: View) -> str:
+    row, expected, say = (
+        view.number("NW8", "cross_sector_namings"),
+        view.number("NW8", "cross_sector_expected"),
+        view.say,
+    )
+    if row is None or expected is None:
+        return ""
+    said = say._(
+        "Of the sectors named, {share} were not one's own; if people had met regardless of sector it would be "
+        "{expected}",
+        share=say.percent(row["estimate"]),
+        expected=say.percent(expected["estimate"]),
+    )
+    return f"{said} ({say.p(row['p'])})." if row["p"] is not None else f"{said}."

@@ -1,0 +1,117 @@
+"""The self-check after UNEG and TREND, filled by the program: criterion, met or not, where."""
+
+from collections.abc import Callable
+
+from vunki_eval.content.model import Column, Section, Table
+from vunki_eval.language import N_
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import build, text
+from vunki_eval.words import Words
+
+Check = Callable[[View, Words | None], bool]
+
+
+def _project(key: str) -> Check:
+    return lambda view, words: bool(view.meta.get("project", {}).get(key))
+
+
+def _period(view: View, words: Words | None) -> bool:
+    actual = (view.meta.get("event") or {}).get("actual") or {}
+    return bool(actual.get("start") or view.meta.get("project", {}).get("start"))
+
+
+def _evaluator(view: View, words: Words | None) -> bool:
+    return bool((view.meta.get("project", {}).get("evaluator") or {}).get("name"))
+
+
+def _flow(view: View, words: Words | None) -> bool:
+    steps = {r["step"]: r["n"] for r in view.results.flow.to_dict("records")}
+    return all(steps.get(k) is not None for k in ("registered", "attended", "usable_pre", "usable_post", "linked_post"))
+
+
+def _rows(statistic: str) -> Check:
+    return lambda view, words: any(s == statistic and r["status"] == "ok" for (_, _, _, s), r in view.estimates.items())
+
+
+def _changes(view: View, words: Words | None) -> bool:
+    return bool(view.primary) and all(view.change(k) for k in view.primary)
+
+
+def _least(view: View, words: Words | None) -> bool:
+    return bool(view.primary) and all(view.smallest_change(k) for k in view.primary)
+
+
+def _advice(view: View, words: Words | None) -> bool:
+    return bool(words and words.advice and all(a.owner and a.date for a in words.advice))
+
+
+def _reviewed(view: View, words: Words | None) -> bool:
+    items = view.meta.get("items", {}).values()
+    return bool(items) and all(i.get("translation") != "draft" for i in items)
+
+
+def _protected(view: View, words: Words | None) -> bool:
+    return bool(view.meta.get("suppression")) and int(view.meta.get("threshold", 0)) >= 3
+
+
+def _signed(view: View, words: Words | None) -> bool:
+    project = view.meta.get("project", {})
+    return bool(project.get("signed_by") and project.get("signed_on"))
+
+
+def _always(view: View, words: Words | None) -> bool:
+    return True
+
+
+CRITERIA: tuple[tuple[str, str, Check, str], ...] = (
+    ("UNEG 1", N_("Object, period and place are named"), _period, N_("cover")),
+    ("UNEG 1", N_("Funder and applicant are named"), _project("funder"), N_("cover")),
+    ("UNEG 1", N_("The evaluator is named"), _evaluator, N_("cover")),
+    ("UNEG 2", N_("A summary stands by itself"), _always, N_("page one, summary")),
+    ("UNEG 4", N_("Method and its limits are described"), _always, N_("method, page one")),
+    ("UNEG 4", N_("The wording of all questions has passed an editor"), _reviewed, N_("questionnaire")),
+    ("UNEG 6", N_("Conclusions follow from numbers with intervals"), _changes, N_("summary")),
+    ("UNEG 7", N_("Recommendations have an owner and a date"), _advice, N_("page one")),
+    ("UNEG 8", N_("People are protected by a threshold"), _protected, N_("protection of people")),
+    ("UNEG 8", N_("Somebody has signed the report"), _signed, N_("cover")),
+    ("TREND 12", N_("Flow of participants through every step"), _flow, N_("participants")),
+    ("TREND 13", N_("Response rates with denominators"), _rows("response_rate"), N_("who answered again")),
+    (
+        "TREND 15",
+        N_("Those who answered again are compared with the others"),
+        _rows("smd_attrition"),
+        N_("who answered again"),
+    ),
+    ("TREND 6", N_("Reliability of the scales in these data"), _rows("alpha"), N_("questionnaire")),
+    ("TREND 6", N_("Main outcomes and smallest changes were declared before"), _least, N_("method")),
+    (
+        "TREND 17",
+        N_("Each main outcome has an estimate with an interval"),
+        _changes,
+        N_("trust, networking, co-creation"),
+    ),
+    ("TREND 20", N_("No reason for a change is claimed"), _always, N_("what may be said")),
+)
+
+
+def selfcheck(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the self-check: what fails is said as plainly as what passes."""
+    view = look(results, language)
+    say = view.say
+    rows, met = [], 0
+    for norm, criterion, check, where in CRITERIA:
+        passed = check(view, words)
+        met += passed
+        mark = "✓ " + say._("pass") if passed else "✗ " + say._("fail")
+        rows.append((norm, say._(criterion), mark, say._(where)))
+    columns = (
+        Column(say._("Standard")),
+        Column(say._("Criterion"), wide=True),
+        Column(say._("Result")),
+        Column(say._("Where")),
+    )
+    table = Table("selfcheck", say._("Self-check, filled in by the program"), columns, tuple(rows), row_header=False)
+    lead = text(say._("What fails is for the evaluator to supply or to explain."))
+    title = say._("{k} of {n} criteria of UNEG and TREND are met", k=say.count(met), n=say.count(len(CRITERIA)))
+    return build(view, "selfcheck", title, [lead, table], words, part="annex")

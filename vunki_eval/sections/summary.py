@@ -1,0 +1,75 @@
+"""The summary: at most three pages, a paragraph and a figure per construct."""
+
+from collections.abc import Iterator
+
+from vunki_eval.content.model import Block, Bullets, Heading, Section, Span
+from vunki_eval.figures.forest import forest_figure
+from vunki_eval.figures.means import dumbbells_figure
+from vunki_eval.figures.ratings import ratings_figure
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.constructs import COCREATION, NETWORKING, TRUST, changed_twice
+from vunki_eval.sections.experience import experience_sentences
+from vunki_eval.sections.headline import headline
+from vunki_eval.sections.page_one import MOST_ADVICE, base
+from vunki_eval.sections.parts import absent, build, explained_interval, text, with_footnote
+from vunki_eval.sections.phrases import finding, main_sentences
+from vunki_eval.tables import verdict_table
+from vunki_eval.words import Words
+
+
+def summary(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the summary of an event's report."""
+    view = look(results, language)
+    blocks = [_opening(view), *_changes(view), *_constructs(view), *_event(view), verdict_table(results, language)]
+    if not any(view.row(k, "mean", w) for k in view.primary for w in view.waves):
+        blocks = [absent(view, view.say._("No survey answers are there yet, so there is nothing to sum up."))]
+    return build(view, "summary", _title(view), [*blocks, *more_advice(view, words)], words)
+
+
+def _title(view: View) -> str:
+    return view.say._("Summary: {finding}", finding=_lower(headline(view)))
+
+
+def _lower(said: str) -> str:
+    return said[:1].lower() + said[1:]
+
+
+def _opening(view: View) -> Block:
+    return with_footnote(base(view), explained_interval(view))
+
+
+def _changes(view: View) -> Iterator[Block | None]:
+    """Show the changes that lasted or not, once there is a follow-up."""
+    if any(view.change(k, "followup") for k in view.primary):
+        title = view.say._("Change from before the event, right after it and at follow-up")
+        yield forest_figure(view.results, view.say.language, name="change", title=title)
+
+
+def _constructs(view: View) -> Iterator[Block | None]:
+    for name, outcomes in (("trust", TRUST), ("networking", NETWORKING), ("cocreation", COCREATION)):
+        keys = changed_twice(view, outcomes)
+        main = next((k for k in keys if k in view.primary), None)
+        if main is None:
+            continue
+        yield Heading(finding(view, main), 2)
+        yield text(*main_sentences(view, main))
+        title = view.say._("{title}: levels and how people's answers moved", title=view.title(main))
+        yield dumbbells_figure(view.results, view.say.language, keys, name=f"summary-{name}", title=title)
+
+
+def _event(view: View) -> Iterator[Block | None]:
+    sentences = experience_sentences(view)
+    if sentences:
+        yield Heading(view.say._("How people rated the event itself"), 2)
+        yield text(*sentences)
+        yield ratings_figure(view.results, view.say.language, name="summary-recommend")
+
+
+def more_advice(view: View, words: Words | None) -> Iterator[Block]:
+    """List the recommendations when there are more than page one holds."""
+    advice = words.advice if words else ()
+    if len(advice) > MOST_ADVICE:
+        yield Heading(view.say._("All recommendations of the evaluator"), 2)
+        rows = tuple((Span(a.text), Span(f" {', '.join(p for p in (a.owner, a.date) if p)}", "muted")) for a in advice)
+        yield Bullets(rows, ordered=True)

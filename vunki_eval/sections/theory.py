@@ -1,0 +1,63 @@
+"""The theory of change as a chain with its numbers, named without claiming that one link makes the next."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.figures.finished import finished
+from vunki_eval.figures.registers import chain
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.parts import build, text
+from vunki_eval.words import Words
+
+
+def theory(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the section on the theory of change."""
+    view = look(results, language)
+    say = view.say
+    links = _links(view)
+    figure = finished(
+        chain(results, language, links),
+        "theory",
+        title=say._("From money to initiatives: the chain and its numbers"),
+        subtitle=say._("Numbers from this report; arrows show the order that was intended"),
+        alt="; ".join(f"{label}: {value}" for value, label in links) + ".",
+        base=say._("Whether one link makes the next cannot be told from this design."),
+        source=say._("project file, survey, register of initiatives"),
+        data=[[say._("Link"), say._("Value")], *([label, value] for value, label in links)],
+    )
+    lead = text(
+        say._(
+            "The project intended a chain: money and mentors, events, teams across sectors, new ties and skills, "
+            "initiatives, services. Each link has its own number; the links between them are the project's "
+            "assumption."
+        )
+    )
+    return build(view, "theory", say._("The intended chain, each link with its number"), [lead, figure], words)
+
+
+def _links(view: View) -> list[tuple[str, str]]:
+    say = view.say
+
+    def known(key: str, *, euros: bool = False) -> str:
+        row = view.fact(key)
+        if row is None:
+            return say.no_data
+        return say.euros(row["value"], 0) if euros else say.count(row["value"])
+
+    contacts = view.change("NW1")
+    working, followed = view.fact("initiatives_working"), view.fact("initiatives_followed")
+    at_work = (
+        say._("{k} of {n}", k=say.count(working["value"]), n=say.count(followed["value"]))
+        if working and followed
+        else say.not_due
+    )
+    return [
+        (known("budget_total", euros=True), say._("budget")),
+        (known("events_held"), say._("events")),
+        (known("attended_total"), say._("people came (attendances)")),
+        (
+            say.ratio(contacts["estimate"]) if contacts else say.no_data,
+            say._("contacts in other sectors, after against before"),
+        ),
+        (known("initiatives"), say._("initiatives")),
+        (at_work, say._("at work when followed up")),
+    ]

@@ -1,0 +1,93 @@
+"""Trust: across sectors (main outcome), in people in general, in the team, and the control question."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.figures.forest import forest_figure
+from vunki_eval.figures.likert import likert_figure
+from vunki_eval.lookup import View, look
+from vunki_eval.results import Results
+from vunki_eval.sections.constructs import TRUST, changed_twice, items, measured, present
+from vunki_eval.sections.parts import absent, build, subtitle, text
+from vunki_eval.sections.phrases import change_sentence, finding, main_sentences
+from vunki_eval.tables import outcome_table
+from vunki_eval.words import Words
+
+MAIN, CONTROL, TEAM = "TS", "TN", "TT"
+
+
+def trust(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the section on trust."""
+    view = look(results, language)
+    say = view.say
+    known = present(view, TRUST)
+    if not any(measured(view, k) for k in known):
+        return build(view, "trust", say._("Trust: there are no data"), [absent(view)], words)
+    change = view.number(MAIN, "change")
+    blocks = [
+        text(*main_sentences(view, MAIN)),
+        likert_figure(
+            results,
+            language,
+            items(view, MAIN),
+            name="trust-answers",
+            title=say._("How far people trust each sector, by wave"),
+            subtitle=subtitle(view, _stem(view, MAIN)),
+        ),
+        forest_figure(
+            results,
+            language,
+            changed_twice(view, (MAIN, CONTROL)),
+            "trust-change",
+            say._("Change in trust, beside the control question"),
+        )
+        if _control(view)
+        else None,
+        text(_control(view)),
+        outcome_table(results, language, changed_twice(view, known), "trust"),
+        text(_team(view)),
+        likert_figure(
+            results,
+            language,
+            items(view, TEAM),
+            name="team-trust",
+            title=say._("How people saw the trust within their team"),
+            subtitle=subtitle(view, _stem(view, TEAM)),
+        ),
+    ]
+    measure = f"{view.title(MAIN)}, {view.scale(MAIN)}" if MAIN in view.outcomes else ""
+    return build(
+        view,
+        "trust",
+        finding(view, MAIN),
+        blocks,
+        words,
+        subtitle=subtitle(view, measure, change["n"] if change else None),
+    )
+
+
+def _stem(view: View, outcome: str) -> str:
+    codes = items(view, outcome)
+    stem = view.meta.get("items", {}).get(codes[0], {}).get("stem", {}) if codes else {}
+    return view.say.pick(stem) or view.title(outcome)
+
+
+def _control(view: View) -> str:
+    """Say what the control question did: nothing at the event concerned it."""
+    said = change_sentence(view, CONTROL)
+    if not said:
+        return ""
+    return view.say._("Control question, which nothing at the event concerned: ") + said
+
+
+def _team(view: View) -> str:
+    row = view.number(TEAM, "mean")
+    if row is None or row["low"] is None:
+        return ""
+    said, limits = view.say.number(row["estimate"], 2), view.say.between(row["low"], row["high"], 2)
+    return view.say._(
+        "{title}: mean {mean} on the scale {scale} (interval {limits}; n = {n}); asked only after the event.",
+        title=view.title(TEAM),
+        mean=said,
+        scale=view.scale(TEAM),
+        limits=limits,
+        n=view.say.count(row["n"]),
+    )
