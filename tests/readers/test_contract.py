@@ -46,7 +46,12 @@ def answers() -> Answers:
         person |= {"TM": ["Saun", "Buss; ja äpp"][k % 2], "OQ1": [None, 'Ütles: "hea", väga', "=1+1", "007"][k % 4]}
         person |= {f"TS{i}": int(rng.integers(0, 11)) for i in (1, 2)}
         person |= {f"CE{i}": int(rng.integers(1, 6)) for i in (1, 2, 3)}
-        person |= {"NW1": int(rng.integers(5, 60)), "NW4": int(rng.integers(0, 5)), "HRS": 1.5 if k % 3 else 8}
+        person |= {
+            "NW1": int(rng.integers(5, 60)),
+            "NW4": int(rng.integers(0, 5)),
+            "HRS": 1.5 if k % 3 else 8,
+            "E4": "J",
+        }
         person["NW8"] = [["business"], ["municipality", "community"], ["business", "community"]][k % 3]
         people.append(person)
     people[2] |= {"CE1": -99, "TS1": None, "NW8": None}
@@ -62,6 +67,11 @@ def asked(instrument: Instrument) -> list[Item]:
 def options(instrument: Instrument, item: Item) -> list[str]:
     chosen = instrument.response_set(item)
     return [str(v) for v in chosen.values] if chosen else []
+
+
+def columns_of(instrument: Instrument) -> list[tuple[Item, str]]:
+    """Every item, an item with several answers once for each option."""
+    return [(i, o) for i in asked(instrument) for o in (options(instrument, i) if i.kind == "multiple" else [""])]
 
 
 def labelled(instrument: Instrument, item: Item, value: Any, language: str = "et") -> str:
@@ -87,7 +97,7 @@ def header(item: Item, language: str = "et") -> str:
 def table(instrument: Instrument, answers: Answers, question: Callable[[Item], str], option: Callable[[Item, str], str],
           cell: Callable[[Item, Any], str], tick: Callable[[Item, str, bool | None], str]) -> Rows:  # fmt: skip
     """Header and rows with one column per item, and one per option of items with several answers."""
-    columns = [(i, o) for i in asked(instrument) for o in (options(instrument, i) if i.kind == "multiple" else [""])]
+    columns = columns_of(instrument)
     rows = [[option(i, o) if o else question(i) for i, o in columns]]
     for person in answers:
         given = []
@@ -125,19 +135,19 @@ def own_columns(names: Sequence[str], *columns: Sequence[str]) -> Rows:
 
 
 def write_csv(
-    path: Path, rows: Rows, delimiter: str = ",", encoding: str = "utf-8", end: str = "\n", quote: int = 0
+    path: Path, rows: Rows, delimiter: str = ",", encoding: str = "utf-8", end: str = "\n", quote: bool = False
 ) -> Path:
+    quoting = csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL
     with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quote).writerows(rows)  # type: ignore[arg-type]
+        csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     return path
 
 
 def write_xlsx(path: Path, rows: Rows, numbers: bool = True) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(
-            [int(c) if numbers and c.lstrip("-").isdigit() and c == str(int(c)) else c or None for c in row]
-        )
+        whole = [numbers and c.lstrip("-").isdigit() and c == str(int(c)) for c in row]
+        book.active.append([int(c) if w else c or None for c, w in zip(row, whole, strict=True)])
         for cell in book.active[book.active.max_row]:
             if isinstance(cell.value, str) and cell.value.startswith("="):
                 cell.data_type = "s"
@@ -146,16 +156,21 @@ def write_xlsx(path: Path, rows: Rows, numbers: bool = True) -> Path:
 
 
 def write_ods(path: Path, rows: Rows) -> Path:
+    """As LibreOffice does: typed cells, and blank rows to the end of the sheet."""
+
     def cell(text: str) -> str:
-        if text.lstrip("-").replace(".", "", 1).isdigit() and not text.startswith("0"):
-            return f'<table:table-cell office:value-type="float" office:value="{text}"><text:p>{text}</text:p></table:table-cell>'
+        number = text.lstrip("-").replace(".", "", 1).isdigit() and not text.startswith("0")
+        kind = f'"float" office:value="{text}"' if number else '"string"'
         paragraph = f"<text:p>{escape(text)}</text:p>" if text else ""
-        return f'<table:table-cell office:value-type="string">{paragraph}</table:table-cell>'
+        return f"<table:table-cell office:value-type={kind}>{paragraph}</table:table-cell>"
 
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    filler = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    body += '<table:table-row table:number-rows-repeated="1048000">'
+    body += '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
-    content = f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="L">{body}{filler}</table:table></office:spreadsheet></office:body></office:document-content>'
+    content = f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+    content += f'<table:table table:name="L">{body}</table:table>'
+    content += "</office:spreadsheet></office:body></office:document-content>"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
@@ -188,22 +203,22 @@ def with_joined(instrument: Instrument, answers: Answers, sign: str) -> Rows:
 
 
 def plain_csv(instrument: Instrument, answers: Answers, folder: Path) -> Path:
-    sent = own_columns(["timestamp"], times("%Y-%m-%dT%H:%M:%S"))
+    sent = own_columns(["submitted"], times("%Y-%m-%dT%H:%M:%S"))
     return write_csv(folder / "a.csv", beside(sent, with_codes(instrument, answers)), ";", "utf-8-sig", "\r\n")
 
 
 def plain_utf16(instrument: Instrument, answers: Answers, folder: Path) -> Path:
-    sent = own_columns(["timestamp"], times("%d.%m.%Y %H:%M"))
+    sent = own_columns(["submitted"], times("%d.%m.%Y %H:%M"))
     return write_csv(folder / "a.txt", beside(sent, with_codes(instrument, answers)), "\t", "utf-16", "\r")
 
 
 def plain_xlsx(instrument: Instrument, answers: Answers, folder: Path) -> Path:
-    sent = own_columns(["timestamp"], times("%Y-%m-%d %H:%M:%S"))
+    sent = own_columns(["submitted"], times("%Y-%m-%d %H:%M:%S"))
     return write_xlsx(folder / "a.xlsx", beside(sent, with_codes(instrument, answers)))
 
 
 def plain_ods(instrument: Instrument, answers: Answers, folder: Path) -> Path:
-    sent = own_columns(["timestamp"], times("%Y-%m-%d %H:%M:%S"))
+    sent = own_columns(["submitted"], times("%Y-%m-%d %H:%M:%S"))
     return write_ods(folder / "a.ods", beside(sent, with_codes(instrument, answers)))
 
 
@@ -239,11 +254,16 @@ def limesurvey(instrument: Instrument, answers: Answers, folder: Path, shape: st
         rows = with_labels(instrument, answers, "Jah", "Ei")
         rows[0] = [f"{c}\u00a0" if c.endswith("?") else c for c in rows[0]]
     else:
+
+        def question(item: Item) -> str:
+            code = f"TS[{item.code}]" if item.stem else item.code
+            return code if shape == "codes" else f"{item.code}. {header(item)}"
+
         rows = table(
-            instrument, answers, lambda i: f"TS[{i.code}]" if i.stem else i.code if shape == "codes" else f"{i.code}. {header(i)}",
-            lambda i, o: f"{i.code}[{o}]", lambda i, v: coded(v), lambda i, o, on: "" if on is None else "Y" if on else "",
+            instrument, answers, question, lambda i, o: f"{i.code}[{o}]", lambda i, v: coded(v),
+            lambda i, o, on: "" if on is None else "Y" if on else "",
         )  # fmt: skip
-    return write_csv(folder / "a.csv", beside(own, rows), ",", "utf-8-sig", "\r\n", csv.QUOTE_ALL)
+    return write_csv(folder / "a.csv", beside(own, rows), ",", "utf-8-sig", "\r\n", quote=True)
 
 
 def limesurvey_answers(instrument: Instrument, answers: Answers, folder: Path) -> Path:
@@ -287,7 +307,7 @@ def limesurvey_r(instrument: Instrument, answers: Answers, folder: Path) -> Path
             levels, texts = ",".join(f'"{k + 1}"' for k in range(len(labels))), ", ".join(f'"{t}"' for t in labels)
             lines.append(f"data[, {number}] <- factor(data[, {number}], levels=c({levels}),labels=c({texts}))")
     (folder / "survey_7_R_syntax_file.R").write_text("\n".join(lines), encoding="utf-8")
-    return write_csv(folder / "survey_7_R_data_file.csv", rows[1:], ",", "utf-8-sig", "\n", csv.QUOTE_ALL)
+    return write_csv(folder / "survey_7_R_data_file.csv", rows[1:], ",", "utf-8-sig", "\n", quote=True)
 
 
 def kobo(instrument: Instrument, answers: Answers) -> Rows:
@@ -309,7 +329,7 @@ def kobo(instrument: Instrument, answers: Answers) -> Rows:
 
 
 def kobo_csv(instrument: Instrument, answers: Answers, folder: Path) -> Path:
-    return write_csv(folder / "a.csv", kobo(instrument, answers), ";", "utf-8-sig", "\n", csv.QUOTE_ALL)
+    return write_csv(folder / "a.csv", kobo(instrument, answers), ";", "utf-8-sig", "\n", quote=True)
 
 
 def kobo_xlsx(instrument: Instrument, answers: Answers, folder: Path) -> Path:
@@ -324,29 +344,23 @@ def odk_central(instrument: Instrument, answers: Answers, folder: Path) -> Path:
 
 
 def qualtrics(instrument: Instrument, answers: Answers, folder: Path, rows: int) -> Path:
+    """Labels; ticked options hold their label; the newer export says in which zone its times are."""
     names = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "UserLanguage"]
+    stamps, shift = "%Y-%m-%d %H:%M:%S", -180 if rows == 3 else 0
     own = own_columns(
-        names, times("%Y-%m-%d %H:%M:%S", -190), times("%Y-%m-%d %H:%M:%S", -180 if rows == 3 else 0), ["IP Address"] * 12, ["True"] * 12,
+        names, times(stamps, shift - 9), times(stamps, shift), ["IP Address"] * 12, ["True"] * 12,
         [f"R_{k}" for k in range(12)], ["ET"] * 12,
     )  # fmt: skip
-    body = with_labels(instrument, answers, "x", "")
-    for k, row in enumerate(body[1:]):
-        columns = [
-            (i, o) for i in asked(instrument) for o in (options(instrument, i) if i.kind == "multiple" else [""])
-        ]
-        for j, (item, option) in enumerate(columns):
-            if option and row[j] == "x":
-                body[k + 1][j] = labelled(instrument, item, option)
+    body = table(
+        instrument, answers, header, lambda i, o: f"{header(i)} - {labelled(instrument, i, o)}",
+        lambda i, v: labelled(instrument, i, v), lambda i, o, on: labelled(instrument, i, o) if on else "",
+    )  # fmt: skip
     texts = [c.replace(" [", " - ").removesuffix("]") for c in body[0]]
     codes = [f"Q{j + 1}" for j in range(len(texts))]
-    ids = [
-        '{"ImportId":"startDate","timeZone":"Z"}',
-        '{"ImportId":"endDate","timeZone":"UTC"}',
-        *['{"ImportId":"x"}'] * (4 + len(codes)),
-    ]
-    heads = [[*names, *codes], [*names, *texts], *([ids] if rows == 3 else [])]
-    blank = [row if any(row[len(names) :]) else row for row in beside(own, body)[1:]]
-    return write_csv(folder / "a.csv", [*heads, *blank])
+    zones = ['{"ImportId":"startDate","timeZone":"Z"}', '{"ImportId":"endDate","timeZone":"UTC"}']
+    ids = [*zones, *['{"ImportId":"x"}'] * (4 + len(codes))]
+    heads = [[*names, *codes], [*names, *texts], ids][:rows]
+    return write_csv(folder / "a.csv", [*heads, *beside(own, body)[1:]])
 
 
 def qualtrics_three(instrument: Instrument, answers: Answers, folder: Path) -> Path:
@@ -364,7 +378,7 @@ def surveymonkey_rows(instrument: Instrument, answers: Answers, more: int) -> Ro
         names, [f"1010300{k:04d}" for k in range(12)], ["5"] * 12, times(stamps, -9), times(stamps), [""] * 12
     )
     first, second, seen = list(names), [""] * len(names), ""
-    columns = [(i, o) for i in asked(instrument) for o in (options(instrument, i) if i.kind == "multiple" else [""])]
+    columns = columns_of(instrument)
     for item, option in columns:
         question = item.stem.get("et") or item.text["et"]
         first.append("" if question == seen else question)
@@ -392,8 +406,8 @@ def surveymonkey_three_xlsx(instrument: Instrument, answers: Answers, folder: Pa
 
 def redcap(instrument: Instrument, answers: Answers, folder: Path) -> Path:
     """Lower-case names; codes 1, 2, 3 ... that only the dictionary explains."""
-    names = ("Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels")
-    dictionary = [list(names), ["record_id", "text", "Record", ""]]
+    title = ["Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels"]
+    dictionary = [title, ["record_id", "text", "Record", ""]]
     known: dict[str, list[Any]] = {}
     for item in asked(instrument):
         chosen = instrument.response_set(item)
@@ -483,7 +497,6 @@ SHAPES: dict[Shape, str] = {
     surveymonkey_two: "surveymonkey", surveymonkey_three_xlsx: "surveymonkey", redcap: "redcap", typeform: "typeform",
     spss: "spss", paper: "paper",
 }  # fmt: skip
-TIMES_TO_THE_MINUTE = {plain_utf16}
 
 
 def cleaned(instrument: Instrument, path: Path, reader: str, **options: str) -> Cleaned:

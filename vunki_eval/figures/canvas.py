@@ -33,7 +33,7 @@ _STYLE: Any = {
 }
 
 
-class Drawing(Figure):  # type: ignore[misc]
+class Drawing(Figure):
     """A matplotlib figure that shows itself in a notebook as SVG, without pyplot."""
 
     def _repr_svg_(self) -> str:

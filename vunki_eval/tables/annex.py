@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from vunki_eval.content.model import Column, Table
 from vunki_eval.language import N_
-from vunki_eval.lookup import View, look
+from vunki_eval.lookup import look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import VERDICTS, hidden_note, level, missing
 
