@@ -233,7 +233,12 @@ def measured(key: str, status: str, source: str = "list", by_people: bool = Fals
 
 def test_expected_result_by_its_outcome() -> None:
     row = expected_result(result(outcomes=["TS"], indicators=["i"]), [judged("TS", "gain")], [measured("i", "met")])
-    assert (row["outcome"], row["verdict"], row["strength"], row["reasons"]) == ("result:r", "gain", "moderate", ["mode"])
+    assert (row["outcome"], row["verdict"], row["strength"], row["reasons"]) == (
+        "result:r",
+        "gain",
+        "moderate",
+        ["mode"],
+    )
 
 
 def test_expected_result_needs_the_verdict_on_all_events() -> None:

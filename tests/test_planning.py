@@ -110,7 +110,7 @@ def test_a_scale_without_a_smallest_change_is_planned_too() -> None:
     "design", [Design(60, 60), Design(60, 0), Design(0, 0.5), Design(60, 0.5, 1.2), Design(9999, 1)]
 )
 def test_impossible_designs(design: Design) -> None:
-    with pytest.raises(UsageError, match=r"VE-11[34]"):
+    with pytest.raises(UsageError, match=r"VE-12[45]"):
         planned(design)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vunki_eval.decisions import COLUMNS
 from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
 from vunki_eval.project import load_project
-from vunki_eval.study import Study, load_study
+from vunki_eval.study import Study, load_study, open_questions
 
 TESTS = Path(__file__).parent
 BASE = {
@@ -286,3 +287,37 @@ def _linked_without_first(found: Study) -> int:
     """People linked between post and follow-up only."""
     waves = found.responses.groupby("respondent")["wave"].agg(set)
     return int((waves == {"post", "followup"}).sum())
+
+
+def test_questions_become_a_sheet_of_decisions(make: Make) -> None:
+    """What is open is prepared; filled in and put back, the sheet settles it."""
+    post = [*people(3), people(1)[0], {"E1": "B", "E2": "2", "E3": "L", "E4": "Z"}, {"E1": "Y", "OQ1": "proov"}]
+    rows = {"pre": people(3), "post": post}
+    sheet = open_questions(study(make(**rows)))
+    lines = [line.split(",") for line in sheet.splitlines()]
+    assert lines[0] == [*COLUMNS, "noticed"]
+    assert [(r[0], r[1], r[2], r[4], r[9]) for r in lines[1:]] == [
+        ("duplicate", "post.csv", "2", "5", "same"),
+        ("duplicate", "post.csv", "5", "2", "same"),
+        ("exclude", "post.csv", "7", "", "trial"),
+    ]
+    ruled = {"2": "keep", "5": "drop", "7": "drop"}
+    filled = [",".join([*r[:5], ruled[r[2]], "Mari", "2020-08-20", "vaatasin", r[9]]) for r in lines[1:]]
+    root = make(**rows)
+    (root / "surveys" / "e" / "decisions.csv").write_text("\n".join([sheet.splitlines()[0], *filled]), encoding="utf-8")
+    found = study(root)
+    assert found.findings == ()
+    assert open_questions(found).count("\n") == 1
+
+
+def test_unclear_links_are_questions(make: Make) -> None:
+    pre = [{"E4": "A"}, {"E4": "B"}]
+    found = study(make(pre=pre, post=[{"E4": "C"}]))
+    assert [(q.kind, q.file, q.row, q.other_file, q.other_row) for q in found.questions] == [
+        ("link", "pre.csv", 2, "post.csv", 2),
+        ("link", "pre.csv", 3, "post.csv", 2),
+    ]
+    ruling = f"link,pre.csv,3,post.csv,2,link,{SIGNED}"
+    settled = study(make(pre=pre, post=[{"E4": "C"}], decisions=[ruling]))
+    assert settled.questions == ()
+    assert settled.responses["link_method"].tolist() == ["none", "decision", "decision"]

@@ -5,7 +5,9 @@ its physical line. Rulings: ``keep`` or ``drop`` (duplicate, exclude, late), ``l
 ``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer).
 """
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +27,28 @@ RULINGS = {
     "link": ("link", "apart"),
     "edit": (),
 }
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """Something a person may rule on: a row, the other row it is about, and what was noticed (no answer, no code)."""
+
+    kind: str
+    file: str
+    row: int
+    other_file: str = ""
+    other_row: int = 0
+    noticed: str = ""
+
+
+def question_sheet(questions: Iterable[Question]) -> str:
+    """Write questions as a prepared sheet of decisions (CSV): ruling, who, when and why are left to be filled in."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*COLUMNS, "noticed"])
+    for q in sorted(set(questions)):
+        writer.writerow([q.kind, q.file, q.row, q.other_file, q.other_row or "", "", "", "", "", q.noticed])
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,10 +127,10 @@ def _check(design: Design) -> None:
     shares = (design.response, design.linking, design.spread)
     if not (all(0 < s <= 1 for s in shares) and 0 <= design.correlation < 1):
         problem = "A share lies outside 0 to 1."
-        raise UsageError(Problem("", 0, "", problem, "Write 0.6 for 60 percent.", "VE-113"))
+        raise UsageError(Problem("", 0, "", problem, "Write 0.6 for 60 percent.", "VE-124"))
     if not 1 <= design.people <= MOST_PEOPLE:
         problem = f"The number of people must lie between 1 and {MOST_PEOPLE}."
-        raise UsageError(Problem("", 0, "", problem, "Correct --people.", "VE-114"))
+        raise UsageError(Problem("", 0, "", problem, "Correct --people.", "VE-125"))
 
 
 def _prospect(scale: Scale, smallest: float | None, design: Design, level: float, seed: int) -> Prospect:

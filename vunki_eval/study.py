@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table, code_elements
-from vunki_eval.clean.cells import numeric
+from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.clean.duplicates import Settled, settle_duplicates
-from vunki_eval.decisions import Decision, apply_edits, check_rows, read_decisions
+from vunki_eval.clean.stack import PLACE, item_columns, stack
+from vunki_eval.decisions import Decision, Question, apply_edits, check_rows, question_sheet, read_decisions
 from vunki_eval.errors import ConfigError, InputError, Problem
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
 from vunki_eval.link import Linked, link_waves, same_codes
 from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
@@ -22,7 +22,6 @@ from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.mapping import Mapping, map_columns
 from vunki_eval.score import score_responses
 
-PLACE = ("respondent", "wave", "file", "sheet", "row", "submitted", "link_method")
 FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362"})
 
 
@@ -64,6 +63,8 @@ class Study:
         Files read.
     false_link_share : float
         Expected share of wrong links among all links (NaN when nothing was linked by code).
+    questions : tuple of Question
+        What a person may rule on in ``decisions.csv``.
     """
 
     project: Project
@@ -76,6 +77,7 @@ class Study:
     findings: tuple[Problem, ...] = ()
     inputs: tuple[Input, ...] = ()
     false_link_share: float = field(default=float("nan"))
+    questions: tuple[Question, ...] = ()
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -88,6 +90,14 @@ class Study:
 def _levelled(finding: Problem) -> Problem:
     """Say whether a person must act on a finding ("look") or it is for information ("note")."""
     return replace(finding, level="note" if finding.code in FOR_INFORMATION else "look")
+
+
+def open_questions(study: Study) -> str:
+    """Write what a person may rule on as a prepared ``decisions.csv``: fill in ruling, who, when and why.
+
+    Rows that are not ruled on are removed before the sheet is put beside the event's exports.
+    """
+    return question_sheet(study.questions)
 
 
 def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> Study:
@@ -207,15 +217,17 @@ def _assemble(
 ) -> Study:
     """Settle duplicates, link, name respondents and score."""
     instrument = project.instrument
-    rows, codes, reasons, nonresponse = _stacked(cleaned, instrument)
+    rows, codes, reasons, nonresponse = stack(cleaned, instrument)
     findings = [f for c in cleaned for f in c.findings]
     log = [c.log for c in cleaned]
     waiting: set[int] = set()
+    unsettled: list[tuple[int, ...]] = []
     for settled in _settled(rows[reasons == ""], codes, instrument, decisions):
         out = sorted(settled.dropped | settled.waiting)
         reasons[out] = "duplicate"
         waiting |= settled.waiting
         findings += settled.findings
+        unsettled += settled.unsettled
         log.append(_log_rows(rows.loc[out], "excluded_duplicate"))
     pool = rows[(reasons == "") | rows.index.isin(sorted(waiting))]
     linked = _linked(project, pool, codes.loc[pool.index], decisions)
@@ -231,8 +243,39 @@ def _assemble(
     return Study(
         project, event, responses, kept.reset_index(drop=True), scores, flow,
         pd.concat(log, ignore_index=True) if log else pd.DataFrame(columns=list(LOG)),
-        tuple(findings), inputs, linked.false_link_share,
+        tuple(findings), inputs, linked.false_link_share, _questions(event, rows, cleaned, unsettled, _unclear(linked, responses)),
     )  # fmt: skip
+
+
+def _unclear(linked: Linked, responses: pd.DataFrame) -> list[tuple[int, int]]:
+    """Pairs to rule on; a response that waits for a ruling on duplicates is asked about there."""
+    return [pair for pair in linked.unclear if set(pair) <= set(responses.index)]
+
+
+def _questions(
+    event: Event,
+    rows: pd.DataFrame,
+    cleaned: Sequence[Cleaned],
+    unsettled: Sequence[tuple[int, ...]],
+    unclear: Sequence[tuple[int, int]],
+) -> tuple[Question, ...]:
+    """Gather what a person may rule on; files are named as in the config."""
+    folder = f"surveys/{event.id}/"
+
+    def place(label: int) -> tuple[str, int]:
+        return str(rows.at[label, "file"]).removeprefix(folder), int(rows.at[label, "row"])
+
+    found = [
+        Question(kind, str(c.responses["file"].iloc[0]).removeprefix(folder), row, noticed=noticed)
+        for c in cleaned
+        for kind, row, noticed in c.questions
+    ]
+    for group in unsettled:
+        found += [
+            Question("duplicate", *place(k), *place(group[0] if k != group[0] else group[1]), "same") for k in group
+        ]
+    found += [Question("link", *place(a), *place(b), "unclear") for a, b in unclear]
+    return tuple(sorted(set(found)))
 
 
 def _settled(
@@ -248,57 +291,13 @@ def _settled(
             for place, d in ruled.items()
             if place[0] in set(here["file"])
         }
-        own, items = codes.loc[here.index], _item_columns(instrument)
+        own, items = codes.loc[here.index], item_columns(instrument)
         settled.append(settle_duplicates(here, own, same_codes(own), items=items, rulings=rulings))
         stale -= set(rulings) - set(settled[-1].stale)
     if stale:
         said = "The response repeats no other one (any more)."
         raise ConfigError([ruled[place].refuse(said) for place in sorted(stale)])
     return settled
-
-
-def _item_columns(instrument: Instrument) -> list[str]:
-    """Columns of `Study.responses` that hold answers."""
-    elements = code_elements(instrument)
-    columns: list[str] = []
-    for item in instrument.items:
-        if item.code in elements or item.role == "link" or item.kind == "timestamp":
-            continue
-        columns += _columns_of(item, instrument)
-    return columns
-
-
-def _columns_of(item: Item, instrument: Instrument) -> list[str]:
-    chosen = instrument.response_set(item)
-    return [f"{item.code}.{v}" for v in chosen.values] if item.kind == "multiple" and chosen else [item.code]
-
-
-def _stacked(
-    cleaned: Sequence[Cleaned], instrument: Instrument
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.DataFrame]:
-    """All files' rows under one index, with a column for every item of the instrument."""
-    elements = list(code_elements(instrument))
-    numbers = {
-        column for item in instrument.items for column in _columns_of(item, instrument)
-        if item.kind == "multiple" or numeric(item, instrument)
-    }  # fmt: skip
-    rows = pd.concat([c.responses for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
-    rows = rows.reindex(columns=[*PLACE[1:-1], *_item_columns(instrument)])
-    for column in _item_columns(instrument):
-        series = rows[column]
-        rows[column] = series.astype(float) if column in numbers else series.astype(object).where(series.notna(), None)
-    rows["submitted"] = rows["submitted"].astype("datetime64[s]")
-    codes = pd.concat([c.codes for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
-    codes = codes.reindex(index=rows.index, columns=elements).astype(object)
-    codes = codes.where(codes.notna(), None)
-    reasons = pd.concat([c.reasons for c in cleaned], ignore_index=True) if cleaned else pd.Series(dtype=object)
-    starts = np.cumsum([0, *(len(c.responses) for c in cleaned)])
-    gaps = [
-        c.nonresponse.assign(response=c.nonresponse["response"] + start)
-        for c, start in zip(cleaned, starts, strict=False)
-    ]
-    nonresponse = pd.concat(gaps, ignore_index=True) if gaps else pd.DataFrame(columns=["response", "item", "code"])
-    return rows, codes, reasons, nonresponse
 
 
 def _linked(project: Project, pool: pd.DataFrame, codes: pd.DataFrame, decisions: Sequence[Decision]) -> Linked:

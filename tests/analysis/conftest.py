@@ -44,7 +44,8 @@ def small_instrument() -> Instrument:
     ]
     scales = [
         {"key": "A", "items": ["A1", "A2", "A3", "A4"], "range": [1, 5], "primary": True, "smallest_change": 0.3},
-        {"key": "N1", "items": ["N1"], "range": [0, 500], "primary": True, "transform": "log1p", "smallest_change": 1.25},
+        {"key": "N1", "items": ["N1"], "range": [0, 500], "primary": True, "transform": "log1p",
+         "smallest_change": 1.25},
         {"key": "R", "items": ["R1", "R2", "R3", "R4"], "range": [1, 5]},
         {"key": "S1", "items": ["S1"], "range": [1, 5]},
         {"key": "SA2", "items": ["SA2"], "range": [0, 10]},
@@ -75,7 +76,7 @@ def small_project(**about: Any) -> Project:
         ],
         **about,
     }  # fmt: skip
-    return Project(Path("."), Config.model_validate(config, strict=False), small_instrument())
+    return Project(Path(), Config.model_validate(config, strict=False), small_instrument())
 
 
 def answers(rng: np.random.Generator, level: np.ndarray, size: int, top: int = 5) -> np.ndarray:
@@ -128,7 +129,7 @@ def make_study(
     followup: int = 0, inexact: int = 6, event: str = "one", project: Project | None = None,
     change: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
 ) -> Study:  # fmt: skip
-    """Make a study of people 0, 1, 2, ...: the first ``linked`` answered both times, ``inexact`` of them by a near code."""
+    """Make a study: the first ``linked`` people answered both times, ``inexact`` of them by a near code."""
     project = project or small_project()
     rng = np.random.default_rng(seed)
     n = pre + post - linked
@@ -142,8 +143,10 @@ def make_study(
     frames = [wave_frame(w, people, traits, shift, seed) for w, people in chosen.items() if len(people)]
     responses = pd.concat(frames, ignore_index=True) if frames else wave_frame("pre", ids, traits, 0, seed).iloc[:0]
     near = set(ids[:inexact])
-    responses["link_method"] = ["one_difference" if r in near and w != "pre" else "exact" if r in set(ids[:linked])
-                                else "none" for r, w in zip(responses["respondent"], responses["wave"], strict=True)]  # fmt: skip
+    responses["link_method"] = [
+        "one_difference" if r in near and w != "pre" else "exact" if r in set(ids[:linked]) else "none"
+        for r, w in zip(responses["respondent"], responses["wave"], strict=True)
+    ]
     responses = change(responses)
     empty = pd.DataFrame({"response": pd.Series(dtype=int), "item": [], "code": []})
     flow = pd.DataFrame({"step": ["returned_pre"], "wave": ["pre"], "n": [pre + 1], "reason": [""]})

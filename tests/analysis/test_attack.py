@@ -30,7 +30,16 @@ SIZES = {
     "6": {"pre": 6, "post": 6, "linked": 6},
     "three waves": {"pre": 50, "post": 45, "linked": 40, "followup": 16},
 }
-SHARES = ("share", "ceiling_share", "share_up", "share_same", "share_down", "response_rate", "linking_rate", "retention")
+SHARES = (
+    "share",
+    "ceiling_share",
+    "share_up",
+    "share_same",
+    "share_down",
+    "response_rate",
+    "linking_rate",
+    "retention",
+)
 
 
 @pytest.fixture(params=[*SIZES, "2020-antsla", "2021-online"])
@@ -50,7 +59,9 @@ def places(answer: str, labels: list[str]) -> list[int]:
     return [i for i, v in enumerate(labels) if float(low) <= float(v) <= float(high)]
 
 
-def ends(equations: list[tuple[np.ndarray, float, float]], size: int, most: float, goal: np.ndarray) -> tuple[float, float]:
+def ends(
+    equations: list[tuple[np.ndarray, float, float]], size: int, most: float, goal: np.ndarray
+) -> tuple[float, float]:
     rows = np.array([w for w, _, _ in equations] + [-w for w, _, _ in equations])
     room = np.array([h for _, _, h in equations] + [-low for _, low, _ in equations]) + 1e-6
     found = []

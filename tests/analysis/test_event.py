@@ -198,7 +198,11 @@ def test_people_without_a_score_are_counted(make: Make) -> None:
 def test_few_people_outside_the_pairs_stay_out_of_the_means(analysed: Analysed) -> None:
     """One person who only answered before could else be solved from the two means and the change of the pairs."""
     results = analysed(pre=41, post=40, linked=40)
-    before, after, pairs = row(results, "A", "mean", "pre"), row(results, "A", "mean"), row(results, "A", "change_pairs")
+    before, after, pairs = (
+        row(results, "A", "mean", "pre"),
+        row(results, "A", "mean"),
+        row(results, "A", "change_pairs"),
+    )
     assert (before["n"], before["n_missing"], after["n"]) == (40, 1, 40)
     assert "linked_only" in before["method"]
     assert after["estimate"] - before["estimate"] == pytest.approx(pairs["estimate"])

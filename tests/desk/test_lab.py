@@ -85,9 +85,9 @@ def test_own_settings_are_kept(project: Project) -> None:
 
 
 def test_an_unknown_notebook_is_refused(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"probe\.ipynb.*VE-115"):
+    with pytest.raises(UsageError, match=r"probe\.ipynb.*VE-126"):
         prepare_lab(project, "prob.ipynb")
-    with pytest.raises(UsageError, match="VE-115"):
+    with pytest.raises(UsageError, match="VE-126"):
         prepare_lab(project, "../surveys/instrument.toml")
 
 

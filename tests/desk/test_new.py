@@ -84,7 +84,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert load_project(tmp_path / "p").events[0].id == "2026-a"
     done = CliRunner().invoke(app, ["new", str(tmp_path / "q"), "--start", "soon"])
     assert done.exit_code == 2
-    assert "VE-112" in done.output
+    assert "VE-123" in done.output
     said = CliRunner().invoke(app, ["new", "--help"]).output
     assert all(c in said for c in known_constructs())
 

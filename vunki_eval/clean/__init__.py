@@ -41,6 +41,8 @@ class Cleaned:
     log : DataFrame
         ``file``, ``sheet``, ``row``, ``column``, ``rule``.
     findings : tuple of Problem
+    questions : tuple of (kind, row, noticed)
+        Rows that a person may rule on.
     """
 
     responses: pd.DataFrame
@@ -49,6 +51,7 @@ class Cleaned:
     nonresponse: pd.DataFrame
     log: pd.DataFrame
     findings: tuple[Problem, ...]
+    questions: tuple[tuple[str, int, str], ...] = ()
 
 
 def code_elements(instrument: Instrument) -> tuple[str, ...]:
@@ -120,8 +123,10 @@ def clean_table(
     }
     log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in sorted(work.log)], columns=list(LOG))
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
-    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, rulings or {}))
-    return Cleaned(responses, codes, reasons, nonresponse, log, findings)
+    ruled = rulings or {}
+    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, ruled))
+    questions = tuple(people.open_rows(found, ruled))
+    return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions)
 
 
 @dataclass(frozen=True, slots=True)

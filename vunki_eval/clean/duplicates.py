@@ -24,12 +24,14 @@ class Settled:
     """What became of repeated responses.
 
     ``dropped`` are index labels ruled out by a person, ``waiting`` those that stay out until somebody rules; ``groups``
-    are all groups found, by code first; ``stale`` the places of rulings on responses that repeat no other (any more).
+    are all groups found, by code first, ``unsettled`` those somebody must rule on; ``stale`` the places of rulings on
+    responses that repeat no other (any more).
     """
 
     dropped: frozenset[int]
     waiting: frozenset[int]
     groups: tuple[tuple[int, ...], ...]
+    unsettled: tuple[tuple[int, ...], ...]
     stale: tuple[Place, ...]
     findings: tuple[Problem, ...]
 
@@ -63,14 +65,16 @@ def settle_duplicates(
     ruled, stale = _ruled(responses, rulings, [*by_code, *by_answers])
     dropped = frozenset(label for label, ruling in ruled.items() if ruling == "drop")
     waiting: set[int] = set()
-    findings = []
+    findings, unsettled = [], []
     for groups, said, code in ((by_code, _SAME_CODE, "VE-351"), (by_answers, _REPEATED, "VE-352")):
         for group in groups:
             left = [label for label in group if label not in ruled]
             if left and len([label for label in group if label not in dropped]) > 1:
                 findings.append(_finding(responses, group, said, code))
+                unsettled.append(group)
                 waiting |= set(left) if code == "VE-351" else set()
-    return Settled(dropped, frozenset(waiting), (*by_code, *by_answers), stale, tuple(findings))
+    groups_found = (*by_code, *by_answers)
+    return Settled(dropped, frozenset(waiting), groups_found, tuple(unsettled), stale, tuple(findings))
 
 
 def _ruled(

@@ -161,12 +161,25 @@ _NOTES: Mapping[str, tuple[str, str, str]] = {
 
 
 _RULED = {"time": ("late", "exclude"), "trial": ("exclude",), "straight": ("exclude",), "fast": ("exclude",)}
+Ruled = Mapping[tuple[str, int], str]
 
 
-def notes(file: str, found: Mapping[str, Sequence[int]], rulings: Mapping[tuple[str, int], str]) -> Iterator[Problem]:
+def notes(file: str, found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[Problem]:
     """Make findings of rows, one per kind; rows that a person ruled on are left out."""
     for kind, rows in found.items():
-        open_rows = {r for r in rows if not any((ruled, r) in rulings for ruled in _RULED.get(kind, ()))}
-        if open_rows:
+        if left := _unruled(kind, rows, rulings):
             problem, cure, code = _NOTES[kind]
-            yield Problem(file, 0, "", problem.format(rows=listed(sorted(open_rows))), cure, code)
+            yield Problem(file, 0, "", problem.format(rows=listed(left)), cure, code)
+
+
+def open_rows(found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[tuple[str, int, str]]:
+    """Give rows that a person may rule on: kind of the decision, row, and what was noticed."""
+    for kind in _RULED:
+        for row in _unruled(kind, found.get(kind, ()), rulings):
+            yield _RULED[kind][0], row, kind
+    for row in found.get("at_most", ()):
+        yield "edit", row, "at_most"
+
+
+def _unruled(kind: str, rows: Sequence[int], rulings: Ruled) -> list[int]:
+    return sorted({r for r in rows if not any((ruled, r) in rulings for ruled in _RULED.get(kind, ()))})

@@ -93,7 +93,7 @@ def _day(said: str, option: str) -> "dt.date":
     try:
         return datetime.date.fromisoformat(said)
     except ValueError:
-        raise UsageError(Problem("", 0, option, "This is no day.", "Write it as 2026-01-31.", "VE-112")) from None
+        raise UsageError(Problem("", 0, option, "This is no day.", "Write it as 2026-01-31.", "VE-123")) from None
 
 
 @desk.command()
@@ -161,3 +161,33 @@ def lab(
         typer.echo(f"JupyterLab: {made.url}")
         typer.echo("Keep the address to yourself: it opens the project. Stop with Ctrl+C.")
         raise typer.Exit(run_lab(made) and 2)
+
+
+@desk.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="Such as VE-101; without it all codes are listed.")] = "",
+    language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
+) -> None:
+    """Explain a code that a message ended with: example, cause, cure.
+
+    Example: vunki-eval explain VE-316
+    """
+    with guarded(False):
+        from vunki_eval import explanations
+
+        chosen = language or _first_language()
+        if code:
+            typer.echo(explanations.explain(code).text(chosen))
+            return
+        for known in explanations.explanations().values():
+            typer.echo(f"{known.code}  {known.cause['et' if chosen == 'et' else 'en']}")
+
+
+def _first_language() -> str:
+    from vunki_eval.errors import VunkiError
+    from vunki_eval.project import load_project
+
+    try:
+        return load_project().about.languages[0]
+    except VunkiError:
+        return "en"

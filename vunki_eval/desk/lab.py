@@ -78,7 +78,7 @@ def prepare_lab(
     known = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
     if notebook not in known:
         cure = f"Notebooks of this project: {', '.join(known) or 'none'}."
-        raise UsageError(Problem("", 0, "", "There is no notebook of that name.", cure, "VE-115"))
+        raise UsageError(Problem("", 0, "", "There is no notebook of that name.", cure, "VE-126"))
     port = port or _free_port()
     token = secrets.token_urlsafe(24)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}

@@ -121,7 +121,7 @@ def _check(wishes: Wishes) -> None:
     for name in (wishes.title, *wishes.events):
         if not identifier(name):
             problem = "A title or an event's name has no letter or digit."
-            raise UsageError(Problem("", 0, "", problem, "Give it a name.", "VE-111"))
+            raise UsageError(Problem("", 0, "", problem, "Give it a name.", "VE-122"))
 
 
 def _write(root: Path, wishes: Wishes) -> None:

@@ -63,7 +63,10 @@ def _family(question: Question, instrument: Instrument) -> str:
 
 
 def _ordered(family: list[Question], estimates: Estimates, instrument: Instrument, threshold: int) -> None:
-    """Give all items of a family every answer, or their bands, or the same other cells; else each item finds its own."""
+    """Give all items of a family every answer, or their bands, or the same other cells.
+
+    Where that is not possible an item finds cells that fit all its waves, else each wave its own.
+    """
     bands = _bands(family[0], instrument)
     whole = finest(len(family[0].labels))
     scored = any("net_promoter" in estimates.get(q.key, {}) for q in family)
@@ -77,10 +80,16 @@ def _ordered(family: list[Question], estimates: Estimates, instrument: Instrumen
                 question.cells = cells
             return
     together = ordered([q.counts for q in family], wanted[1:] or wanted, threshold)
-    alike = together is not None and len(together) >= min(len(bands or whole), ENOUGH)
-    for question in family:
-        found = together if alike else ordered([question.counts], wanted[1:] or wanted, threshold)
-        question.cells, question.hidden = (found, False) if found else (bands or whole, True)
+    if together is not None and len(together) >= min(len(bands or whole), ENOUGH):
+        for question in family:
+            question.cells = together
+        return
+    for item in dict.fromkeys(q.item for q in family):
+        waves = [q for q in family if q.item == item]
+        shared = ordered([q.counts for q in waves], wanted[1:] or wanted, threshold)
+        for question in waves:
+            found = shared or ordered([question.counts], wanted[1:] or wanted, threshold)
+            question.cells, question.hidden = (found, False) if found else (bands or whole, True)
 
 
 def _promoter_cells(question: Question) -> Cells:

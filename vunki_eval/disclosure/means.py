@@ -48,11 +48,17 @@ def _blocks(asked: list[Question], instrument: Instrument) -> list[list[Question
 
 
 def _step_down(block: list[Question], failing: list[Question]) -> bool:
-    """Publish less of the failing items, or of the others when these have nothing left to hide."""
+    """Publish less of the failing items, or of the others when these have nothing left to hide.
+
+    Hidden cells are not even named before a mean is given up.
+    """
+    named = [q for q in failing if q.hidden and q.cells]
+    for question in named:
+        question.cells = ()
     able = [q for q in failing if q.state < NOTHING] or [q for q in block if q.state < NOTHING]
-    for question in able:
+    for question in () if named else able:
         question.state += 1
-    return bool(able)
+    return bool(named or able)
 
 
 def _narrowed(
@@ -66,12 +72,18 @@ def _narrowed(
         most |= dict.fromkeys(question.names(), float(question.total))
         system += equations(question, estimates.get(question.key, {}), level)
         targets += [question.names()[i] for i in _sensitive(question, threshold)]
+        for cell in question.cells if question.hidden else ():
+            name = (*question.key, cell)
+            most[name] = float(question.total)
+            system.append(Equation({name: -1.0, **{question.names()[i]: 1.0 for i in cell}}, 0.0, 0.0))
+            targets.append(name)
     system += _links(asked, estimates, instrument)
     known = {q.key: q for q in asked}
     found = set()
     for name, (low, high) in bound(most, system, targets).items():
         question = known[name[:3]]  # type: ignore[index]
-        if too_close(low, high, question.total, threshold, easier=question.state >= ROUNDED_EASIER):
+        easier = question.state >= ROUNDED_EASIER and isinstance(name[3], int)  # type: ignore[index]
+        if too_close(low, high, question.total, threshold, easier=easier):
             found.add(question.key)
     return found
 

@@ -51,7 +51,7 @@ def ordered(counts: Sequence[Counts], preferred: Sequence[Cells], threshold: int
     """Choose a partition of an ordered set that hides nobody's answer in any of the waves.
 
     The preferred ones are tried in turn (all answers, the bands); then the partition of neighbours with the most
-    cells, which breaks the fewest bands and is the most even. None if there is none.
+    cells that hold somebody (two at least), which breaks the fewest bands and is the most even. None if there is none.
     """
     for cells in preferred:
         if all(admissible(c, cells, threshold) for c in counts):
@@ -59,10 +59,11 @@ def ordered(counts: Sequence[Counts], preferred: Sequence[Cells], threshold: int
     size, bands = counts[0].size, preferred[-1] if preferred else ()
     cuts = {band[0] for band in bands}
     most = size if size <= MOST_SMALL else MOST_CELLS
-    fitting = [p for p in neighbours(size, most) if all(admissible(c, p, threshold) for c in counts)]
+    total = np.sum(counts, axis=0)
+    telling = [p for p in neighbours(size, most) if sum(total[list(cell)].sum() > 0 for cell in p) > 1]
+    fitting = [p for p in telling if all(admissible(c, p, threshold) for c in counts)]
     if not fitting:
         return None
-    total = np.sum(counts, axis=0)
 
     def worth(cells: Cells) -> tuple[int, int, int, int, Cells]:
         filled = sum(1 for cell in cells if total[list(cell)].sum() > 0)

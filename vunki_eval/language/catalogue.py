@@ -55,7 +55,8 @@ def compiled(catalogue: Catalog) -> bytes:
 def update(language: str) -> int:
     """Bring a catalogue in step with the code, compile it, and say how many sentences still lack a translation."""
     old = load(language) if po_path(language).is_file() else Catalog(locale=language)
-    new = Catalog(locale=language, project="vunki_eval", domain=DOMAIN, charset="utf-8", fuzzy=False)
+    head = "# Texts of vunki_eval; kept in step with the code by python -m vunki_eval.language.catalogue"
+    new = Catalog(locale=language, domain=DOMAIN, charset="utf-8", fuzzy=False, header_comment=head)
     missing = 0
     for texts in sorted(set(messages())):
         known = old.get(texts[0])
@@ -71,7 +72,10 @@ def update(language: str) -> int:
 
 def _timeless(po: bytes) -> bytes:
     """Leave out what changes from run to run, and people's names."""
-    dropped = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Report-Msgid', b'"Generated-By')
+    dropped = (
+        b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team', b'"Project-Id-Version',
+        b'"Report-Msgid', b'"Generated-By',
+    )  # fmt: skip
     return b"".join(line for line in po.splitlines(keepends=True) if not line.startswith(dropped))
 
 

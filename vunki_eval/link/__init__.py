@@ -40,6 +40,8 @@ class Linked:
         Index labels of rows with several candidates, and of rows whose only partner differs in a stable answer.
     false_link_share : float
         Expected share of wrong links among those made by a code of several elements; NaN without such links.
+    unclear : tuple of (label, label)
+        Pairs that came into question for the rows left out: for a person to rule on.
     """
 
     person: pd.Series
@@ -47,6 +49,7 @@ class Linked:
     ambiguous: tuple[int, ...]
     contradicted: tuple[int, ...]
     false_link_share: float
+    unclear: tuple[tuple[int, int], ...] = ()
 
 
 def same_codes(codes: pd.DataFrame) -> list[tuple[int, ...]]:
@@ -87,7 +90,9 @@ def link_waves(
     place = {label: k for k, label in enumerate(codes.index)}
     rulings = tuple({(place[a], place[b]) for a, b in pairs} for pairs in (together, apart))
     firm = number_values(stable) if stable is not None else np.empty((len(codes), 0), dtype=np.int64)
-    state = _State(number_values(codes), firm, np.arange(len(codes)), np.full(len(codes), len(METHODS) - 1), [], [], [])
+    state = _State(
+        number_values(codes), firm, np.arange(len(codes)), np.full(len(codes), len(METHODS) - 1), [], [], [], []
+    )
     known = np.empty(0, dtype=np.int64)
     for wave in order:
         new = np.flatnonzero((waves == wave).to_numpy())
@@ -100,6 +105,7 @@ def link_waves(
         tuple(labels[np.unique(np.concatenate([*state.ambiguous, known[:0]]))].tolist()),
         tuple(labels[np.unique(np.concatenate([*state.contradicted, known[:0]]))].tolist()),
         _share(state.wrong),
+        tuple((labels[a], labels[b]) for pairs in state.unclear for a, b in pairs),
     )
 
 
@@ -114,6 +120,7 @@ class _State:
     ambiguous: list[Array]
     contradicted: list[Array]
     wrong: list[tuple[float, int]]
+    unclear: list[Array]
 
 
 Rulings = tuple[set[tuple[int, int]], set[tuple[int, int]]]
@@ -134,6 +141,7 @@ def _link_wave(state: _State, known: Array, new: Array, rulings: Rulings) -> Non
     _join(state, left[pairs.left], right[pairs.right], np.where(pairs.differences == 0, exact, exact + 1))
     for kept, sides in ((state.ambiguous, pairs.ambiguous), (state.contradicted, pairs.contradicted)):
         kept += [left[sides[0]], right[sides[1]]]
+    state.unclear.append(np.column_stack([left[pairs.unclear[:, 0]], right[pairs.unclear[:, 1]]]))
     if state.codes.shape[1] > 1:
         wrong = expected_wrong(state.codes[left], state.codes[right], pairs, firm=firm)
         state.wrong.append((wrong, len(pairs.left)))

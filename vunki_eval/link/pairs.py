@@ -17,13 +17,17 @@ Sides = tuple[Array, Array]
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Linked places (left, right) with the number of elements that differ, and the places left out."""
+    """Linked places (left, right) with the number of elements that differ, and the places left out.
+
+    ``unclear`` holds the pairs that came into question for those left out.
+    """
 
     left: Array
     right: Array
     differences: Array
     ambiguous: Sides
     contradicted: Sides
+    unclear: Array
 
 
 def least_known(elements: int) -> int:
@@ -62,12 +66,13 @@ def pair_codes(left: Array, right: Array, *, firm: Sides, forbidden: Collection[
         np.repeat(np.arange(len(found)), [len(p.left) for p in found]),
         _joined([p.ambiguous for p in found]),
         _joined([p.contradicted for p in found]),
+        np.concatenate([p.unclear for p in found]),
     )
 
 
 def _nothing(free: Sides) -> Pairs:
     none = np.empty(0, dtype=np.int64)
-    return Pairs(none, none, none, (none, none), (none, none))
+    return Pairs(none, none, none, (none, none), (none, none), np.empty((0, 2), dtype=np.int64))
 
 
 def _joined(parts: Sequence[Sides]) -> Sides:
@@ -160,5 +165,5 @@ def _unique(
     lone = against & (degree[0][a] == 0) & (degree[1][b] == 0)
     return Pairs(
         a[single], b[single], np.zeros(int(single.sum()), dtype=np.int64), (ambiguous[0], ambiguous[1]),
-        (np.unique(a[lone]), np.unique(b[lone])),
+        (np.unique(a[lone]), np.unique(b[lone])), pairs[unclear | lone],
     )  # fmt: skip

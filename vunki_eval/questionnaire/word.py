@@ -32,7 +32,7 @@ def word_document(instrument: Instrument, wave: str, language: str, consent: Seq
     except ImportError:
         problem = "Word documents need the package python-docx."
         cure = 'Install it with: pip install "vunki-eval[docx]", or choose --to pdf.'
-        raise UsageError(Problem("", 0, "--to", problem, cure, "VE-110")) from None
+        raise UsageError(Problem("", 0, "--to", problem, cure, "VE-121")) from None
     form = paper_form(instrument, wave, language, consent)
     page = docx.Document()
     page.core_properties.title, page.core_properties.language = f"{form['title']}: {form['wave']}", language

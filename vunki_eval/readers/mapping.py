@@ -14,7 +14,7 @@ from vunki_eval.readers.source import read_bytes
 from vunki_eval.readers.table import Column, RawTable
 from vunki_eval.readers.wording import header_key, label_key, short, tidy
 
-NEAR = 0.82
+NEAR = 0.75
 Options = dict[str, tuple[tuple[str, Value], ...]]
 Targets = tuple[tuple[str, Value | None], ...]
 _FREE_TEXT = {"other", "muu", "comment", "kommentaar", "text", "tekst"}

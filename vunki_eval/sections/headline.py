@@ -19,11 +19,11 @@ _GROUPS = (
     (("clear_decline", "decline"), N_("one fell"), N_("{n} fell")),
     (("smaller_than_matters",), N_("one changed less than what matters"), N_("{n} changed less than what matters")),
     (("no_meaningful_change",), N_("one stayed practically the same"), N_("{n} stayed practically the same")),
-    (("cannot_tell",), N_("for one no conclusion can be drawn"), N_("for {n} no conclusion can be drawn")),
+    (("cannot_tell",), N_("for one no conclusion can be drawn"), N_("for {k} no conclusion can be drawn")),
     (
         ("described", "suppressed", "not_estimable", ""),
         N_("for one there are too few data"),
-        N_("for {n} there are too few data"),
+        N_("for {k} there are too few data"),
     ),
 )
 _WORDS = {2: N_("two"), 3: N_("three"), 4: N_("four"), 5: N_("five")}
@@ -62,7 +62,8 @@ def lead(view: View) -> str:
     for verdicts, one, many in _GROUPS:
         n = sum(counted[v] for v in verdicts)
         if n:
-            parts.append(say._(one) if n == 1 else say._(many, n=say._(_WORDS[n]) if n in _WORDS else say.count(n)))
+            word = say._(_WORDS[n]) if n in _WORDS else say.count(n)
+            parts.append(say._(one) if n == 1 else say._(many, n=word, k=say.count(n)))
     total = len(view.primary)
     if not parts or total not in _OF:
         return no_reason

@@ -1,0 +1,245 @@
+"""All events together: averages of these events, contrasts, indicators, registers; with any subset of data."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats as distributions
+
+from vunki_eval import stats
+from vunki_eval.analysis import analyse, analyse_project
+from vunki_eval.analysis.registers import register_facts
+from vunki_eval.project import Config, Project, load_project
+from vunki_eval.results import Results, find, from_dict, one, to_dict, to_json
+from vunki_eval.study import Study
+
+Make = Callable[..., Study]
+Known = dict[str, Results]
+
+
+@pytest.fixture(scope="module")
+def studies(make: Make) -> list[Study]:
+    return [make(teams=0), make(pre=70, post=66, linked=60, seed=2, shift=0.3, event="two")]
+
+
+@pytest.fixture(scope="module")
+def known(studies: list[Study]) -> Known:
+    return {s.event.id: analyse(s) for s in studies}
+
+
+@pytest.fixture(scope="module")
+def together(small: Project, known: Known, studies: list[Study]) -> Results:
+    return analyse_project(small, known, studies)
+
+
+def row(results: Results, outcome: str, statistic: str, event: str = "project", **where: Any) -> dict[str, Any]:
+    found = one(results, event=event, outcome=outcome, statistic=statistic, **{"group": "all", "wave": "post", **where})
+    assert found is not None
+    return found
+
+
+def test_every_event_keeps_its_rows(together: Results, known: Known) -> None:
+    for event, results in known.items():
+        for name in ("estimates", "distributions", "flow", "ties"):
+            assert to_dict(results)[name] == [r for r in to_dict(together)[name] if r["event"] == event]
+
+
+def headline(study: Study, outcome: str = "A") -> tuple[float, float, float, int]:
+    rows = study.scores[study.scores["scale"] == outcome]
+    table = rows.pivot_table(index="respondent", columns="wave", values="score", dropna=False)
+    table = np.log1p(table) if outcome == "N1" else table
+    found = stats.all_data_change(table["pre"], table["post"])
+    return found.change, found.se, found.df, found.n_pairs + found.n_before_only + found.n_after_only
+
+
+def test_average_weighs_people_equally(make: Make, small: Project) -> None:
+    studies = [make(teams=0), make(pre=70, post=60, linked=50, seed=2, teams=0, event="two")]
+    together = analyse_project(small, {s.event.id: analyse(s) for s in studies})
+    parts = [headline(s) for s in studies]
+    change, se, df, people = (list(column) for column in zip(*parts, strict=True))
+    expected = stats.stratified_average(change, se, people, df)
+    found = row(together, "A", "change")
+    assert found["estimate"] == pytest.approx(expected.estimate, rel=1e-7)
+    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high), rel=1e-6)
+    assert found["p"] == pytest.approx(expected.p, rel=1e-5)
+    assert found["n"] == sum(people)
+    same = row(together, "A", "equivalence")
+    half = float(distributions.t.isf(0.05, expected.df)) * expected.se
+    assert same["high"] - same["low"] == pytest.approx(2 * half, rel=1e-6)
+
+
+def test_contrast_is_the_later_event_minus_the_first(together: Results, known: Known) -> None:
+    found = row(together, "A", "change_contrast", group="event=two")
+    one_event, two = (row(known[e], "A", "change", e) for e in ("one", "two"))
+    assert found["estimate"] == pytest.approx(two["estimate"] - one_event["estimate"])
+    assert found["low"] < found["estimate"] < found["high"]
+    assert found["p"] is None
+    ratio = row(together, "N1", "change_contrast", group="event=two")["estimate"]
+    expected = [row(known[e], "N1", "change", e)["estimate"] for e in ("one", "two")]
+    assert ratio == pytest.approx(expected[1] / expected[0])
+
+
+def test_one_headline_per_event_and_outcome(together: Results) -> None:
+    rows = find(together, statistic="change", group="all", wave="post")
+    rows = rows[rows["outcome"].isin(["A", "N1"])]
+    assert sorted(zip(rows["event"], rows["outcome"], strict=True)) == [
+        (e, o) for e in ("one", "project", "two") for o in ("A", "N1")
+    ]
+
+
+def test_holm_over_the_averages(together: Results) -> None:
+    rows = [row(together, o, "change") for o in ("A", "N1")]
+    assert [r["p_adjusted"] for r in rows] == pytest.approx(list(stats.holm([r["p"] for r in rows])))
+
+
+def test_modes_that_differ_are_a_reason(together: Results) -> None:
+    reasons = together.verdicts[together.verdicts["event"] == "project"].set_index("outcome")["reasons"]
+    assert "mode" in reasons["A"]
+
+
+def test_counts_are_pooled_over_people(together: Results, studies: list[Study]) -> None:
+    values = np.concatenate([s.responses.loc[s.responses["wave"] == "post", "N1"].dropna() for s in studies])
+    found = row(together, "N1", "median")
+    assert found["estimate"] == np.median(values)
+    assert (found["n"], found["method"]) == (values.size, "order_statistics; all_people")
+
+
+def test_without_studies_everything_else_is_there(small: Project, known: Known, together: Results) -> None:
+    bare = analyse_project(small, known)
+    assert row(bare, "A", "change") == row(together, "A", "change")
+    assert one(bare, event="project", outcome="N1", statistic="median", group="all", wave="post") is None
+
+
+def test_results_read_from_json_give_the_same(small: Project, known: Known, studies: list[Study]) -> None:
+    read = {e: from_dict(json.loads(to_json(r))) for e, r in known.items()}
+    assert to_json(analyse_project(small, read, studies)) == to_json(analyse_project(small, known, studies))
+
+
+def test_a_single_event_is_its_own_average(small: Project, known: Known) -> None:
+    found = row(analyse_project(small, {"one": known["one"]}), "A", "change")
+    own = row(known["one"], "A", "change", "one")
+    assert found["method"] == "one_event"
+    assert [found[k] for k in ("estimate", "low", "high", "n")] == pytest.approx(
+        [own[k] for k in ("estimate", "low", "high", "n")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("people", "status", "reason"),
+    [
+        ({"pre": 3, "post": 3, "linked": 3}, "suppressed", "below_threshold"),
+        ({"pre": 7, "post": 7, "linked": 7}, "not_estimable", "too_few_pairs"),
+        ({"pre": 30, "post": 0, "linked": 0}, "not_estimable", "no_wave"),
+    ],
+)
+def test_averages_that_cannot_be_say_why(
+    small: Project, make: Make, people: dict[str, int], status: str, reason: str
+) -> None:
+    study = make(**people)
+    found = row(analyse_project(small, {"one": analyse(study)}, [study]), "A", "change")
+    assert (found["status"], found["reason"], found["estimate"]) == (status, reason, None)
+
+
+def test_public_facts_alone_make_an_honest_report(shipped_project: Any) -> None:
+    project = load_project(shipped_project)
+    results = analyse_project(project, {})
+    assert "NaN" not in to_json(results)
+    heads = find(results, event="project", statistic="change")
+    assert list(heads["outcome"]) == list(project.primary_outcomes)
+    assert set(heads["status"]) == {"not_estimable"}
+    status = results.indicators.set_index("key")["status"]
+    assert status["trust"] == "no_data"
+    assert status["initiatives"] == "mostly_met"
+    assert len(results.initiatives) == len(project.config.initiatives)
+    verdicts = results.verdicts.set_index("outcome")
+    assert verdicts.loc["result:trust", "strength"] == "none"
+    assert set(results.facts.loc[results.facts["event"] == "2020-antsla", "key"]) >= {"registered", "start", "place_et"}
+
+
+def config(**more: Any) -> dict[str, Any]:
+    return {
+        "indicator": [
+            {"key": "people", "title": {"en": "p"}, "target": 200.0, "baseline": 0.0, "statistic": "fact:attended"},
+            {"key": "gain", "title": {"en": "g"}, "target": 0.3, "baseline": 0.0, "statistic": "A.change"},
+            {"key": "teams", "title": {"en": "t"}, "unit": {"en": "%"}, "statistic": "teams.share_three_sectors"},
+            {"key": "nothing", "title": {"en": "n"}, "target": 3.0, "statistic": "XX.median"},
+            {"key": "later", "title": {"en": "l"}, "target": 3.0, "due": dt.date(2030, 1, 1)},
+            {"key": "given", "title": {"en": "g"}, "target": 3.0, "actual": 2.5, "source": "a list"},
+        ],
+        "result": [
+            {"key": "r", "title": {"en": "r"}, "outcomes": ["A"], "indicators": ["gain"]},
+            {"key": "s", "title": {"en": "s"}, "indicators": ["given"]},
+        ],
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def logframe(small: Project, known: Known, studies: list[Study]) -> Results:
+    more = {**small.config.model_dump(by_alias=True), **config()}
+    project = replace(small, config=Config.model_validate(more))
+    return analyse_project(project, known, studies)
+
+
+def test_indicators_take_their_numbers_from_the_results(logframe: Results) -> None:
+    rows = logframe.indicators.set_index("key")
+    assert (rows.loc["people", "actual"], rows.loc["people", "status"]) == (170.0, "mostly_met")
+    assert rows.loc["gain", "actual"] == row(logframe, "A", "change")["estimate"]
+    share = row(logframe, "teams", "share_three_sectors")["estimate"]
+    assert rows.loc["teams", "actual"] == pytest.approx(100 * share)
+    assert rows.loc["teams", "status"] == "no_target"
+    assert rows.loc["nothing", "status"] == "no_data"
+    assert rows.loc["later", "status"] == "not_due"
+    assert (rows.loc["given", "actual"], rows.loc["given", "status"]) == (2.5, "mostly_met")
+
+
+def test_expected_results_have_a_status_and_a_strength(logframe: Results) -> None:
+    rows = logframe.verdicts.set_index("outcome")
+    mine = rows[rows["event"] == "project"]
+    assert rows.loc["result:r", "verdict"] == mine.loc["A", "verdict"]
+    assert rows.loc["result:r", "strength"] == mine.loc["A", "strength"]
+    assert (rows.loc["result:s", "verdict"], rows.loc["result:s", "strength"]) == ("mostly_met", "documented")
+
+
+def test_registers(small: Project) -> None:
+    stages = [{"date": dt.date(2020, 3, 1), "stage": "idea"}, {"date": dt.date(2020, 9, 1), "stage": "running"}]
+    entries = [
+        {"id": "a", "title": {"en": "a"}, "event": "one", "stages": stages[::-1]},
+        {"id": "b", "title": {"en": "b"}, "event": "one", "stages": [{**stages[0], "stage": "paused"}]},
+        {"id": "c", "title": {"en": "c"}, "event": "two", "stages": [{"date": dt.date(2020, 8, 1), "stage": "idea"}]},
+    ]
+    lines = [{"key": "venue", "title": {"en": "venue"}, "planned": 100.0, "used": 90.0}]
+    more = {"initiative": entries, "budget": {"total": 1700.0, "line": lines}}
+    project = replace(small, config=Config.model_validate({**small.config.model_dump(by_alias=True), **more}))
+    facts = register_facts(project)
+    assert (facts["initiatives"], facts["initiatives_followed"], facts["initiatives_working"]) == (3, 2, 1)
+    assert facts["initiatives_at_work"] == 0.5
+    assert facts["euros_per_participant"] == pytest.approx(10)
+    results = analyse_project(project, {})
+    assert list(results.initiatives["stage"]) == ["running", "paused", "idea"]
+    money = results.money.set_index("key")
+    assert (money.loc["total", "planned"], money.loc["total", "used"], money.loc["venue", "used"]) == (1700, 90, 90)
+
+
+def test_unknown_numbers_stay_unknown(small: Project) -> None:
+    events = [{**e.model_dump(by_alias=True), "attended": {}} for e in small.events]
+    project = replace(small, config=Config.model_validate({**small.config.model_dump(by_alias=True), "event": events}))
+    results = analyse_project(project, {})
+    rows = results.facts[results.facts["event"] == "project"].set_index("key")
+    assert rows.loc["attended_total", "status"] == "no_data"
+    assert rows.loc["attended_total", "value"] is None
+    assert rows.loc["euros_per_participant", "value"] is None
+    rows = results.facts[results.facts["event"] == "one"].set_index("key")
+    assert (rows.loc["attended", "value"], rows.loc["attended", "status"]) == (None, "no_data")
+
+
+def test_another_event_leaves_the_first_untouched(small: Project, known: Known) -> None:
+    alone = to_dict(analyse_project(small, {"one": known["one"]}))
+    both = to_dict(analyse_project(small, known))
+    for name in ("estimates", "distributions", "verdicts"):
+        mine = [[r for r in data[name] if r["event"] == "one"] for data in (alone, both)]
+        assert mine[0] == mine[1]

@@ -1,0 +1,77 @@
+"""Small bases, numerators and complements among the estimates; means of few people."""
+
+from typing import Any
+
+import pytest
+
+from vunki_eval.disclosure.estimates import few_people, moved_shares, rounded, small_bases
+
+
+def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str, Any]:
+    return {"event": "e", "outcome": "A", "group": "all", "wave": "post", "statistic": statistic, "estimate": estimate,
+            "low": None, "high": None, "p": None, "p_adjusted": None, "n": n, "n_missing": 1, "method": "",
+            "status": "ok", "reason": "", **more}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (row("mean", 3.0, 4), "below_threshold"),
+        (row("share", 3 / 60, 60), "small_cell"),
+        (row("share", 57 / 60, 60), "small_cell"),
+        (row("ceiling_share", 1 / 60, 60), "small_cell"),
+        (row("response_rate", 78 / 80, 80), "small_cell"),
+    ],
+)
+def test_small_counts_are_hidden(made: dict[str, Any], reason: str) -> None:
+    (found,) = small_bases([made], 5)
+    assert (found["status"], found["reason"]) == ("suppressed", reason)
+    assert [found[k] for k in ("estimate", "low", "high", "p", "n", "n_missing")] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    "made",
+    [row("mean", 3.0, 5), row("share", 0.0, 60), row("share", 1.0, 60), row("share", 5 / 60, 60),
+     row("change", 0.05, 60), row("share_three_sectors", 0.9, None, outcome="teams")],
+)  # fmt: skip
+def test_large_counts_stay(made: dict[str, Any]) -> None:
+    assert small_bases([made], 5) == [made]
+
+
+def moved(up: int, same: int, down: int) -> dict[str, str]:
+    n = up + same + down
+    rows = [row("share_up", up / n, n), row("share_same", same / n, n), row("share_down", down / n, n),
+            row("superiority", (up + same / 2) / n, n)]  # fmt: skip
+    return {r["statistic"]: r["status"] for r in moved_shares(rows, 5)}
+
+
+def test_three_large_shares_stay() -> None:
+    assert set(moved(30, 10, 12).values()) == {"ok"}
+
+
+def test_a_small_share_takes_what_would_give_it_away() -> None:
+    found = moved(30, 3, 12)
+    assert [s for s, status in found.items() if status == "ok"] == ["share_up"]
+    assert [s for s, status in moved(3, 20, 12).items() if status == "ok"] == ["share_down"]
+    assert not [s for s, status in moved(3, 30, 2).items() if status == "ok"]
+
+
+def test_means_of_few_people_are_rounded() -> None:
+    few, many = few_people([row("mean", 3.1415, 9), row("mean", 3.1415, 10)])
+    assert (few["estimate"], few["method"]) == (3.1, "rounded")
+    assert many["estimate"] == 3.1415
+
+
+def test_what_is_only_described_is_rounded_whatever_n() -> None:
+    assert few_people([row("change", 0.1116, 15, method="described; welch_unlinked")])[0]["estimate"] == 0.1
+
+
+def test_one_small_group_rounds_all_groups_of_the_split() -> None:
+    rows = [row("change_pairs", 0.123, 7, group="PR1=a"), row("change_pairs", 0.456, 40, group="PR1=b"),
+            row("change_pairs", 0.789, 47, group="PR2=c"), row("change_pairs", 0.321, 47)]  # fmt: skip
+    assert [r["estimate"] for r in few_people(rows)] == [0.1, 0.5, 0.789, 0.321]
+    assert [r["n_missing"] for r in few_people(rows)] == [None, None, None, 1]
+
+
+def test_rounding_is_marked_once() -> None:
+    assert rounded(rounded(row("mean", 3.14, 9, method="t_interval")))["method"] == "t_interval; rounded"

@@ -1,0 +1,106 @@
+"""What was recognised in an event's exports, and the mapping that a person may finish: for `check`."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from vunki_eval.errors import Problem, VunkiError
+from vunki_eval.project import Project
+from vunki_eval.readers import read_export
+from vunki_eval.readers.mapping import Mapping, Proposal, find_columns
+from vunki_eval.readers.table import RawTable
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What one export is, and how its columns were understood; headers and codes only, no answers.
+
+    Parameters
+    ----------
+    file, wave : str
+        The export as the config names it, and its wave.
+    reader, sheet : str
+        Who read it; "" when nobody could.
+    rows : int
+        Responses.
+    matched : tuple of (header, item, option, how)
+        ``how`` is ``mapping``, ``code`` or ``wording``.
+    unmatched : tuple of str
+        Headers that match no item.
+    missing : tuple of str
+        Items of the wave that have no column.
+    proposals : tuple of Proposal
+        Near matches: never taken by themselves.
+    problems : tuple of Problem
+        Why the file cannot be read.
+    """
+
+    file: str
+    wave: str
+    reader: str = ""
+    sheet: str = ""
+    rows: int = 0
+    matched: tuple[tuple[str, str, str, str], ...] = ()
+    unmatched: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]:
+    """Look at every export of an event without stopping at faults.
+
+    Raises
+    ------
+    UsageError
+        If there is no such event.
+    """
+    event = project.event(event_id)
+    found = []
+    for wave in project.instrument.wave_keys:
+        for export in event.exports(wave):
+            path = project.surveys / event.id / export.file
+            try:
+                table = read_export(path, path.relative_to(project.root).as_posix(), export)
+                mapping = find_columns(table, project.instrument, wave, beside=path)
+            except VunkiError as error:
+                found.append(Recognised(export.file, wave, problems=error.problems))
+                continue
+            found.append(_recognised(export.file, wave, table, mapping))
+    return tuple(found)
+
+
+def _recognised(file: str, wave: str, table: RawTable, mapping: Mapping) -> Recognised:
+    headers = [column.header for column in table.columns]
+    known = bool(mapping.matches)  # a file without a header shows answers where headers should be
+    matched = tuple(
+        (headers[m.column], m.item, "" if m.option is None else str(m.option), m.how) for m in mapping.matches
+    )
+    unmatched = tuple(headers[place] for place in mapping.unmatched) if known else ()
+    proposals = mapping.proposals if known else ()
+    return Recognised(
+        file, wave, table.reader, table.sheet, len(table), matched, unmatched, mapping.missing, proposals
+    )  # fmt: skip
+
+
+def propose_mapping(project: Project, event_id: str) -> dict[str, str]:
+    """Write mapping files for exports with columns that match no item.
+
+    Returns
+    -------
+    dict
+        File name (``pre.mapping.csv``) to CSV text: header, item, option. The item is the near match, else blank; a
+        person completes it and puts it beside the export. A row whose item stays blank leaves its column out.
+    """
+    sheets = {}
+    for export in recognise_exports(project, event_id):
+        if not export.unmatched:
+            continue
+        near = {p.header: p.item for p in export.proposals}
+        given = [(header, item, option) for header, item, option, how in export.matched if how == "mapping"]
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["header", "item", "option"])
+        writer.writerows([*given, *((header, near.get(header, ""), "") for header in export.unmatched)])
+        sheets[export.file.rpartition(".")[0] + ".mapping.csv"] = out.getvalue()
+    return sheets
