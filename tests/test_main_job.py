@@ -16,6 +16,7 @@ import pytest
 from vunki_eval.content.model import SECTION_MIME
 from vunki_eval.language.claims import banned
 
+ROOT = Path(__file__).resolve().parents[1]
 EVENTS = ("2020-antsla", "2021-online")
 LANGUAGES = ("et", "en")
 PAGES = [(e, lang) for e in (*EVENTS, "project") for lang in LANGUAGES]
@@ -158,7 +159,8 @@ def test_text_layer_reads_well(built: Path, event: str, language: str) -> None:
     pages = [p for p in text.split("\f") if p.strip()]
     assert all(BANNER[language] in p for p in pages)
     assert not re.search(r"\b(nan|NaN|NaT|None|inf|TODO)\b|[{}]", text)
-    assert not banned(text, language)
+    asked = (ROOT / "surveys" / "instrument.toml").read_text("utf-8").lower()
+    assert not [w for w in banned(text, language) if w.lower() not in asked]
 
 
 @pytest.mark.parametrize(("event", "language"), PAGES)
@@ -194,10 +196,11 @@ def test_languages_say_the_same_numbers(built: Path, event: str) -> None:
         with path.open(encoding="utf-8") as et, (built / event / "en" / "figures" / path.name).open("r") as en:
             rows = list(zip(csv.reader(et), csv.reader(en), strict=True))
         for left, right in rows[1:]:
-            numbers = [re.sub(r"[^\d.,\-\u2212]", "", x).replace(",", ".") for x in left[1:]]
-            assert [n for n in numbers if n] == [
-                n for n in (re.sub(r"[^\d.,\-\u2212]", "", x).replace(",", ".") for x in right[1:]) if n
-            ], path.name
+            assert numbers_of(left[1:]) == numbers_of(right[1:]), path.name
+
+
+def numbers_of(cells: list[str]) -> list[str]:
+    return [m.replace(",", ".") for m in re.findall(r"[-\u2212]?\d+(?:[.,]\d+)?", " ".join(cells).replace("\xa0", ""))]
 
 
 def test_second_run_builds_nothing(built: Path) -> None:

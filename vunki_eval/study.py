@@ -240,10 +240,11 @@ def _assemble(
     keys = project.primary_outcomes or tuple(s.key for s in instrument.scales)
     flow = flow_steps(waves, rows.assign(reason=reasons), responses, linked, first=instrument.wave_keys[0])
     flow = with_analysed(flow, scores[scores["scale"].isin(keys)], first=instrument.wave_keys[0])
+    questions = _questions(event, rows, cleaned, unsettled, _unclear(linked, responses))
     return Study(
         project, event, responses, kept.reset_index(drop=True), scores, flow,
         pd.concat(log, ignore_index=True) if log else pd.DataFrame(columns=list(LOG)),
-        tuple(findings), inputs, linked.false_link_share, _questions(event, rows, cleaned, unsettled, _unclear(linked, responses)),
+        tuple(findings), inputs, linked.false_link_share, questions,
     )  # fmt: skip
 
 
@@ -271,9 +272,8 @@ def _questions(
         for kind, row, noticed in c.questions
     ]
     for group in unsettled:
-        found += [
-            Question("duplicate", *place(k), *place(group[0] if k != group[0] else group[1]), "same") for k in group
-        ]
+        others = {k: group[0] if k != group[0] else group[1] for k in group}
+        found += [Question("duplicate", *place(k), *place(other), "same") for k, other in others.items()]
     found += [Question("link", *place(a), *place(b), "unclear") for a, b in unclear]
     return tuple(sorted(set(found)))
 

@@ -28,6 +28,7 @@ SIZES = {
     "12": {"pre": 12, "post": 12, "linked": 12},
     "11 of 12": {"pre": 12, "post": 11, "linked": 11},
     "6": {"pre": 6, "post": 6, "linked": 6},
+    "5": {"pre": 5, "post": 5, "linked": 5, "seed": 101},
     "three waves": {"pre": 50, "post": 45, "linked": 40, "followup": 16},
 }
 SHARES = (

@@ -296,4 +296,4 @@ def test_meta_holds_words_for_everything(shipped_results: dict[str, Results]) ->
 def test_an_event_is_analysed_quickly(shipped_studies: dict[str, Study], shipped_results: dict[str, Results]) -> None:
     start = time.process_time()
     analyse(shipped_studies["2020-antsla"])
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 15

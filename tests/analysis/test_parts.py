@@ -11,7 +11,7 @@ import pytest
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
 from vunki_eval.analysis.answers import count_bands, distributions
-from vunki_eval.analysis.data import attribute, outcome_of, rules_of
+from vunki_eval.analysis.data import attribute, outcome_of, roster_of, rules_of
 from vunki_eval.analysis.groups import merge
 from vunki_eval.analysis.network import network_rows, team_facts, ties
 from vunki_eval.analysis.registers import idea_facts
@@ -98,7 +98,7 @@ def test_an_attribute_is_the_first_one_said(make: Make) -> None:
 
 def test_people_are_ordered_by_their_answers(make: Make) -> None:
     study = make(followup=20)
-    outcome = outcome_of(study, study.project.instrument.scale("A"))
+    outcome = outcome_of(study, study.project.instrument.scale("A"), roster_of(study))
     first = outcome.wave("pre")
     assert (np.diff(first[np.isfinite(first)]) >= 0).all()
     assert outcome.people_in("pre", "post") == 68
@@ -199,7 +199,7 @@ def test_reversed_items_are_turned_before_reliability(make: Make, analysed: Anal
 
 def test_those_who_came_back_against_those_who_did_not(make: Make) -> None:
     study = make()
-    outcome = outcome_of(study, study.project.instrument.scale("A"))
+    outcome = outcome_of(study, study.project.instrument.scale("A"), roster_of(study))
     scores = study.scores[(study.scores["scale"] == "A") & (study.scores["wave"] == "pre")].set_index("respondent")
     back = set(study.responses.loc[study.responses["wave"] == "post", "respondent"])
     again = scores.loc[[p in back for p in scores.index], "score"]

@@ -59,7 +59,8 @@ def page_one(**changes):
         Table(BAD, BAD, (Column(BAD, "decimal", BAD),), ((BAD,),), BAD),
         Figure(BAD, BAD, BAD, BAD, SVG, BAD, BAD, ((BAD,), (BAD,))),
         page_one(verdict=BAD, lead=BAD, limits=(BAD,), base=BAD, labels=dict.fromkeys(("results", "limits"), BAD)),
-        page_one(numbers=(Number(BAD, BAD, BAD, BAD),), promises=(Promise(BAD, BAD, BAD, 1, BAD),), advice=(Advice(BAD, BAD),)),
+        page_one(numbers=(Number(BAD, BAD, BAD, BAD),), promises=(Promise(BAD, BAD, BAD, 1, BAD),)),
+        page_one(advice=(Advice(BAD, BAD, BAD),), chart_note=BAD),
         Cover(BAD, BAD, "et", BAD, ((BAD, BAD),), ((BAD, BAD),), "", BAD, BAD, BAD, {}),
     ],
     ids=lambda block: block.kind,
@@ -78,7 +79,7 @@ def test_a_figure_is_named_and_brings_its_numbers():
     assert 'role="img" aria-label="Mida näeb"' in html
     assert "<details><summary" in html
     assert '<th scope="col">x</th>' in html
-    assert "87 inimest Source: küsitlus" in html
+    assert "87 inimest. Source: küsitlus" in html
     assert "Figure 1" not in html
     assert "<details" not in show(Figure("f", "Leid", "", "alt", SVG))
 
@@ -92,7 +93,7 @@ def test_a_table_has_heads_a_caption_and_stands_on_the_decimal_mark():
     assert '<td class="decimal">5,25</td>' in html
     assert "padding-right:calc(.5em + 2ch + .25em)" in html
     assert '<p class="note">Note: n = 9</p>' in html
-    assert "<th" not in show(Table("t", "", (Column(""),), (("a",),), row_header=False))
+    assert "<th " not in show(Table("t", "", (Column(""),), (("a",),), row_header=False))
 
 
 def test_links_lead_to_what_there_is():

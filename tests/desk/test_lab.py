@@ -1,4 +1,4 @@
-"""The desk's own JupyterLab: private settings, no news, a token that is no word of the command line; and a real browser."""
+"""The desk's JupyterLab: private settings, no news, a token that no other user can read; and a real browser."""
 
 import json
 import os

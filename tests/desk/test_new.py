@@ -46,6 +46,14 @@ def test_nothing_speaks_of_voru(tmp_path: Path) -> None:
     assert "Vunki" not in text
 
 
+def test_the_notebooks_begin_with_the_first_event(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p", Wishes("x1", ("en",), ("2026-ideas", "2026-more")))
+    text = (root / "notebooks" / "event_report.ipynb").read_text(encoding="utf-8")
+    assert 'event: str = \\"2026-ideas\\"' in text
+    assert 'language: str = \\"en\\"' in text
+    assert "2020-antsla" not in text
+
+
 def test_raw_data_are_kept_out_of_git(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p", Wishes("x1"))
     rules = (root / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -126,35 +126,41 @@ def waves_of(study: Study) -> tuple[str, ...]:
     return tuple(w for w in study.project.instrument.wave_keys if w in seen)
 
 
-def outcome_of(study: Study, scale: Scale) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who answered which wave, how they were linked, and their teams: the same for all outcomes of a study."""
+
+    people: pd.Index
+    responded: dict[str, BoolArray]
+    exact: BoolArray
+    teams: npt.NDArray[np.object_]
+
+
+def roster_of(study: Study) -> Roster:
+    """List the people of a study."""
+    frame, people = study.responses, pd.Index(study.responses["respondent"].unique())
+    responded = {w: people.isin(frame.loc[frame["wave"] == w, "respondent"]) for w in waves_of(study)}
+    inexact = people.isin(frame.loc[frame["link_method"] == INEXACT, "respondent"])
+    return Roster(people, responded, ~inexact, attribute(study, "team", people))
+
+
+def outcome_of(study: Study, scale: Scale, roster: Roster) -> Outcome:
     """Spread the scores of a scale over waves."""
-    waves = waves_of(study)
-    scores = study.scores[study.scores["scale"] == scale.key]
-    people = pd.Index(study.responses["respondent"].unique())
-    answered = {w: people.isin(study.responses.loc[study.responses["wave"] == w, "respondent"]) for w in waves}
-    wide = {w: _column(scores, w, "score", people) for w in waves}
-    full = {w: _column(scores, w, "complete", people) == 1.0 for w in waves}
-    inexact = study.responses.loc[study.responses["link_method"] == INEXACT, "respondent"]
-    outcome = Outcome(
-        scale, {w: _transformed(scale, s) for w, s in wide.items()}, answered, full, ~people.isin(inexact),
-        _teams(study, people), people,
-    )  # fmt: skip
+    people, rows = roster.people, study.scores[study.scores["scale"] == scale.key]
+    by_wave = {w: rows[rows["wave"] == w] for w in roster.responded}
+    scores = {w: _transformed(scale, _column(part, "score", people)) for w, part in by_wave.items()}
+    complete = {w: _column(part, "complete", people) == 1.0 for w, part in by_wave.items()}
+    outcome = Outcome(scale, scores, roster.responded, complete, roster.exact, roster.teams, people)
     return outcome.keep(_order(outcome))
 
 
-def _column(scores: pd.DataFrame, wave: str, name: str, people: pd.Index) -> FloatArray:
-    rows = scores[scores["wave"] == wave]
+def _column(rows: pd.DataFrame, name: str, people: pd.Index) -> FloatArray:
     column = pd.Series(rows[name].astype(float).to_numpy(), index=rows["respondent"].to_numpy())
     return np.asarray(column.reindex(people).to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def _transformed(scale: Scale, scores: FloatArray) -> FloatArray:
     return np.log1p(scores) if scale.transform == "log1p" else scores
-
-
-def _teams(study: Study, people: pd.Index) -> npt.NDArray[np.object_]:
-    """Give each person's team: the latest one named."""
-    return attribute(study, "team", people) if "team" in study.scores else np.full(len(people), NO_TEAM, dtype=object)
 
 
 def attribute(study: Study, name: str, people: pd.Index) -> npt.NDArray[np.object_]:
@@ -166,10 +172,8 @@ def attribute(study: Study, name: str, people: pd.Index) -> npt.NDArray[np.objec
     known = frame[["respondent", "wave", name]].dropna()
     known = known.assign(order=known["wave"].map(order)).sort_values("order", kind="stable")
     known = known[known[name].astype(str) != ""]
-    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first").set_index("respondent")[
-        name
-    ]
-    return np.array([_text(v) for v in chosen.reindex(people)], dtype=object)
+    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first")
+    return np.array([_text(v) for v in chosen.set_index("respondent")[name].reindex(people)], dtype=object)
 
 
 def _text(value: object) -> str:

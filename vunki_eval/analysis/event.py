@@ -5,7 +5,7 @@ from typing import Any
 
 from vunki_eval.analysis.answers import distributions, item_rows
 from vunki_eval.analysis.conclude import adjusted, verdicts
-from vunki_eval.analysis.data import Rules, rules_of
+from vunki_eval.analysis.data import Rules, roster_of, rules_of
 from vunki_eval.analysis.meta import project_meta, study_meta
 from vunki_eval.analysis.network import network_rows, team_facts, team_medians, ties
 from vunki_eval.analysis.outcomes import outcome_rows
@@ -51,9 +51,9 @@ def analyse(study: Study) -> Results:
 
 
 def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
-    scales = study.project.instrument.scales
+    scales, roster = study.project.instrument.scales, roster_of(study)
     for scale in scales:
-        yield from outcome_rows(study, scale, rules)
+        yield from outcome_rows(study, scale, roster, rules)
     known = {s.key for s in scales}
     for key in rules.primary:
         if key not in known:

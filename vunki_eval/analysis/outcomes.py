@@ -19,7 +19,7 @@ from vunki_eval.analysis.change import (
     teams_beside,
     tests,
 )
-from vunki_eval.analysis.data import FloatArray, Outcome, Rules, attribute, outcome_of
+from vunki_eval.analysis.data import FloatArray, Outcome, Roster, Rules, attribute, outcome_of
 from vunki_eval.analysis.describe import describe, reliabilities
 from vunki_eval.analysis.groups import group_changes
 from vunki_eval.analysis.response import attrition
@@ -32,19 +32,21 @@ BEFORE, AFTER, LATER = "pre", "post", "followup"
 GROUPS = ("PR1", "PR3", "PR2", "PR5")
 
 
-def outcome_rows(study: Study, scale: Scale, rules: Rules) -> Iterator[Row]:
+def outcome_rows(study: Study, scale: Scale, roster: Roster, rules: Rules) -> Iterator[Row]:
     """Give all rows of an outcome; a primary outcome always has its headline."""
-    outcome, instrument = outcome_of(study, scale), study.project.instrument
+    outcome, instrument = outcome_of(study, scale, roster), study.project.instrument
     items = {w: reversed_items(study, instrument, scale.items, w) for w in outcome.waves}
     yield from describe(outcome, instrument, rules)
     yield from reliabilities(outcome, items, rules)
     if scale.key in rules.primary or {BEFORE, AFTER} <= set(outcome.waves):
-        yield from _after(study, outcome, items, rules)
+        yield from _after(study, outcome, items, roster, rules)
     if LATER in outcome.waves and len(outcome.waves) > 1:
         yield from later(outcome, rules)
 
 
-def _after(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> Iterator[Row]:
+def _after(
+    study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], roster: Roster, rules: Rules
+) -> Iterator[Row]:
     stated, found = headline(outcome, BEFORE, AFTER, rules)
     yield stated
     if found is not None and found.inferential:
@@ -64,7 +66,7 @@ def _after(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules
         for variable in GROUPS:
             labels = attribute(study, variable, outcome.people)
             yield from group_changes(outcome, variable, labels, BEFORE, AFTER, rules)
-    yield from _then(study, outcome, rules)
+    yield from _then(study, outcome, roster, rules)
 
 
 def _without_exclusion(study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], rules: Rules) -> Iterator[Row]:
@@ -80,14 +82,14 @@ def _without_exclusion(study: Study, outcome: Outcome, items: dict[str, pd.DataF
     yield all_items(outcome, means, BEFORE, AFTER, rules)
 
 
-def _then(study: Study, outcome: Outcome, rules: Rules) -> Iterator[Row]:
+def _then(study: Study, outcome: Outcome, roster: Roster, rules: Rules) -> Iterator[Row]:
     """Give the retrospective check of a scale, where the instrument asks for it."""
     instrument = study.project.instrument
     for scale in instrument.scales:
         looks_at = {instrument.item(c).retrospective_of for c in scale.items}
         if None in looks_at or looks_at != set(outcome.scale.items):
             continue
-        then = outcome_of(study, scale)
+        then = outcome_of(study, scale, roster)
         yield from then_test(outcome, then.keep(then.people.get_indexer(outcome.people)), BEFORE, AFTER, rules)
 
 

@@ -11,7 +11,6 @@ from vunki_eval.project import Event, Place, Sourced
 from vunki_eval.study import Study
 
 RESPONSE = "response"
-UNLINKED = "none"
 
 
 def counts(study: Study) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Rows of the estimates table: how a number, a hidden number and a number that does not exist are written down."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -79,8 +79,3 @@ def seed_of(seed: int, *purpose: str) -> int:
     """Draw a seed from the project's seed and what it is for: another event or outcome changes nothing."""
     words = [crc32(p.encode("utf-8")) for p in purpose]
     return int(np.random.SeedSequence([seed, *words]).generate_state(1)[0])
-
-
-def with_group(rows: Iterable[Row], group: str) -> list[Row]:
-    """Mark rows as those of a group."""
-    return [{**r, "group": group} for r in rows]

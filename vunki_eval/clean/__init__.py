@@ -269,7 +269,7 @@ def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[st
     return {
         "unread_time": [table.lines[place] for place in submitted.unread],
         "unclear_time": table.lines[:1] if submitted.unclear else [],
-        "unfinished": blank if len(blank) < len(table) else [],
+        "unfinished": blank if any(map(tidy, cells)) else [],
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.content.formulas import formula
-from vunki_eval.content.labels import labels_with_defaults, with_label
+from vunki_eval.content.labels import figure_foot, labels_with_defaults, with_label
 from vunki_eval.content.model import (
     Block,
     Bullets,
@@ -195,11 +195,7 @@ def _cell(block: Table, i: int, value: str, digits: int, mark: bool) -> str:
 def _figure(block: Figure, frame: Frame) -> str:
     key, number = _number("figure", frame)
     subtitle = f'<span class="subtitle">{text(block.subtitle)}</span>' if block.subtitle else ""
-    base = " ".join(
-        text(line)
-        for line in (with_label(frame.labels["base"], block.base), with_label(frame.labels["source"], block.source))
-        if line
-    )
+    base = text(figure_foot(block.base, block.source, frame.labels))
     foot = f'<p class="base">{base}</p>' if base else ""
     return (
         f'<figure id="{key}"><figcaption id="{key}-caption">{_numbered(number)}<strong>{text(block.title)}</strong>'

@@ -27,6 +27,14 @@ def labels_with_defaults(given: Mapping[str, str]) -> dict[str, str]:
     return LABELS | {key: value for key, value in given.items() if value}
 
 
+def figure_foot(base: str, source: str, labels: Mapping[str, str]) -> str:
+    """Join a figure's base and source into the line below it, each a sentence of its own."""
+    first, last = with_label(labels["base"], base), with_label(labels["source"], source)
+    if first and last and first[-1] not in ".!?;:":
+        first += "."
+    return f"{first} {last}".strip()
+
+
 def with_label(label: str, text: str) -> str:
     """Put "Source: " and the like before a line that does not begin with it already."""
     if not text or not label or text.lower().startswith(label.lower()):

@@ -1,22 +1,21 @@
 """JupyterLab on a project: on this machine alone, behind a token, with settings of its own, asking nobody for news.
 
-Everything Jupyter writes lies in ``.vunki/jupyter/`` of the project (hidden, readable by the owner alone), so neither the
-user's own Jupyter nor kernels installed elsewhere are touched or used.
+Everything Jupyter writes lies in ``.vunki/jupyter/`` of the project (hidden, readable by the owner alone), so neither
+the user's own Jupyter nor kernels installed elsewhere are touched or used.
 """
 
 import importlib.util
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from vunki_eval.desk.notebooks import copy_notebooks
 from vunki_eval.errors import Problem, UsageError
-from vunki_eval.locate import shipped
 from vunki_eval.project import Project
 
 ADDRESS = "127.0.0.1"
@@ -139,7 +138,8 @@ def _own_notebooks(project: Project) -> None:
     """Copy the shipped notebooks when the project has no folder of them; nothing is overwritten."""
     folder = project.root / "notebooks"
     if not folder.exists():
-        shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        first = project.events[0].id if project.events else ""
+        copy_notebooks(folder, event=first, language=project.about.languages[0])
 
 
 def _home(project: Project) -> Path:

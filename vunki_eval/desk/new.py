@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import shutil
 import tempfile
 import tomllib
 import unicodedata
@@ -14,6 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from vunki_eval.desk.notebooks import copy_notebooks
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.instrument import Instrument, Item, Scale, load_instrument
 from vunki_eval.locate import shipped
@@ -139,8 +139,7 @@ def _write(root: Path, wishes: Wishes) -> None:
     }
     for name, text in files.items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
-    left_out = shutil.ignore_patterns(".*", "__pycache__")
-    shutil.copytree(shipped("notebooks"), root / "notebooks", ignore=left_out)
+    copy_notebooks(root / "notebooks", event=_event_ids(wishes)[0], language=language)
 
 
 def _filled(name: str, values: dict[str, str]) -> str:

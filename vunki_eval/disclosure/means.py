@@ -17,6 +17,9 @@ from vunki_eval.disclosure.published import (
 )
 from vunki_eval.instrument import Instrument
 
+TOLERANCE = 1e-4
+HALF_A_PERSON = 0.5
+
 
 def settle_means(
     asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
@@ -67,23 +70,26 @@ def _narrowed(
     """Find items with a count that an attacker could bound too closely."""
     most: dict[Name, float] = {}
     system: list[Equation] = []
-    targets: list[Name] = []
+    fine: dict[Name, Question] = {}
+    whole: dict[Name, Question] = {}
     for question in asked:
-        most |= dict.fromkeys(question.names(), float(question.total))
+        names = question.names()
+        most |= dict.fromkeys(names, float(question.total))
         system += equations(question, estimates.get(question.key, {}), level)
-        targets += [question.names()[i] for i in _sensitive(question, threshold)]
+        fine |= {names[i]: question for i in _sensitive(question, threshold)}
         for cell in question.cells if question.hidden else ():
-            name = (*question.key, cell)
-            most[name] = float(question.total)
-            system.append(Equation({name: -1.0, **{question.names()[i]: 1.0 for i in cell}}, 0.0, 0.0))
-            targets.append(name)
+            sum_of: Name = (*question.key, cell)
+            most[sum_of] = float(question.total)
+            system.append(Equation({sum_of: -1.0, **{names[i]: 1.0 for i in cell}}, 0.0, 0.0))
+            whole[sum_of] = question
     system += _links(asked, estimates, instrument)
-    known = {q.key: q for q in asked}
     found = set()
-    for name, (low, high) in bound(most, system, targets).items():
-        question = known[name[:3]]  # type: ignore[index]
-        easier = question.state >= ROUNDED_EASIER and isinstance(name[3], int)  # type: ignore[index]
-        if too_close(low, high, question.total, threshold, easier=easier):
+    for name, (low, high) in bound(most, system, [*fine, *whole]).items():
+        question = fine.get(name) or whole[name]
+        if high - low >= threshold - TOLERANCE:
+            continue
+        count = int(question.counts[name[3]]) if name in fine else -1  # type: ignore[index]
+        if question.state < ROUNDED_EASIER or not _deniable(low, high, count, question.total, threshold):
             found.add(question.key)
     return found
 
@@ -94,13 +100,10 @@ def _sensitive(question: Question, threshold: int) -> list[int]:
     return [i for i, n in enumerate(question.counts) if i not in alone and is_small(int(n), question.total, threshold)]
 
 
-def too_close(low: float, high: float, total: int, threshold: int, *, easier: bool) -> bool:
-    """Tell whether bounds of a small count are narrower than the threshold.
-
-    The easier rule lets them be narrower as long as there may be nobody at all (or everybody).
-    """
-    narrow = high - low < threshold - 1e-4
-    return narrow and not (easier and (low < 0.5 or high > total - 0.5))
+def _deniable(low: float, high: float, count: int, total: int, threshold: int) -> bool:
+    """Tell whether nobody at all may have given an answer of few people (everybody, an answer of all but few)."""
+    few, all_but_few = 0 < count < threshold, 0 < total - count < threshold
+    return count >= 0 and (not few or low < HALF_A_PERSON) and (not all_but_few or high > total - HALF_A_PERSON)
 
 
 def _links(asked: list[Question], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:

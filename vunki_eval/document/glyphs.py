@@ -11,7 +11,7 @@ _FACES = ("SourceSans3_400Regular.ttf", "SourceSerif4_400Regular.ttf", "NotoEmoj
 # What the template asks for, in its order.
 _CHAINS = '(("Source Sans 3", "Noto Emoji"), ("Source Serif 4", "Source Sans 3", "Noto Emoji"))'
 _MOST_TRIED = 400
-_LONG = re.compile(r"[^\s\u200b\u00ad]{41,}")
+_LONG = re.compile(r"[^\s\u200b\u00ad/-]{41,}")  # lines break after / and - anyway
 _MARKS = (
     "".join(chr(c) for c in range(0x300, 0x1F400) if unicodedata.category(chr(c))[0] == "M")
     + "\ufe0f\U0001f3fb-\U0001f3ff"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vunki_eval.content.formulas import formula
-from vunki_eval.content.labels import labels_with_defaults, with_label
+from vunki_eval.content.labels import figure_foot, labels_with_defaults, with_label
 from vunki_eval.content.model import Block, Figure, Formula, Heading, PageOne, Section, Table, to_json
 from vunki_eval.content.svg import safe_svg, svg_size
 from vunki_eval.content.text import decimal_tails, plain, safe_link
@@ -142,8 +142,7 @@ def _draw(data: dict[str, Any], job: _Job) -> None:
     data["width"], data["height"] = svg_size(svg)
     data["file"] = f"figure-{len(list(job.root.glob('figure-*.svg'))) + 1}.svg"
     (job.root / data["file"]).write_text(drawable_svg(safe_svg(svg)), encoding="utf-8")
-    data["base"] = with_label(job.labels["base"], data["base"])
-    data["source"] = with_label(job.labels["source"], data["source"])
+    data["foot"] = figure_foot(data["base"], data["source"], job.labels)
     del data["data"]
 
 

@@ -1,86 +1,81 @@
 """Answers to ordered items sorted around the middle of their scale, as far as disclosure control left them apart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vunki_eval.lookup import View
 
+LONG = 6
+
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """Shares on one side of the middle, from low to high; None is kept back."""
+class Part:
+    """A range of answers that is published as one, and its share; None is kept back."""
 
-    parts: tuple[float | None, ...]
+    first: str
+    last: str
+    share: float | None
 
     @property
-    def total(self) -> float | None:
-        """Share of the whole side, None when a part of it is kept back."""
-        known = [s for s in self.parts if s is not None]
-        return sum(known) if len(known) == len(self.parts) else None
+    def range(self) -> str:
+        """The range in words: 4, or 1–3."""
+        return self.first if self.first == self.last else f"{self.first}–{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """An item's answers in a wave: shares of those who gave one; ``missing`` people could or would not say.
 
-    ``joined`` names the range when the middle was merged with the low ("low") or high side ("high"), else it is "".
+    ``merged`` is a range over an end of the middle; it is drawn below, above or in place of the middle ("low", "high",
+    "middle" in ``place``).
     """
 
     item: str
     wave: str
-    low: Side
-    middle: float | None
-    high: Side
+    low: tuple[Part, ...]
+    middle: tuple[Part, ...]
+    high: tuple[Part, ...]
     total: int
     missing: int | None
-    joined: str = ""
-    range: str = ""
+    merged: Part | None = None
+    place: str = ""
+
+    def side(self, way: int) -> tuple[Part, ...]:
+        """Parts below (-1) or above (1) the middle, the merged range with them where it belongs there."""
+        own, name = (self.low, "low") if way < 0 else (self.high, "high")
+        return (self.merged,) if self.merged is not None and self.place == name else own
+
+
+def total_of(parts: Sequence[Part]) -> float | None:
+    """Add shares; None when one of them is kept back."""
+    shares = [p.share for p in parts]
+    return None if None in shares else sum(s for s in shares if s is not None)
 
 
 def hidden(answers: Answers) -> bool:
-    """Tell whether a part of the answers is kept back."""
-    middle = answers.middle is None and not answers.joined
-    return middle or answers.missing is None or answers.low.total is None or answers.high.total is None
+    """Tell whether a number of the row is kept back."""
+    parts = (*answers.side(-1), *answers.middle, *answers.side(1))
+    return answers.missing is None or any(p.share is None for p in parts)
 
 
 def read(view: View, item: str, wave: str) -> Answers | None:
     """Read an item's answers; None when there is nothing to show."""
-    rows, bands = view.distribution(item, wave), _bands(view, item)
+    rows, bands = view.distribution(item, wave), bands_of(view, item)
     total = rows.get("total")
     if not bands or total is None or total["status"] != "ok" or not total["n"]:
         return None
-    pieces: list[tuple[list[int], float | None]] = []
-    for answer, row in rows.items():
-        touched = _touched(answer, bands)
-        if touched:
-            pieces.append((touched, row["share"] if row["status"] == "ok" else None))
-    if not any(share is not None for _, share in pieces):
+    parts = _parts(rows, [v for band in bands for v in band])
+    if not any(p.share is not None for p in parts):
         return None
-    joined = _joined(pieces)
-    low, middle, high = (_piece(pieces, side, joined, whole=len(bands[side]) > 2) for side in range(3))
+    merged = _merged(parts, bands)
+    apart = [p for p in parts if merged is None or not _within(p, merged, bands)]
+    sides = [_whole([p for p in apart if p.first in band], band) for band in bands]
+    if merged is not None and not sides[0] and not sides[2]:
+        return None
+    place = "" if merged is None else "low" if not sides[0] else "high" if not sides[2] else "middle"
     missing = rows.get("missing")
     unsure = int(missing["n"]) if missing is not None and missing["n"] is not None else None
-    ends = {"low": (bands[0][0], bands[1][-1]), "high": (bands[1][0], bands[2][-1])}
-    span = "–".join(ends[joined]) if joined in ends else ""
-    return Answers(item, wave, low, middle.total if middle.parts else None, high, int(total["n"]), unsure, joined, span)
-
-
-def _joined(pieces: list[tuple[list[int], float | None]]) -> str:
-    """Tell with which side the middle was merged; "all" when one range of answers spans everything."""
-    spans = {tuple(t) for t, _ in pieces if len(t) > 1}
-    if not spans:
-        return ""
-    return "all" if (0, 1, 2) in spans or len(spans) > 1 else "low" if (0, 1) in spans else "high"
-
-
-def _piece(pieces: list[tuple[list[int], float | None]], side: int, joined: str, *, whole: bool) -> Side:
-    """Collect the shares of a side; on long scales they are one, as is what was merged over a side's end."""
-    if joined == "all":
-        return Side((None,))
-    mine = {"low": ((0, 1), (), (2,)), "high": ((0,), (), (1, 2))}.get(joined, ((0,), (1,), (2,)))[side]
-    shares = tuple(share for touched, share in pieces if set(touched) & set(mine))
-    if len(shares) < 2 or not (whole or len(mine) > 1):
-        return Side(shares)
-    return Side((Side(shares).total,))
+    return Answers(item, wave, sides[0], sides[1], sides[2], int(total["n"]), unsure, merged, place)
 
 
 def collect(view: View, items: tuple[str, ...], waves: tuple[str, ...] | None = None) -> list[list[Answers]]:
@@ -89,43 +84,63 @@ def collect(view: View, items: tuple[str, ...], waves: tuple[str, ...] | None = 
     return [group for group in groups if group]
 
 
-def ends(view: View, item: str) -> tuple[list[str], list[str]]:
-    """Give the labels of the two answers at either end."""
-    bands = _bands(view, item)
-    return [view.answer(item, v) for v in bands[0][:2]], [view.answer(item, v) for v in bands[2][-2:]]
-
-
-def together(view: View, item: str, side: int) -> str:
-    """Name the answers of a side (0 low, 1 middle, 2 high): their labels, or their range on long scales."""
-    band = _bands(view, item)[side]
-    if len(band) == 1:
-        return view.answer(item, band[0])
-    if len(band) == 2:
-        return " / ".join(view.answer(item, v) for v in band)
-    extreme = view.answer(item, band[0] if side == 0 else band[-1]).lstrip("0123456789 –-")
-    values = f"{band[0]}–{band[-1]}"
-    if side == 1 or not extreme:
-        return values
-    return f"{values} ({band[0] if side == 0 else band[-1]}: {extreme})"
-
-
-def middle_label(view: View, item: str) -> str:
-    """Name the answers in the middle."""
-    return together(view, item, 1)
-
-
-def _bands(view: View, item: str) -> list[list[str]]:
+def bands_of(view: View, item: str) -> list[list[str]]:
     """Give the answers below, in and above the middle of an item's scale, or nothing for other items."""
     key = view.meta.get("items", {}).get(item, {}).get("response_set") or ""
     bands = view.meta.get("bands", {}).get(key, [])
     return [[str(v) for v in band] for band in bands] if len(bands) == 3 else []
 
 
-def _touched(answer: str, bands: list[list[str]]) -> list[int]:
-    """Give the sides that an answer or a merged range of answers lies on."""
-    first, _, last = answer.partition("-")
+def named(view: View, item: str, part: Part) -> str:
+    """Name a range of answers: by their labels, or as numbers with the label of the scale's end."""
+    bands = bands_of(view, item)
     values = [v for band in bands for v in band]
-    if first not in values or (last or first) not in values:
-        return []
-    span = values[values.index(first) : values.index(last or first) + 1]
-    return [k for k, band in enumerate(bands) if set(band) & set(span)]
+    span = values[values.index(part.first) : values.index(part.last) + 1]
+    if len(span) <= 2 and len(values) < LONG:
+        return " / ".join(view.answer(item, v) for v in span)
+    edge = values[0] if part.first == values[0] else values[-1] if part.last == values[-1] else ""
+    said = view.answer(item, edge).lstrip("0123456789 –-") if edge else ""
+    return f"{part.range} ({edge}: {said})" if said else part.range
+
+
+def middle_part(view: View, item: str) -> Part:
+    """Give the answers in the middle as a range."""
+    band = bands_of(view, item)[1]
+    return Part(band[0], band[-1], None)
+
+
+def _parts(rows: dict[str, object], values: list[str]) -> list[Part]:
+    """Read the published ranges, in the order of the scale."""
+    found = []
+    for answer, row in rows.items():
+        first, _, last = answer.partition("-")
+        if first in values and (last or first) in values:
+            share = row["share"] if row["status"] == "ok" else None  # type: ignore[index]
+            found.append(Part(first, last or first, share))
+    return sorted(found, key=lambda p: values.index(p.first))
+
+
+def _touched(part: Part, bands: list[list[str]]) -> set[int]:
+    values = [v for band in bands for v in band]
+    span = set(values[values.index(part.first) : values.index(part.last) + 1])
+    return {k for k, band in enumerate(bands) if span & set(band)}
+
+
+def _merged(parts: list[Part], bands: list[list[str]]) -> Part | None:
+    """Put the ranges over an end of the middle, and what is left of the middle, together."""
+    if not any(len(_touched(p, bands)) > 1 for p in parts):
+        return None
+    block = [p for p in parts if 1 in _touched(p, bands)]
+    return Part(block[0].first, block[-1].last, total_of(block))
+
+
+def _within(part: Part, block: Part, bands: list[list[str]]) -> bool:
+    values = [v for band in bands for v in band]
+    return values.index(block.first) <= values.index(part.first) <= values.index(block.last)
+
+
+def _whole(parts: list[Part], band: list[str]) -> tuple[Part, ...]:
+    """On long scales take what stands on one side together."""
+    if len(band) <= 2 or len(parts) < 2:
+        return tuple(parts)
+    return (Part(parts[0].first, parts[-1].last, total_of(parts)),)

@@ -13,6 +13,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
@@ -100,13 +101,17 @@ def line_height(size: float) -> float:
     return size * 1.18 / 72 * MM
 
 
-@lru_cache(4096)
 def text_width(text: str, size: float = NORMAL, weight: int = 400) -> float:
-    """Measure a line of text in millimetres."""
+    """Measure a line of text in millimetres (without kerning, so rather too wide)."""
+    return sum(_advance(letter, weight) for letter in text) * size / 72 * MM
+
+
+@lru_cache(2048)
+def _advance(letter: str, weight: int) -> float:
+    """Give the width of a letter as a share of the type size."""
     font = get_font(str(font_folder() / _FILES[weight]))
-    font.set_size(size, 72)
-    font.set_text(text, 0.0)
-    return float(font.get_width_height()[0]) / 64 / 72 * MM
+    font.set_size(100, 72)
+    return float(font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance) / 65536 / 100
 
 
 def wrap(text: str, width: float, size: float = NORMAL, weight: int = 400, most: int = 9) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.answers import Answers, Side, collect, ends, hidden, middle_label, together
+from vunki_eval.figures.answers import Answers, Part, bands_of, collect, hidden, middle_part, named, total_of
 from vunki_eval.figures.canvas import (
     NORMAL,
     SMALL,
@@ -92,14 +92,16 @@ def _plan(groups: list[list[Answers]]) -> Plan:
     waves = any(len(g) > 1 for g in groups)
     left = LABELS + WAVES + (11 if waves else 10)
     right = UNSURE - 12 - 10.5 - 9
-    low, high, middle = (max([0.1, *values]) for values in zip(*(_widths(a) for a in flat), strict=True))
+    low, middle, high = (max([0.1, *values]) for values in zip(*(_widths(a) for a in flat), strict=True))
     share = min((right - left) / (low + high + middle), 62.0)
     start = left + low * share
     return Plan(scale(-low, high, left, start + high * share), share, start + high * share + 10.5, waves)
 
 
 def _widths(row: Answers) -> tuple[float, float, float]:
-    return sum(s or 0 for s in row.low.parts), sum(s or 0 for s in row.high.parts), row.middle or 0.0
+    middle = (row.merged,) if row.merged is not None and row.place == "middle" else row.middle
+    low, middle_, high = (sum(p.share or 0.0 for p in parts) for parts in (row.side(-1), middle, row.side(1)))
+    return low, middle_, high
 
 
 def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
@@ -137,23 +139,28 @@ def _reversed(view: View, item: str) -> bool:
     return bool(view.meta.get("items", {}).get(item, {}).get("reverse"))
 
 
+def _colour(view: View, row: Answers, part: Part, way: int) -> str:
+    """Choose the colour of a part: of its answer, of its whole side, or of what is merged with the middle."""
+    if part is row.merged:
+        return REST
+    band = bands_of(view, row.item)[0 if way < 0 else 2]
+    if [part.first, part.last] == [band[0], band[-1]]:
+        return LOW_TOGETHER if way < 0 else HIGH_TOGETHER
+    outer = part.first == band[0] if way < 0 else part.last == band[-1]
+    return (LOW[0] if outer else LOW[1]) if way < 0 else (HIGH[1] if outer else HIGH[0])
+
+
 def _key_words(view: View, groups: list[list[Answers]]) -> list[tuple[str, str]]:
-    """Name the colours that occur: the answers where they stand apart, both together where they were merged."""
-    flat = [a for g in groups for a in g]
-    first, last = ends(view, flat[0].item)
-    words: list[tuple[str, str]] = []
-    for name, number, pair, whole, labels in (
-        ("low", 0, LOW, LOW_TOGETHER, first),
-        ("high", 2, HIGH, HIGH_TOGETHER, last),
-    ):
-        rows = [(a.low if name == "low" else a.high, a.joined) for a in flat]
-        if any(len(side.parts) > 1 for side, _ in rows):
-            words += list(zip(pair, labels, strict=False))
-        if any(len(side.parts) == 1 and joined != name for side, joined in rows):
-            words.append((whole, together(view, flat[0].item, number)))
-    if any(a.range for a in flat):
-        words.append((REST, view.say._("merged with the middle")))
-    return words
+    """Name the colours that occur, from the lowest answers to the highest."""
+    found: dict[str, str] = {}
+    for row in (a for g in groups for a in g):
+        for way in (-1, 1):
+            for part in row.side(way):
+                colour = _colour(view, row, part, way)
+                word = view.say._("merged with the middle") if colour == REST else named(view, row.item, part)
+                found.setdefault(colour, word)
+    order = (*LOW, LOW_TOGETHER, REST, HIGH_TOGETHER, *HIGH)
+    return [(c, found[c]) for c in order if c in found]
 
 
 def _key_places(view: View, groups: list[list[Answers]]) -> list[tuple[float, int, str, str]]:
@@ -172,7 +179,7 @@ def _head(view: View, axes: Axes, plan: Plan, row: Answers, y: float) -> None:
     size, colour = SMALL, THEME.muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
-    lines = wrap(middle_label(view, row.item), 24, SMALL, most=2)
+    lines = wrap(named(view, row.item, middle_part(view, row.item)), 24, SMALL, most=2)
     write(axes, plan.middle, y, "\n".join(lines), size=size, colour=colour)
     lines = wrap(view.say._("no opinion"), 15, SMALL)
     write(axes, UNSURE, y, "\n".join(lines), size=size, colour=colour, align="right")
@@ -184,38 +191,47 @@ def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     if plan.waves:
         bar(axes, LABELS + 2, y, 1.4, BAR, THEME.wave_colours.get(row.wave, THEME.muted))
         write(axes, LABELS + 4.6, middle, view.wave(row.wave), size=SMALL, colour=THEME.muted)
-    for side, way, name in ((row.low, -1, "low"), (row.high, 1, "high")):
-        end = _side(view, axes, y, plan.at, side, way, joined=row.joined == name)
-        said = say.hidden if side.total is None else say.percent(side.total)
+    for way in (-1, 1):
+        end, total = _side(view, axes, y, plan.at, row, way), total_of(row.side(way))
+        said = say.hidden if total is None else say.percent(total)
         align = "right" if way < 0 else "left"
         write(axes, end + way * 1.2, middle, said, size=SMALL, weight=600, align=align)
-    if row.range:
-        write(axes, plan.middle, middle, say._("{range} together", range=row.range), size=SMALL, colour=THEME.muted)
-    elif row.middle is None:
-        write(axes, plan.middle, middle, say.hidden, size=SMALL, weight=600)
-    else:
-        width = row.middle * plan.share
-        bar(axes, plan.middle, y, width, BAR, MIDDLE)
-        write(axes, plan.middle + width + 1.0, middle, say.percent(row.middle), size=SMALL)
+    _middle(view, axes, y, plan, row)
     unsure = say.hidden if row.missing is None else say.percent(row.missing / (row.total + row.missing))
     write(axes, UNSURE, middle, unsure, size=SMALL, colour=THEME.muted, align="right")
     write(axes, WIDTH, middle, say.count(row.total), size=SMALL, colour=THEME.muted, align="right")
 
 
-def _side(view: View, axes: Axes, y: float, at: Scale, side: Side, way: int, *, joined: bool) -> float:
+def _middle(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
+    """Draw the middle apart, or say which answers were merged with it."""
+    middle, say = y + BAR / 2, view.say
+    if row.merged is not None and row.place != "middle":
+        write(axes, plan.middle, middle, _together(view, row.merged), size=SMALL, colour=THEME.muted)
+        return
+    parts = row.middle if row.merged is None else (row.merged,)
+    share = total_of(parts)
+    if share is None:
+        write(axes, plan.middle, middle, say.hidden, size=SMALL, weight=600)
+        return
+    bar(axes, plan.middle, y, share * plan.share, BAR, MIDDLE if row.merged is None else REST)
+    said = say.percent(share) if row.merged is None else f"{say.percent(share)} ({row.merged.range})"
+    write(axes, plan.middle + share * plan.share + 1.0, middle, said, size=SMALL)
+
+
+def _together(view: View, part: Part) -> str:
+    return view.say._("{range} together", range=part.range)
+
+
+def _side(view: View, axes: Axes, y: float, at: Scale, row: Answers, way: int) -> float:
     """Draw one side from the middle outwards and give where it ends."""
-    parts = [s for s in side.parts if s is not None]
-    colours = list(LOW if way < 0 else HIGH)
-    if len(side.parts) == 1:
-        colours = [REST if joined else LOW_TOGETHER if way < 0 else HIGH_TOGETHER]
-    if way < 0:
-        parts, colours = parts[::-1], colours[::-1]
+    parts = [p for p in row.side(way) if p.share is not None]
     start = 0.0
-    for share, colour in zip(parts, colours, strict=False):
+    for part in reversed(parts) if way < 0 else parts:
+        share, colour = float(part.share or 0.0), _colour(view, row, part, way)
         first, second = at(way * start), at(way * (start + share))
         bar(axes, min(first, second), y, abs(second - first), BAR, colour)
         said = view.say.percent(share)
-        if len(side.parts) > 1 and share >= 0.05 and text_width(said, SMALL) + 1 < abs(second - first):
+        if len(parts) > 1 and share >= 0.05 and text_width(said, SMALL) + 1 < abs(second - first):
             write(axes, (first + second) / 2, y + BAR / 2, said, size=SMALL, colour=on(colour), align="center")
         start += share
     return at(way * start)
@@ -235,32 +251,31 @@ def _base(view: View, flat: list[Answers]) -> str:
 def _alt(view: View, flat: list[Answers]) -> str:
     say, parts = view.say, []
     for a in flat:
-        low, high = (say._("kept back") if s.total is None else say.percent(s.total) for s in (a.low, a.high))
+        sums = (total_of(a.side(way)) for way in (-1, 1))
+        low, high = (say._("kept back") if s is None else say.percent(s) for s in sums)
         said = say._("{low} at the lower end, {high} at the upper end", low=low, high=high)
-        if a.range:
-            said += " " + say._("({range} together)", range=a.range)
+        if a.merged is not None:
+            said += f" ({_together(view, a.merged)})"
         parts.append(f"{view.item(a.item)} ({view.wave(a.wave)}): {said}")
     return "; ".join(parts) + "."
 
 
 def _data(view: View, flat: list[Answers]) -> list[list[str]]:
     say, item = view.say, flat[0].item
-    sides = [together(view, item, 0), middle_label(view, item), together(view, item, 2)]
+    bands = bands_of(view, item)
+    sides = [named(view, item, Part(band[0], band[-1], None)) for band in bands]
     head = [say._("Item"), say._("Wave"), *sides, say._("no opinion, n"), "n"]
 
-    def share(value: float | None) -> str:
-        return say.hidden if value is None else say.percent(value)
+    def share(parts: tuple[Part, ...]) -> str:
+        total = total_of(parts)
+        said = say.hidden if total is None else say.percent(total)
+        whole = any([parts[0].first, parts[-1].last] == [b[0], b[-1]] for b in bands) if parts else True
+        return said if whole else f"{said} ({parts[0].first}–{parts[-1].last})"
 
-    rows = [
-        [
-            view.item(a.item),
-            view.wave(a.wave),
-            share(a.low.total),
-            say._("{range} together", range=a.range) if a.range else share(a.middle),
-            share(a.high.total),
-            say.hidden if a.missing is None else say.count(a.missing),
-            say.count(a.total),
-        ]
-        for a in flat
-    ]
+    rows = []
+    for a in flat:
+        middle = a.middle if a.merged is None else (a.merged,) if a.place == "middle" else ()
+        cells = [share(a.side(-1)), share(middle) if middle else "–", share(a.side(1))]
+        unsure = say.hidden if a.missing is None else say.count(a.missing)
+        rows.append([view.item(a.item), view.wave(a.wave), *cells, unsure, say.count(a.total)])
     return [head, *rows]

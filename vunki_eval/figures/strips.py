@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from vunki_eval.content.model import Figure
 from vunki_eval.figures.canvas import (
     NORMAL,
     SMALL,
@@ -21,6 +22,7 @@ from vunki_eval.figures.canvas import (
     wrap,
     write,
 )
+from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.figures.forest import BAND
 from vunki_eval.lookup import Row, View
 from vunki_eval.theme import THEME
@@ -60,6 +62,40 @@ def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) ->
     return drawing
 
 
+def waves_figure(view: View, outcomes: Sequence[str], name: str, title: str) -> Figure | None:
+    """Draw outcomes side by side on their own scales, a row per later wave; None without any change to draw."""
+    say, strips = view.say, []
+    for wave in view.waves[1:]:
+        cells: dict[str, Row | str] = {k: r for k in outcomes if (r := view.change(k, wave)) is not None}
+        if cells:
+            strips.append(Strip(wave_against(view, wave), cells, strong=True))
+    shown = [k for k in outcomes if any(k in s.cells for s in strips)]
+    if not shown:
+        return None
+    table = [[s.label, *(said(view, k, s.cells.get(k)) for k in shown)] for s in strips]
+    parts = [f"{view.title(k)}, {s.label}: {said(view, k, s.cells[k])}" for s in strips for k in shown if k in s.cells]
+    return finished(
+        draw_strips(view, shown, strips),
+        name,
+        title=title,
+        subtitle=say._("Change from before to after, scale points or ratio"),
+        alt="; ".join(parts) + ".",
+        base=say._("Grey band: change smaller than what matters, where one was declared."),
+        source=survey_source(view),
+        data=[[say._("Wave"), *(view.title(k) for k in shown)], *table],
+    )
+
+
+def wave_against(view: View, wave: str) -> str:
+    """Name a later wave as a comparison with the first one."""
+    return view.say._("{first} → {wave}", first=view.wave(view.waves[0]), wave=view.wave(wave))
+
+
+def said(view: View, outcome: str, cell: Row | str | None) -> str:
+    """Write a cell in words: the change, the word instead of one, or a dash."""
+    return cell or "–" if isinstance(cell, str) or cell is None else view.said(outcome, cell)
+
+
 def _cells(
     view: View, axes: Axes, key: str, strips: Sequence[Strip], heights: list[float], top: float, at: Scale, left: float
 ) -> None:
@@ -95,7 +131,8 @@ def _axis(
     view: View, axes: Axes, key: str, strips: Sequence[Strip], x: tuple[float, float], y: tuple[float, float]
 ) -> Scale:
     """Draw an outcome's axis and give it; the whole panel is at least four smallest changes wide."""
-    step = _value(view, key, view.smallest_change(key)) or 0.3
+    least = _value(view, key, view.smallest_change(key))
+    step = least or 0.3
     ends = [
         v
         for s in strips
@@ -105,7 +142,8 @@ def _axis(
     ]
     low, high = min([-1.5 * step, *ends]) - 0.2 * step, max([1.5 * step, *ends]) + 0.2 * step
     at = scale(low, high, *x)
-    bar(axes, at(-step), y[0], at(step) - at(-step), y[1] - y[0], BAND)
+    if least:
+        bar(axes, at(-step), y[0], at(step) - at(-step), y[1] - y[0], BAND)
     stroke(axes, (at(0), at(0)), y, THEME.muted, 0.9)
     for tick, word in _ticks(view, key, low, high):
         stroke(axes, (at(tick), at(tick)), (y[1], y[1] + 1.2), THEME.muted, 0.6)

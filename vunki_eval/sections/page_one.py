@@ -120,11 +120,7 @@ def limits(view: View) -> list[str]:
     """List what the report cannot say."""
     say, steps = view.say, {r["step"]: r["n"] for r in view.rows("flow")}
     out = [say._("why anything changed: there is no comparison group;")]
-    later = any(view.number(k, "mean", "followup") for k in view.primary)
-    if not later:
-        out.append(say._("whether a change lasts: there is no follow-up survey yet;"))
-    else:
-        out.append(say._("what happens later than the follow-up survey;"))
+    out.append(_lasting(view))
     came, after = steps.get("attended"), steps.get("usable_post")
     if came and after is not None and came > after:
         out.append(
@@ -133,6 +129,17 @@ def limits(view: View) -> list[str]:
     else:
         out.append(say._("what people think who did not come or did not answer."))
     return out
+
+
+def _lasting(view: View) -> str:
+    """Say what is not known of later times: everything, some events, or only the time after the follow-up."""
+    say, rows = view.say, view.results.estimates
+    later = set(rows.loc[(rows["wave"] == "followup") & (rows["statistic"] == "mean"), "event"])
+    if not later:
+        return say._("whether a change lasts: there is no follow-up survey yet;")
+    if len(view.meta.get("events", {})) > len(later) and view.event not in later:
+        return say._("whether a change lasts: only some events have a follow-up survey;")
+    return say._("what happens later than the follow-up survey;")
 
 
 def base(view: View) -> str:

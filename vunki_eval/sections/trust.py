@@ -1,8 +1,8 @@
 """Trust: across sectors (main outcome), in people in general, in the team, and the control question."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.forest import forest_figure
 from vunki_eval.figures.likert import likert_figure
+from vunki_eval.figures.strips import waves_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import TRUST, changed_twice, items, measured, present
@@ -32,15 +32,9 @@ def trust(results: Results, language: str, words: Words | None = None) -> Sectio
             title=say._("How far people trust each sector, by wave"),
             subtitle=subtitle(view, _stem(view, MAIN)),
         ),
-        forest_figure(
-            results,
-            language,
-            changed_twice(view, (MAIN, CONTROL)),
-            "trust-change",
-            say._("Change in trust, beside the control question"),
-        )
-        if _control(view)
-        else None,
+        waves_figure(
+            view, (MAIN, "TR", CONTROL), "trust-change", say._("Change in trust, beside the control question")
+        ),
         text(_control(view)),
         outcome_table(results, language, changed_twice(view, known), "trust"),
         text(_team(view)),
