@@ -238,7 +238,7 @@ def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | N
     actual : float or None
         The number reached.
     on : date or None
-        Date of the report (or the project's end): what is due later is not due yet.
+        Date of the report (or the project's end): what is due later and not known yet is not due.
 
     Returns
     -------
@@ -246,10 +246,8 @@ def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | N
         ``met`` (100 % and more), ``mostly_met`` (80-99), ``partly_met`` (50-79), ``not_met``, ``not_due``, ``no_data``
         (unknown is never 0), or ``no_target``.
     """
-    if indicator.due is not None and on is not None and on < indicator.due:
-        return "not_due"
     if actual is None:
-        return "no_data"
+        return "not_due" if indicator.due is not None and on is not None and on < indicator.due else "no_data"
     if indicator.target is None:
         return "no_target"
     baseline = indicator.baseline or 0.0

@@ -1,7 +1,8 @@
 """Answers to ordered items sorted around the middle of their scale, as far as disclosure control left them apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vunki_eval.lookup import View
 
@@ -109,13 +110,13 @@ def middle_part(view: View, item: str) -> Part:
     return Part(band[0], band[-1], None)
 
 
-def _parts(rows: dict[str, object], values: list[str]) -> list[Part]:
+def _parts(rows: Mapping[str, Mapping[str, Any]], values: list[str]) -> list[Part]:
     """Read the published ranges, in the order of the scale."""
     found = []
     for answer, row in rows.items():
         first, _, last = answer.partition("-")
         if first in values and (last or first) in values:
-            share = row["share"] if row["status"] == "ok" else None  # type: ignore[index]
+            share = row["share"] if row["status"] == "ok" else None
             found.append(Part(first, last or first, share))
     return sorted(found, key=lambda p: values.index(p.first))
 

@@ -38,7 +38,10 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
     try:
         text = raw[len(mark) :].decode(name)
     except UnicodeDecodeError as error:
-        raise InputError(_refusal(raw, len(mark) + error.start, file, name)) from None
+        if marked:
+            problem = f"The file is marked as {name.upper()}, but byte {len(mark) + error.start} does not fit."
+            raise InputError(Problem(file, 0, "", problem, "It is damaged: export it again.", "VE-312")) from None
+        raise InputError(_refusal(raw, error.start, file, name)) from None
     if "\0" in text:
         if _likely(raw).startswith("utf-16"):
             raise InputError(_refusal(raw, raw.index(b"\0"), file, name))

@@ -57,6 +57,8 @@ def _container(path: Path, file: str, kind: str) -> tuple[str, dict[str, bytes]]
         return "ods", parts
     if not any(name.startswith("xl/") for name in parts):
         raise refusal(file, "This is a ZIP archive, but no workbook.", "Unpack it, and name the file inside.", "VE-313")
+    if b"purl.oclc.org/ooxml" in parts.get("xl/workbook.xml", b""):
+        raise refusal(file, "This is a Strict Open XML workbook.", "Save it as an ordinary XLSX.", "VE-322")
     return "xlsx", parts
 
 

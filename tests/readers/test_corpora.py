@@ -1,0 +1,242 @@
+"""Several hundred odd files from elsewhere: each ends in a located message or in a frame that lost nothing.
+
+The files stay where they are (VUNKI_REAL_DATA); what is expected of them is written here.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from vunki_eval.errors import InputError
+from vunki_eval.project import ReaderOptions
+from vunki_eval.readers import read_export
+from vunki_eval.readers.encoding import decode
+from vunki_eval.readers.source import Source, open_source
+
+pytestmark = pytest.mark.real
+
+# What the corpus's own table says otherwise. TRUST wins: nothing is guessed, a row has as many fields as the header.
+RVL_DEVIATIONS = {
+    "backslash_escape.csv": "VE-315: a backslash does not escape a quote in CSV",
+    "extra_fields_empty.csv": "VE-316: too many fields, even blank ones, are refused",
+    "extra_trailing_empty_fields.csv": "VE-316",
+    "ragged_rows_long_empty.csv": "VE-316",
+    "ragged_rows_short.csv": "VE-316",
+    "wide_row_extra_empty.csv": "VE-316",
+    "duplicate_headers.csv": "refused by the reader, not while opening",
+    "single_column.csv": "one column is a table, though no survey",
+    "caret_basic.csv": "one column: carets are no delimiter unless the file or the config says so",
+    "caret_delimiter.csv": "one column",
+    "caret_quoted.csv": "one column",
+    "control_byte_header.csv": "one column",
+    "delim_0x1f.csv": "one column",
+}
+XLSX_REFUSED = {
+    "calamine_empty_file.xlsx": "VE-311", "calamine_issue139.xlsx": "VE-324", "calamine_password.xls": "VE-322",
+    "calamine_password.xlsx": "VE-322", "calamine_table-multiple.xlsx": "VE-323", "readxl_blanks.xlsx": "VE-323",
+    "readxl_dates-leap-year-1900-xlsx.xlsx": "VE-323", "readxl_embedded-chartsheet.xlsx": "VE-323",
+    "readxl_missing-v-node-xlsx.xlsx": "VE-324", "readxl_mtcars.xls": "VE-322",
+    "readxl_sheet-xml-lookup.xlsx": "VE-323", "readxl_skipping.xlsx": "VE-323",
+    "readxl_utf8-sheet-names.xlsx": "VE-323", "readxl_whitespace-xlsx.xlsx": "VE-323",
+    "sheetjs_ErrorTypes.xlsx": "VE-324", "sheetjs_hyperlink_no_rels.xlsx": "VE-325",
+    "sheetjs_mixed_sheets.xlsx": "VE-323", "sheetjs_password_2002_40_xor.xls": "VE-322",
+    "sheetjs_sheet_visibility_strict.xlsx": "VE-322", "sheetjs_wtf_path.xlsx": "VE-313",
+}  # fmt: skip
+SNIFFER_REFUSED = {
+    "Batch_3250493_batch_results.csv": "VE-316",
+    "FEC data - [clevercsv issue #15].csv": "VE-317",
+    "Line feed character is more frequent than the car return-line feed combination.csv": "VE-316",
+    "Mixed comma and semicolon.csv": "VE-312",
+    "Optional quoted fields.csv": "VE-317",
+    "Pipe character is more frequent than the comma.csv": "VE-317",
+    "Pipe character is more frequent than the semicolon.csv": "VE-317",
+    "Short pipe separated table embedded.csv": "VE-317",
+    "download (10).csv": "VE-316",
+    "download (6).csv": "VE-316",
+    "permanent_secretary_and_director_general_expenses_and_hospitality_april_to_june_2012.csv": "VE-316",
+}
+
+
+def opened(path: Path) -> Source | str:
+    """The opened file, or the code of its located refusal."""
+    try:
+        return open_source(path, f"surveys/e/{path.name}", ReaderOptions())
+    except InputError as error:
+        assert all(p.file == f"surveys/e/{path.name}" and p.cure for p in error.problems)
+        return error.problems[0].code
+
+
+def letters(text: str) -> str:
+    """A text without what parts fields."""
+    return re.sub(r'[\s",;|\t]', "", text)
+
+
+def assert_nothing_lost(path: Path, source: Source) -> None:
+    text = decode(path.read_bytes(), path.name)
+    text = re.sub(r"\Asep=(.)\r?\n", "", text)
+    assert letters("".join(c for row in source.rows for c in row)) == letters(text)
+    assert len({len(row) for row in source.rows}) == 1
+    assert source.lines == sorted(set(source.lines))
+
+
+def test_csv_spectrum(real_data: Path) -> None:
+    folder = real_data / "bad" / "csv-spectrum"
+    found = 0
+    for path in sorted((folder / "csvs").glob("*.csv")):
+        expected = json.loads((folder / "json" / f"{path.stem}.json").read_text(encoding="utf-8", errors="replace"))
+        source = opened(path)
+        assert isinstance(source, Source), path.name
+        header, *body = source.rows
+        rows = [dict(zip(header, row, strict=True)) for row in body]
+        clean = [{k: v.replace("\r\n", "\n") for k, v in row.items()} for row in rows]
+        assert clean == expected or path.stem in ("json", "location_coordinates"), path.name
+        assert_nothing_lost(path, source)
+        found += 1
+    assert found == 12
+
+
+def test_rvl_corpus(real_data: Path) -> None:
+    folder = real_data / "bad" / "rvl-corpus"
+    table = re.findall(r"^\| `([^`]+)` \| \w+ \| `?(\w+)`? \| `?(\S+?)`? \|", (folder / "README.md").read_text(), re.M)
+    assert len(table) > 80
+    seen = set()
+    for name, verdict, delimiter in table:
+        path = folder / name
+        source = opened(path)
+        fits = isinstance(source, Source) == (verdict == "parse_ok")
+        assert fits != (name in RVL_DEVIATIONS) or "one column" in RVL_DEVIATIONS.get(name, ""), name
+        if isinstance(source, Source):
+            sign = {"\\t": "\t"}.get(delimiter, delimiter)
+            if verdict == "parse_ok" and len(sign) == 1 and name not in RVL_DEVIATIONS and len(source.rows[0]) > 1:
+                first = next(x for x in decode(path.read_bytes(), name).splitlines() if x.strip() and "sep=" not in x)
+                assert first.count(sign) >= len(source.rows[0]) - 1, name
+            assert name.startswith(("sep_", "utf8_bom_sep")) or assert_nothing_lost(path, source) is None
+        elif name in RVL_DEVIATIONS:
+            assert RVL_DEVIATIONS[name].startswith(source)
+        seen.add(name)
+    assert set(RVL_DEVIATIONS) <= seen
+
+
+def test_csvsniffer(real_data: Path) -> None:
+    refused = {}
+    paths = sorted((real_data / "bad" / "csvsniffer").iterdir())
+    for path in paths:
+        source = opened(path)
+        if isinstance(source, Source):
+            assert_nothing_lost(path, source)
+        else:
+            refused[path.name] = source
+    known = {name: code for name, code in refused.items() if not name.startswith("Results")}
+    assert known == SNIFFER_REFUSED
+    assert {code for name, code in refused.items() if name.startswith("Results")} == {"VE-316"}
+    assert len(paths) == 70
+
+
+def test_workbooks_against_another_library(real_data: Path) -> None:
+    """What is read equals what an independent reader finds, cell for cell."""
+    import python_calamine
+
+    refused, read = {}, 0
+    for path in sorted((real_data / "bad" / "xlsx").iterdir()):
+        source = opened(path)
+        if not isinstance(source, Source):
+            refused[path.name] = source
+            continue
+        read += 1
+        sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(source.sheet)
+        other = sheet.to_python(skip_empty_area=False)
+        given = [c for row in source.rows for c in row if c.strip()]
+        theirs = [c for row in other for c in row if str(c).strip()]
+        assert len(given) == len(theirs), path.name
+        for mine, their in zip(given, theirs, strict=True):
+            if isinstance(their, bool):
+                assert mine == str(their).upper()
+            elif isinstance(their, int | float):
+                assert float(mine) == pytest.approx(float(their)), path.name
+            elif isinstance(their, str):
+                assert mine.replace("\r\n", "\n").strip() == their.replace("\r\n", "\n").strip(), path.name
+            elif path.name not in ("readxl_datetime-rounding.xlsx",):
+                assert mine[:10] == their.isoformat()[:10] or mine[-8:] == their.isoformat()[-8:], path.name
+    assert refused == XLSX_REFUSED
+    assert read == 32
+
+
+def test_spss_files(real_data: Path) -> None:
+    sizes = {}
+    for path in sorted([*(real_data / "bad" / "sav").iterdir(), *(real_data / "spss").glob("*sav")]):
+        source = opened(path)
+        sizes[path.name] = (len(source.rows) - 1, len(source.rows[0])) if isinstance(source, Source) else source
+    assert sizes.pop("chinese_chars.sav.zip") == "VE-313"
+    assert all(isinstance(size, tuple) for size in sizes.values())
+    expected = {
+        "Employee data.sav": (474, 10), "german.sav": (1, 6), "greetings.sav": (12, 3), "pyreadstat_sample.zsav": (5, 7),
+        "haven_umlauts.sav": (4, 1), "spssio_test.sav": (9, 22), "test_dates.sav": (2, 13),
+    }  # fmt: skip
+    assert expected.items() <= sizes.items()
+
+
+def test_nothing_ends_in_a_traceback(real_data: Path) -> None:
+    """Every file of every folder, through the readers: a table or an error for people."""
+    tables = 0
+    for path in sorted(
+        p for p in real_data.rglob("*") if p.suffix in (".csv", ".xlsx", ".xls", ".sav", ".zsav", ".txt")
+    ):
+        if "json" in path.parts or path.name.startswith(("LICENSE", "sealuzh_LICENSE")):
+            continue
+        try:
+            table = read_export(path, path.name)
+        except InputError:
+            continue
+        tables += 1
+        assert len(table.columns) == len(table.cells)
+        assert all(len(c) == len(table.lines) for c in table.cells)
+    assert tables > 150
+
+
+SIZES = {
+    "msforms/P1-1-30.xlsx": ("microsoft_forms", 30, 13), "msforms/P2-1-30.xlsx": ("microsoft_forms", 30, 22),
+    "limesurvey/sealuzh_full_answers.csv": ("limesurvey", 70, 146),
+    "limesurvey/limonaid_survey_100001_R_data_file.csv": ("limesurvey", 3, 646),
+    "limesurvey/limonaid_survey_998192_R_data_file.csv": ("limesurvey", 7, 71),
+    "kobo/cleaningtools_raw_first60.csv": ("kobo", 60, 329), "qualtrics/qualtRics_sample.csv": ("qualtrics", 1, 20),
+    "qualtrics/qualtRics_sample_legacy.csv": ("qualtrics", 1, 15),
+    "surveymonkey/todogroup_2018_first80.csv": ("surveymonkey", 80, 174),
+    "surveymonkey/todogroup_2020_first80.csv": ("surveymonkey", 80, 270),
+    "redcap/checkboxes-1/data.csv": ("redcap", 4, 13), "redcap/survey/data.csv": ("redcap", 2, 33),
+    "redcap/decimal-comma/data.csv": ("redcap", 4, 6), "redcap/repeating-instruments/data.csv": ("redcap", 2, 15),
+    "carpentries/instructor_training_post_2018_idreplaced.csv": ("plain", 967, 39),
+    "carpentries/2020_carpentryconhome_raw.csv": ("plain", 123, 17),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_real_exports(real_data: Path, name: str) -> None:
+    table = read_export(real_data / name, name)
+    assert (table.reader, len(table), len(table.columns)) == SIZES[name]
+
+
+def test_spot_values(real_data: Path) -> None:
+    qualtrics = read_export(real_data / "qualtrics/qualtRics_sample.csv", "q.csv")
+    cells = {c.code: given for c, given in zip(qualtrics.columns, qualtrics.cells, strict=True)}
+    assert (cells["Q1"], cells["Q2"]) == (["2"], ["Hello World!"])
+    assert qualtrics.lines == [4]
+    monkey = read_export(real_data / "surveymonkey/todogroup_2018_first80.csv", "s.csv")
+    assert monkey.lines[0] == 3
+    headers = [c.header for c in monkey.columns]
+    place = headers.index("How many people work for your company or organization?")
+    assert monkey.cells[place][0] == "Greater than\u00a010,000"
+    redcap = read_export(real_data / "redcap/checkboxes-1/data.csv", "r.csv")
+    assert [(c.code, c.row) for c in redcap.columns if c.code == "check_two"][:2] == [
+        ("check_two", "A"),
+        ("check_two", "B"),
+    ]
+    events = ReaderOptions(sheet="dose_1_arm_1")
+    assert len(read_export(real_data / "redcap/longitudinal/data.csv", "l.csv", events)) == 4
+    kobo = read_export(real_data / "kobo/cleaningtools_raw_first60.csv", "k.csv")
+    joined = next(k for k, c in enumerate(kobo.columns) if c.header == "primary_livelihood")
+    option = next(k for k, c in enumerate(kobo.columns) if (c.code, c.row) == ("primary_livelihood", "loans"))
+    told = ["loans" in c.split() for c in kobo.cells[joined]]
+    assert told == [c == "TRUE" for c in kobo.cells[option]]
+    assert sum(told) > 5
