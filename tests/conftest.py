@@ -4,8 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from vunki_eval.results import Results
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,3 +50,16 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("VUNKI_REAL_DATA is not set: the real exports are not at hand")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def synthetic_results(shipped_project: Path) -> dict[str, "Results"]:
+    """Results of both shipped events and of the project, computed once; tests must not change them."""
+    from vunki_eval.analysis import analyse, analyse_project
+    from vunki_eval.project import load_project
+    from vunki_eval.study import load_study
+
+    project = load_project(shipped_project)
+    studies = [load_study(project, event.id) for event in project.events]
+    results = {study.event.id: analyse(study) for study in studies}
+    return {**results, "project": analyse_project(project, results, studies)}

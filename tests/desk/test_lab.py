@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,8 @@ def ask(desk: Desk, path: str) -> Any:
 
 
 @pytest.fixture
-def running(project: Project, tmp_path: Path) -> Iterator[Desk]:
-    desk = prepare_lab(project, "probe.ipynb", browser=False)
+def running(project: Project, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    desk = prepare_lab(project, getattr(request, "param", "probe.ipynb"), browser=False)
     with (tmp_path / "lab.log").open("w") as log:
         process = subprocess.Popen(desk.command, env=desk.environment, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -123,34 +124,70 @@ def running(project: Project, tmp_path: Path) -> Iterator[Desk]:
             process.wait(20)
 
 
-@pytest.mark.slow
-def test_a_browser_opens_the_notebook_and_runs_it(running: Desk, project: Project) -> None:
+@dataclass
+class Seen:
+    """What a browser met on its way."""
+
+    page: Any
+    faults: list[str]
+    outside: list[str]
+
+
+@pytest.fixture
+def seen(running: Desk) -> Iterator[Seen]:
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is not on this machine")
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    base = running.url.split("?")[0].split("/lab/")[0]
-    with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(f"{base}/api/contents", timeout=10)
+    base = running.url.split("/lab/")[0]
     with sync.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(90_000)
-        faults: list[str] = []
-        outside: list[str] = []
-        page.on("pageerror", lambda e: faults.append(str(e)[:200]))
-        page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((base, "data:", "blob:")) else None)
+        page.set_default_timeout(120_000)
+        met = Seen(page, [], [])
+        page.on("pageerror", lambda e: met.faults.append(str(e)[:200]))
+        ours = (base, base.replace("http", "ws", 1), "data:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(ours) else met.outside.append(r.url))
         page.goto(f"{running.url}&reset")
-        run_all(page, running)
-        page.keyboard.press("Control+s")
-        saved = wait_for(project.root / "notebooks" / "probe.ipynb", "ALL-DONE")
-        assert page.locator(".jp-OutputArea-output img").count() == 1
+        yield met
         browser.close()
+
+
+@pytest.mark.slow
+def test_a_browser_opens_the_notebook_and_runs_it(running: Desk, seen: Seen, project: Project) -> None:
+    base = running.url.split("/lab/")[0]
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{base}/api/contents", timeout=10)
+    run_all(seen.page, running)
+    seen.page.locator(".jp-OutputArea-output", has_text="ALL-DONE").first.wait_for(state="attached")
+    seen.page.keyboard.press("Control+s")
+    saved = wait_for(project.root / "notebooks" / "probe.ipynb", "ALL-DONE")
+    assert seen.page.locator(".jp-OutputArea-output img").count() == 1
     outputs = json.dumps([c["outputs"] for c in saved["cells"]])
     assert f"PROJECT {project.about.id}" in outputs
     assert "image/png" in outputs
-    assert faults == []
-    assert outside == []
+    assert seen.faults == []
+    assert seen.outside == []
     assert ask(running, "/api/kernelspecs")["kernelspecs"].keys() == {"python3"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("running", ["event_report.ipynb", "final_report.ipynb"], indirect=True)
+def test_a_report_notebook_is_pleasant_by_hand(running: Desk, seen: Seen, project: Project) -> None:
+    path = project.root / "notebooks" / running.url.split("/")[-1].split("?")[0]
+    code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    run_all(seen.page, running)
+    last = f"[{len(code)}]:"
+    seen.page.locator(".jp-InputPrompt", has_text=last).first.wait_for(state="attached", timeout=240_000)
+    seen.page.keyboard.press("Control+s")
+    saved = wait_for(path, '"execution_count": ' + str(len(code)), whole=True)
+    ran = [c for c in saved["cells"] if c["cell_type"] == "code"]
+    kinds = [{o["output_type"] for o in c["outputs"]} for c in ran]
+    assert not [k for k in kinds if "error" in k]
+    assert all(c["outputs"] for c in ran[2:])
+    assert seen.page.locator(".jp-OutputArea-output svg, .jp-OutputArea-output img").count() >= 3
+    assert seen.page.locator(".jp-OutputArea-output table").count() >= 3
+    assert seen.faults == []
+    assert seen.outside == []
 
 
 def run_all(page: Any, desk: Desk) -> None:
@@ -164,13 +201,14 @@ def run_all(page: Any, desk: Desk) -> None:
     page.locator("#jp-bottom-panel, .jp-StatusBar-Left").filter(has_text=re.compile(r"\| Idle")).first.wait_for()
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
-    page.locator(".jp-OutputArea-output", has_text="ALL-DONE").first.wait_for(state="attached")
 
 
-def wait_for(path: Path, mark: str) -> Any:
+def wait_for(path: Path, mark: str, *, whole: bool = False) -> Any:
+    """Read the saved notebook until the mark stands in its outputs (or anywhere)."""
     for _ in range(120):
         saved = json.loads(path.read_text(encoding="utf-8"))
-        if any(mark in json.dumps(c.get("outputs", [])) for c in saved["cells"]):
+        parts = saved["cells"] if whole else [c.get("outputs", []) for c in saved["cells"]]
+        if any(mark in json.dumps(part) for part in parts):
             return saved
         time.sleep(0.5)
     raise AssertionError("the notebook was not saved with its outputs")

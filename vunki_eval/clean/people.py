@@ -28,12 +28,12 @@ def refuse_totals(table: RawTable) -> None:
     InputError
         Naming the row.
     """
-    firsts = (next((c for c in row if c.strip()), "") for row in zip(*table.cells, strict=True))
+    firsts = (next((c.strip() for c in row if c.strip()), "") for row in zip(*table.cells, strict=True))
     cure = "Remove it: an export holds one row per response."
     problems = [
         Problem(table.file, line, "", "The row is a total of others, no response.", cure, "VE-345")
         for line, first in zip(table.lines, firsts, strict=True)
-        if label_key(first) in _TOTALS
+        if first[:1].isalpha() and label_key(first) in _TOTALS
     ]
     if problems:
         raise InputError(problems)
@@ -61,8 +61,13 @@ def _said(value: object) -> str:
 
 def trial_rows(table: RawTable, texts: Sequence[int], usable: pd.Series) -> list[int]:
     """Rows in which a text says that it was a trial."""
-    rows = zip(table.lines, usable, *(table.cells[j] for j in texts), strict=True)
-    return [line for line, kept, *cells in rows if kept and any(label_key(c) in _TRIAL for c in cells)]
+    found: set[int] = set()
+    for place in texts:
+        cells = table.cells[place]
+        trials = {c for c in set(cells) if len(c) < 40 and label_key(c) in _TRIAL}
+        if trials:
+            found.update(line for line, kept, c in zip(table.lines, usable, cells, strict=True) if kept and c in trials)
+    return sorted(found)
 
 
 def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) -> list[int]:
@@ -77,7 +82,7 @@ def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) ->
             continue
         block = responses[[i.code for i in items]]
         turned = responses[[i.code for i in items if i.reverse]].notna().any(axis=1)
-        same = (block.nunique(axis=1) == 1) & (block.count(axis=1) >= LEAST_STRAIGHT) & turned
+        same = (block.max(axis=1) == block.min(axis=1)) & (block.count(axis=1) >= LEAST_STRAIGHT) & turned
         found.update(responses.loc[same, "row"])
     return sorted(found)
 

@@ -108,6 +108,7 @@ def plan(
     """Say what change can be seen, and how many must answer.
 
     Works in a project, and outside one with the shipped questionnaire.
+
     Example: vunki-eval plan --people 60 --response 0.6
     """
     with guarded(json):

@@ -114,7 +114,7 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     for x, line, colour, word in key:
         bar(axes, x, 1.6 + line * LINE, 2.8, 2.8, colour)
         write(axes, x + 3.8, 3.0 + line * LINE, word, size=SMALL, colour=THEME.muted)
-    _head(view, axes, plan, groups[0][0], top - 5.5)
+    _head(view, axes, plan, [a for g in groups for a in g], top - 5.5)
     y = top
     for group, height in zip(groups, heights, strict=True):
         body = height - APART
@@ -159,6 +159,8 @@ def _key_words(view: View, groups: list[list[Answers]]) -> list[tuple[str, str]]
                 colour = _colour(view, row, part, way)
                 word = view.say._("merged with the middle") if colour == REST else named(view, row.item, part)
                 found.setdefault(colour, word)
+        if row.place == "middle":
+            found[REST] = view.say._("merged with the middle")
     order = (*LOW, LOW_TOGETHER, REST, HIGH_TOGETHER, *HIGH)
     return [(c, found[c]) for c in order if c in found]
 
@@ -175,13 +177,15 @@ def _key_places(view: View, groups: list[list[Answers]]) -> list[tuple[float, in
     return out
 
 
-def _head(view: View, axes: Axes, plan: Plan, row: Answers, y: float) -> None:
+def _head(view: View, axes: Axes, plan: Plan, flat: list[Answers], y: float) -> None:
     size, colour = SMALL, THEME.muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
-    lines = wrap(named(view, row.item, middle_part(view, row.item)), 24, SMALL, most=2)
-    write(axes, plan.middle, y, "\n".join(lines), size=size, colour=colour)
-    lines = wrap(view.say._("no opinion"), 15, SMALL)
+    if any(a.merged is None for a in flat):
+        room = max(UNSURE - 16 - plan.middle, 12)
+        lines = wrap(named(view, flat[0].item, middle_part(view, flat[0].item)), room, SMALL, most=2)
+        write(axes, plan.middle, y, "\n".join(lines), size=size, colour=colour)
+    lines = wrap(view.say._("no opinion"), 14, SMALL)
     write(axes, UNSURE, y, "\n".join(lines), size=size, colour=colour, align="right")
     write(axes, WIDTH, y, "n", size=size, colour=colour, align="right")
 

@@ -89,11 +89,6 @@ def dumbbells(results: Results, language: str, outcomes: tuple[str, ...] | None 
     return _draw(view, standings(view, outcomes or view.primary))
 
 
-def updown(results: Results, language: str, outcomes: tuple[str, ...] | None = None) -> Drawing:
-    """Draw the shares of people whose answer rose, stayed and fell; the same bars as beside the dumbbells."""
-    return dumbbells(results, language, outcomes)
-
-
 def dumbbells_figure(
     results: Results, language: str, outcomes: tuple[str, ...] | None = None, name: str = "means", title: str = ""
 ) -> Figure | None:
@@ -127,7 +122,7 @@ def _ends(view: View, key: str, levels: dict[str, float]) -> tuple[float, float]
 
 def _draw(view: View, found: list[Standing]) -> Drawing:
     heights = [max(len(wrap(s.title, LABELS, NORMAL, 600)) * line_height(NORMAL) + 3, 14.0) for s in found]
-    top = 12.0 if any(s.shares for s in found) else 8.0
+    top = 12.5 if any(s.shares for s in found) else 8.0
     drawing, axes = sheet(top + sum(heights) + 0.5)
     _key(view, axes, found)
     y = top
@@ -148,14 +143,17 @@ def _key(view: View, axes: Axes, found: list[Standing]) -> None:
         mark(axes, x + 1.2, 3.2, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre")
         write(axes, x + 3.6, 3.2, view.wave(wave), size=SMALL, colour=THEME.muted)
         x += 8 + text_width(view.wave(wave), SMALL)
-    if not any(s.shares for s in found):
-        return
-    x, present = SHARES[0], {way for s in found for way, _ in s.shares}
-    for word, colour in (MOVES[way] for way in MOVES if way in present):
-        said = view.say._(word)
-        bar(axes, x, 1.9, 2.6, 2.6, colour)
-        write(axes, x + 3.4, 3.2, said, size=SMALL, colour=THEME.muted)
+    words = _moves(view, found)
+    x = min(SHARES[0], WIDTH - sum(5.6 + text_width(said, SMALL) for said, _ in words))
+    for said, colour in words:
+        bar(axes, x, 6.9, 2.6, 2.6, colour)
+        write(axes, x + 3.4, 8.2, said, size=SMALL, colour=THEME.muted)
         x += 5.6 + text_width(said, SMALL)
+
+
+def _moves(view: View, found: list[Standing]) -> list[tuple[str, str]]:
+    present = {way for s in found for way, _ in s.shares}
+    return [(view.say._(word), colour) for way, (word, colour) in MOVES.items() if way in present]
 
 
 def _track(view: View, axes: Axes, y: float, standing: Standing) -> None:

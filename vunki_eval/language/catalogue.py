@@ -5,6 +5,7 @@ compiled ``.mo`` files are part of the package, so that a report needs no tool.
 """
 
 import ast
+import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +47,8 @@ def load(language: str) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Give the catalogue in the form that gettext reads."""
+    """Give the catalogue in the form that gettext reads, the same bytes every time."""
+    catalogue.creation_date = catalogue.revision_date = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()

@@ -157,7 +157,10 @@ def _cell(value: Any) -> Any:
 
 
 def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value) else value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if value.startswith(FORMULA) and not _is_number(value) else text
 
 
 def _is_number(text: str) -> bool:

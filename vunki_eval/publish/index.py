@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import BuildError
+from vunki_eval.language import speaker
 from vunki_eval.project import Project
 from vunki_eval.publish.manifest import published_counts, read_manifest
 from vunki_eval.publish.store import unwritten, write_whole
@@ -87,8 +88,8 @@ def _row(
     if event != "project":
         about = project.event(event)
         title = about.title.get(language) or next(iter(about.title.values()))
-        days = [d.isoformat() for d in (about.actual.start, about.actual.end) if d]
-        date = " – ".join(dict.fromkeys(days))
+        held = about.actual
+        date = escape(speaker(language).period(held.start, held.end)) if held.start else ""
     n = " / ".join("–" if counts[k] is None else str(counts[k]) for k in ("before", "after", "linked"))
     links = [_links(event, folder, spoken, manifest["parameters"]["formats"]) for spoken in manifest["languages"]]
     numbers = f'<a href="{event}/results.json">results.json</a>'

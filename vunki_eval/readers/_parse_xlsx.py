@@ -1,9 +1,11 @@
 """Inside the child process: an XLSX workbook's sheets as text. Imports nothing of this package."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 Refusal = tuple[int, str, str, str, str]
+CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how the format writes carriage returns and the like
 UNREADABLE = (0, "", "The workbook cannot be read.", "Export it again, or as CSV.", "VE-322")
 ERROR = ("The cell holds a spreadsheet error.", "Correct the cell.", "VE-324")
 NO_RESULT = ("The cell holds a formula without a stored result.", "Save the workbook in Excel.", "VE-324")
@@ -47,7 +49,7 @@ def read_sheet(values: Any, formulas: Any, cell_text: Callable[[Any], str]) -> t
                 problems.append((number, letters(place), *ERROR))
             elif cell.value is None and getattr(source, "data_type", "") == "f":
                 problems.append((number, letters(place), *NO_RESULT))
-            row.append(cell_text(cell.value))
+            row.append(CONTROL.sub(lambda m: chr(int(m[1], 16)), cell_text(cell.value)))
         rows.append(row)
     return rows, problems
 

@@ -80,8 +80,8 @@ def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Se
     row = source.lines[0]
     problems, seen = [], dict[str, int]()
     last = max((j for j, c in enumerate(columns) if c.header or (cells and any(map(str.strip, cells[j])))), default=0)
-    for place, column in enumerate(columns[: last + 1], 1):
-        key = tidy(column.header).casefold()
+    for place, header in enumerate(source.header()[: last + 1], 1):
+        key = header.casefold()
         if not key:
             cure = "Write the question or the item's code into the header."
             problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", cure, "VE-319"))

@@ -44,8 +44,8 @@ def _mean(view: View, code: str) -> bool:
 
 
 def _drafts(view: View) -> str:
-    known = view.meta.get("items", {}).values()
-    n = sum(1 for i in known if i.get("translation") == "draft")
+    known = view.meta.get("items", {})
+    n = sum(1 for c in _codes(view) if known[c].get("translation") == "draft")
     if not n:
         return ""
     return view.say._(

@@ -6,7 +6,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import build, bullets, text
 from vunki_eval.sections.phrases import least_change
-from vunki_eval.tables import method_table, verdict_table
+from vunki_eval.tables import method_table
 from vunki_eval.tables.terms import level
 from vunki_eval.words import Words
 
@@ -50,7 +50,6 @@ def annex_method(results: Results, language: str, words: Words | None = None) ->
         Formula("holm", say._(FORMULAS["holm"])),
         Heading(say._("How strong the evidence is"), 2),
         text(*_strength(view)),
-        verdict_table(results, language) if view.event == "project" else None,
     ]
     return build(
         view, "method", say._("Method in plain words, as it was fixed before the data"), blocks, words, part="annex"

@@ -23,6 +23,9 @@ def cocreation(results: Results, language: str, words: Words | None = None) -> S
     change = view.number(MAIN, "change")
     blocks = [
         text(*main_sentences(view, MAIN), _ceiling(view)),
+        outcome_table(
+            results, language, changed_twice(view, known), "cocreation", say._("Change in skills and attitude")
+        ),
         likert_figure(
             results,
             language,
@@ -31,7 +34,6 @@ def cocreation(results: Results, language: str, words: Words | None = None) -> S
             title=say._("How people rate their skills, and what they think of co-creation"),
             subtitle=subtitle(view, say._("Agreement with statements")),
         ),
-        outcome_table(results, language, changed_twice(view, known), "cocreation"),
         text(_look_back(view)),
     ]
     measure = f"{view.title(MAIN)}, {view.scale(MAIN)}" if MAIN in view.outcomes else ""

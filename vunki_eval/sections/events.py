@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from vunki_eval.content.model import Block, Figure, Heading, Section
 from vunki_eval.figures.finished import finished, survey_source
-from vunki_eval.figures.forest import forest_figure
 from vunki_eval.figures.strips import Strip, draw_strips
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, text
 from vunki_eval.sections.phrases import finding, main_sentences
-from vunki_eval.tables import events_table, outcome_table, verdict_table
+from vunki_eval.tables import events_table, outcome_table
 from vunki_eval.words import Words
 
 
@@ -28,9 +27,7 @@ def events(results: Results, language: str, words: Words | None = None) -> Secti
         blocks += [
             text(_fixed(view)),
             figure,
-            forest_figure(results, language, name="average", title=say._("Average change over these events")),
-            outcome_table(results, language, name="average"),
-            verdict_table(results, language),
+            outcome_table(results, language, name="average", caption=say._("Average change over these events")),
             *_outcomes(view),
         ]
     return build(view, "events", _title(view), blocks, words)

@@ -6,7 +6,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import IDEAS, changed_twice, measured
 from vunki_eval.sections.parts import absent, build, place_and_time, text
-from vunki_eval.sections.phrases import change_sentence, followup_sentence
+from vunki_eval.sections.phrases import change_sentence
 from vunki_eval.tables import counts_table, initiatives_table, item_table
 from vunki_eval.words import Words
 
@@ -27,10 +27,14 @@ def ideas(results: Results, language: str, words: Words | None = None) -> Sectio
             "intentions",
             say._("Intentions, and people's own view of the event's contribution: means"),
         ),
-        text(
-            *(s for k in changed_twice(view, IDEAS) for s in (change_sentence(view, k),)), followup_sentence(view, "VH")
+        text(*(change_sentence(view, k) for k in changed_twice(view, IDEAS)), change_sentence(view, "VH", "followup")),
+        counts_table(
+            results,
+            language,
+            ("VH1", "FU2a", "FU2b", "FU2c", "IN3N"),
+            "followup-counts",
+            say._("Voluntary work, money and partners in numbers"),
         ),
-        counts_table(results, language, ("VH1", "FU2a", "FU2b", "FU2c", "IN3N"), "followup-counts"),
     ]
     if not any(blocks) and not any(measured(view, k) for k in IDEAS):
         blocks = [absent(view)]

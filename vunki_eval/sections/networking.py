@@ -23,9 +23,11 @@ def networking(results: Results, language: str, words: Words | None = None) -> S
     change = view.number(MAIN, "change")
     blocks = [
         text(*main_sentences(view, MAIN)),
-        outcome_table(results, language, changed_twice(view, known), "networking"),
+        outcome_table(results, language, changed_twice(view, known), "networking", say._("Change in contacts")),
         text(_new(view), _share(view)),
-        counts_table(results, language, ("NW3", "NW4", "NW5", "NW6"), "contacts"),
+        counts_table(
+            results, language, ("NW3", "NW4", "NW5", "NW6"), "contacts", say._("Contacts that people gave as numbers")
+        ),
         text(_namings(view)),
         mixing_figure(results, language, "post", say._("Sectors of the people met for the first time")),
         mixing_figure(results, language, "pre", say._("Sectors with which things had been done together before")),

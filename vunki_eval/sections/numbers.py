@@ -75,14 +75,14 @@ def _against(view: View, value: float | None, key: str, label: str, *, whole: bo
 def _contacts(view: View, seen: View) -> Number:
     say = view.say
     row = seen.number("NW4", "median") or seen.number("NW4", "average_median")
-    label = say._("new contacts in other sectors per person, median")
+    label = say._("new contacts in other sectors per person")
     if row is None:
         return Number(NONE, "", label, say.no_data)
     value = float(row["estimate"])
     if row["low"] is not None and row["high"] is not None:
         label += f" ({say.between(row['low'], row['high'], 0 if _whole(row) else 1)})"
     target = _target(view, "new_contacts")
-    foot = say._("target {target}", target=_target_words(view, target)) if target else ""
+    foot = say._("median; target {target}", target=_target_words(view, target)) if target else say._("median")
     share = value / float(target["target"]) if target else None
     return Number(say.number(value, 0 if value.is_integer() else 1), "", label, foot, share)
 
@@ -110,7 +110,7 @@ def _euros_planned(view: View) -> Number:
     say = view.say
     total = ((view.meta.get("project") or {}).get("budget") or {}).get("total")
     target = _target(view, "participants")
-    label = say._("per participant, planned for the whole project")
+    label = say._("per participant, planned")
     if not total or target is None:
         return Number(NONE, "", label, say.no_data)
     return Number(say.euros(total / float(target["target"]), 0), "", label, _planned_foot(view))

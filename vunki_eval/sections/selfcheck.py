@@ -5,7 +5,7 @@ from collections.abc import Callable
 from vunki_eval.content.model import Column, Section, Table
 from vunki_eval.language import N_
 from vunki_eval.lookup import View, look
-from vunki_eval.results import Results
+from vunki_eval.results import Results, find
 from vunki_eval.sections.parts import build, text
 from vunki_eval.words import Words
 
@@ -31,7 +31,7 @@ def _flow(view: View, words: Words | None) -> bool:
 
 
 def _rows(statistic: str) -> Check:
-    return lambda view, words: any(s == statistic and r["status"] == "ok" for (_, _, _, s), r in view.estimates.items())
+    return lambda view, words: bool(len(find(view.results, "estimates", statistic=statistic, status="ok")))
 
 
 def _changes(view: View, words: Words | None) -> bool:
@@ -103,7 +103,7 @@ def selfcheck(results: Results, language: str, words: Words | None = None) -> Se
     for norm, criterion, check, where in CRITERIA:
         passed = check(view, words)
         met += passed
-        mark = "✓ " + say._("pass") if passed else "✗ " + say._("fail")
+        mark = "✓\N{NO-BREAK SPACE}" + say._("pass") if passed else "✗\N{NO-BREAK SPACE}" + say._("fail")
         rows.append((norm, say._(criterion), mark, say._(where)))
     columns = (
         Column(say._("Standard")),

@@ -25,8 +25,8 @@ def sensitivity(results: Results, language: str, words: Words | None = None) -> 
                 "on the choice."
             )
         ),
-        figure,
         bullets(_tipping(view, key) for key in view.primary),
+        figure,
         sensitivity_table(results, language),
     ]
     return build(

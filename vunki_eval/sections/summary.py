@@ -10,12 +10,11 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import COCREATION, NETWORKING, TRUST, changed_twice
 from vunki_eval.sections.experience import experience_sentences
-from vunki_eval.sections.headline import headline
 from vunki_eval.sections.page_one import MOST_ADVICE, base
 from vunki_eval.sections.parts import absent, build, explained_interval, text, with_footnote
 from vunki_eval.sections.phrases import finding, main_sentences
 from vunki_eval.tables import verdict_table
-from vunki_eval.words import Words
+from vunki_eval.words import WHOLE, Words
 
 
 def summary(results: Results, language: str, words: Words | None = None) -> Section:
@@ -28,11 +27,7 @@ def summary(results: Results, language: str, words: Words | None = None) -> Sect
 
 
 def _title(view: View) -> str:
-    return view.say._("Summary: {finding}", finding=_lower(headline(view)))
-
-
-def _lower(said: str) -> str:
-    return said[:1].lower() + said[1:]
+    return view.say._("Summary: what changed, and how sure that is")
 
 
 def _opening(view: View) -> Block:
@@ -40,8 +35,11 @@ def _opening(view: View) -> Block:
 
 
 def _changes(view: View) -> Iterator[Block | None]:
-    """Show the changes that lasted or not, once there is a follow-up."""
-    if any(view.change(k, "followup") for k in view.primary):
+    """Show all changes: once there is a follow-up, and for several events together."""
+    if view.event == WHOLE:
+        title = view.say._("Average change over these events")
+        yield forest_figure(view.results, view.say.language, name="change", title=title)
+    elif any(view.change(k, "followup") for k in view.primary):
         title = view.say._("Change from before the event, right after it and at follow-up")
         yield forest_figure(view.results, view.say.language, name="change", title=title)
 
@@ -55,6 +53,8 @@ def _constructs(view: View) -> Iterator[Block | None]:
         yield Heading(finding(view, main), 2)
         yield text(*main_sentences(view, main))
         title = view.say._("{title}: levels and how people's answers moved", title=view.title(main))
+        if view.event == WHOLE:
+            continue
         yield dumbbells_figure(view.results, view.say.language, keys, name=f"summary-{name}", title=title)
 
 

@@ -53,7 +53,7 @@ def _links(view: View) -> list[tuple[str, str]]:
     return [
         (known("budget_total", euros=True), say._("budget")),
         (known("events_held"), say._("events")),
-        (known("attended_total"), say._("people came (attendances)")),
+        (known("attended_total"), say._("people came")),
         (
             say.ratio(contacts["estimate"]) if contacts else say.no_data,
             say._("contacts in other sectors, after against before"),

@@ -36,7 +36,7 @@ def trust(results: Results, language: str, words: Words | None = None) -> Sectio
             view, (MAIN, "TR", CONTROL), "trust-change", say._("Change in trust, beside the control question")
         ),
         text(_control(view)),
-        outcome_table(results, language, changed_twice(view, known), "trust"),
+        outcome_table(results, language, changed_twice(view, known), "trust", say._("Change in trust")),
         text(_team(view)),
         likert_figure(
             results,

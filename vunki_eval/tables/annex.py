@@ -8,12 +8,6 @@ from vunki_eval.lookup import look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import VERDICTS, hidden_note, level, missing
 
-TRANSLATIONS = {
-    "original": N_("original"),
-    "attested": N_("attested"),
-    "draft": N_("draft"),
-    "reviewed": N_("reviewed"),
-}
 RULES = (
     (N_("p below 0.05, whole interval beyond the smallest change"), ("clear_gain", "clear_decline")),
     (N_("p below 0.05, 90% interval inside the smallest change"), ("smaller_than_matters",)),
@@ -67,31 +61,27 @@ def reliability_table(results: Results, language: str) -> Table | None:
 
 
 def wording_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
-    """Give the wording of questions, when they were asked, and how far the translation is."""
+    """Give the wording of questions, the waves they were asked in, and where they come from."""
     view = look(results, language)
     say = view.say
     known, before = view.meta.get("items", {}), ""
     rows = []
-    for code in codes:
-        item = known.get(code)
-        if item is not None:
-            waves = ", ".join(view.wave(w) for w in view.waves if w in item["waves"])
-            reverse = f" ({say._('reversed')})" if item["reverse"] else ""
-            translation = say._(TRANSLATIONS.get(item["translation"], item["translation"]))
-            stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
-            said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
-            before = stem
-            rows.append((code, said + reverse, waves, translation, item["source"] or "–"))
+    for item, code in ((known[c], c) for c in codes if c in known):
+        waves = " ".join(str(k) for k, w in enumerate(view.waves, 1) if w in item["waves"])
+        stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
+        said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
+        before = stem
+        rows.append((code, f"{said} ({say._('reversed')})" if item["reverse"] else said, waves, item["source"] or "–"))
     if not rows:
         return None
     columns = (
         Column(say._("Code")),
         Column(say._("Wording"), wide=True),
         Column(say._("Asked")),
-        Column(say._("Translation")),
         Column(say._("Source")),
     )
-    return Table(name, caption, columns, tuple(rows))
+    note = say._("Asked: {waves}.", waves=", ".join(f"{k} {view.wave(w)}" for k, w in enumerate(view.waves, 1)))
+    return Table(name, caption, columns, tuple(rows), note)
 
 
 def item_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:

@@ -10,16 +10,16 @@ from vunki_eval.tables.choices import CHANGE, GAP, WAYS, agrees, group_values, s
 from vunki_eval.tables.terms import REASONS, STRENGTHS, VERDICTS, hidden_note, level, methods, missing, term
 
 COUNTS = ("NW3", "NW4", "NW5", "NW6", "FU2a", "FU2b", "FU2c", "IN3N")
+DIFFERS = "≠"
 TESTS = {"p_wilcoxon": N_("Test by ranks (Wilcoxon, Pratt)"), "p_sign_flip": N_("Test by sign flips")}
 
 
 def outcome_table(
-    results: Results, language: str, outcomes: Iterable[str] | None = None, name: str = "outcomes", wave: str = "post"
+    results: Results, language: str, outcomes: Iterable[str] | None = None, name: str = "outcomes", caption: str = ""
 ) -> Table | None:
     """Give levels, change with interval, size of change, p and n of outcomes."""
     view = look(results, language)
-    say = view.say
-    rows = []
+    say, wave, rows = view.say, "post", []
     for key in outcomes or view.primary:
         change = view.row(key, "change", wave)
         if change is not None:
@@ -47,7 +47,7 @@ def outcome_table(
     }
     if used:
         note += " " + say._("Estimated from: {methods}.", methods="; ".join(sorted(used)))
-    return Table(name, say._("Change of each outcome"), columns, tuple(rows), _noted(view, note, rows))
+    return Table(name, caption or say._("Change of each outcome"), columns, tuple(rows), _noted(view, note, rows))
 
 
 def _outcome(view: View, key: str, change: Row, wave: str) -> tuple[str, ...]:
@@ -142,36 +142,40 @@ def groups_table(results: Results, language: str, variable: str = "PR1") -> Tabl
 
 
 def sensitivity_table(results: Results, language: str) -> Table | None:
-    """Give the primary outcomes' estimates under other choices, and whether each says the same."""
+    """Give the primary outcomes' estimates under other choices, with a mark where one says something else."""
     view = look(results, language)
     say = view.say
-    rows = []
-    for key in view.primary:
-        for way in ways(view):
-            row = view.number(key, way)
-            if row is not None:
-                same = agrees(view, key, row)
-                word = "–" if same is None or way == "change" else say._("yes") if same else say._("no")
-                n = say.count(row["n"]) if row["n"] else "–"
-                rows.append((view.title(key), say._(WAYS[way]), view.said(key, row), word, n))
-        for test, label in TESTS.items():
-            row, head = view.row(key, test), view.change(key)
-            if row is not None and row["p"] is not None and head is not None:
-                claimed = side(view, key, head) != 0
-                word = say._("yes") if (row["p"] < 1 - view.meta.get("level", 0.95)) == claimed else say._("no")
-                n = say.count(row["n"]) if row["n"] else "–"
-                rows.append((view.title(key), say._(label), say.p(row["p"]), word, n))
-    if not rows:
+    keys = [k for k in view.primary if view.change(k)]
+    if not keys:
         return None
-    columns = (
-        Column(say._("Outcome")),
-        Column(say._("Estimate"), wide=True),
-        Column(say._("Change"), "right", unit=say._("({level} interval)", level=level(view))),
-        Column(say._("Same conclusion")),
-        Column("n", "right"),
+    rows = [(say._(WAYS[way]), *(_other(view, k, way) for k in keys)) for way in ways(view)]
+    rows += [
+        (say._(label), *(_test(view, k, test) for k in keys))
+        for test, label in TESTS.items()
+        if any(view.row(k, test) for k in keys)
+    ]
+    columns = [Column(say._("Estimate"), wide=True), *(Column(view.title(k), "right") for k in keys)]
+    note = say._("{mark} says something else than the main estimate: above, below or across no change.", mark=DIFFERS)
+    return Table(
+        "sensitivity", say._("Would another reasonable choice say the same?"), tuple(columns), tuple(rows), note
     )
-    note = say._("Same conclusion: above, below or across no change, as the main estimate.")
-    return Table("sensitivity", say._("Would another reasonable choice say the same?"), columns, tuple(rows), note)
+
+
+def _other(view: View, key: str, way: str) -> str:
+    row = view.number(key, way)
+    if row is None:
+        return "–"
+    said = view.said(key, row) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
+    return f"{DIFFERS} {said}" if agrees(view, key, row) is False else said
+
+
+def _test(view: View, key: str, test: str) -> str:
+    row, head = view.row(key, test), view.change(key)
+    if row is None or row["p"] is None or head is None:
+        return "–"
+    said = view.say.p(row["p"]) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
+    same = (row["p"] < 1 - view.meta.get("level", 0.95)) == (side(view, key, head) != 0)
+    return said if same else f"{DIFFERS} {said}"
 
 
 def attrition_table(results: Results, language: str) -> Table | None:
@@ -205,7 +209,9 @@ def _gap(view: View, row: Row) -> str:
     return view.say.change(row["estimate"], row["low"], row["high"], 2)
 
 
-def counts_table(results: Results, language: str, items: Iterable[str] = COUNTS, name: str = "counts") -> Table | None:
+def counts_table(
+    results: Results, language: str, items: Iterable[str] = COUNTS, name: str = "counts", caption: str = ""
+) -> Table | None:
     """Give medians with intervals of questions that ask for a number."""
     view = look(results, language)
     say = view.say
@@ -225,7 +231,7 @@ def counts_table(results: Results, language: str, items: Iterable[str] = COUNTS,
         Column("n", "right"),
     )
     note = say._("The median is the number of the person in the middle; half have more, half have fewer.")
-    return Table(name, say._("Numbers that people gave"), columns, tuple(rows), _noted(view, note, rows))
+    return Table(name, caption or say._("Numbers that people gave"), columns, tuple(rows), _noted(view, note, rows))
 
 
 def _count(view: View, item: str, wave: str, row: Row) -> tuple[str, ...]:

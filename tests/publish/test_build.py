@@ -1,0 +1,22 @@
+"""Published CSVs: formulas defused in texts only, every row stays one row."""
+
+import csv
+import io
+
+import pytest
+
+from vunki_eval.publish.build import csv_text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@sum", "\tx"])
+def test_text_that_a_spreadsheet_would_run_is_defused(text: str) -> None:
+    assert next(csv.reader(io.StringIO(csv_text([[text]])))) == [f"'{text}"]
+
+
+@pytest.mark.parametrize("value", [-1.5, "-1,5", "+0.7", "\u22120,7", "plain", ""])
+def test_numbers_and_plain_texts_stay(value: object) -> None:
+    assert next(csv.reader(io.StringIO(csv_text([[value, "x"]]))))[0] == str(value)
+
+
+def test_a_lone_carriage_return_does_not_split_a_row() -> None:
+    assert list(csv.reader(io.StringIO(csv_text([["a\rb", "c"]])))) == [["a\nb", "c"]]

@@ -1,0 +1,39 @@
+"""What people wrote is merged at its section and nowhere else."""
+
+from vunki_eval.content.model import Callout, Heading, Paragraph, Section, paragraph
+from vunki_eval.results import Results
+from vunki_eval.sections import networking, trust
+from vunki_eval.words import Quote, Words
+
+WORDS = Words(
+    {"trust": (Heading("A heading", 2), paragraph("The evaluator's view."))}, (), (Quote("We met.", "trust"),)
+)
+
+
+def texts(section: Section) -> list[str]:
+    paragraphs = [b for b in section.blocks if isinstance(b, Paragraph)]
+    return ["".join(s.text for s in p.content) for p in paragraphs]
+
+
+def test_commentary_stands_in_its_section(synthetic_results: dict[str, Results]) -> None:
+    section = trust(synthetic_results["2020-antsla"], "en", WORDS)
+    assert "The evaluator's view." in texts(section)
+    heads = [(b.text, b.level) for b in section.blocks if isinstance(b, Heading)]
+    assert heads[-2:] == [("Evaluator's comment", 2), ("A heading", 3)]
+
+
+def test_quotes_stand_in_a_box(synthetic_results: dict[str, Results]) -> None:
+    box = trust(synthetic_results["2020-antsla"], "et", WORDS).blocks[-1]
+    assert isinstance(box, Callout)
+    assert box.content[0][0].text == "We met."
+
+
+def test_other_sections_stay_free_of_it(synthetic_results: dict[str, Results]) -> None:
+    section = networking(synthetic_results["2020-antsla"], "en", WORDS)
+    assert "The evaluator's view." not in texts(section)
+
+
+def test_words_survive_missing_data() -> None:
+    section = trust(Results("nothing"), "en", WORDS)
+    assert "There are no data for this section." in texts(section)
+    assert "The evaluator's view." in texts(section)
