@@ -113,7 +113,7 @@ def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
                 )
             )  # fmt: skip
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(dict.fromkeys(problems))
     return tuple(decisions)
 
 
@@ -159,7 +159,7 @@ def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]
             elif row not in rows[file]:
                 problems.append(decision.refuse("The export has no response in that row (any more)."))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(dict.fromkeys(problems))
 
 
 def apply_edits(
@@ -188,5 +188,5 @@ def apply_edits(
         cells[places[0]][line] = answer.strip()
         log.append((edit.row, code.strip(), "edited_by_decision"))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(dict.fromkeys(problems))
     return replace(table, cells=tuple(cells)), log

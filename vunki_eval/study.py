@@ -133,6 +133,9 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
         (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
     ]
     decisions = read_decisions(folder, f"surveys/{event.id}")
+    if absent:
+        there = {"", *(e.file for _, e, _ in files)}
+        decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
     tables = _read_all(project, files)
     check_rows(decisions, {f"{e.file}": t.lines for (_, e, _), (t, _) in zip(files, tables, strict=True)})
     cleaned = _clean_all(project, event, files, tables, decisions)

@@ -71,7 +71,7 @@ def test_case_57_wrong_types(config, old, new, column):
 
 def test_case_58_item_missing_in_the_data(case, as_csv):
     case.put(as_csv([{}]).replace('"CE1"', '"midagi"'))
-    assert case.refused() == [(0, "CE1", "VE-331")]
+    assert case.refused() == [(1, "CE1", "VE-331")]
 
 
 def test_case_58_item_missing_in_the_codebook(case, config):

@@ -257,13 +257,13 @@ def _missing_items(mapping: Mapping, table: RawTable) -> Iterator[Problem]:
     if not mapping.matches:
         problem = "No column of this file matches an item of the instrument."
         cure = "Is the first row the header, and is this the right file and wave?"
-        yield Problem(table.file, table.lines[0] - 1 if table.lines else 0, "", problem, cure, "VE-333")
+        yield Problem(table.file, table.header_line, "", problem, cure, "VE-333")
         return
     for code in mapping.missing:
         near = next((p for p in mapping.proposals if p.item == code), None)
         hint = f" The column {short(near.header)!r} looks like it." if near else ""
         cure = f"Export it, or name its column in {_mapping_name(table.file)} (header,item).{hint}"
-        yield Problem(table.file, 0, code, "The item has no column in this file.", cure, "VE-331")
+        yield Problem(table.file, table.header_line, code, "The item has no column in this file.", cure, "VE-331")
 
 
 def _mapping_name(file: str) -> str:
@@ -279,7 +279,9 @@ def _twice(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
             which = ", ".join(repr(short(table.columns[p].header)) for p in places)
             what = code if option is None else f"{code}.{option}"
             cure = f"Say in {_mapping_name(table.file)} which one to take; leave the item of the other blank."
-            yield Problem(table.file, 0, what, f"Several columns match the item: {which}.", cure, "VE-332")
+            yield Problem(
+                table.file, table.header_line, what, f"Several columns match the item: {which}.", cure, "VE-332"
+            )
 
 
 def _proposals(
@@ -311,7 +313,7 @@ def _findings(
         header = table.columns[place].header
         said = f"The column matches no item{f', but looks like {near[header]}' if header in near else ''}."
         cure = f"Name its item in {_mapping_name(table.file)}, or leave the item blank there to leave it out."
-        yield Problem(table.file, 0, short(header) or f"column {place + 1}", said, cure, "VE-330")
+        yield Problem(table.file, table.header_line, short(header) or f"column {place + 1}", said, cure, "VE-330")
     for match in elsewhere:
         said = f"The column answers {match.item}, which the instrument does not ask in this wave; it is left out."
         header = short(table.columns[match.column].header)

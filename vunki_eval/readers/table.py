@@ -55,6 +55,8 @@ class RawTable:
     sha256 : str
         Of the whole file.
     findings : tuple of Problem
+    header_line : int
+        Physical line or sheet row of the (first) header.
     """
 
     reader: str
@@ -66,6 +68,7 @@ class RawTable:
     blanks: frozenset[str] = frozenset()
     sha256: str = ""
     findings: tuple[Problem, ...] = ()
+    header_line: int = 1
 
     def __len__(self) -> int:
         """Count responses."""

@@ -60,7 +60,7 @@ def tabulate(
     kept = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
     return RawTable(
         reader, source.file, source.sheet, tuple(columns[j] for j in kept), tuple(cells[j] for j in kept), lines,
-        blanks, source.sha256, source.findings,
+        blanks, source.sha256, source.findings, source.lines[0],
     )  # fmt: skip
 
 
