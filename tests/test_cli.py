@@ -13,7 +13,10 @@ def vunki(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
-@pytest.mark.parametrize("verb", ["", "report", "final", "check", "demo", "version"])
+@pytest.mark.parametrize(
+    "verb",
+    ["", "report", "final", "check", "demo", "version", "verify", "new", "questionnaire", "plan", "lab", "explain"],
+)
 def test_help_has_an_example_and_fits_eighty_columns(tmp_path: Path, verb: str) -> None:
     done = vunki(*([verb] if verb else []), "--help", cwd=tmp_path)
     assert done.returncode == 0

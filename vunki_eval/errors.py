@@ -47,7 +47,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Give the one-line message."""
-        place = ":".join([self.file, *([str(self.row)] if self.row else []), *([self.column] if self.column else [])])
+        place = ":".join(part for part in (self.file, str(self.row or ""), self.column) if part)
         said = " ".join(part for part in (self.problem, self.cure) if part)
         return f"{place}: {said} [{self.code}]" if place else f"{said} [{self.code}]"
 

@@ -15,6 +15,7 @@ from vunki_eval.results import Results, find
 
 Row = Mapping[str, Any]
 EVERYBODY = "all"
+LONG = 20
 _CHANGES = ("change", "change_since_post")
 _REGISTERS = ("initiatives",)
 
@@ -139,6 +140,9 @@ class View:
             return ""
         if self.is_ratio(outcome):
             return self.say._("median {before} → {after}", before=first, after=second)
+        low, high = self.outcomes.get(outcome, {}).get("range") or (0, 1)
+        if high - low > LONG:
+            return f"{first} → {second}"
         return self.say._("{before} → {after} (scale {scale})", before=first, after=second, scale=self.scale(outcome))
 
     def scale(self, outcome: str) -> str:

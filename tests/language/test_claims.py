@@ -8,10 +8,18 @@ from vunki_eval.language import banned
 @pytest.mark.parametrize(
     "text",
     [
-        "The event caused trust.", "This led to contacts", "an IMPACT of 3", "Impactful", "effective teams", "due to the event",
-        "It proved that", "thanks to mentors", "not causing harm", "effect size",
+        "The event caused trust.",
+        "This led to contacts",
+        "an IMPACT of 3",
+        "Impactful",
+        "effective teams",
+        "due to the event",
+        "It proved that",
+        "thanks to mentors",
+        "not causing harm",
+        "effect size",
     ],
-)  # fmt: skip
+)
 def test_english(text: str) -> None:
     assert banned(text, "en")
 
@@ -19,11 +27,24 @@ def test_english(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Loometalgud põhjustasid usaldust", "see tõi kaasa", "tõid kaasa", "toob kaasa", "ürituse mõjul", "mõjutas", "tõestab",
-        "tänu mentoritele", "tulenes sellest", "talgute tulemusel", "tingis muutuse", "aitas kaasa", "suurendas usaldust",
-        "parandas", "tugevdas sidemeid", "ei põhjustanud",
+        "Loometalgud põhjustasid usaldust",
+        "see tõi kaasa",
+        "tõid kaasa",
+        "toob kaasa",
+        "ürituse mõjul",
+        "mõjutas",
+        "tõestab",
+        "tänu mentoritele",
+        "tulenes sellest",
+        "talgute tulemusel",
+        "tingis muutuse",
+        "aitas kaasa",
+        "suurendas usaldust",
+        "parandas",
+        "tugevdas sidemeid",
+        "ei põhjustanud",
     ],
-)  # fmt: skip
+)
 def test_estonian(text: str) -> None:
     assert banned(text, "et")
     assert banned(text, "vro")

@@ -1,11 +1,12 @@
 """Results in every state a report may meet: full, sparse, empty."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from vunki_eval.results import Results
+from vunki_eval.results import Results, from_dict, to_json
 
 NUMBERS = ["estimate", "low", "high", "p", "p_adjusted", "n"]
 
@@ -35,6 +36,15 @@ def sparse(full: Results) -> Results:
     return replace(full, estimates=estimates, distributions=answers, verdicts=verdicts, flow=flow, facts=facts)
 
 
+def foreign(full: Results) -> Results:
+    """Give every outcome and question a code that no section knows: somebody else's instrument."""
+    codes = sorted({*full.meta["outcomes"], *full.meta["items"]}, key=len, reverse=True)
+    text = to_json(full)
+    for code in codes:
+        text = text.replace(f'"{code}"', f'"Z_{code}"').replace(f'"{code}=', f'"Z_{code}=')
+    return from_dict(json.loads(text))
+
+
 @pytest.fixture(scope="session")
 def states(synthetic_results: dict[str, Results], shipped_project: Path) -> dict[str, Results]:
     """Named results: events, project, kept back, without rows, without anything, without surveys."""
@@ -45,6 +55,7 @@ def states(synthetic_results: dict[str, Results], shipped_project: Path) -> dict
     return {
         **synthetic_results,
         "sparse": sparse(first),
+        "foreign": foreign(first),
         "rowless": Results(first.event, first.meta),
         "nothing": Results("nothing"),
         "no-surveys": analyse_project(load_project(shipped_project), {}),

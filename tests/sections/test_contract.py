@@ -16,7 +16,7 @@ from vunki_eval.results import to_json as results_json
 from vunki_eval.words import ANCHORS
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-STATES = ("2020-antsla", "2021-online", "project", "sparse", "rowless", "nothing", "no-surveys")
+STATES = ("2020-antsla", "2021-online", "project", "sparse", "foreign", "rowless", "nothing", "no-surveys")
 LEFT_OVER = re.compile(r"\b(?:nan|NaN|NaT|None|inf|TODO|null|VE-\d+)\b|[{}]|\\n")
 HIDDEN_KEYS = ("svg", "name", "kind", "key", "language", "align", "style", "tone", "part", "date")
 WITHOUT_TITLE = {"cover", "page-one", "other"}
@@ -153,3 +153,11 @@ def test_what_is_kept_back_is_said_and_not_drawn(made: Make) -> None:
     assert "too few people to publish a number" in section.title
     assert "kept back" in said
     assert not any(isinstance(b, Figure) for b in section.blocks)
+
+
+def test_outcomes_of_a_foreign_instrument_are_all_told(made: Make, states: dict[str, Results]) -> None:
+    section = made("foreign", "other", "en")
+    said = " ".join(texts(to_json(section)))
+    for key in ("Z_TS", "Z_NW1", "Z_CE", "Z_CA"):
+        assert states["foreign"].meta["outcomes"][key]["title"]["en"] in said
+    assert made("2020-antsla", "other", "en").blocks == ()

@@ -29,13 +29,15 @@ def with_verdicts(results: Results, **verdicts: str) -> Results:
     [
         (
             ("gain", "clear_gain", "cannot_tell"),
-            "Pärast loometalguid oli osalejatel teistes sektorites selgelt rohkem kontakte; ka teisi sektoreid usaldati rohkem",
+            "Pärast loometalguid oli osalejatel teistes sektorites selgelt rohkem kontakte; ka teisi sektoreid "
+            "usaldati rohkem",
             "Kolmest põhinäitajast üks paranes selgelt, üks paranes ebaselges ulatuses ja ühe kohta ei saa otsustada. "
             "Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
         ),
         (
             ("clear_gain", "clear_gain", "decline"),
-            "Osalejad usaldasid pärast loometalguid teisi sektoreid selgelt rohkem; oma koosloomeoskusi hinnati madalamaks",
+            "Osalejad usaldasid pärast loometalguid teisi sektoreid selgelt rohkem; oma koosloomeoskusi hinnati "
+            "madalamaks",
             "Kolmest põhinäitajast kaks paranes selgelt ja üks halvenes. "
             "Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
         ),

@@ -9,19 +9,19 @@ from typing import Any
 
 _WHERE = {
     "dumbbells": "means",
-    "flow": "flow",
-    "forest": "forest",
-    "groups": "groups",
-    "likert": "likert",
-    "mixing": "mixing",
-    "ratings": "ratings",
-    "sensitivity": "sensitivity",
+    "flow": "recruitment",
+    "forest": "changes",
+    "groups": "by_group",
+    "likert": "bars",
+    "mixing": "sectors",
+    "ratings": "scores",
+    "sensitivity": "robustness",
     "stages": "registers",
     "bullets": "registers",
     "money": "registers",
 }
 _WHERE |= {f"{name}_figure": module for name, module in _WHERE.items()}
-_WHERE |= {"page_one_chart": "forest", "chain": "registers"}
+_WHERE |= {"page_one_chart": "changes", "chain": "registers"}
 
 __all__ = sorted(_WHERE)
 

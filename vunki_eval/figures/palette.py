@@ -6,7 +6,7 @@ Low and high, down and up stand on either side of the middle: the direction says
 from vunki_eval.theme import THEME, contrast
 
 LOW = ("#8c4510", "#d9a067")
-LOW_TOGETHER = "#b5743a"
+LOW_TOGETHER = "#a06026"
 MIDDLE = "#c9d0d3"
 HIGH = ("#93b5d6", "#1f4e79")
 HIGH_TOGETHER = "#3b71a3"

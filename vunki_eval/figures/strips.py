@@ -22,8 +22,8 @@ from vunki_eval.figures.canvas import (
     wrap,
     write,
 )
+from vunki_eval.figures.changes import BAND
 from vunki_eval.figures.finished import finished, survey_source
-from vunki_eval.figures.forest import BAND
 from vunki_eval.lookup import Row, View
 from vunki_eval.theme import THEME
 

@@ -117,6 +117,7 @@ def open_store(folder: Path) -> Iterator[Store]:
             store = Store(folder, folder / f"{WORK}{os.getpid()}-{secrets.token_hex(4)}")
             store.work.mkdir(mode=0o700)
         except OSError as error:
+            (folder / LOCK).unlink(missing_ok=True)
             raise UsageError(unwritten(error, f"{folder.name}/")) from None
         try:
             yield store

@@ -1,7 +1,7 @@
 """Co-creation skills as people rate their own (main outcome), attitude, and the look back."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.likert import likert_figure
+from vunki_eval.figures.bars import likert_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import COCREATION, changed_twice, items, measured, present

@@ -1,8 +1,8 @@
 """The event itself: experience, teamwork, satisfaction, readiness to recommend, what people wrote about."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.likert import likert_figure
-from vunki_eval.figures.ratings import ratings_figure
+from vunki_eval.figures.bars import likert_figure
+from vunki_eval.figures.scores import ratings_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import EXPERIENCE, items, measured, present

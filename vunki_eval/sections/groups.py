@@ -1,7 +1,7 @@
 """Differences between groups, only where groups are large enough."""
 
 from vunki_eval.content.model import Block, Section
-from vunki_eval.figures.groups import groups_figure
+from vunki_eval.figures.by_group import groups_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, subtitle, text

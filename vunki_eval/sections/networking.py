@@ -1,7 +1,7 @@
 """Networking: reachable people in other sectors (main outcome), new contacts, which sectors met which."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.mixing import mixing_figure
+from vunki_eval.figures.sectors import mixing_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import NETWORKING, changed_twice, measured, present

@@ -1,8 +1,8 @@
 """Outcomes of an instrument of one's own that no other section describes."""
 
 from vunki_eval.content.model import Block, Heading, Section
-from vunki_eval.figures.forest import forest_figure
-from vunki_eval.figures.likert import likert_figure
+from vunki_eval.figures.bars import likert_figure
+from vunki_eval.figures.changes import forest_figure
 from vunki_eval.lookup import look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import changed_twice, items, measured, others

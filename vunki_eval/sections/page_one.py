@@ -1,7 +1,7 @@
 """Page one: the verdict as a sentence, five numbers, the promises, one chart, limits, advice, base."""
 
 from vunki_eval.content.model import Number, PageOne, Promise, Section
-from vunki_eval.figures.forest import page_one_chart
+from vunki_eval.figures.changes import page_one_chart
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.headline import headline, lead

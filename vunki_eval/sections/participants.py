@@ -1,7 +1,7 @@
 """Who took part and who answered."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.flow import flow_figure, steps
+from vunki_eval.figures.recruitment import flow_figure, steps
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, place_and_time, text

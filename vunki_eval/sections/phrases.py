@@ -109,45 +109,49 @@ def also(view: View, outcome: str) -> str:
 
 def change_sentence(view: View, outcome: str, wave: str = "post") -> str:
     """Say the change with its interval, n and pairs, then both levels; or why there is none."""
-    row, say = view.row(outcome, "change", wave), view.say
+    row, say, title = view.row(outcome, "change", wave), view.say, view.title(outcome)
     if row is None:
         return ""
     shown = view.number(outcome, "change", wave)
     if shown is None:
-        return say._("{title}: {why}.", title=view.title(outcome), why=_why(view, row))
-    said, n = view.said(outcome, shown), say.count(shown["n"] or 0)
+        return say._("{title}: {why}.", title=title, why=_why(view, row))
     levels = view.levels(outcome, "pre", wave)
     tail = say._(" Levels: {levels}.", levels=levels) if levels else ""
-    if shown["low"] is None or shown["high"] is None:
-        return (
-            say._(
-                "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
-                title=view.title(outcome),
-                said=said,
-                n=n,
-            )
-            + tail
-        )
-    pairs = view.number(outcome, "change_pairs", wave)
-    both = (
-        say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
-        if pairs and pairs["n"]
-        else ""
+    if shown["low"] is not None and shown["high"] is not None:
+        return _with_interval(view, outcome, wave, shown) + tail
+    said = say._(
+        "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
+        title=title,
+        said=view.said(outcome, shown),
+        n=say.count(shown["n"] or 0),
     )
-    template = (
-        say._(
-            "{title}: {said} compared with {before}, 1 means no change ({level} confidence interval in brackets; "
-            "n = {n}{both})."
+    return said + tail
+
+
+def _with_interval(view: View, outcome: str, wave: str, row: Row) -> str:
+    say, pairs = view.say, view.number(outcome, "change_pairs", wave)
+    both = ""
+    if pairs is not None and pairs["n"]:
+        both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
+    gaps = {
+        "title": view.title(outcome),
+        "said": view.said(outcome, row),
+        "level": level(view),
+        "n": say.count(row["n"] or 0),
+        "both": both,
+    }
+    if view.is_ratio(outcome):
+        return say._(
+            "{title}: {said} compared with the time before, 1 means no change ({level} confidence interval in "
+            "brackets; "
+            "n = {n}{both}).",
+            **gaps,
         )
-        if view.is_ratio(outcome)
-        else say._(
-            "{title}: {said} points on average compared with {before} ({level} confidence interval in brackets; n "
-            "= {n}{both})."
-        )
-    )
-    before = say._("the time before")
-    return (
-        template.format(title=view.title(outcome), said=said, before=before, level=level(view), n=n, both=both) + tail
+    return say._(
+        "{title}: {said} {unit} on average compared with the time before ({level} confidence interval in brackets; "
+        "n = {n}{both}).",
+        unit=say.pick(view.outcomes[outcome].get("unit")) or say._("points"),
+        **gaps,
     )
 
 

@@ -1,7 +1,7 @@
 """Other reasonable choices, and whether the conclusions survive them."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.sensitivity import sensitivity_figure
+from vunki_eval.figures.robustness import sensitivity_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, bullets, subtitle, text

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from vunki_eval.content.model import Block, Bullets, Heading, Section, Span
-from vunki_eval.figures.forest import forest_figure
+from vunki_eval.figures.changes import forest_figure
 from vunki_eval.figures.means import dumbbells_figure
-from vunki_eval.figures.ratings import ratings_figure
+from vunki_eval.figures.scores import ratings_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import COCREATION, NETWORKING, TRUST, changed_twice

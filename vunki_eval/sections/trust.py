@@ -1,7 +1,7 @@
 """Trust: across sectors (main outcome), in people in general, in the team, and the control question."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.likert import likert_figure
+from vunki_eval.figures.bars import likert_figure
 from vunki_eval.figures.strips import waves_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results

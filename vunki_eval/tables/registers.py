@@ -36,7 +36,7 @@ def _indicator(view: View, row: Row) -> tuple[str, ...]:
     proof = "; ".join(p for p in (say.pick(row["evidence"]), row["source"] or "", _day(view, row["date"])) if p)
     values = (indicator_value(view, row, name) for name in ("baseline", "target", "actual"))
     mark = MARKS.get(row["status"], "○")
-    return (title, *values, f"{mark} {term(view, VERDICTS, row['status'])}", proof or "–")
+    return (title, *values, f"{mark}\N{NO-BREAK SPACE}{term(view, VERDICTS, row['status'])}", proof or "–")
 
 
 def indicator_value(view: View, row: Row, name: str) -> str:
@@ -222,7 +222,9 @@ def held(view: View, place: dict[str, object] | None) -> str:
     return ", ".join(parts) or view.say.no_data
 
 
-def profile_table(results: Results, language: str, items: Iterable[str] = ("PR1", "PR3", "PR2", "PR5")) -> Table | None:
+def profile_table(
+    results: Results, language: str, items: Iterable[str] = ("PR1", "PR3", "PR3B", "PR2", "PR5")
+) -> Table | None:
     """Give who answered: sectors, municipalities, roles, earlier events; counts and shares per wave."""
     view = look(results, language)
     say = view.say

@@ -1,0 +1,130 @@
+"""What people wrote: read from its place, refused with a located message, never changed."""
+
+from pathlib import Path
+
+import pytest
+
+from vunki_eval.content.model import Paragraph
+from vunki_eval.errors import ConfigError, UsageError
+from vunki_eval.words import ANCHORS, load_words
+
+EVENT = "2020-antsla"
+QUOTES = "text,consent,approved_by,language,section\n"
+
+
+@pytest.fixture
+def folder(own_project: Path) -> Path:
+    place = own_project / "surveys" / EVENT
+    for file in ("commentary.et.md", "commentary.en.md", "recommendations.toml"):
+        (place / file).unlink()
+    return place
+
+
+def problems(folder: Path, language: str = "en") -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_words(folder, EVENT, language)
+    return [str(p) for p in caught.value.problems]
+
+
+def test_shipped_words_are_read_in_both_languages(shipped_project: Path) -> None:
+    estonian, english = (load_words(shipped_project, EVENT, code) for code in ("et", "en"))
+    assert set(estonian.commentary) == set(english.commentary) <= set(ANCHORS)
+    assert len(estonian.advice) == len(english.advice) == 3
+    assert estonian.advice[0].date == "aprill 2021"
+    assert english.advice[0].date == "April 2021"
+    assert load_words(shipped_project, "project", "en").advice
+
+
+def test_without_files_there_are_no_words(folder: Path) -> None:
+    words = load_words(folder, EVENT, "en")
+    assert (words.commentary, words.advice, words.quotes) == ({}, (), ())
+
+
+def test_unknown_event_lists_the_events(shipped_project: Path) -> None:
+    with pytest.raises(UsageError, match=EVENT):
+        load_words(shipped_project, "2019-nowhere", "en")
+
+
+def test_commentary_is_safe_markdown_by_section(folder: Path) -> None:
+    text = "## Trust\n\nPlain **strong** <script>x</script>.\n\n## experience\n\n- one\n\n## trust\n\nMore.\n"
+    (folder / "commentary.en.md").write_text(text, "utf-8")
+    commentary = load_words(folder, EVENT, "en").commentary
+    assert set(commentary) == {"trust", "event"}
+    first, last = commentary["trust"]
+    assert isinstance(first, Paragraph)
+    assert [s.style for s in first.content if s.text == "strong"] == ["strong"]
+    assert "<script>" not in "".join(s.text for s in first.content)
+    assert isinstance(last, Paragraph)
+    assert load_words(folder, EVENT, "et").commentary == {}
+
+
+def test_voro_takes_estonian_commentary(folder: Path) -> None:
+    (folder / "commentary.et.md").write_text("## trust\n\nTekst.\n", "utf-8")
+    assert set(load_words(folder, EVENT, "vro").commentary) == {"trust"}
+
+
+def test_unknown_section_is_named_by_line(folder: Path) -> None:
+    (folder / "commentary.en.md").write_text("## trust\n\nText.\n\n## netwroking\n\nText.\n", "utf-8")
+    (message,) = problems(folder)
+    assert message == (
+        f"surveys/{EVENT}/commentary.en.md:5: There is no section of that name. Did you mean 'networking'? [VE-612]"
+    )
+
+
+def test_text_before_the_first_section_is_refused(folder: Path) -> None:
+    (folder / "commentary.en.md").write_text("Hello.\n## trust\nText.\n", "utf-8")
+    assert "VE-611" in problems(folder)[0]
+
+
+def test_recommendations_need_their_shape(folder: Path) -> None:
+    text = 'schema = 1\n[[recommendation]]\ntext.en = "Do it."\nowner = "Somebody"\ndate = "spring 2021"\n'
+    (folder / "recommendations.toml").write_text(text, "utf-8")
+    (advice,) = load_words(folder, EVENT, "et").advice
+    assert (advice.text, advice.owner, advice.date) == ("Do it.", "Somebody", "spring 2021")
+    (folder / "recommendations.toml").write_text('[[recommendation]]\nowners = "x"\n', "utf-8")
+    found = problems(folder)
+    assert any("text" in p and "missing" in p for p in found)
+    assert any("owners" in p and "Did you mean 'owner'?" in p for p in found)
+
+
+def test_only_approved_quotes_of_the_language_are_taken(folder: Path) -> None:
+    rows = [
+        '"We met, and talked.",yes,hindaja,,trust', "No consent,no,hindaja,,", "Not approved,yes,,,",
+        "Eesti keeles,jah,hindaja,et,", "Anywhere,YES,hindaja,en,",
+    ]  # fmt: skip
+    (folder / "quotes.csv").write_text(QUOTES + "\n".join(rows) + "\n", "utf-8")
+    quotes = load_words(folder, EVENT, "en").quotes
+    assert [(q.text, q.section) for q in quotes] == [("We met, and talked.", "trust"), ("Anywhere", "event")]
+
+
+def test_semicolons_and_a_mark_at_the_start_are_ordinary(folder: Path) -> None:
+    text = "\ufefftext;consent;approved_by\r\nHea päev;jah;hindaja\r\n"
+    (folder / "quotes.csv").write_bytes(text.encode("utf-8"))
+    assert load_words(folder, EVENT, "et").quotes[0].text == "Hea päev"
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"text,consent\nSecret words,yes\n", ":1:approved_by: The column is missing. Add it. [VE-614]"),
+        (b"text,consent,approved_by,mood\n", ":1:mood: The column is unknown."),
+        (b"text,consent,approved_by\nSecret, words,yes,x\n", ":2: The line has 4 fields, the header has 3."),
+        (b'text,consent,approved_by\n"Secret words,yes,x\n', "a quotation mark is not closed"),
+        (b"text,consent,approved_by\nSecret \xff words,yes,x\n", ":2: The file is not UTF-8."),
+        (b"text,consent,approved_by,section\nSecret words,yes,x,trsut\n", ":2:section: There is no section"),
+        (b"x" * 1_000_001, "larger than 1 MB"),
+    ],
+)
+def test_faulty_quotes_are_located_and_never_repeated(folder: Path, content: bytes, wanted: str) -> None:
+    (folder / "quotes.csv").write_bytes(content)
+    found = "\n".join(problems(folder))
+    assert wanted in found
+    assert "Secret" not in found
+
+
+def test_all_faults_are_told_at_once(folder: Path) -> None:
+    (folder / "commentary.en.md").write_text("## nowhere\n\nText.\n", "utf-8")
+    (folder / "recommendations.toml").write_text("recommendation = 3\n", "utf-8")
+    (folder / "quotes.csv").write_text("text\n", "utf-8")
+    files = {p.split(":")[0].rsplit("/", 1)[1] for p in problems(folder)}
+    assert files == {"commentary.en.md", "recommendations.toml", "quotes.csv"}
