@@ -70,3 +70,26 @@ def test_strip_is_idempotent(tmp_path: Path) -> None:
     once = json.dumps(strip(notebook), sort_keys=True)
     assert json.dumps(strip(notebook), sort_keys=True) == once
     assert "/a/b" not in once
+
+
+def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
+    """Each has sockets of its own: two at a time, one after another, and none left behind."""
+    path = write(tmp_path, "import time; time.sleep(1); print(event)")
+
+    def one(name: str) -> str:
+        private = tmp_path / f"private {name}"
+        private.mkdir()
+        given = {"cwd": tmp_path, "results": tmp_path / "r.json", "private": private, "engine": "standard"}
+        return run_notebook(path, {"event": name}, **given).cells[-1].outputs[0].text
+
+    script = "import sys; sys.path.insert(0, sys.argv[1])\nfrom pathlib import Path\n"
+    script += "from vunki_eval.engine import run_notebook\nd = Path(sys.argv[2])\n"
+    script += "(d / 'other').mkdir()\n"
+    script += "n = run_notebook(d / 'n.ipynb', {'event': 'z'}, cwd=d, results=d / 'r.json', private=d / 'other',"
+    script += " engine='standard')\nprint(n.cells[-1].outputs[0].text)"
+    root = Path(__file__).resolve().parents[2]
+    other = subprocess.Popen([sys.executable, "-c", script, str(root), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert [one("x"), one("y")] == ["x\n", "y\n"]
+    said, _ = other.communicate(timeout=60)
+    assert said.strip() == "z"
+    assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "private x", "private y", "other"}

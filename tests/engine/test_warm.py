@@ -69,6 +69,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 # In a process of its own: pytest's has threads, and the libraries shall be loaded before the fork.
 SCRIPT = """
 import sys
+from pathlib import Path
 sys.modules["rfc3987_syntax"] = None
 import matplotlib.pyplot, numpy, pandas, papermill
 from vunki_eval.engine import limits, run, warm
@@ -76,7 +77,7 @@ path, target, engine = sys.argv[1:]
 assert limits.can_fork(), "a library has started a thread"
 run._warm()
 options = {"kernel_name": "python3", "language": "python", "progress_bar": False}
-options["kernel_manager_class"] = run._kernel_manager()
+options["kernel_manager_class"] = run._kernel_manager(Path(target).parent)
 if engine == "vunki":
     papermill.engines.NBClientEngine.execute_managed_notebook = None  # no fallback
 try:

@@ -4,6 +4,7 @@ import ast
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
@@ -15,6 +16,8 @@ from vunki_eval.errors import BuildError, Problem, UsageError
 
 ENGINES = ("auto", "standard")
 CELL_SECONDS = 600
+START_SECONDS = 120
+LONGEST_SOCKET = 104  # characters of a socket's path: 104 on macOS, 108 on Linux
 SECONDS = "VUNKI_CELL_SECONDS"
 TAG = "parameters"
 INJECTED = "injected-parameters"
@@ -132,20 +135,21 @@ def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: P
     from nbclient.exceptions import DeadKernelError
 
     try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(target),
-            parameters=dict(parameters),
-            engine_name=None if engine == "standard" else _warm(),
-            kernel_name="python3",
-            language="python",
-            kernel_manager_class=_kernel_manager(),
-            cwd=str(cwd),
-            progress_bar=False,
-            log_output=False,
-            execution_timeout=int(os.environ.get(SECONDS) or CELL_SECONDS),
-            start_timeout=120,
-        )
+        with _socket_folder() as sockets:
+            papermill.execute_notebook(
+                str(notebook),
+                str(target),
+                parameters=dict(parameters),
+                engine_name=None if engine == "standard" else _warm(),
+                kernel_name="python3",
+                language="python",
+                kernel_manager_class=_kernel_manager(Path(sockets)),
+                cwd=str(cwd),
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=int(os.environ.get(SECONDS) or CELL_SECONDS),
+                start_timeout=START_SECONDS,
+            )
     except papermill.PapermillExecutionError as error:
         # papermill has put two cells of its own before the place that it names.
         raise BuildError(_failed(notebook, _place(target, error.cell_index), str(error.ename), error.evalue)) from None
@@ -153,6 +157,8 @@ def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: P
         raise BuildError(_failed(notebook, _last_started(target), "DeadKernel")) from None
     except TimeoutError:
         raise BuildError(_failed(notebook, _last_started(target), "Timeout")) from None
+    except RuntimeError as error:  # jupyter_client's words for a kernel that does not start; never an answer
+        raise BuildError(_failed(notebook, "", "NoKernel")) from error
 
 
 def _warm() -> str:
@@ -186,24 +192,39 @@ def _failed(notebook: Path, cell: str, name: str, value: str = "") -> Problem:
     """Say which cell failed; only messages of our own errors are passed on, since others may hold an answer."""
     said = {
         "DeadKernel": "The notebook's process ended in this cell (killed, or out of memory).",
+        "NoKernel": "The notebook's kernel did not start or could not be reached.",
         "Timeout": "This cell took too long and was stopped.",
     }.get(name, f"The notebook stopped with {name}. {value.strip() if name in OURS else ''}".rstrip())
     return Problem(notebook.name, 0, cell, said, "Run it by hand in JupyterLab to see the place.", "VE-401")
 
 
-def _kernel_manager() -> type:
-    """Give a manager that always starts this very Python, whatever kernels the machine has registered."""
+def _kernel_manager(sockets: Path) -> type:
+    """Give a manager that always starts this very Python, whatever kernels the machine has registered.
+
+    Kernel and client meet at sockets in a private folder of this run alone: the default, ``kernel-ipc`` in the current
+    folder, is shared by all kernels that run there. Where there are no such sockets, or the folder's name is too long
+    for them, they speak over the loopback.
+    """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
     class OwnKernelManager(AsyncKernelManager):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
-            if sys.platform != "win32":
+            self.connection_file = str(sockets / "k.json")
+            if sys.platform != "win32" and len(os.fsencode(sockets)) < LONGEST_SOCKET - len("/k-12345"):
                 self.transport = "ipc"
+                self.ip = str(sockets / "k")
             self.kernel_spec_manager = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
 
     return OwnKernelManager
+
+
+def _socket_folder() -> Any:
+    """Make a private folder with a short name, deleted at the end."""
+    short = Path("/tmp")  # noqa: S108 (made inside it with a random name, 0700)
+    base = short if sys.platform != "win32" and os.access(short, os.W_OK) else None
+    return tempfile.TemporaryDirectory(prefix="vunki-", dir=base, ignore_cleanup_errors=True)
 
 
 @contextmanager
