@@ -1,6 +1,8 @@
 """A notebook runs with our own kernel, known parameters only; a failed cell tells no value; nothing private stays."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -31,7 +33,6 @@ def test_runs_in_this_python_with_the_prepared_results_and_is_stripped(tmp_path:
     done = run_notebook(
         path, {"event": "b"}, cwd=tmp_path, results=tmp_path / "results.json", private=tmp_path / "private"
     )
-    import sys
 
     text = done.cells[-1].outputs[0].text
     assert text.split()[:3] == ["b", "et", sys.executable]
@@ -88,7 +89,9 @@ def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
     script += "n = run_notebook(d / 'n.ipynb', {'event': 'z'}, cwd=d, results=d / 'r.json', private=d / 'other',"
     script += " engine='standard')\nprint(n.cells[-1].outputs[0].text)"
     root = Path(__file__).resolve().parents[2]
-    other = subprocess.Popen([sys.executable, "-c", script, str(root), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, str(root), str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
     assert [one("x"), one("y")] == ["x\n", "y\n"]
     said, _ = other.communicate(timeout=60)
     assert said.strip() == "z"

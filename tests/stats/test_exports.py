@@ -1,6 +1,8 @@
 """The names and fields that DESIGN.md fixes."""
 
 import dataclasses
+import inspect
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +39,11 @@ def test_everything_exported_exists_and_results_are_frozen() -> None:
 
 def test_network_functions_exist() -> None:
     assert all(callable(getattr(stats.network, name)) for name in ("mixing", "ei_index", "change", "named", "blau"))
+
+
+def test_the_documentation_names_every_function() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text("utf-8")
+    functions = [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))]
+    missing = [name for name in functions if f"`{name}`" not in text]
+    assert len(functions) >= 26
+    assert missing == []

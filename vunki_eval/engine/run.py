@@ -222,7 +222,7 @@ def _kernel_manager(sockets: Path) -> type:
 
 def _socket_folder() -> Any:
     """Make a private folder with a short name, deleted at the end."""
-    short = Path("/tmp")  # noqa: S108 (made inside it with a random name, 0700)
+    short = Path("/tmp")
     base = short if sys.platform != "win32" and os.access(short, os.W_OK) else None
     return tempfile.TemporaryDirectory(prefix="vunki-", dir=base, ignore_cleanup_errors=True)
 
