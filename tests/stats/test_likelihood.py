@@ -76,6 +76,11 @@ def test_the_gradient_vanishes_at_the_fit() -> None:
     assert np.abs(gradient).max() < 1e-7
 
 
+def test_a_climb_that_does_not_arrive_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reml, "ROUNDS", 2)
+    assert not reml.fit(_answers(2, 40, 2)).converged.any()
+
+
 def test_sets_without_interior_maximum_are_marked() -> None:
     line = np.array([[1.0, 2], [2, 4], [3, 6], [4, 8], [1.5, np.nan], [np.nan, 3.5]])
     good = _answers(1, 6, 2)[0]

@@ -11,7 +11,7 @@ def _pairs(both: int, lost: int, won: int, neither: int) -> tuple[np.ndarray, np
     return np.repeat([1, 1, 0, 0], [both, lost, won, neither]), np.repeat([1, 0, 1, 0], [both, lost, won, neither])
 
 
-@pytest.mark.parametrize("case", range(7))
+@pytest.mark.parametrize("case", range(8))
 def test_paired_shares_equal_r(case: int, golden, agrees) -> None:
     expected = golden["paired_proportions"][case]
     result = paired_proportions(*_pairs(*expected["counts"]))

@@ -67,6 +67,10 @@ def test_same_seed_same_p_whatever_the_order() -> None:
     assert sign_flip(before, after, seed=6).p != first.p
 
 
+def test_drawn_flips_never_give_zero() -> None:
+    assert sign_flip(np.zeros(40), np.arange(1.0, 41), seed=1).p == 1 / 100_000
+
+
 def test_ties_are_not_broken_by_floating_point() -> None:
     before = np.array([1 / 3, 2 / 3, 1.0, 4 / 3, 5 / 3, 2.0, 7 / 3])
     after = before + np.array([1, 1, -1, 1, 2, 0, 1]) / 3

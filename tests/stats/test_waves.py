@@ -73,6 +73,16 @@ def test_reversed_and_scaled_contrasts_fall_back_alike() -> None:
     assert found["turned"].se == pytest.approx(2 * found["plain"].se, rel=1e-12)
 
 
+def test_a_covariance_that_no_rows_tell_falls_back() -> None:
+    generator = np.random.default_rng(11)
+    values = generator.normal(size=(30, 3))
+    values[:10, 0] = 0.25
+    values[10:, 2] = NAN
+    found, paired = wave_changes(values)["post-pre"], paired_change(values[:, 0], values[:, 1])
+    assert found.method == FALLBACK_ROWS
+    assert (found.estimate, found.low, found.high) == pytest.approx((paired.change, paired.low, paired.high), rel=1e-12)
+
+
 def test_a_contrast_of_three_waves_falls_back_on_complete_rows() -> None:
     generator = np.random.default_rng(5)
     values = generator.normal(size=(12, 3))

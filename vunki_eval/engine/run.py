@@ -3,6 +3,7 @@
 import ast
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -216,6 +217,10 @@ def _kernel_manager(sockets: Path) -> type:
                 self.transport = "ipc"
                 self.ip = str(sockets / "k")
             self.kernel_spec_manager = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
+
+        async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
+            """Keep off the terminal what the kernel says of itself; the cells' own streams come over the sockets."""
+            return await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 
     return OwnKernelManager
 

@@ -6,14 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from vunki_eval.stats.change import paired_change
-from vunki_eval.stats.inputs import FloatArray, demand_share, demand_spread, is_constant, matched, pairs
+from vunki_eval.stats.inputs import FloatArray, demand_share, demand_spread, is_constant, matched, on_one_line, pairs
 from vunki_eval.stats.reml import fit
 from vunki_eval.stats.student import student
 
 OBSERVED = "REML, observed information"
 COMPLETE = "paired t, everybody answered both times"
-FALLBACK = "paired t, because the likelihood of all answers has no interior maximum"
-COLLINEAR = 1 - 1e-9
+FALLBACK = "paired t: the likelihood of all answers has no interior maximum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,7 @@ def _degenerate(first: FloatArray, second: FloatArray) -> bool:
     paired_first, paired_second = pairs(first, second)
     if is_constant(first[~np.isnan(first)]) or is_constant(second[~np.isnan(second)]):
         return True
-    if is_constant(paired_first) or is_constant(paired_second):
-        return False
-    return abs(float(np.corrcoef(paired_first, paired_second)[0, 1])) > COLLINEAR
+    return on_one_line(paired_first, paired_second)
 
 
 def _from_pairs(first: FloatArray, second: FloatArray, method: str) -> _Estimate:

@@ -14,6 +14,7 @@ from vunki_eval.errors import Problem, StatisticsError
 FloatArray = npt.NDArray[np.float64]
 DECIMALS = 9
 """Differences are rounded to so many decimals before they are ranked, counted or called equal."""
+COLLINEAR = 1 - 1e-9
 
 
 def not_estimable(problem: str, cure: str, code: str) -> StatisticsError:
@@ -91,6 +92,13 @@ def demand_spread(difference: FloatArray) -> None:
 def is_constant(values: FloatArray) -> bool:
     """Tell whether all values are equal to 9 decimals."""
     return bool(np.ptp(np.round(values, DECIMALS)) == 0)
+
+
+def on_one_line(first: FloatArray, second: FloatArray) -> bool:
+    """Tell whether two waves of the same people are perfectly correlated; a constant wave is not."""
+    if is_constant(first) or is_constant(second):
+        return False
+    return abs(float(np.corrcoef(first, second)[0, 1])) > COLLINEAR
 
 
 def complete_rows(items: npt.ArrayLike) -> FloatArray:

@@ -62,7 +62,7 @@ def cronbach_alpha(items: npt.ArrayLike, *, level: float = 0.95) -> Reliability:
     Examples
     --------
     >>> round(cronbach_alpha([[1, 2], [2, 2], [3, 4], [5, 4]]).value, 4)
-    0.8679
+    0.8791
     """
     demand_share(level, "level")
     table = complete_rows(items)

@@ -7,8 +7,16 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from vunki_eval.stats.all_data import COLLINEAR, OBSERVED, all_data_change
-from vunki_eval.stats.inputs import FloatArray, as_floats, demand_share, demand_spread, is_constant, not_estimable
+from vunki_eval.stats.all_data import OBSERVED, all_data_change
+from vunki_eval.stats.inputs import (
+    FloatArray,
+    as_floats,
+    demand_share,
+    demand_spread,
+    is_constant,
+    not_estimable,
+    on_one_line,
+)
 from vunki_eval.stats.reml import Fit, fit
 from vunki_eval.stats.student import student
 
@@ -18,8 +26,8 @@ PLANNED: Mapping[str, tuple[float, ...]] = MappingProxyType(
 )
 """The planned contrasts of three waves (before, after, follow-up)."""
 COMPLETE_ROWS = "t of the contrast, everybody answered every wave"
-FALLBACK_PAIR = "two waves only, because the likelihood of all waves has no interior maximum"
-FALLBACK_ROWS = "t of the contrast in complete rows, because the likelihood of all waves has no interior maximum"
+FALLBACK_PAIR = "two waves only: the likelihood of all waves has no interior maximum"
+FALLBACK_ROWS = "t of the contrast in complete rows: the likelihood of all waves has no interior maximum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +113,10 @@ def _fit(table: FloatArray) -> Fit | None:
             return None
         for j in range(i):
             shared = table[~np.isnan(table[:, [i, j]]).any(axis=1)][:, [i, j]]
-            if shared.shape[0] < 2 or _on_one_line(shared):
+            if shared.shape[0] < 2 or on_one_line(shared[:, 0], shared[:, 1]):
                 return None
     found = fit(table[None])
     return found if found.converged[0] else None
-
-
-def _on_one_line(shared: FloatArray) -> bool:
-    if is_constant(shared[:, 0]) or is_constant(shared[:, 1]):
-        return False
-    return abs(float(np.corrcoef(shared[:, 0], shared[:, 1])[0, 1])) > COLLINEAR
 
 
 def _contrast(table: FloatArray, weight: FloatArray, fitted: Fit | None, level: float) -> WaveChange:

@@ -126,7 +126,7 @@ paired_share <- function(e, f, g, h) {
        p_midp = 2 * pbinom(m - 1, f + g, .5) + dbinom(m, f + g, .5))
 }
 counts <- with(yes, c(sum(yes_before & yes_after), sum(yes_before > yes_after), sum(yes_before < yes_after), sum(!yes_before & !yes_after)))
-out$paired_proportions <- lapply(list(counts, c(12, 9, 2, 3), c(2, 1, 9, 1), c(10, 0, 0, 5), c(0, 4, 8, 0), c(20, 0, 3, 0), c(30, 1, 2, 12)),
+out$paired_proportions <- lapply(list(counts, c(12, 9, 2, 3), c(2, 1, 9, 1), c(10, 0, 0, 5), c(0, 4, 8, 0), c(20, 0, 3, 0), c(30, 1, 2, 12), c(4, 3, 3, 3)),
                                  function(k) do.call(paired_share, as.list(k)))
 out$proportion <- lapply(list(c(0, 12), c(7, 20), c(33, 60), c(5, 5)), function(k) c(k, k[1] / k[2], wilson(k[1], k[2])))
 points <- function(s) 100 * ((s >= 9) - (s <= 6))
