@@ -76,6 +76,24 @@ def test_the_gradient_vanishes_at_the_fit() -> None:
     assert np.abs(gradient).max() < 1e-7
 
 
+@pytest.mark.parametrize("side", [1, -1])
+def test_of_two_maxima_the_higher_is_taken(side: int) -> None:
+    nan = float("nan")
+    pairs = [[1, 1], [-1, -1], [1, -1], [-1, 1], [0.6, 0.5 * side]]
+    once = [[3, nan], [-3, nan], [2.5, nan], [-2.5, nan], [nan, 3], [nan, -3], [nan, 2.5], [nan, -2.5]]
+    values = np.array([pairs + once], dtype=float)
+    patterns = summarise((values - np.nanmean(values, axis=1)) / np.nanstd(values, axis=1))
+    tops = []
+    for correlation in (0.5, -0.5):
+        climb = reml._climb(patterns, np.array([[[1, correlation], [correlation, 1]]]))
+        assert climb.converged[0]
+        tops.append(climb.objective[0])
+    assert (tops[0] - tops[1]) * side > 0.01, "both maxima must be there"
+    found = reml.fit(values)
+    assert found.objective[0] == pytest.approx(max(tops))
+    assert found.covariance[0, 0, 1] * side > 0
+
+
 def test_a_climb_that_does_not_arrive_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reml, "ROUNDS", 2)
     assert not reml.fit(_answers(2, 40, 2)).converged.any()

@@ -13,15 +13,15 @@ from vunki_eval.errors import BuildError, Problem, VunkiError
 from vunki_eval.publish.unit import failed
 
 
-def apart(works: Sequence[Callable[[], None]], *, together: bool) -> None:
-    """Do each work in a child of its own, one after another or all at once; here, where forking is not safe.
+def apart(works: Sequence[Callable[[], None]], *, together: bool, forks: bool = True) -> None:
+    """Do each work in a child of its own, one after another or all at once; here, if forking is unsafe or unwanted.
 
     Raises
     ------
     VunkiError
         Of the first work that failed, in the order given.
     """
-    if not can_fork():
+    if not (forks and can_fork()):
         for work in works:
             work()
         return

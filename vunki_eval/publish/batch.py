@@ -1,7 +1,8 @@
 """Many units in one run: what is fresh is left alone, one that fails does not stop the others."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 
 from vunki_eval.errors import Problem
 from vunki_eval.project import Project
@@ -13,6 +14,7 @@ from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed, 
 __all__ = ["Built", "Failed", "Outcome", "Plan", "exit_code", "fault", "plan", "run"]
 
 MOST_JOBS = 4
+Made = Generator[Outcome, None, None]  # closing it ends every process that is still at work
 
 
 def plan(
@@ -45,9 +47,10 @@ def run(
     """
     with open_store(project.reports) as store:
         outcomes = {}
-        for outcome in _outcomes(project, plans, store, jobs, engine, cluster):
-            outcomes[outcome.event] = outcome
-            said(outcome)
+        with closing(_outcomes(project, plans, store, jobs, engine, cluster)) as coming:
+            for outcome in coming:
+                outcomes[outcome.event] = outcome
+                said(outcome)
         _index(project)
     return [outcomes[p.event] for p in plans]
 
@@ -86,9 +89,7 @@ def shown(reasons: Sequence[str], most: int = 3) -> str:
     return ", ".join(reasons[:most]) + more
 
 
-def _outcomes(
-    project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str, cluster: str
-) -> Iterator[Outcome]:
+def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str, cluster: str) -> Made:
     for fresh in (p for p in plans if not p.needed):
         yield _published(project, fresh.event)
     needed = [p for p in plans if p.needed]
@@ -97,11 +98,12 @@ def _outcomes(
     cores = _cores()
     at_once = min(jobs or min(cores, MOST_JOBS), len(needed))
     tasks = [Task(project.root, store.work, p, engine, together=cores > at_once) for p in needed]
-    for outcome in _made(tasks, at_once, cluster):
-        yield _publish(store, outcome)
+    with closing(_made(tasks, at_once, cluster)) as coming:
+        for outcome in coming:
+            yield _publish(store, outcome)
 
 
-def _made(tasks: Sequence[Task], jobs: int, cluster: str) -> Iterator[Outcome]:
+def _made(tasks: Sequence[Task], jobs: int, cluster: str) -> Made:
     if cluster:
         from vunki_eval.publish.cluster import run_on_cluster
 

@@ -57,13 +57,13 @@ def build_unit(
 
     project = load_project(root)
     key = unit_key(project, event)
-    results, findings = evaluate_with_findings(project, event)
     folder, private = work / event, work / f"private-{event}"
     folder.mkdir(parents=True)
     private.mkdir(mode=0o700)
-    write_results(folder, results)
     pages = [partial(build_language, project, event, x, formats, folder, private / x, engine) for x in languages]
-    apart(pages, together=together)
+    results, findings = evaluate_with_findings(project, event)
+    write_results(folder, results)
+    apart(pages, together=together, forks=engine != "standard")
     if unit_key(load_project(root), event) != key:
         problem = "A file of the project changed while the report was being made."
         raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))

@@ -4,7 +4,7 @@ The project's folder must be reachable from every worker under the same path. Da
 is forked in them: each unit runs in a process that one warm helper per worker forks (see `vunki_eval.publish.helper`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +14,7 @@ from vunki_eval.publish.unit import Failed, Outcome, Task
 SECONDS = 20
 
 
-def run_on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Outcome]:
+def run_on_cluster(tasks: Sequence[Task], address: str) -> Generator[Outcome, None, None]:
     """Build units on a cluster; give outcomes as they come.
 
     Raises

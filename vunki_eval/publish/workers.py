@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import get_context
@@ -37,7 +37,9 @@ def build(task: Task) -> Outcome:
     return replace(built, seconds=time.monotonic() - started)
 
 
-def run_tasks(tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build) -> Iterator[Outcome]:
+def run_tasks(
+    tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build
+) -> Generator[Outcome, None, None]:
     """Build units, ``jobs`` at a time; give outcomes as they come. Closing the iterator ends every process."""
     waiting, running = deque(tasks), dict[Any, tuple[Any, Task]]()
     try:

@@ -1,0 +1,55 @@
+"""77, 78: the shipped project gives the same bytes wherever, whenever and by whomever it is run, with either engine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import bytes_of, command
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = {
+    "here": ({}, (), 0o022),
+    "far away õ": (
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "5", "SOURCE_DATE_EPOCH": "4102444800"},
+        ("--jobs", "1", "--engine", "standard"),
+        0o077,
+    ),
+    "tr": (
+        {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "77", "SOURCE_DATE_EPOCH": "0"},
+        ("--jobs", "3"),
+        0o002,
+    ),
+}
+
+
+def build(root: Path, settings: dict[str, str], words: tuple[str, ...], mask: int) -> dict[str, bytes]:
+    home = root.with_name(f"{root.name} home")
+    home.mkdir()
+    env = {k: v for k, v in os.environ.items() if k not in ("TZ", "LC_ALL", "PYTHONHASHSEED", "SOURCE_DATE_EPOCH")}
+    env |= settings | {"HOME": str(home), "VUNKI_KEY_DIR": str(home / "keys")}
+    for verb in ("report", "final"):
+        done = subprocess.run(
+            command(verb, *words), cwd=root, env=env, umask=mask, capture_output=True, text=True, timeout=900
+        )
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr
+    return bytes_of(root / "reports")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="umask")
+def test_same_bytes_everywhere(shipped_project: Path, tmp_path: Path) -> None:
+    made = {}
+    for name, (settings, words, mask) in SETTINGS.items():
+        root = tmp_path / name
+        shutil.copytree(shipped_project, root)
+        made[name] = build(root, settings, words, mask)
+    first = made["here"]
+    assert {p.rpartition(".")[2] for p in first} >= {"pdf", "html", "ipynb", "csv", "svg", "json"}
+    for name, files in made.items():
+        assert files.keys() == first.keys(), name
+        assert [p for p in first if files[p] != first[p]] == [], name
