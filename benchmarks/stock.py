@@ -1,0 +1,47 @@
+"""What one would do without vunki-eval's batch: papermill, then nbconvert to HTML and to PDF with Chromium.
+
+python stock.py PROJECT TARGET JOBS EVENT...    JOBS events at a time, each step a program of its own
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+# nbconvert's own program; only the place of an installed Chromium is told to playwright, which knows its own alone.
+WEBPDF = """
+import sys
+browser = sys.argv[1]
+from playwright.async_api import BrowserType
+launch = BrowserType.launch
+BrowserType.launch = lambda self, **o: launch(self, executable_path=browser, **o)
+from nbconvert.nbconvertapp import main
+main(sys.argv[2:])
+"""
+
+
+def one(project: Path, target: Path, event: str) -> None:
+    folder = target / event
+    folder.mkdir(parents=True, exist_ok=True)
+    source, done = project / "notebooks" / "event_report.ipynb", folder / "report.ipynb"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    env = os.environ | {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+    run = [sys.executable, "-m", "papermill", str(source), str(done), "--cwd", str(project), "-k", "python3"]
+    subprocess.run([*run, "-p", "event", event, "-p", "language", "et"], env=env, **quiet)
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(done)], **quiet)
+    options = ["--to", "webpdf", "--disable-chromium-sandbox", str(done)]
+    if browser := shutil.which("chromium") or shutil.which("chromium-browser"):
+        subprocess.run([sys.executable, "-c", WEBPDF, browser, *options], **quiet)
+    else:
+        subprocess.run([sys.executable, "-m", "nbconvert", *options], **quiet)
+
+
+def main(project: str, target: str, jobs: str, *events: str) -> None:
+    with ThreadPoolExecutor(int(jobs)) as pool:
+        list(pool.map(lambda e: one(Path(project), Path(target), e), events))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
