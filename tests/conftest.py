@@ -1,7 +1,9 @@
 """Shared by all tests: the repository's own project copied aside, the key kept out of the user's folders."""
 
+import hashlib
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +52,37 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("VUNKI_REAL_DATA is not set: the real exports are not at hand")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Folder of the npm packages that tests/node/package.json names; installed when first wanted, then kept."""
+    npm, here = shutil.which("npm"), Path(__file__).parent / "node"
+    if npm is None:
+        pytest.skip("npm is not on this machine")
+    want = hashlib.sha256((here / "package-lock.json").read_bytes()).hexdigest()
+    modules, stamp = here / "node_modules", here / "node_modules" / ".stamp"
+    with Lock(here / ".lock"):
+        if not (stamp.is_file() and stamp.read_text() == want):
+            subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=here, check=True, capture_output=True)
+            stamp.write_text(want)
+    return modules
+
+
+class Lock:
+    """One process of several at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        import fcntl
+
+        self.file = self.path.open("w")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
 
 
 @pytest.fixture(scope="session")
