@@ -87,4 +87,4 @@ def _read(path: Path) -> bytes:
 
 
 def _refuse(path: Path, problem: str, cure: str) -> UsageError:
-    return UsageError(Problem(path.name, 0, "", problem, cure, "VE-105"))
+    return UsageError(Problem(path.name, 0, "", problem, cure, "VE-704"))

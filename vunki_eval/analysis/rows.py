@@ -18,7 +18,7 @@ REASONS = {
     "VE-606": "single_item",
     "VE-607": "no_spread",
     "VE-608": "too_few",
-    "VE-613": "no_spread",
+    "VE-703": "no_spread",
     "VE-621": "heywood",
     "VE-622": "heywood",
     "VE-623": "no_spread",

@@ -160,7 +160,7 @@ def calibrate(instrument: Instrument, change: Mapping[str, float], setting: Sett
     """
     unknown = sorted(set(change) - {s.key for s in drawn_scales(instrument)})
     if unknown:
-        raise StatisticsError(f"No scale {', '.join(unknown)} is drawn from this instrument.", code="VE-651")
+        raise StatisticsError(f"No scale {', '.join(unknown)} is drawn from this instrument.", code="VE-706")
     shifts: dict[str, dict[str, float]] = {}
     for scale in drawn_scales(instrument):
         shifts[scale.key] = {}
@@ -181,5 +181,5 @@ def _shift(instrument: Instrument, scale: Scale, setting: Setting, target: float
     far = 4.0 if first.counts else 2.0 * (first.high - first.low)
     if miss(-far) > 0 or miss(far) < 0:
         problem = f"The range of {scale.key} has no room for a true change of {target:g}."
-        raise StatisticsError(Problem("", 0, scale.key, problem, "Ask for a smaller one.", "VE-651"))
+        raise StatisticsError(Problem("", 0, scale.key, problem, "Ask for a smaller one.", "VE-705"))
     return float(brentq(miss, -far, far, xtol=1e-10))

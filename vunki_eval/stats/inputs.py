@@ -34,7 +34,7 @@ def numbers(values: npt.ArrayLike, *, least: int = 0) -> FloatArray:
     """
     column = as_floats(values)
     if column.ndim != 1:
-        raise not_estimable("The answers are no single column.", "Give one number per person.", "VE-601")
+        raise not_estimable("The answers are no single column.", "Give one number per person.", "VE-700")
     if int(np.count_nonzero(~np.isnan(column))) < least:
         raise too_few()
     return column
@@ -135,7 +135,7 @@ def demand_error(se: float, df: float) -> None:
     """Refuse a standard error or degrees of freedom from which no interval follows."""
     if not (se > 0 and df > 0):
         raise not_estimable(
-            "The standard error or its degrees of freedom are not above 0.", "Give more data.", "VE-613"
+            "The standard error or its degrees of freedom are not above 0.", "Give more data.", "VE-703"
         )
 
 
@@ -157,8 +157,8 @@ def as_floats(values: npt.ArrayLike) -> FloatArray:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise not_estimable(
-            "Some answers are no numbers.", "Code the answers by the instrument first.", "VE-611"
+            "Some answers are no numbers.", "Code the answers by the instrument first.", "VE-701"
         ) from None
     if np.isinf(array).any():
-        raise not_estimable("Some answers are infinite.", "Look for a division by zero.", "VE-612")
+        raise not_estimable("Some answers are infinite.", "Look for a division by zero.", "VE-702")
     return array
