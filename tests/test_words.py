@@ -128,3 +128,50 @@ def test_all_faults_are_told_at_once(folder: Path) -> None:
     (folder / "quotes.csv").write_text("text\n", "utf-8")
     files = {p.split(":")[0].rsplit("/", 1)[1] for p in problems(folder)}
     assert files == {"commentary.en.md", "recommendations.toml", "quotes.csv"}
+
+
+def quoted(folder: Path, *rows: str, head: str = "text,consent,approved_by") -> None:
+    (folder / "quotes.csv").write_text("\n".join((head, *rows)) + "\n", "utf-8")
+
+
+def test_a_quote_that_points_to_a_person_is_refused(folder: Path) -> None:
+    quoted(folder, "Call 5123 4567,yes,MK", '"Write to mari@example.ee",yes,MK', "It went well,yes,MK")
+    first, second = problems(folder)
+    assert first.startswith(f"surveys/{EVENT}/quotes.csv:2:text: The quote seems to point to a person: phone.")
+    assert ":3:text: The quote seems to point to a person: email." in second
+    assert "4567" not in first
+    assert "mari" not in second
+
+
+def test_a_quote_that_waits_is_not_looked_at(folder: Path) -> None:
+    quoted(folder, "Call 5123 4567,no,MK", "Call 5123 4567,yes,")
+    assert load_words(folder, EVENT, "en").quotes == ()
+
+
+@pytest.mark.parametrize("name", ["participants.csv", "attendance.csv"])
+def test_names_on_the_list_are_known_in_their_cases(folder: Path, name: str) -> None:
+    (folder / name).write_text("Nr;Eesnimi;Perekonnanimi;Allkiri\n1;Peeter;Mägi;\n2;Ly;Kask;\n", "utf-8")
+    quoted(folder, "Thanks to Peetrile,yes,MK")
+    assert "a person: name." in problems(folder)[0]
+    quoted(folder, "Kase all oli hea,yes,MK,yes", head="text,consent,approved_by,checked")
+    assert len(load_words(folder, EVENT, "en").quotes) == 1
+
+
+def test_a_check_does_not_let_a_phone_number_through(folder: Path) -> None:
+    quoted(folder, "Call 5123 4567,yes,MK,yes", head="text,consent,approved_by,checked")
+    assert "phone" in problems(folder)[0]
+
+
+def test_lists_of_names_in_a_workbook_and_broken_ones(folder: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Osalejate nimekiri"])
+    sheet.append(["Nr", "Nimi"])
+    sheet.append([1, "Juhan Sepp"])
+    book.save(folder / "participants.xlsx")
+    (folder / "attendance.csv").write_bytes(b"\x00\xff")
+    quoted(folder, "Thanks to Sepale,yes,MK")
+    assert "a person: name." in problems(folder)[0]

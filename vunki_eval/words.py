@@ -23,6 +23,8 @@ from vunki_eval.errors import ConfigError, Problem
 from vunki_eval.instrument import Model, Texts
 from vunki_eval.language import speaker
 from vunki_eval.project import Project, load_project
+from vunki_eval.roll import listed_names
+from vunki_eval.scan import ALWAYS, NOBODY, Names, scan
 
 WHOLE = "project"
 ANCHORS = (
@@ -46,7 +48,7 @@ ANCHORS = (
 )
 ALIASES = {"experience": "event", "co-creation": "cocreation"}
 QUOTE_COLUMNS = ("text", "consent", "approved_by")
-MORE_COLUMNS = ("language", "section", "approved_on")
+MORE_COLUMNS = ("language", "section", "approved_on", "checked")
 YES = ("yes", "jah")
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t#]*$", re.MULTILINE)
 
@@ -107,7 +109,7 @@ def load_words(project: Project | Path | str | None = None, event: str = WHOLE, 
     problems: list[Problem] = []
     commentary = _commentary(folder, language, problems)
     advice = _advice(folder / "recommendations.toml", language, problems)
-    quotes = _quotes(folder / "quotes.csv", language, problems)
+    quotes = _quotes(folder / "quotes.csv", language, _listed(found, event), problems)
     if problems:
         raise ConfigError(problems)
     return Words(commentary, advice, quotes)
@@ -163,8 +165,20 @@ def _advice(path: Path, language: str, problems: list[Problem]) -> tuple[Advice,
     return tuple(Advice(say.pick(r.text), who(r.owner), when(r.date)) for r in file.recommendation)
 
 
-def _quotes(path: Path, language: str, problems: list[Problem]) -> tuple[Quote, ...]:
-    """Keep the rows with consent and a name under "approved_by"; the others wait."""
+def _listed(project: Project, event: str) -> Names:
+    """Give the names on the lists of an event, or of all."""
+    names = NOBODY
+    for chosen in project.events if event == WHOLE else (project.event(event),):
+        names |= listed_names(project.surveys / chosen.id)
+    return names
+
+
+def _quotes(path: Path, language: str, names: Names, problems: list[Problem]) -> tuple[Quote, ...]:
+    """Keep the rows with consent and a name under "approved_by"; the others wait.
+
+    A quote that seems to point to a person is refused, unless somebody looked and wrote "yes" under "checked"; e-mail,
+    phone, personal code and account number are refused in any case.
+    """
     if not path.is_file():
         return ()
     before = len(problems)
@@ -189,12 +203,12 @@ def _quotes(path: Path, language: str, problems: list[Problem]) -> tuple[Quote, 
             problems.append(Problem(shown(path), 1, column, "The column is unknown.", cure, "VE-614"))
     if len(problems) > before:
         return ()
-    found = [_quote(path, line, head, row, language, problems) for line, row in rows[1:]]
+    found = [_quote(path, line, head, row, problems, language, names) for line, row in rows[1:]]
     return tuple(q for q in found if q is not None)
 
 
 def _quote(
-    path: Path, line: int, head: list[str], row: list[str], language: str, problems: list[Problem]
+    path: Path, line: int, head: list[str], row: list[str], problems: list[Problem], language: str, names: Names
 ) -> Quote | None:
     if len(row) != len(head):
         problem = f"The line has {len(row)} fields, the header has {len(head)}."
@@ -205,6 +219,12 @@ def _quote(
     if not allowed or cells.get("language") not in (None, "", language):
         return None
     section = _anchor(cells.get("section") or "event", path, line, "section", problems)
+    seen = set(scan(cells["text"], names))
+    seen = seen & ALWAYS if cells.get("checked", "").lower() in YES else seen
+    if seen:
+        problem = f"The quote seems to point to a person: {', '.join(sorted(seen))}."
+        cure = 'Take that out; what points to nobody may stay with "yes" in a column "checked".'
+        problems.append(Problem(shown(path), line, "text", problem, cure, "VE-720"))
     return Quote(cells["text"], section) if section else None
 
 
