@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("config", "locate", "explanations"),
-    ("instrument", "project", "results", "stats", "language", "theme", "content", "scan"),
+    ("instrument", "project", "results", "stats", "language", "theme", "content", "scan", "tokens"),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll"),
     ("study",),
     ("evidence", "analysis", "planning"),
@@ -68,6 +68,7 @@ SIDEWAYS = {
     ("sections", "tables"),
     ("engine", "document"),
     ("desk", "questionnaire"),
+    ("questionnaire", "publish"),
     ("__main__", "cli"),
 }
 

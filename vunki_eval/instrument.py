@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vunki_eval.config import Faults, read_toml, validate
 
 Role = Literal["scale", "profile", "link", "consent", "network", "event", "text", "meta"]
-Kind = Literal["single", "multiple", "number", "text", "link", "timestamp"]
+Kind = Literal["single", "multiple", "number", "text", "link", "token", "timestamp"]
 Translation = Literal["original", "attested", "draft", "reviewed"]
 Texts = Annotated[dict[str, str], Field(min_length=1)]
 Value = int | str
@@ -98,7 +98,8 @@ class Item(Model):
     """One question.
 
     ``text`` is the full wording per language; ``stem`` the sentence above a grid whose rows are the items' ``text``;
-    ``short`` a label for tables. ``range`` bounds counts and other numbers. ``optional`` items, and items in one of
+    ``short`` a label for tables. ``kind = "link"`` is part of a self-made code, ``"token"`` the code of a personal
+    invitation. ``range`` bounds counts and other numbers. ``optional`` items, and items in one of
     their ``optional_waves``, may be absent from an export; see `needed_in`.
     """
 

@@ -16,6 +16,7 @@ from vunki_eval.project import Event
 from vunki_eval.readers.mapping import Mapping, Match
 from vunki_eval.readers.table import RawTable
 from vunki_eval.readers.wording import normalise_element, tidy
+from vunki_eval.tokens import is_token, normal_token
 
 __all__ = ["LOG", "Cleaned", "clean_table", "code_elements"]
 
@@ -96,7 +97,7 @@ def clean_table(
     people.refuse_totals(table)
     work = _Work(table, instrument, [], [], [])
     data, answered = _answers(work, mapping, wave, decimal)
-    codes, spelled = _codes(work, mapping, key)
+    codes, spelled, unsound = _codes(work, mapping, key)
     if work.problems:
         raise InputError(sorted(work.problems))
     submitted, started = (_times(table, role) for role in ("submitted", "started"))
@@ -115,6 +116,7 @@ def clean_table(
     found = {
         "at_most": exceeding,
         "spelling": spelled,
+        "token": unsound,
         "trial": people.trial_rows(table, _text_places(mapping, instrument), usable),
         "straight": people.straight_rows(responses[usable], instrument, wave),
         "time": people.out_of_time(responses[usable], instrument, event),
@@ -217,10 +219,11 @@ def _coded(work: _Work, item: Item, match: Match, code: Callable[[str], Answer])
     return cells, answers
 
 
-def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, list[int]]:
-    """Hashed elements of the linking code, and rows in which one was spelled in another way."""
+def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, list[int], list[int]]:
+    """Hashed elements of the linking code; rows that spell one in another way; rows whose token is mistyped."""
     table, instrument = work.table, work.instrument
     spelled: list[int] = []
+    unsound: list[int] = []
     data = {}
     for index, element in enumerate(code_elements(instrument)):
         column = np.full(len(table), None, dtype=object)
@@ -231,17 +234,21 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
                 if instrument.missing(element)
                 else None
             )
+            token = instrument.item(element).kind == "token"
             plain = {c: normalise_element(c) for c in set(cells)}
+            if token:
+                plain = {c: text and normal_token(c) for c, text in plain.items()}
+                unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             if labels is not None:
                 plain |= {c: "" for c in plain if labels(c).missing is not None}
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
             column[:] = [hashed[c] for c in cells]
             for line, cell in zip(table.lines, cells, strict=True):
-                if plain[cell] and plain[cell] != cell and plain[cell] != tidy(cell).zfill(2):
+                if not token and plain[cell] and plain[cell] != cell and plain[cell] != tidy(cell).zfill(2):
                     work.log.append((line, element, "code_spelling"))
                     spelled.append(line)
         data[element] = pd.Series(column, dtype=object)
-    return pd.DataFrame(data, index=range(len(table))), spelled
+    return pd.DataFrame(data, index=range(len(table))), spelled, unsound
 
 
 def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:
@@ -275,4 +282,4 @@ def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[st
 
 def _text_places(mapping: Mapping, instrument: Instrument) -> list[int]:
     kinds = {i.code: i.kind for i in instrument.items}
-    return [m.column for m in mapping.matches if kinds[m.item] in ("text", "link")]
+    return [m.column for m in mapping.matches if kinds[m.item] in ("text", "link", "token")]

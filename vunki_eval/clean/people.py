@@ -157,6 +157,11 @@ _NOTES: Mapping[str, tuple[str, str, str]] = {
         "They were brought into one form.",
         "VE-359",
     ),
+    "token": (
+        "Codes of invitations are mistyped: their check letter is wrong (rows {rows}).",
+        "Look them up in the table of invitations; rule on their links in decisions.csv (kind link).",
+        "VE-820",
+    ),
     "at_most": (
         "Answers exceed the answer they are part of (rows {rows}).",
         "They are left out; the log lists them.",

@@ -18,29 +18,34 @@ Many = list[str] | None
 
 @desk.command()
 def questionnaire(
-    to: Annotated[str, typer.Option("--to", help="xlsform, limesurvey, googleforms, docx, pdf or toml.")],
+    to: Annotated[str, typer.Option("--to", help="xlsform, limesurvey, googleforms, docx, pdf or toml.")] = "",
     wave: Annotated[Many, typer.Option("--wave", "-w", help="Wave; may be repeated [default: all].")] = None,
     language: Annotated[Many, typer.Option("--language", "-l", help="May be repeated [default: all].")] = None,
+    tokens: Annotated[int, typer.Option(min=0, help="Give out this many codes of personal invitations.")] = 0,
+    participants: Annotated[Path | None, typer.Option(help="List (CSV, XLSX) of whom to give a code.")] = None,
+    link: Annotated[Many, typer.Option(help="WAVE=ADDRESS of a form, {code} where the code goes.")] = None,
+    table: Annotated[Path | None, typer.Option(help="Table of codes [default: invitations/invitations.csv].")] = None,
+    code_card: Annotated[bool, typer.Option("--code-card", help="Cards to hand out, as PDF.")] = False,
     output: Annotated[Path | None, typer.Option(help="Folder [default: questionnaires/ of the project].")] = None,
     workbook: Annotated[Path | None, typer.Option(help="Take the questionnaire from this XLSForm workbook.")] = None,
     project: Folder = None,
 ) -> None:
-    """Write the questionnaire as forms to deploy or to print.
+    """Write the questionnaire as forms to deploy or to print; give out codes.
+
+    With --tokens or --participants everybody gets a code of their own: the forms
+    ask for it, and a private table says whose it is. --code-card prints cards.
 
     Example: vunki-eval questionnaire --to pdf --wave pre --language et
+    Example: vunki-eval questionnaire --to xlsform --tokens 80 --code-card
     """
     with guarded(False):
-        from dataclasses import replace
-
+        from vunki_eval.desk.forms import Order, write_forms
         from vunki_eval.project import load_project
-        from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 
-        loaded = load_project(project)
-        if workbook is not None:
-            loaded = replace(loaded, instrument=load_xlsform(workbook))
-        folder = output or loaded.root / "questionnaires"
-        for path in write_questionnaires(loaded, to, folder, waves=wave or (), languages=language or ()):
-            typer.echo(str(path))
+        order = Order(to, tuple(wave or ()), tuple(language or ()), tokens, participants, tuple(link or ()), table,
+                      code_card, output, workbook)  # fmt: skip
+        for line in write_forms(load_project(project), order):
+            typer.echo(line)
 
 
 @desk.command()
@@ -52,6 +57,7 @@ def new(
     construct: Annotated[
         Many, typer.Option(help="trust, networking, skills, experience, continuation, volunteering [default: all].")
     ] = None,
+    linking: Annotated[str, typer.Option(help="code (self-made), or invitation (a code for each person).")] = "code",
     applicant: Annotated[str, typer.Option(help="Who runs the project and asks.")] = "",
     funder: Annotated[str, typer.Option(help="Who pays.")] = "",
     start: Annotated[str, typer.Option(help="First day, as 2026-01-31.")] = "",
@@ -78,6 +84,7 @@ def new(
             constructs=tuple(construct or ()),
             applicant=applicant,
             funder=funder,
+            linking=linking,
             **days,
         )
         root = new_project(directory, wishes)

@@ -18,10 +18,12 @@ from vunki_eval.errors import Problem, UsageError
 from vunki_eval.instrument import Instrument, Item, Scale, load_instrument
 from vunki_eval.locate import shipped
 from vunki_eval.project import load_project
+from vunki_eval.questionnaire.invitations import with_tokens
 from vunki_eval.questionnaire.toml import instrument_toml
 
 HERE = Path(__file__).parent
 SPOKEN = ("et", "en")
+LINKING = ("code", "invitation")
 EVENT = {"et": "Üritus", "en": "Event"}
 NOTE = {
     "et": "Küsimustik: mida küsitakse, millal ja mis sõnadega, kuidas vastused kodeeritakse ja skaalad arvutatakse.\n"
@@ -47,6 +49,8 @@ class Wishes:
     constructs : tuple of str
         What is asked about; see `known_constructs`.
     start, end : date
+    linking : str
+        ``code`` (a self-made code) or ``invitation`` (a code given to each person).
     """
 
     title: str
@@ -57,6 +61,7 @@ class Wishes:
     funder: str = ""
     start: dt.date = field(default_factory=lambda: dt.date(dt.date.today().year, 1, 1))
     end: dt.date = field(default_factory=lambda: dt.date(dt.date.today().year, 12, 31))
+    linking: str = LINKING[0]
 
 
 def new_project(target: Path, wishes: Wishes) -> Path:
@@ -113,6 +118,7 @@ def _check(wishes: Wishes) -> None:
     for what, chosen, known in (
         ("language", wishes.languages, SPOKEN),
         ("construct", wishes.constructs, known_constructs()),
+        ("linking", (wishes.linking,), LINKING),
     ):
         for name in chosen:
             if name not in known:
@@ -199,7 +205,7 @@ def chosen_instrument(wishes: Wishes) -> Instrument:
     scales = [s for s in shipped_one.scales if set(s.items) <= codes]
     used = {i.response_set for i in items}
     data = shipped_one.model_dump(by_alias=True)
-    return Instrument.model_validate(
+    made = Instrument.model_validate(
         data
         | {
             "id": identifier(wishes.title),
@@ -211,6 +217,7 @@ def chosen_instrument(wishes: Wishes) -> Instrument:
             "scale": [s.model_dump() for s in _with_a_primary(scales)],
         }
     )
+    return with_tokens(made) if wishes.linking == "invitation" else made
 
 
 def _reworded(item: Item, words: dict[str, Any]) -> Item:

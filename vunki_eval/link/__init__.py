@@ -60,7 +60,9 @@ def same_codes(codes: pd.DataFrame) -> list[tuple[int, ...]]:
     known = (numbers >= 0).sum(axis=1) >= least_known(numbers.shape[1])
     frame = pd.DataFrame(numbers, index=codes.index)[known]
     again = frame[frame.duplicated(keep=False)]
-    return sorted(tuple(rows) for rows in again.groupby(list(again.columns)).groups.values()) if len(again) else []
+    columns = list(again.columns)
+    groups = again.groupby(columns if len(columns) > 1 else columns[0]).groups
+    return sorted(tuple(rows) for rows in groups.values()) if len(again) else []
 
 
 def link_waves(

@@ -53,6 +53,12 @@ def consent_item(items: Sequence[Item]) -> Item | None:
     return next((i for i in items if i.role == "consent"), None)
 
 
+def code_words(items: Sequence[Item], language: str) -> tuple[str, str]:
+    """Give title and introduction of the questions that link answers: a self-made code, or an invitation's."""
+    kind = "token" if any(i.kind == "token" for i in items) else "code"
+    return word(language, f"{kind}_title"), word(language, f"{kind}_intro")
+
+
 def agreed(instrument: Instrument, item: Item) -> str:
     """Value of the answer that consents: ``yes`` where there is one, else the first option."""
     chosen = instrument.response_set(item)
@@ -104,6 +110,7 @@ def consent_text(project: Project, language: str) -> tuple[str, ...]:
         "title": known.pick(project.about.title),
         "applicant": project.about.applicant.name,
         "threshold": project.method.suppression_threshold,
+        "link": chosen["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"],
         "until": chosen["until"].format(date=known.date(until)) if until else chosen["no_until"],
     }
     return tuple(str(p).format(**gaps) for p in chosen["consent"])

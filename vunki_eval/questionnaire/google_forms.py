@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.instrument import Instrument, Item
-from vunki_eval.questionnaire.form import Group, agreed, grouped, word
+from vunki_eval.questionnaire.form import Group, agreed, code_words, grouped, word
+from vunki_eval.tokens import PATTERN
 
 _SCRIPT = Path(__file__).parent / "form_script.gs"
 Part = dict[str, Any]
@@ -44,7 +45,8 @@ def _parts(instrument: Instrument, wave: str, language: str) -> Iterator[Part]:
     yield from (_consent(instrument, i, language) for i in items if i.role == "consent")
     link = [i for i in items if i.role == "link"]
     if link:
-        yield {"kind": "page", "title": word(language, "code_title"), "help": word(language, "code_intro")}
+        title, intro = code_words(items, language)
+        yield {"kind": "page", "title": title, "help": intro}
         yield from (_part(instrument, i, language) for i in link)
     rest = [i for i in items if i.role not in ("consent", "link")]
     if rest:
@@ -80,6 +82,8 @@ def _part(instrument: Instrument, item: Item, language: str) -> Part:
         said = [word(language, "hint_number", low=low, high=high)]
         said += [word(language, "hint_missing", codes=codes)] if codes else []
         return {"kind": "number", "title": title, "help": " ".join(said), "pattern": number_pattern(item)}
+    if item.kind == "token":
+        return {"kind": "number", "title": title, "help": word(language, "bad_token"), "pattern": PATTERN}
     kinds = {"timestamp": "date", "text": "long" if item.role == "text" else "short"}
     return {"kind": kinds.get(item.kind, "short"), "title": title, "help": ""}
 

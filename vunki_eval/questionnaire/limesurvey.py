@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from vunki_eval.instrument import Instrument, Item, Value
-from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+from vunki_eval.questionnaire.form import Group, agreed, code_words, consent_item, grouped, word
+from vunki_eval.tokens import PATTERN
 
 COLUMNS = ("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
            "mandatory", "other", "default", "same_default", "em_validation_q", "em_validation_q_tip",
@@ -77,7 +78,7 @@ def _body(instrument: Instrument, wave: str, language: str) -> Iterator[Row]:
     consent = consent_item(items)
     pages = [
         (word(language, "before_you_answer"), "", [i for i in items if i.role == "consent"]),
-        (word(language, "code_title"), word(language, "code_intro"), [i for i in items if i.role == "link"]),
+        (*code_words(items, language), [i for i in items if i.role == "link"]),
         (word(language, "questions"), "", [i for i in items if i.role not in ("consent", "link")]),
     ]
     number = 0
@@ -117,6 +118,10 @@ def _single(instrument: Instrument, item: Item, language: str) -> list[Row]:
         return [_question("N", item.code, text) | _number(item, language)]
     if item.kind == "timestamp":
         return [_question("D", item.code, text)]
+    if item.kind == "token":
+        rule = f'is_empty(self.NAOK) or regexMatch("/{PATTERN}/", self.NAOK)'
+        tip = word(language, "bad_token")
+        return [_question("S", item.code, text) | {"em_validation_q": rule, "em_validation_q_tip": tip}]
     letters = {"maximum_chars": str(len(str(item.range[1])) if item.range else 1)} if item.kind == "link" else {}
     return [_question("T" if item.role == "text" else "S", item.code, text) | letters]
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vunki_eval.instrument import Instrument, Item
-from vunki_eval.questionnaire.form import Group, ends, grouped, is_numbered, word
+from vunki_eval.questionnaire.form import Group, code_words, ends, grouped, is_numbered, word
+from vunki_eval.tokens import SIZE
 
 Block = dict[str, Any]
 LONG_SCALE = 7
-WORDS = ("before_you_answer", "code_title", "code_intro", "code_card", "code_card_intro", "choose_one", "choose_many",
+CODE_WORDS = ("code_title", "code_intro")
+WORDS = ("before_you_answer", "code_card", "code_card_intro", "choose_one", "choose_many",
          "one_per_row", "or_leave", "questions", "thanks", "draft")  # fmt: skip
 
 
@@ -36,12 +38,34 @@ def paper_form(instrument: Instrument, wave: str, language: str, consent: Sequen
         "title": instrument.title.get(language) or next(iter(instrument.title.values())),
         "wave": instrument.wave_title(wave, language),
         "language": language,
-        "words": {key: word(language, key) for key in WORDS},
+        "words": {key: word(language, key) for key in WORDS}
+        | dict(zip(CODE_WORDS, code_words(items, language), strict=True)),
         "consent": list(consent),
         "agree": agree,
         "code": [_single(instrument, i, language) for i in link],
+        "own_code": bool(link) and not any(i.kind == "token" for i in link),
         "draft": any(i.translation == "draft" for i in items),
         "blocks": list(_numbered(_blocks(instrument, rest, language))),
+    }
+
+
+def card_sheet(instrument: Instrument, codes: Sequence[str], language: str) -> dict[str, Any]:
+    """Give what stands on the cards that people keep.
+
+    Returns
+    -------
+    dict
+        ``title, head, intro, fields`` (elements of a self-made code) and ``cards`` (``number``, ``code``).
+    """
+    own = not codes
+    link = [i for i in instrument.items if i.role == "link" and i.kind != "token"]
+    numbered = enumerate(codes, 1)
+    return {
+        "title": instrument.title.get(language) or next(iter(instrument.title.values())),
+        "head": word(language, "code_card" if own else "token_card"),
+        "intro": word(language, "own_card_intro" if own else "token_card_intro"),
+        "fields": [_single(instrument, i, language) for i in link] if own else [],
+        "cards": [{"number": word(language, "card_number", number=n), "code": code} for n, code in numbered],
     }
 
 
@@ -87,6 +111,8 @@ def _single(instrument: Instrument, item: Item, language: str) -> Block:
     if item.kind == "number":
         low, high = item.range or (0, 1_000_000)
         return {**block, "kind": "number", "hint": word(language, "between", low=low, high=high)}
+    if item.kind == "token":
+        return {**block, "kind": "letter", "boxes": SIZE}
     if item.kind == "link":
         return {**block, "kind": "letter", "boxes": len(str(item.range[1])) if item.range else 1}
     return {**block, "kind": "text", "lines": 3 if item.role == "text" else 1}

@@ -9,9 +9,9 @@ from typing import Any
 from vunki_eval.document.glyphs import breakable, drawable, fonts
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.instrument import Instrument
-from vunki_eval.questionnaire.paper import paper_form
+from vunki_eval.questionnaire.paper import card_sheet, paper_form
 
-_TEMPLATE = Path(__file__).parent / "typst" / "questionnaire.typ"
+_TEMPLATES = Path(__file__).parent / "typst"
 REGIONS = {"et": "EE", "vro": "EE", "en": "GB"}
 
 
@@ -25,15 +25,31 @@ def printed_pdf(instrument: Instrument, wave: str, language: str, consent: Seque
     consent : sequence of str
         Paragraphs that come before the first question.
     """
+    return _typeset("questionnaire.typ", paper_form(instrument, wave, language, consent), language, wave)
+
+
+def code_cards(instrument: Instrument, codes: Sequence[str], language: str) -> bytes:
+    """Give cards to cut out and keep: one per code of an invitation, or empty ones for self-made codes.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    codes : sequence of str
+        Codes of invitations, in the order of their table; none for an instrument with self-made codes.
+    language : str
+    """
+    return _typeset("cards.typ", card_sheet(instrument, codes, language), language, "")
+
+
+def _typeset(template: str, form: dict[str, Any], language: str, wave: str) -> bytes:
     import typst
 
-    form = _printable(paper_form(instrument, wave, language, consent))
-    form |= {"lang": language.split("-")[0], "region": REGIONS.get(language)}
+    form = _printable(form) | {"lang": language.split("-")[0], "region": REGIONS.get(language)}
     with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
         root = Path(folder)
         (root / "form.json").write_text(json.dumps(form, ensure_ascii=False), encoding="utf-8")
-        (root / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
-        compiler = typst.Compiler(str(root / _TEMPLATE.name), root=str(root), font_paths=fonts())
+        (root / template).write_bytes((_TEMPLATES / template).read_bytes())
+        compiler = typst.Compiler(str(root / template), root=str(root), font_paths=fonts())
         try:
             made: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
         except typst.TypstError as error:

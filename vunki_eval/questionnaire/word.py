@@ -61,7 +61,7 @@ def _write(page: Any, form: dict[str, Any]) -> None:
     page.add_heading(words["questions"], 1)
     _blocks(page, form["blocks"], words)
     page.add_paragraph(words["thanks"])
-    if form["code"]:
+    if form["own_code"]:
         page.add_page_break()
         page.add_heading(words["code_card"], 1)
         page.add_paragraph(words["code_card_intro"])

@@ -12,6 +12,7 @@ from typing import Any
 
 from vunki_eval.instrument import Instrument, Item, MissingOption, ResponseSet
 from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+from vunki_eval.tokens import PATTERN
 
 NAMES = {"et": "Eesti", "en": "English", "vro": "Võro", "ru": "Русский", "lv": "Latviešu", "fi": "Suomi"}
 WAVE_LIST = "waves"
@@ -178,6 +179,8 @@ def _hint(instrument: Instrument, item: Item) -> Row:
 
 def _constraint(instrument: Instrument, item: Item) -> tuple[str, Row]:
     head = "constraint_message::"
+    if item.kind == "token":
+        return f"regex(., '{PATTERN}')", _said(instrument, "bad_token", head)
     if item.range is None or item.kind not in ("number", "link"):
         return "", {}
     low, high = item.range

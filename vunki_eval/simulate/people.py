@@ -9,6 +9,7 @@ import pandas as pd
 from vunki_eval.instrument import Instrument, Item
 from vunki_eval.simulate.expected import option_shares
 from vunki_eval.simulate.setting import Setting
+from vunki_eval.tokens import DRAWN, LETTERS, check_letter, shown_token
 
 # Letters with rough weights, as Estonian names and places have them; invented, not counted.
 FIRST = {
@@ -45,6 +46,9 @@ def draw_people(instrument: Instrument, n: int, setting: Setting, rng: np.random
 
 def draw_element(item: Item, n: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
     """Draw values of a code element: numbers in its range (few siblings, any day), else letters."""
+    if item.kind == "token":
+        letters = ["".join(t) for t in rng.choice(list(LETTERS), (n, DRAWN))]
+        return np.array([shown_token(d + check_letter(d)) for d in letters], dtype=object)
     if item.range is None:
         return _pick(LAST if "last" in item.text.get("en", "").casefold() else FIRST, n, rng)
     low, high = item.range
