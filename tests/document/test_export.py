@@ -23,8 +23,8 @@ def report(tmp_path, demo):
 
 
 def test_an_unknown_format_is_refused(book):
-    with pytest.raises(BuildError, match=r"Formats: pdf, html\.") as error:
-        export_notebook(book, "docx")
+    with pytest.raises(BuildError, match=r"Formats: pdf, html, docx\.") as error:
+        export_notebook(book, "odt")
     assert error.value.exit_code == 4
 
 
@@ -73,7 +73,11 @@ def test_the_path_of_results_can_be_given(report, tmp_path):
 
 @pytest.mark.parametrize(
     ("to", "ending", "begins"),
-    [("vunki-pdf", ".pdf", b"%PDF-1.7"), pytest.param("vunki-html", ".html", b"<!doctype", marks=pytest.mark.slow)],
+    [
+        ("vunki-pdf", ".pdf", b"%PDF-1.7"),
+        pytest.param("vunki-html", ".html", b"<!doctype", marks=pytest.mark.slow),
+        pytest.param("vunki-docx", ".docx", b"PK", marks=pytest.mark.slow),
+    ],
 )
 def test_plain_nbconvert_knows_us(report, to, ending, begins):
     if to not in entry_points(group="nbconvert.exporters").names:

@@ -1,5 +1,6 @@
 """The verbs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ Languages = Annotated[
     list[str] | None, typer.Option("--language", "-l", help="et, en; may be repeated [default: all].")
 ]
 Formats = Annotated[
-    list[str] | None, typer.Option("--format", "-f", help="pdf, html; may be repeated [default: both].")
+    list[str] | None, typer.Option("--format", "-f", help="pdf, html, docx; may be repeated [default: pdf, html].")
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: by the machine].")]
 Force = Annotated[bool, typer.Option("--force", help="Build even what is up to date.")]
@@ -142,11 +143,17 @@ def _build(
     dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto", cluster: str = "",
 ) -> None:  # fmt: skip
     from vunki_eval.cli.screen import watching
+    from vunki_eval.document.export import FORMATS as EVERY_FORMAT
+    from vunki_eval.document.word.build import require_word
     from vunki_eval.project import load_project
     from vunki_eval.publish import batch
+    from vunki_eval.publish.build import FORMATS
 
     loaded = load_project(root)
-    languages, formats = _known(language, loaded.about.languages, "language"), _known(format, ("pdf", "html"), "format")
+    languages = _known(language, loaded.about.languages, "language")
+    formats = _known(format or FORMATS, EVERY_FORMAT, "format")
+    if "docx" in formats:
+        require_word()
     _known([engine], ("auto", "standard"), "engine")
     plans = batch.plan(loaded, events, languages, formats, force=force)
     if dry_run:
@@ -159,7 +166,7 @@ def _build(
         raise typer.Exit(code)
 
 
-def _known(chosen: list[str] | None, known: tuple[str, ...], what: str) -> list[str]:
+def _known(chosen: Sequence[str] | None, known: tuple[str, ...], what: str) -> list[str]:
     from vunki_eval.errors import Problem, UsageError
 
     for name in chosen or ():

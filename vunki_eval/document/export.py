@@ -9,7 +9,7 @@ from vunki_eval.document.read import Document, read_notebook
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.theme import THEME, Theme
 
-FORMATS = ("pdf", "html")
+FORMATS = ("pdf", "html", "docx")
 
 
 def export_notebook(
@@ -22,7 +22,7 @@ def export_notebook(
     notebook : Mapping
         The notebook node (nbformat 4).
     fmt : str
-        "pdf" (PDF/A-3a and PDF/UA-1) or "html" (one file, UTF-8).
+        "pdf" (PDF/A-3a and PDF/UA-1), "html" (one file, UTF-8) or "docx" (Word; needs python-docx).
     results_path : str or Path, optional
         ``results.json`` to attach to the PDF, so that it carries its own numbers; None attaches nothing.
     theme : Theme
@@ -48,6 +48,10 @@ def export_document(
         from vunki_eval.document.typeset import document_pdf
 
         return document_pdf(document, results=_results(results_path), theme=theme)
+    if fmt == "docx":
+        from vunki_eval.document.word.build import document_docx
+
+        return document_docx(document, theme=theme)
     raise BuildError(Problem("", 0, fmt, "There is no such format.", f"Formats: {', '.join(FORMATS)}.", "VE-431"))
 
 

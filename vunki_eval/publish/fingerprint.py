@@ -15,7 +15,7 @@ NOTEBOOKS = {True: "final_report.ipynb", False: "event_report.ipynb"}
 # Packages that results or pages may depend on; their versions are part of every key and stand in the manifest.
 PACKAGES = (
     "babel", "ipykernel", "matplotlib", "mistune", "nbclient", "nbconvert", "networkx", "numpy", "openpyxl", "pandas",
-    "papermill", "pydantic", "pyreadstat", "python-calamine", "scipy", "seaborn", "typst",
+    "papermill", "pydantic", "pyreadstat", "python-calamine", "python-docx", "scipy", "seaborn", "typst",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""A document as a Word file that people can comment in; needs the extra ``docx`` (python-docx)."""
