@@ -5,7 +5,7 @@ from importlib import import_module
 
 # Everything a report notebook or an exporter uses, so that no forked child pays for it again.
 LOADED = (
-    "papermill", "papermill.clientwrap", "nbconvert", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.compiler",
+    "papermill", "papermill.clientwrap", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.compiler",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn",
     "scipy.stats", "scipy.optimize", "typst", "babel.dates", "babel.numbers", "mistune", "vunki_eval.sections",
     "vunki_eval.evaluation", "vunki_eval.document.export", "vunki_eval.publish.build",

@@ -34,6 +34,11 @@ def native_threads() -> int:
         return 0
 
 
+def processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def memory_limit() -> Iterator[None]:
     """Let this process and those it starts take 4 GB more than now (or ``VUNKI_MEMORY_MB``), then free the limit.

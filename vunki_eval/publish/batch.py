@@ -1,9 +1,9 @@
 """Many units in one run: what is fresh is left alone, one that fails does not stop the others."""
 
-import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
+from vunki_eval.engine.limits import processors
 from vunki_eval.errors import Problem
 from vunki_eval.project import Project
 from vunki_eval.publish.fingerprint import unit_key
@@ -95,7 +95,7 @@ def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int, 
     needed = [p for p in plans if p.needed]
     if not needed:
         return
-    cores = _cores()
+    cores = processors()
     at_once = min(jobs or min(cores, MOST_JOBS), len(needed))
     tasks = [Task(project.root, store.work, p, engine, together=cores > at_once) for p in needed]
     with closing(_made(tasks, at_once, cluster)) as coming:
@@ -111,11 +111,6 @@ def _made(tasks: Sequence[Task], jobs: int, cluster: str) -> Made:
     from vunki_eval.publish.workers import run_tasks
 
     return run_tasks(tasks, jobs)
-
-
-def _cores() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _publish(store: Store, outcome: Outcome) -> Outcome:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vunki_eval.errors import BuildError, InputError, Problem
 from vunki_eval.project import Project, load_project
+from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
@@ -61,7 +62,7 @@ def build_unit(
     folder.mkdir(parents=True)
     private.mkdir(mode=0o700)
     pages = [partial(build_language, project, event, x, formats, folder, private / x, engine) for x in languages]
-    results, findings = evaluate_with_findings(project, event)
+    results, findings = taken(work, event, key) or evaluate_with_findings(project, event)
     write_results(folder, results)
     apart(pages, together=together, forks=engine != "standard")
     if unit_key(load_project(root), event) != key:

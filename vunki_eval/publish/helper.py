@@ -40,7 +40,7 @@ def build_apart(task: Task) -> Outcome:
 
 def main() -> None:
     """Serve tasks until the input closes."""
-    from vunki_eval.publish.workers import build, end, received, start
+    from vunki_eval.publish.workers import build, end, is_warm, received, start
 
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed must not mix with the outcomes
@@ -49,7 +49,7 @@ def main() -> None:
             task = pickle.load(source)
         except EOFError:
             return
-        process, pipe = start(build, task, warm=task.engine != "standard")
+        process, pipe = start(build, task, warm=is_warm(task))
         try:
             outcome = received(pipe, task.plan.event)
         finally:

@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vunki_eval.engine.limits import end_with_parent
+from vunki_eval.engine.limits import end_with_parent, processors
 from vunki_eval.errors import BuildError, Problem
+from vunki_eval.publish import ahead
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
@@ -41,12 +43,14 @@ def run_tasks(
     tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build
 ) -> Generator[Outcome, None, None]:
     """Build units, ``jobs`` at a time; give outcomes as they come. Closing the iterator ends every process."""
+    if work is build and all(is_warm(t) for t in tasks) and processors() > 1:
+        warm_up(tasks, jobs)
     waiting, running = deque(tasks), dict[Any, tuple[Any, Task]]()
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
                 task = waiting.popleft()
-                process, pipe = start(work, task, warm=task.engine != "standard")
+                process, pipe = start(work, task, warm=is_warm(task))
                 running[pipe] = (process, task)
             for ready in wait(list(running)):
                 process, task = running.pop(ready)
@@ -57,11 +61,28 @@ def run_tasks(
             end(process)
 
 
+def is_warm(task: Task) -> bool:
+    """Tell whether a task's process is forked from the warm one."""
+    return task.engine != "standard" and sys.platform == "linux"
+
+
+def warm_up(tasks: Sequence[Task], jobs: int) -> None:
+    """Start the warm process; while it imports, another one computes the results of the first units."""
+    process, pipe = start(partial(ahead.compute, tasks[:jobs]), tasks[0], warm=False)
+    try:
+        first = _context(warm=True).Process(target=_nothing)
+        first.start()  # comes back when the imports are done
+        first.join()
+        ahead.enough(tasks[0])
+        pipe.poll(None)
+    finally:
+        pipe.close()
+        end(process)
+
+
 def start(work: Callable[[Task], Outcome], task: Task, *, warm: bool) -> tuple[Any, Connection]:
     """Start a process for a task; it sends one outcome and ends."""
-    context: Any = get_context("forkserver" if warm and sys.platform == "linux" else "spawn")
-    if warm and sys.platform == "linux":
-        context.set_forkserver_preload(["vunki_eval.engine.preload"])
+    context = _context(warm=warm)
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs, work, task, dict(os.environ)))
     process.start()
@@ -91,6 +112,17 @@ def end(process: Any) -> None:
         process.kill()
     process.join()
     process.close()
+
+
+def _context(*, warm: bool) -> Any:
+    context: Any = get_context("forkserver" if warm else "spawn")
+    if warm:
+        context.set_forkserver_preload(["vunki_eval.engine.preload"])
+    return context
+
+
+def _nothing() -> None:
+    """Show that the warm process is there."""
 
 
 def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, environment: dict[str, str]) -> None:
