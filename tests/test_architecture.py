@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("lookup",),
     ("tables", "figures", "sections"),
     ("document", "engine"),
-    ("publish", "questionnaire", "desk"),
+    ("publish", "questionnaire", "desk", "erasure", "package", "papers"),
     ("cli", "__main__", "__init__"),
 )
 RANK = {room: i for i, rooms in enumerate(LAYERS) for room in rooms}
@@ -69,6 +69,9 @@ SIDEWAYS = {
     ("engine", "document"),
     ("desk", "questionnaire"),
     ("questionnaire", "publish"),
+    ("erasure", "publish"),
+    ("package", "publish"),
+    ("papers", "questionnaire"),
     ("__main__", "cli"),
 }
 

@@ -12,7 +12,7 @@ from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.clean.duplicates import Settled, settle_duplicates
 from vunki_eval.clean.stack import PLACE, item_columns, stack
 from vunki_eval.decisions import Decision, Question, apply_edits, check_rows, question_sheet, read_decisions
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
 from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
 from vunki_eval.link import Linked, link_waves, same_codes
@@ -125,6 +125,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
         If decisions or mapping files are wrong or no longer match the data.
     """
     event = project.event(event_id)
+    _refuse_unfinished(project)
     absent: tuple[Problem, ...] = ()
     folder = project.surveys / event.id
     if absent_ok:
@@ -142,6 +143,13 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
     study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
     return replace(study, findings=tuple(_levelled(f) for f in (*absent, *study.findings)))
+
+
+def _refuse_unfinished(project: Project) -> None:
+    """Refuse to read between the steps of an erasure: rows and the decisions on them would not belong together."""
+    if (project.surveys / ".erasure.json").exists():
+        problem = "An erasure was interrupted; the files are between old and new."
+        raise UsageError(Problem("surveys/", 0, "", problem, "Run `vunki-eval erase` again.", "VE-730"))
 
 
 def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ...]]:

@@ -229,18 +229,9 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
         column = np.full(len(table), None, dtype=object)
         for match in (m for m in mapping.matches if m.item == element):
             cells = table.cells[match.column]
-            labels = (
-                coder(instrument.item(element), instrument, blanks=table.blanks)
-                if instrument.missing(element)
-                else None
-            )
-            token = instrument.item(element).kind == "token"
-            plain = {c: normalise_element(c) for c in set(cells)}
-            if token:
-                plain = {c: text and normal_token(c) for c, text in plain.items()}
+            plain = plain_elements(cells, element, instrument, blanks=table.blanks)
+            if instrument.item(element).kind == "token":
                 unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
-            if labels is not None:
-                plain |= {c: "" for c in plain if labels(c).missing is not None}
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
             column[:] = [hashed[c] for c in cells]
             for line, cell in zip(table.lines, cells, strict=True):
@@ -249,6 +240,19 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
                     spelled.append(line)
         data[element] = pd.Series(column, dtype=object)
     return pd.DataFrame(data, index=range(len(table))), spelled, unsound
+
+
+def plain_elements(
+    cells: Sequence[str], element: str, instrument: Instrument, *, blanks: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Give every cell of a code's element in its one form; blank and user-missing ones as ""."""
+    plain = {c: normalise_element(c) for c in set(cells)}
+    if instrument.item(element).kind == "token":
+        plain = {c: text and normal_token(c) for c, text in plain.items()}
+    if instrument.missing(element):
+        labels = coder(instrument.item(element), instrument, blanks=blanks)
+        plain |= {c: "" for c in plain if labels(c).missing is not None}
+    return plain
 
 
 def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:

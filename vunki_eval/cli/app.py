@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vunki_eval.cli.desk import desk
+from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans, show_quality
 from vunki_eval.cli.verify import verify
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(desk)
+app.add_typer(rights)
 app.command()(verify)
 
 Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]

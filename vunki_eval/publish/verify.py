@@ -9,7 +9,7 @@ from typing import Any
 
 from vunki_eval.errors import Problem, UsageError, VunkiError
 from vunki_eval.project import Project, load_project
-from vunki_eval.publish.manifest import NAME, changes, read_manifest
+from vunki_eval.publish.manifest import NAME, changes, is_intact, read_manifest
 from vunki_eval.publish.unit import fault
 
 CLOSE = 1e-9
@@ -61,6 +61,10 @@ def _checked(project: Project, folder: Path) -> Checked:
     if manifest is None:
         return Checked(folder.name, False, "does not follow: its manifest.json is damaged")
     event = manifest["event"]
+    if manifest.get("purged"):
+        whole = is_intact(folder, manifest)
+        said = "is as it was made" if whole else "is not as it was made"
+        return Checked(event, whole, f"{said}; its data were deleted at the end of retention")
     try:
         found = changes(project, folder, manifest)
         wrong = found.outputs + found.inputs

@@ -1,0 +1,129 @@
+"""The verbs about people's data: erase, purge."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vunki_eval.cli.screen import complain, guarded
+
+if TYPE_CHECKING:
+    from vunki_eval.erasure import Erasure
+
+rights = typer.Typer(rich_markup_mode=None)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
+Many = list[str] | None
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@rights.command()
+def erase(
+    code: Annotated[str, typer.Argument(help="The code as the person types it; asked for, unseen, if left out.")] = "",
+    event: Annotated[Many, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")] = None,
+    row: Annotated[Many, typer.Option("--row", help="FILE:ROW of a response, instead of a code.")] = None,
+    yes: Yes = False,
+    project: Folder = None,
+) -> None:
+    """Take a person's responses out of the exports, for good.
+
+    The exports are rewritten without them, row numbers in decisions.csv follow, private working files go, and reports
+    count as out of date. A code on the command line stays in the shell's history: leave it out to be asked for it.
+
+    Example: vunki-eval erase "M 08 V 2 J E"
+    """
+    with guarded(False):
+        import sys
+
+        from vunki_eval import erasure
+        from vunki_eval.project import load_project
+
+        loaded = load_project(project)
+        if not code and not row:
+            code = typer.prompt("Code", hide_input=True) if sys.stdin.isatty() else ""
+        plan = erasure.plan_erasure(loaded, code, events=event or (), rows=row or ())
+        _show(plan)
+        if not plan.places:
+            raise typer.Exit(1)
+        _ask(f"Erase {len(plan.places)} responses for good?", yes)
+        done = erasure.erase(loaded, plan)
+        for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
+            for path in paths:
+                typer.echo(f"{what}: {path}")
+        complain(done.left, False)
+        typer.echo("Written down in surveys/erasures.csv, without the content.")
+        if done.stale:
+            typer.echo("Build the reports anew: `vunki-eval report`, then `vunki-eval final`.")
+        typer.echo(
+            "Not reached: lists of participants, the survey tool itself, backups, e-mail, version control, "
+            "reports handed out."
+        )
+        if done.left or plan.problems or plan.similar:
+            raise typer.Exit(1)
+
+
+@rights.command()
+def purge(
+    early: Annotated[bool, typer.Option("--early", help="Even if retention is not over.")] = False,
+    yes: Yes = False,
+    project: Folder = None,
+) -> None:
+    """Delete everything personal at the end of retention: exports, key, working files, executed notebooks.
+
+    Published PDF and HTML reports and their protected numbers stay; they cannot be built or recomputed any more.
+
+    Example: vunki-eval purge
+    """
+    with guarded(False):
+        from vunki_eval import erasure
+        from vunki_eval.project import load_project
+
+        loaded = load_project(project)
+        plan = erasure.plan_purge(loaded, early=early)
+        going = [*plan.files, *plan.folders]
+        for path in going:
+            typer.echo(f"delete: {plan.shown(loaded, path)}")
+        for path in plan.notebooks:
+            typer.echo(f"clear outputs: {plan.shown(loaded, path)}")
+        if not going and not plan.notebooks:
+            typer.echo("There is nothing personal left to delete.")
+        else:
+            _ask(f"Delete {len(going)} files and folders for good?", yes)
+            erasure.purge(loaded, plan)
+        for path in plan.remains:
+            typer.echo(f"remains: {plan.shown(loaded, path)}")
+        typer.echo("Not reached: the survey tool itself, backups, e-mail, version control, papers.")
+
+
+def _show(plan: "Erasure") -> None:
+    """Say which responses are meant, by their places."""
+    said = {"code": "same code", "link": "linked to it", "row": "named"}
+    for place in plan.places:
+        typer.echo(f"{place.shown} ({said[place.how]})")
+    for place in plan.similar:
+        typer.echo(f"{place.shown} differs in one element and is left alone; if it is theirs: --row {place.shown}")
+    if not plan.places:
+        typer.echo("No response has this code. Nothing was changed.", err=True)
+    complain(plan.problems, False)
+
+
+def _ask(question: str, yes: bool) -> None:
+    """Ask before something is lost; without a terminal only ``--yes`` counts.
+
+    Raises
+    ------
+    UsageError
+        If nobody can answer.
+    """
+    import sys
+
+    from vunki_eval.errors import Problem, UsageError
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        problem = "Nobody is there to be asked; nothing was changed."
+        raise UsageError(Problem("", 0, "", problem, "Say --yes if it is meant.", "VE-729"))
+    if not typer.confirm(question):
+        typer.echo("Nothing was changed.")
+        raise typer.Exit(1)

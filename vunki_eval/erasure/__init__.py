@@ -1,0 +1,12 @@
+"""A person's erasure, and the end of retention.
+
+`plan_erasure` finds a person's responses by the code they type; `erase` takes them out of the exports, all or nothing,
+and leaves a journal that says what was done and nothing of the person. `plan_purge` and `purge` remove everything
+personal when its time is over.
+"""
+
+from vunki_eval.erasure.carry_out import Erased, erase
+from vunki_eval.erasure.plan import Erasure, plan_erasure
+from vunki_eval.erasure.purge import Purge, plan_purge, purge
+
+__all__ = ["Erased", "Erasure", "Purge", "erase", "plan_erasure", "plan_purge", "purge"]
