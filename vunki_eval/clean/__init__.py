@@ -230,7 +230,8 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
         for match in (m for m in mapping.matches if m.item == element):
             cells = table.cells[match.column]
             plain = plain_elements(cells, element, instrument, blanks=table.blanks)
-            if instrument.item(element).kind == "token":
+            token = instrument.item(element).kind == "token"
+            if token:
                 unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
             column[:] = [hashed[c] for c in cells]
