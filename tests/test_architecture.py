@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("tables", "figures", "sections"),
     ("document", "engine"),
     ("publish", "questionnaire", "desk", "erasure", "package", "papers"),
+    ("checks",),
     ("cli", "__main__", "__init__"),
 )
 RANK = {room: i for i, rooms in enumerate(LAYERS) for room in rooms}

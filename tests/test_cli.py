@@ -15,7 +15,21 @@ def vunki(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "verb",
-    ["", "report", "final", "check", "demo", "version", "verify", "new", "questionnaire", "plan", "lab", "explain"],
+    [
+        "",
+        "report",
+        "final",
+        "check",
+        "decide",
+        "demo",
+        "version",
+        "verify",
+        "new",
+        "questionnaire",
+        "plan",
+        "lab",
+        "explain",
+    ],
 )
 def test_help_has_an_example_and_fits_eighty_columns(tmp_path: Path, verb: str) -> None:
     done = vunki(*([verb] if verb else []), "--help", cwd=tmp_path)

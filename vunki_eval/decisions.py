@@ -2,7 +2,8 @@
 
 ``surveys/<event>/decisions.csv`` (or ``.xlsx``) has the columns of `COLUMNS`; ``file`` is the export's name and ``row``
 its physical line. Rulings: ``keep`` or ``drop`` (duplicate, exclude, late), ``link`` or ``apart`` (link, with
-``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer).
+``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer). A row without
+who, when, why and a whole ruling is a question that is still open; it is passed over.
 """
 
 import csv
@@ -31,7 +32,10 @@ RULINGS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
-    """Something a person may rule on: a row, the other row it is about, and what was noticed (no answer, no code)."""
+    """Something a person may rule on: a row, the other row it is about, and what was noticed (no answer, no code).
+
+    ``item`` is the item that an edit is about.
+    """
 
     kind: str
     file: str
@@ -39,6 +43,13 @@ class Question:
     other_file: str = ""
     other_row: int = 0
     noticed: str = ""
+    item: str = ""
+
+    def entries(self) -> tuple[str, ...]:
+        """Give the row of a prepared sheet: who, when and why are left to be filled in."""
+        ruling = f"{self.item}=" if self.kind == "edit" and self.item else ""
+        other = str(self.other_row) if self.other_row else ""
+        return self.kind, self.file, str(self.row), self.other_file, other, ruling, "", "", "", self.noticed
 
 
 def question_sheet(questions: Iterable[Question]) -> str:
@@ -46,8 +57,7 @@ def question_sheet(questions: Iterable[Question]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*COLUMNS, "noticed"])
-    for q in sorted(set(questions)):
-        writer.writerow([q.kind, q.file, q.row, q.other_file, q.other_row or "", "", "", "", "", q.noticed])
+    writer.writerows(q.entries() for q in sorted(set(questions)))
     return out.getvalue()
 
 
@@ -70,7 +80,7 @@ class Decision:
 
 
 def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
-    """Read an event's decisions; none without a file.
+    """Read an event's decisions; none without a file. Rows nobody has ruled on yet are passed over.
 
     Parameters
     ----------
@@ -84,24 +94,8 @@ def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
     ConfigError
         For unknown columns, kinds and rulings, and for entries without who, when or why.
     """
-    found = [p for p in (folder / "decisions.csv", folder / "decisions.xlsx") if p.exists()]
-    if not found:
-        return ()
-    file = f"{shown_folder}/{found[0].name}"
-    if len(found) > 1:
-        raise ConfigError(Problem(file, 0, "", "There are two files of decisions.", "Keep one of them.", "VE-371"))
-    if found[0].stat().st_size == 0:
-        return ()
-    try:
-        source = open_source(found[0], file, ReaderOptions())
-    except InputError as error:
-        raise ConfigError(error.problems) from None
-    if tuple(source.header())[: len(COLUMNS)] != COLUMNS:
-        problem = f"The columns must be: {','.join(COLUMNS)}."
-        raise ConfigError(Problem(file, source.lines[0], "", problem, "Correct the first row.", "VE-371"))
     decisions, problems = [], []
-    for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
-        entry = dict(zip(COLUMNS, map(tidy, row), strict=False))
+    for file, line, entry in _entries(folder, shown_folder):
         faults = list(_faults(entry))
         problems += [Problem(file, line, column, problem, cure, "VE-371") for column, problem, cure in faults]
         if not faults:
@@ -115,6 +109,40 @@ def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
     if problems:
         raise ConfigError(dict.fromkeys(problems))
     return tuple(decisions)
+
+
+def read_rows(folder: Path, shown_folder: str) -> list[list[str]]:
+    """Give the rulings of an event as rows of `COLUMNS`, as they were written."""
+    return [[entry[c] for c in COLUMNS] for _, _, entry in _entries(folder, shown_folder)]
+
+
+def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Rows of the file of decisions that somebody has ruled on: file, line, entries by column."""
+    found = [p for p in (folder / "decisions.csv", folder / "decisions.xlsx") if p.exists()]
+    if not found:
+        return
+    file = f"{shown_folder}/{found[0].name}"
+    if len(found) > 1:
+        raise ConfigError(Problem(file, 0, "", "There are two files of decisions.", "Keep one of them.", "VE-371"))
+    if found[0].stat().st_size == 0:
+        return
+    try:
+        source = open_source(found[0], file, ReaderOptions())
+    except InputError as error:
+        raise ConfigError(error.problems) from None
+    if tuple(source.header())[: len(COLUMNS)] != COLUMNS:
+        problem = f"The columns must be: {','.join(COLUMNS)}."
+        raise ConfigError(Problem(file, source.lines[0], "", problem, "Correct the first row.", "VE-371"))
+    for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
+        entry = dict(zip(COLUMNS, map(tidy, row), strict=False))
+        if not still_open(entry):
+            yield file, line, entry
+
+
+def still_open(entry: Mapping[str, str]) -> bool:
+    """Tell whether nobody has ruled on a row of a prepared sheet."""
+    ruled = entry["ruling"] and not (entry["kind"] == "edit" and entry["ruling"].endswith("="))
+    return not (ruled or entry["who"] or entry["when"] or entry["why"])
 
 
 def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -20,6 +20,7 @@ from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.mapping import Mapping, map_columns
+from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.score import score_responses
 
 FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362"})
@@ -65,6 +66,10 @@ class Study:
         Expected share of wrong links among all links (NaN when nothing was linked by code).
     questions : tuple of Question
         What a person may rule on in ``decisions.csv``.
+    exports : tuple of Recognised
+        How every export was understood.
+    minutes : Series
+        How long each response took (NaN where the tool does not say), same index as ``responses``.
     """
 
     project: Project
@@ -78,6 +83,8 @@ class Study:
     inputs: tuple[Input, ...] = ()
     false_link_share: float = field(default=float("nan"))
     questions: tuple[Question, ...] = ()
+    exports: tuple[Recognised, ...] = ()
+    minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -142,7 +149,8 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     cleaned = _clean_all(project, event, files, tables, decisions)
     inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
     study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
-    return replace(study, findings=tuple(_levelled(f) for f in (*absent, *study.findings)))
+    exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
+    return replace(study, findings=tuple(_levelled(f) for f in (*absent, *study.findings)), exports=exports)
 
 
 def _refuse_unfinished(project: Project) -> None:
@@ -252,10 +260,11 @@ def _assemble(
     flow = flow_steps(waves, rows.assign(reason=reasons), responses, linked, first=instrument.wave_keys[0])
     flow = with_analysed(flow, scores[scores["scale"].isin(keys)], first=instrument.wave_keys[0])
     questions = _questions(event, rows, cleaned, unsettled, _unclear(linked, responses))
+    minutes = pd.concat([c.minutes for c in cleaned], ignore_index=True) if cleaned else pd.Series(dtype=float)
     return Study(
         project, event, responses, kept.reset_index(drop=True), scores, flow,
         pd.concat(log, ignore_index=True) if log else pd.DataFrame(columns=list(LOG)),
-        tuple(findings), inputs, linked.false_link_share, questions,
+        tuple(findings), inputs, linked.false_link_share, questions, minutes=minutes[responses.index],
     )  # fmt: skip
 
 
@@ -278,9 +287,9 @@ def _questions(
         return str(rows.at[label, "file"]).removeprefix(folder), int(rows.at[label, "row"])
 
     found = [
-        Question(kind, str(c.responses["file"].iloc[0]).removeprefix(folder), row, noticed=noticed)
+        Question(kind, str(c.responses["file"].iloc[0]).removeprefix(folder), row, noticed=noticed, item=item)
         for c in cleaned
-        for kind, row, noticed in c.questions
+        for kind, row, noticed, item in c.questions
     ]
     for group in unsettled:
         others = {k: group[0] if k != group[0] else group[1] for k in group}

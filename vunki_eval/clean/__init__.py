@@ -1,7 +1,7 @@
 """Cleaning: text cells to coded answers, every change beyond plain label coding in a log, nothing dropped silently."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,10 @@ class Cleaned:
     log : DataFrame
         ``file``, ``sheet``, ``row``, ``column``, ``rule``.
     findings : tuple of Problem
-    questions : tuple of (kind, row, noticed)
-        Rows that a person may rule on.
+    questions : tuple of (kind, row, noticed, item)
+        Rows that a person may rule on; an edit names the item.
+    minutes : Series
+        How long each response took (NaN where it is not known).
     """
 
     responses: pd.DataFrame
@@ -52,7 +54,8 @@ class Cleaned:
     nonresponse: pd.DataFrame
     log: pd.DataFrame
     findings: tuple[Problem, ...]
-    questions: tuple[tuple[str, int, str], ...] = ()
+    questions: tuple[tuple[str, int, str, str], ...] = ()
+    minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
 
 def code_elements(instrument: Instrument) -> tuple[str, ...]:
@@ -127,8 +130,10 @@ def clean_table(
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
     ruled = rulings or {}
     findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, ruled))
-    questions = tuple(people.open_rows(found, ruled))
-    return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions)
+    edits = [("edit", row, "at_most", item) for row, item, rule in work.log if rule == "at_most"]
+    questions = (*people.open_rows(found, ruled), *edits)
+    minutes = (submitted.values - started.values).dt.total_seconds() / 60
+    return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions, minutes.where(minutes >= 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,13 +182,11 @@ def notes(file: str, found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iter
             yield Problem(file, 0, "", problem.format(rows=listed(left)), cure, code)
 
 
-def open_rows(found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[tuple[str, int, str]]:
-    """Give rows that a person may rule on: kind of the decision, row, and what was noticed."""
+def open_rows(found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[tuple[str, int, str, str]]:
+    """Give rows that a person may rule on: kind of the decision, row, what was noticed, and "" for no item."""
     for kind in _RULED:
         for row in _unruled(kind, found.get(kind, ()), rulings):
-            yield _RULED[kind][0], row, kind
-    for row in found.get("at_most", ()):
-        yield "edit", row, "at_most"
+            yield _RULED[kind][0], row, kind, ""
 
 
 def _unruled(kind: str, rows: Sequence[int], rulings: Ruled) -> list[int]:

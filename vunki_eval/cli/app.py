@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from vunki_eval.cli.checks import checks
 from vunki_eval.cli.desk import desk
 from vunki_eval.cli.rights import rights
-from vunki_eval.cli.screen import guarded, show_outcomes, show_plans, show_quality
+from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
 from vunki_eval.cli.verify import verify
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(checks)
 app.add_typer(desk)
 app.add_typer(rights)
 app.command()(verify)
@@ -93,27 +95,6 @@ def final(
             engine=engine,
             cluster=cluster,
         )
-
-
-@app.command()
-def check(event: Events = None, json: Json = False, project: Folder = None) -> None:
-    """Read, clean and link; say what was found and what to do; publish nothing.
-
-    Writes the private data-quality report into checks/<event>/. Exit code 1 when a person must look.
-    Example: vunki-eval check --event 2020-antsla
-    """
-    with guarded(json):
-        from vunki_eval.project import load_project
-        from vunki_eval.publish.quality import quality, write_quality
-        from vunki_eval.study import load_study
-
-        loaded = load_project(project)
-        chosen = [loaded.event(e) for e in event] if event else list(loaded.events)
-        studies = [load_study(loaded, e.id) for e in chosen]
-        folders = [write_quality(loaded, s) for s in studies]
-        show_quality([quality(s) for s in studies], folders, json)
-        if any(f.level == "look" for s in studies for f in s.findings):
-            raise typer.Exit(1)
 
 
 @app.command()

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -28,6 +27,9 @@ def guarded(as_json: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("Interrupted; nothing was published half.", err=True)
         raise typer.Exit(130) from None
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
     except typer.Exit:
         raise
     except Exception as error:
@@ -92,22 +94,6 @@ def show_outcomes(project: "Project", plans: "Sequence[Plan]", outcomes: "Sequen
         _table(("event", "language", "before", "after", "linked", "state", "files"), rows)
     for line in shorten([*problems, *dict.fromkeys(findings)]):
         typer.echo(line, err=True)
-
-
-def show_quality(found: Sequence[dict[str, Any]], folders: Sequence[Path], as_json: bool) -> None:
-    """Print per file what was read, and what a person must settle."""
-    if as_json:
-        typer.echo(jsons.dumps({"events": list(found)}, ensure_ascii=False, indent=1, default=int))
-        return
-    for data, folder in zip(found, folders, strict=True):
-        typer.echo(f"{data['event']}")
-        for file in data["files"]:
-            typer.echo(f"  {file['path']}: {file['rows']} rows")
-        changed = sum(c["n"] for c in data["changes"])
-        typer.echo(f"  {changed} cells changed beyond plain coding, {len(data['notes'])} notes, ", nl=False)
-        typer.echo(f"{len(data['look'])} to be settled; see checks/{folder.name}/quality.html")
-        for line in shorten([Problem(**p) for p in data["look"]]):
-            typer.echo(line, err=True)
 
 
 def _rows(project: "Project", plan: "Plan", outcome: "Outcome") -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
-from vunki_eval.publish.quality import private_folder
+from vunki_eval.publish.private import private_folder
 from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built
 from vunki_eval.results import COLUMNS, Results, to_dict, to_json

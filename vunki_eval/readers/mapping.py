@@ -262,12 +262,18 @@ def _missing_items(mapping: Mapping, table: RawTable) -> Iterator[Problem]:
     for code in mapping.missing:
         near = next((p for p in mapping.proposals if p.item == code), None)
         hint = f" The column {short(near.header)!r} looks like it." if near else ""
-        cure = f"Export it, or name its column in {_mapping_name(table.file)} (header,item).{hint}"
+        cure = f"Export it, or name its column in {_proposal(table.file)}, and put that beside the export.{hint}"
         yield Problem(table.file, table.header_line, code, "The item has no column in this file.", cure, "VE-331")
 
 
 def _mapping_name(file: str) -> str:
     return file.rpartition("/")[2].rpartition(".")[0] + ".mapping.csv"
+
+
+def _proposal(file: str) -> str:
+    """Name the file in which `check` proposes the mapping of an export."""
+    event = file.split("/")[1] if file.startswith("surveys/") else ""
+    return f"checks/{event}/{_mapping_name(file)}" if event else _mapping_name(file)
 
 
 def _twice(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
@@ -312,7 +318,10 @@ def _findings(
     for place in unmatched:
         header = table.columns[place].header
         said = f"The column matches no item{f', but looks like {near[header]}' if header in near else ''}."
-        cure = f"Name its item in {_mapping_name(table.file)}, or leave the item blank there to leave it out."
+        cure = (
+            f"Complete {_proposal(table.file)}, which check proposes, and put it beside the export; "
+            "a blank item leaves the column out."
+        )
         yield Problem(table.file, table.header_line, short(header) or f"column {place + 1}", said, cure, "VE-330")
     for match in elsewhere:
         said = f"The column answers {match.item}, which the instrument does not ask in this wave; it is left out."

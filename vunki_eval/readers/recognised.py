@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vunki_eval.errors import Problem, VunkiError
@@ -23,6 +24,8 @@ class Recognised:
         Who read it; "" when nobody could.
     rows : int
         Responses.
+    own : tuple of str
+        Headers of the tool's own columns (times, language, record number).
     matched : tuple of (header, item, option, how)
         ``how`` is ``mapping``, ``code`` or ``wording``.
     unmatched : tuple of str
@@ -40,6 +43,7 @@ class Recognised:
     reader: str = ""
     sheet: str = ""
     rows: int = 0
+    own: tuple[str, ...] = ()
     matched: tuple[tuple[str, str, str, str], ...] = ()
     unmatched: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -66,24 +70,27 @@ def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]
             except VunkiError as error:
                 found.append(Recognised(export.file, wave, problems=error.problems))
                 continue
-            found.append(_recognised(export.file, wave, table, mapping))
+            found.append(recognised(export.file, wave, table, mapping))
     return tuple(found)
 
 
-def _recognised(file: str, wave: str, table: RawTable, mapping: Mapping) -> Recognised:
+def recognised(file: str, wave: str, table: RawTable, mapping: Mapping) -> Recognised:
+    """Say how an export that was read was understood."""
     headers = [column.header for column in table.columns]
     known = bool(mapping.matches)  # a file without a header shows answers where headers should be
     matched = tuple(
         (headers[m.column], m.item, "" if m.option is None else str(m.option), m.how) for m in mapping.matches
     )
     unmatched = tuple(headers[place] for place in mapping.unmatched) if known else ()
+    taken = {m.column for m in mapping.matches}
+    own = tuple(c.header for place, c in enumerate(table.columns) if c.role and place not in taken) if known else ()
     proposals = mapping.proposals if known else ()
     return Recognised(
-        file, wave, table.reader, table.sheet, len(table), matched, unmatched, mapping.missing, proposals
+        file, wave, table.reader, table.sheet, len(table), own, matched, unmatched, mapping.missing, proposals
     )  # fmt: skip
 
 
-def propose_mapping(project: Project, event_id: str) -> dict[str, str]:
+def propose_mapping(exports: Iterable[Recognised]) -> dict[str, str]:
     """Write mapping files for exports with columns that match no item.
 
     Returns
@@ -93,7 +100,7 @@ def propose_mapping(project: Project, event_id: str) -> dict[str, str]:
         person completes it and puts it beside the export. A row whose item stays blank leaves its column out.
     """
     sheets = {}
-    for export in recognise_exports(project, event_id):
+    for export in exports:
         if not export.unmatched:
             continue
         near = {p.header: p.item for p in export.proposals}

@@ -1,0 +1,164 @@
+"""Open questions go out as a sheet, come back ruled on, and are settled."""
+
+import csv
+import stat
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.checks.conftest import AFTER, Desk, somebody
+from vunki_eval.decisions import COLUMNS
+from vunki_eval.study import load_study
+
+KEEP_FIRST = {"duplicate": ("keep", "drop"), "exclude": ("drop",), "late": ("keep",), "link": ("apart",)}
+
+
+def untidy(desk: Desk) -> None:
+    """A duplicate code, a trial, a late answer, a part larger than its whole, two candidates for one code."""
+    pre = [somebody(k) for k in range(6)]
+    pre += [somebody(1, CE1="1"), somebody(6, submitted="2020-08-20 10:00"), somebody(7, NW1="3", NW4="9")]
+    pre += [somebody(8), somebody(8, E3="K")]
+    post = [{**somebody(k), **AFTER} for k in range(5)]
+    post += [{**somebody(9, OQ1="test"), **AFTER}, {**somebody(8, E3="L"), **AFTER}]
+    desk.write(pre=pre, post=post)
+
+
+def ruled(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Rule on every question: the first of two duplicates stays."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        kind = row["kind"]
+        if kind == "edit":
+            row["ruling"] += "2"
+        else:
+            group = (kind, min(row["row"], row["other_row"], key=int) if kind == "duplicate" else "")
+            row["ruling"] = KEEP_FIRST[kind][1 if kind == "duplicate" and group in seen else 0]
+            seen.add(group)
+        row |= {"who": "Mari", "when": "2020-08-21", "why": "kontrollitud"}
+    return rows
+
+
+def put_beside(desk: Desk, rows: list[dict[str, str]]) -> None:
+    with (desk.folder / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_round_trip(desk: Desk) -> None:
+    untidy(desk)
+    assert desk.run("check").exit_code == 1
+    done = desk.run("decide")
+    assert done.exit_code == 0
+    rows = desk.sheet()
+    assert {r["kind"] for r in rows} == {"duplicate", "exclude", "late", "edit", "link"}
+    assert list(rows[0])[:9] == list(COLUMNS)
+    put_beside(desk, ruled(rows))
+    study = load_study(desk.project(), "e")
+    assert [f for f in study.findings if f.level == "look"] == []
+    assert study.questions == ()
+    assert desk.run("check").exit_code == 0
+    desk.run("decide")
+    assert [r["who"] for r in desk.sheet()] == ["Mari"] * len(rows)
+
+
+def test_the_sheet_names_places_never_codes_or_answers(desk: Desk) -> None:
+    untidy(desk)
+    desk.run("decide")
+    rows = desk.sheet()
+    assert {r["file"] for r in rows} <= {"pre.csv", "post.csv"}
+    allowed = {"", *(str(n) for n in range(1, 20))}
+    assert {r["row"] for r in rows} | {r["other_row"] for r in rows} <= allowed
+    assert {r["ruling"] for r in rows} <= {"", "NW4="}
+    assert stat.S_IMODE((desk.checks / "decisions.csv").stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.checks.stat().st_mode) == 0o700
+
+
+def test_a_sheet_half_filled_in_can_be_put_beside(desk: Desk) -> None:
+    """Rows nobody signed stay open; the next sheet keeps what was ruled and asks the rest."""
+    untidy(desk)
+    desk.run("decide")
+    rows = desk.sheet()
+    first = next(k for k, r in enumerate(rows) if r["kind"] == "exclude")
+    rows[first] = ruled([dict(rows[first])])[0]
+    put_beside(desk, rows)
+    study = load_study(desk.project(), "e")
+    assert "VE-355" not in {f.code for f in study.findings}
+    assert {"VE-351", "VE-354"} <= {f.code for f in study.findings}
+    desk.run("decide")
+    again = desk.sheet()
+    assert again[0]["who"] == "Mari"
+    assert sum(bool(r["who"]) for r in again) == 1
+    assert len(again) == len(rows)
+
+
+def test_work_on_the_prepared_sheet_is_not_overwritten(desk: Desk) -> None:
+    untidy(desk)
+    desk.run("decide")
+    rows = desk.sheet()
+    rows[0] |= {"ruling": "keep", "who": "Mari", "when": "2020-08-21", "why": "nii on"}
+    with (desk.checks / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], delimiter=";")  # as a spreadsheet in Estonia saves it
+        writer.writeheader()
+        writer.writerows(rows)
+    desk.run("decide")
+    assert [r["why"] for r in desk.sheet()].count("nii on") == 1
+
+
+def test_workbook(desk: Desk) -> None:
+    """The workbook offers the rulings; filled in with real dates it is read like the CSV."""
+    import datetime as dt
+
+    untidy(desk)
+    done = desk.run("decide", "--format", "xlsx")
+    assert done.exit_code == 0
+    path = desk.checks / "decisions.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert {v.formula1 for v in sheet.data_validations.dataValidation} == {'"keep,drop"', '"link,apart"'}
+    heads = [c.value for c in sheet[1]]
+    rows = [dict(zip(heads, (str(c or "") for c in r), strict=True)) for r in sheet.iter_rows(2, values_only=True)]
+    for number, row in enumerate(ruled(rows), 2):
+        for column, value in row.items():
+            place = sheet.cell(number, heads.index(column) + 1)
+            place.value = dt.date.fromisoformat(value) if column == "when" else int(value) if value.isdigit() else value
+    book.save(desk.folder / "decisions.xlsx")
+    study = load_study(desk.project(), "e")
+    assert [f for f in study.findings if f.level == "look"] == []
+
+
+def test_answers_that_fit_nothing_can_be_edited(desk: Desk) -> None:
+    """An unreadable cell stops the event; the sheet offers to edit it, the export stays as it is."""
+    desk.write(pre=[somebody(0), somebody(1, CE1="9"), somebody(2, TS1="neli")])
+    before = (desk.folder / "pre.csv").read_bytes()
+    assert desk.run("check").exit_code == 3
+    assert desk.run("decide").exit_code == 0
+    rows = desk.sheet()
+    assert [(r["kind"], r["row"], r["ruling"]) for r in rows] == [("edit", "3", "CE1="), ("edit", "4", "TS1=")]
+    for row, answer in zip(rows, ("CE1=", "TS1=4"), strict=True):
+        row |= {"ruling": answer, "who": "Mari", "when": "2020-08-21", "why": "paberilt"}
+    put_beside(desk, rows)
+    study = load_study(desk.project(), "e")
+    assert study.responses["TS1"].tolist() == [4, 4, 4]
+    assert study.responses["CE1"].isna().tolist() == [False, True, False]
+    assert set(study.log["rule"]) == {"edited_by_decision"}
+    assert (desk.folder / "pre.csv").read_bytes() == before
+
+
+def test_rulings_on_data_that_changed_are_refused(desk: Desk) -> None:
+    untidy(desk)
+    desk.run("decide")
+    put_beside(desk, ruled(desk.sheet()))
+    desk.write(pre=[somebody(k) for k in range(6)], post=[{**somebody(k), **AFTER} for k in range(5)])
+    done = desk.run("check")
+    assert done.exit_code == 2
+    assert "surveys/e/decisions.csv:" in done.stderr
+    assert "VE-372" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--format", "ods"), ("--event", "x"), ("--language", "xx")])
+def test_usage(desk: Desk, words: tuple[str, str]) -> None:
+    desk.write(pre=[somebody(0)])
+    assert desk.run("decide", *words).exit_code == 2
+    assert not Path(desk.checks).exists()

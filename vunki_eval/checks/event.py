@@ -1,0 +1,70 @@
+"""One event, checked as far as its exports can be read."""
+
+from dataclasses import dataclass
+
+from vunki_eval.decisions import Question
+from vunki_eval.errors import Problem, VunkiError
+from vunki_eval.project import Event, Project
+from vunki_eval.readers.recognised import Recognised, recognise_exports
+from vunki_eval.study import Study, load_study
+
+EDITABLE = frozenset({"VE-340", "VE-341", "VE-342", "VE-343", "VE-346"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking an event found.
+
+    Attributes
+    ----------
+    exports : tuple of Recognised
+        How every export was understood.
+    study : Study or None
+        None when something must be mended first.
+    problems : tuple of Problem
+        Why there is no study.
+    exit_code : int
+        0 nothing to do, 1 a person must look, 2 configuration, 3 input.
+    """
+
+    project: Project
+    event: Event
+    exports: tuple[Recognised, ...]
+    study: Study | None
+    problems: tuple[Problem, ...] = ()
+    exit_code: int = 0
+
+    @property
+    def to_settle(self) -> tuple[Problem, ...]:
+        """Findings that a person must settle."""
+        return tuple(f for f in self.study.findings if f.level == "look") if self.study else ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What a person may rule on: open questions of the study, else answers that fit nothing and could be edited."""
+        if self.study is not None:
+            return self.study.questions
+        known = {i.code for i in self.project.instrument.items}
+        folder = f"surveys/{self.event.id}/"
+        return tuple(
+            Question("edit", p.file.removeprefix(folder), p.row, noticed="cell", item=p.column)
+            for p in self.problems
+            if p.code in EDITABLE and p.row and p.column in known
+        )
+
+
+def check_event(project: Project, event_id: str) -> Checked:
+    """Read, clean and link an event's exports; faults are collected, not raised.
+
+    Raises
+    ------
+    UsageError
+        If there is no such event.
+    """
+    event = project.event(event_id)
+    try:
+        study = load_study(project, event.id)
+    except VunkiError as error:
+        return Checked(project, event, recognise_exports(project, event.id), None, error.problems, error.exit_code)
+    look = any(f.level == "look" for f in study.findings)
+    return Checked(project, event, study.exports, study, exit_code=int(look))

@@ -1,0 +1,115 @@
+"""The verbs that look at exports: check, decide."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vunki_eval.cli.screen import guarded
+
+if TYPE_CHECKING:
+    from vunki_eval.checks import Checked
+
+checks = typer.Typer(rich_markup_mode=None)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
+Events = Annotated[list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")]
+Language = Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")]
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
+
+
+@checks.command()
+def check(event: Events = None, language: Language = "", json: Json = False, project: Folder = None) -> None:
+    """Read, clean and link; say what was found and what to do; publish nothing.
+
+    Writes the private data-quality report into checks/<event>/, and a proposed mapping for every export with
+    unknown columns. Exit code 1 when a person must look.
+
+    Example: vunki-eval check --event 2020-antsla
+    """
+    with guarded(json):
+        from json import dumps
+
+        from vunki_eval.checks import summary, write_check
+        from vunki_eval.checks.screen import lines
+        from vunki_eval.language import speaker
+
+        found, language = _checked(event, language, project)
+        for checked in found:
+            write_check(checked, language)
+        if json:
+            data = {"events": [summary(c) for c in found]}
+            typer.echo(dumps(data, ensure_ascii=False, indent=1, default=int))
+        else:
+            for checked in found:
+                typer.echo("\n".join(lines(checked, summary(checked), speaker(language))))
+        _end(found, language)
+
+
+@checks.command()
+def decide(
+    event: Events = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="csv or xlsx.")] = "csv",
+    language: Language = "",
+    json: Json = False,
+    project: Folder = None,
+) -> None:
+    """Write open questions as a sheet to be filled in: checks/<event>/decisions.csv.
+
+    Duplicates, unclear links, answers to edit, rows to exclude; rulings made so far come first. Fill in ruling,
+    who, when and why, put the sheet beside the exports (surveys/<event>/decisions.csv): it counts on every run.
+
+    Example: vunki-eval decide --event 2020-antsla
+    """
+    with guarded(json):
+        from json import dumps
+
+        from vunki_eval.checks import write_decisions
+        from vunki_eval.errors import Problem, UsageError
+        from vunki_eval.language import speaker
+
+        if format not in ("csv", "xlsx"):
+            problem, cure = f"There is no format {format!r}.", "Choose of: csv, xlsx."
+            raise UsageError(Problem("", 0, "--format", problem, cure, "VE-103"))
+        found, language = _checked(event, language, project)
+        say = speaker(language)
+        rows = []
+        for checked in found:
+            path = write_decisions(checked, language, workbook=format == "xlsx")
+            shown = f"checks/{checked.event.id}/{path.name}"
+            rows.append({"event": checked.event.id, "questions": len(checked.questions), "file": shown})
+        if json:
+            typer.echo(dumps({"events": rows}, ensure_ascii=False, indent=1))
+        else:
+            for row in rows:
+                typer.echo(
+                    say._("{event}: open questions: {n}, in {file}.", event=row["event"], n=row["questions"],
+                          file=row["file"])
+                )  # fmt: skip
+            typer.echo(say._("Fill in ruling, who, when and why, and put the sheet into surveys/<event>/."))
+        unread = [c for c in found if c.study is None and not c.questions]
+        _end(unread, language)
+
+
+def _checked(events: list[str] | None, language: str, folder: Path | None) -> "tuple[list[Checked], str]":
+    from vunki_eval.checks import check_event
+    from vunki_eval.language import speaker
+    from vunki_eval.project import load_project
+
+    loaded = load_project(folder)
+    language = language or loaded.about.languages[0]
+    speaker(language)  # refuses an unknown one before any work
+    chosen = [loaded.event(e).id for e in events] if events else [e.id for e in loaded.events]
+    return [check_event(loaded, e) for e in dict.fromkeys(chosen)], language
+
+
+def _end(found: "list[Checked]", language: str) -> None:
+    """Print what must be settled on standard error; exit with the gravest code (input before configuration)."""
+    from vunki_eval.errors import shorten
+    from vunki_eval.explanations.sentences import in_language
+
+    problems = [p for c in found for p in (*c.problems, *c.to_settle)]
+    for line in shorten([in_language(p, language) for p in problems]):
+        typer.echo(line, err=True)
+    if code := max((c.exit_code for c in found), default=0):
+        raise typer.Exit(code)

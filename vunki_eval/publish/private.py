@@ -1,0 +1,16 @@
+"""The private folder of an event: what an evaluator needs and nobody else may see."""
+
+from pathlib import Path
+
+from vunki_eval.project import Project
+from vunki_eval.publish.store import refuse_link
+
+
+def private_folder(project: Project, event: str) -> Path:
+    """Make ``checks/<event>/``, which only its owner may open."""
+    folder = project.checks / event
+    for private in (project.checks, folder):
+        refuse_link(private)
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.chmod(0o700)
+    return folder
