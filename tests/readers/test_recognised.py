@@ -25,7 +25,7 @@ def test_a_near_match_is_proposed_and_the_finished_file_is_taken(own_project: Pa
     pre = recognise_exports(project, EVENT)[0]
     assert (pre.reader, pre.missing, pre.unmatched) == ("limesurvey", ("PR4",), ("Imelik", "Teie vanuserühm"))
     assert [(p.header, p.item) for p in pre.proposals] == [("Teie vanuserühm", "PR4")]
-    sheets = propose_mapping(project, EVENT)
+    sheets = propose_mapping(recognise_exports(project, EVENT))
     assert sheets == {"pre.mapping.csv": "header,item,option\nImelik,,\nTeie vanuserühm,PR4,\n"}
     path.with_name("pre.mapping.csv").write_text(sheets["pre.mapping.csv"], encoding="utf-8")
     pre = recognise_exports(project, EVENT)[0]
@@ -46,4 +46,4 @@ def test_a_file_without_a_header_shows_nothing(own_project: Path) -> None:
     path.write_text("2021-03-12,Mari Maasikas,AB12\n2021-03-12,Jüri,CD34\n", encoding="utf-8")
     project = load_project(own_project)
     assert "Mari" not in repr(recognise_exports(project, EVENT))
-    assert propose_mapping(project, EVENT) == {}
+    assert propose_mapping(recognise_exports(project, EVENT)) == {}
