@@ -11,6 +11,7 @@ import pandas as pd
 from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.clean.duplicates import Settled, settle_duplicates
 from vunki_eval.clean.stack import PLACE, item_columns, stack
+from vunki_eval.coding import Codebook, Coding, load_codebook, match_coding, read_coding
 from vunki_eval.decisions import Decision, Question, apply_edits, check_rows, question_sheet, read_decisions
 from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
 from vunki_eval.instrument import Instrument
@@ -70,6 +71,8 @@ class Study:
         How every export was understood.
     minutes : Series
         How long each response took (NaN where the tool does not say), same index as ``responses``.
+    coding : Coding
+        Themes that coders gave to open answers, by file and row.
     """
 
     project: Project
@@ -85,6 +88,7 @@ class Study:
     questions: tuple[Question, ...] = ()
     exports: tuple[Recognised, ...] = ()
     minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    coding: Coding = field(default_factory=lambda: Coding(Codebook()))
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -150,7 +154,11 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
     study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
     exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
-    return replace(study, findings=tuple(_levelled(f) for f in (*absent, *study.findings)), exports=exports)
+    codebook = load_codebook(project.surveys, event.id, project.instrument)
+    sheets = read_coding(folder, f"surveys/{event.id}", project.instrument, codebook)
+    coding, unplaced = match_coding(codebook, sheets, study.responses, project.instrument)
+    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced))
+    return replace(study, findings=findings, exports=exports, coding=coding)
 
 
 def _refuse_unfinished(project: Project) -> None:

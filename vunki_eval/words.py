@@ -34,6 +34,7 @@ ANCHORS = (
     "networking",
     "cocreation",
     "event",
+    "answers",
     "ideas",
     "groups",
     "sensitivity",
@@ -46,7 +47,7 @@ ANCHORS = (
     "decision",
     "method",
 )
-ALIASES = {"experience": "event", "co-creation": "cocreation"}
+ALIASES = {"open_answers": "answers", "experience": "event", "co-creation": "cocreation"}
 QUOTE_COLUMNS = ("text", "consent", "approved_by")
 MORE_COLUMNS = ("language", "section", "approved_on", "checked")
 YES = ("yes", "jah")

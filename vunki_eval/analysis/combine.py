@@ -158,6 +158,7 @@ def _meta(project: Project, known: Sequence[Results]) -> dict[str, Any]:
         "inputs": sorted(inputs, key=lambda i: str(i["path"])),
         "suppression": dict(sorted(counted.items())),
         "quality": {r.event: r.meta.get("quality", {}) for r in known},
+        "themes": {k: v for one in known for k, v in one.meta.get("themes", {}).items()},
         "stages": stages_over_time(project.config.initiatives),
         "with_answers": [r.event for r in known if len(r.estimates)],
     }

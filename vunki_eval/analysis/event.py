@@ -12,6 +12,7 @@ from vunki_eval.analysis.outcomes import outcome_rows
 from vunki_eval.analysis.registers import event_initiatives, fact_rows, idea_facts
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
 from vunki_eval.analysis.rows import Row, row
+from vunki_eval.analysis.themes import coding_rows, theme_meta, theme_rows
 from vunki_eval.disclosure import protect
 from vunki_eval.results import Results, rows_frame
 from vunki_eval.study import Study
@@ -43,10 +44,12 @@ def analyse(study: Study) -> Results:
         "verdicts": concluded,
         "flow": flow(study, _analysed(estimates, rules)),
         "facts": _facts(study),
+        "themes": theme_rows(study),
     }
     tables = {name: rows_frame(name, [{**_known(name, r), "event": event} for r in rows]) for name, rows in raw.items()}
     protected, suppression = protect(tables, instrument, threshold=rules.threshold)
-    meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression}
+    meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
+            "themes": theme_meta(study)}  # fmt: skip
     return Results(event, meta, **protected, initiatives=event_initiatives(study.project, event))
 
 
@@ -62,6 +65,7 @@ def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
     yield from network_rows(study, rules)
     yield from rates(study, rules)
     yield from team_medians(study, rules)
+    yield from coding_rows(study, rules)
     teams = team_facts(study)
     if teams:
         yield row("teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], method="teams")

@@ -65,7 +65,7 @@ def protect(
         "estimates": estimates,
         "distributions": list(published_rows(asked, threshold)),
         "ties": [r for m, hidden in tied for r in tie_rows(m, hidden, threshold)],
-        "themes": _themes(_rows(tables, "themes"), threshold),
+        "themes": _themes(_rows(tables, "themes"), estimates, threshold),
     }
     out = {name: rows_frame(name, protected[name]) if name in protected else t for name, t in tables.items()}
     return out, _counted(protected, asked)
@@ -110,11 +110,19 @@ def _namings(rows: list[Row], tied: list[tuple[Matrix, set[tuple[str, str]]]], t
     return out
 
 
-def _themes(rows: list[Row], threshold: int) -> list[Row]:
-    """Hide themes that few people named."""
-    return [
-        {**r, "n": None, "status": "suppressed"} if r["n"] is not None and 0 < r["n"] < threshold else r for r in rows
-    ]
+def _themes(rows: list[Row], estimates: list[Row], threshold: int) -> list[Row]:
+    """Hide themes that few answers hold or lack, and all themes where few answers were coded."""
+    coded = {
+        (r["event"], r["outcome"], r["wave"]): r["n"]
+        for r in estimates
+        if r["statistic"] == "answers_coded" and r["status"] == "ok"
+    }
+    out = []
+    for row in rows:
+        total = coded.get((row["event"], row["item"], row["wave"]))
+        few = row["n"] is not None and is_small(row["n"], row["n"] if total is None else total, threshold)
+        out.append({**row, "n": None, "status": "suppressed"} if few else row)
+    return out
 
 
 def _counted(protected: Mapping[str, list[Row]], asked: list[Question]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _WHERE = {
     "ratings": "scores",
     "sensitivity": "robustness",
     "stages": "registers",
+    "themes": "themes",
     "bullets": "registers",
     "money": "registers",
 }

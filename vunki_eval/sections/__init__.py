@@ -21,6 +21,7 @@ from vunki_eval.sections.indicators import indicators
 from vunki_eval.sections.initiatives import initiatives
 from vunki_eval.sections.money import money
 from vunki_eval.sections.networking import networking
+from vunki_eval.sections.open_answers import open_answers
 from vunki_eval.sections.other import other
 from vunki_eval.sections.page_one import page_one, page_one_project
 from vunki_eval.sections.participants import participants
@@ -50,6 +51,7 @@ __all__ = [
     "initiatives",
     "money",
     "networking",
+    "open_answers",
     "other",
     "page_one",
     "page_one_project",

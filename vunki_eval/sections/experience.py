@@ -1,4 +1,4 @@
-"""The event itself: experience, teamwork, satisfaction, readiness to recommend, what people wrote about."""
+"""The event itself: experience, teamwork, satisfaction, readiness to recommend."""
 
 from vunki_eval.content.model import Section
 from vunki_eval.figures.bars import likert_figure
@@ -7,7 +7,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.constructs import EXPERIENCE, items, measured, present
 from vunki_eval.sections.parts import absent, build, subtitle, text
-from vunki_eval.tables import item_table, themes_table
+from vunki_eval.tables import item_table
 from vunki_eval.words import Words
 
 PROFILE, PROCESS, SATISFIED, RECOMMEND = "CX", "PS", "SA1", "SA2"
@@ -34,7 +34,6 @@ def experience(results: Results, language: str, words: Words | None = None) -> S
             results, language, items(view, PROCESS), "process", say._("How the team's work went: means from 1 to 5")
         ),
         ratings_figure(results, language, RECOMMEND, title=_recommend_title(view)),
-        themes_table(results, language),
     ]
     return build(view, "event", _title(view), blocks, words, subtitle=subtitle(view, say._("Answers after the event")))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vunki_eval.instrument import Instrument
+from vunki_eval.simulate.coders import coders_rows
 from vunki_eval.simulate.event import Simulated, simulate_event, truth
 from vunki_eval.simulate.exports import google_records, limesurvey_records, lines
 from vunki_eval.simulate.setting import Setting
@@ -49,12 +50,15 @@ def _event_files(
     files: dict[str, str] = {}
     said = truth(simulated, waves)
     rulings: list[tuple[str, ...]] = []
+    places: dict[str, list[int]] = {}
     for wave in waves:
         out = records(simulated, wave)
         files[f"{event}/{wave}.csv"] = mark + "".join(out)
-        rows = lines(out)[1:]
+        rows = places[wave] = lines(out)[1:]
         said["waves"][wave] |= _planted(simulated, wave, rows)
         rulings += _rulings(simulated, wave, rows)
+    for coder, sheet in coders_rows(simulated, places, seed=SEEDS[event]).items():
+        files[f"{event}/coding.{coder}.csv"] = _table(sheet)
     files[f"{event}/decisions.csv"] = _table([RULINGS, *rulings])
     files[f"{event}/truth.json"] = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return files

@@ -5,7 +5,7 @@ sentence for the evaluator. Names and fields are a contract; see docs/statistics
 """
 
 from vunki_eval.stats import network
-from vunki_eval.stats.agreement import Kappa, RankCorrelation, cohen_kappa, rank_correlation
+from vunki_eval.stats.agreement import Kappa, RankCorrelation, cohen_kappa, pooled_kappa, rank_correlation
 from vunki_eval.stats.all_data import AllDataChange, all_data_change
 from vunki_eval.stats.change import PairedChange, paired_change
 from vunki_eval.stats.equivalence import Equivalence, equivalence, equivalence_of
@@ -74,6 +74,7 @@ __all__ = [
     "paired_change",
     "paired_proportions",
     "pairs_needed",
+    "pooled_kappa",
     "proportion",
     "rank_correlation",
     "sign_flip",

@@ -11,6 +11,7 @@ from vunki_eval.stats.inputs import FloatArray, demand_share, is_constant, not_e
 from vunki_eval.stats.proportions import proportion
 
 FLEISS = "large-sample interval"
+JACKKNIFE = "pooled over codes, jackknife over things"
 WILSON = "perfect agreement, Wilson interval with expected agreement fixed"
 
 
@@ -99,6 +100,58 @@ def _joint_shares(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[FloatAr
     for x, y in coded:
         table[place[x], place[y]] += 1
     return table / len(coded), len(coded)
+
+
+def pooled_kappa(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> Kappa:
+    """Pool kappa over yes-or-no codes that two coders gave to the same things: (mean Po - mean Pe) / (1 - mean Pe).
+
+    The interval is a jackknife over the things (t on n - 1), so that codes of one thing may hang together. With
+    perfect agreement the jackknife sees no spread; then Wilson's limit of the agreement stands in.
+
+    Parameters
+    ----------
+    a, b : array-like of shape (things, codes)
+        1 where the coder gave the code, else 0; things that one of them left out (a NaN in the row) are dropped.
+
+    Raises
+    ------
+    StatisticsError
+        Unequal shapes, fewer than 2 things, or codes that both coders gave to all things or to none.
+
+    References
+    ----------
+    De Vries, H., Elliott, M. N., Kanouse, D. E., & Teleki, S. S. (2008). Using pooled kappa to summarize interrater
+    agreement across many items. Field Methods, 20(3), 272-282. https://doi.org/10.1177/1525822X08317166
+    """
+    demand_share(level, "level")
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape or first.ndim != 2:
+        raise not_estimable("The two coders did not code equally many things.", "Give one code each.", "VE-691")
+    kept = ~(np.isnan(first).any(axis=1) | np.isnan(second).any(axis=1))
+    first, second = first[kept], second[kept]
+    n = int(first.shape[0])
+    if n < 2:
+        raise not_estimable("Fewer than 2 things were coded by both.", "Code more.", "VE-692")
+    sums = first.sum(axis=0), second.sum(axis=0), (first == second).sum(axis=0)
+    agreement, expected = _pooled(*sums, n)
+    if 1 - expected < 1e-12:
+        raise not_estimable("Both coders used one and the same category.", "Report the agreement alone.", "VE-690")
+    value = (agreement - expected) / (1 - expected)
+    if 1 - agreement < 1e-12:
+        low = (proportion(n, n, level=level).low - expected) / (1 - expected)
+        return Kappa(value, low, 1.0, n, agreement, expected, WILSON)
+    left_out = [
+        _pooled(sums[0] - first[i], sums[1] - second[i], sums[2] - (first[i] == second[i]), n - 1) for i in range(n)
+    ]
+    others = np.array([(po - pe) / (1 - pe) if 1 - pe > 1e-12 else value for po, pe in left_out])
+    half = float(stats.t.isf((1 - level) / 2, n - 1) * np.sqrt((n - 1) / n * np.sum((others - others.mean()) ** 2)))
+    return Kappa(value, max(value - half, -1.0), min(value + half, 1.0), n, agreement, expected, JACKKNIFE)
+
+
+def _pooled(first: FloatArray, second: FloatArray, alike: FloatArray, n: int) -> tuple[float, float]:
+    """Give mean agreement and mean agreement by chance over the codes."""
+    p, q = first / n, second / n
+    return float(np.mean(alike / n)), float(np.mean(p * q + (1 - p) * (1 - q)))
 
 
 def rank_correlation(x: npt.ArrayLike, y: npt.ArrayLike, *, level: float = 0.95) -> RankCorrelation:

@@ -16,6 +16,7 @@ from vunki_eval.tables.outcomes import (
     verdict_table,
 )
 from vunki_eval.tables.registers import (
+    agreement_table,
     events_table,
     facts_table,
     indicator_table,
@@ -26,6 +27,7 @@ from vunki_eval.tables.registers import (
 )
 
 __all__ = [
+    "agreement_table",
     "attrition_table",
     "counts_table",
     "events_table",

@@ -258,7 +258,7 @@ def themes_table(results: Results, language: str) -> Table | None:
         (
             view.item(r["item"]),
             view.wave(r["wave"]),
-            str(r["theme"]),
+            theme_title(view, r["theme"]),
             say.hidden if r["n"] is None else say.count(r["n"]),
         )
         for r in found
@@ -279,6 +279,42 @@ def themes_table(results: Results, language: str) -> Table | None:
         tuple(rows),
         " ".join(p for p in (note, hidden_note(view, rows)) if p),
     )
+
+
+def theme_title(view: View, key: str) -> str:
+    """Title of a theme of the codebook; its key where there is none."""
+    return view.say.pick(view.meta.get("themes", {}).get(key, {}).get("title"), str(key))
+
+
+def agreement_table(results: Results, language: str) -> Table | None:
+    """Give Cohen's kappa of the two coders with its interval: over all themes of a question, and per theme."""
+    view = look(results, language)
+    say = view.say
+    rows = []
+    for (item, group, _, statistic), r in view.estimates.items():
+        if statistic != "kappa":
+            continue
+        theme = str(group).removeprefix("theme=")
+        name = say._("all themes of the question") if group == "all" else theme_title(view, theme)
+        shown = r["status"] == "ok" and r["estimate"] is not None
+        limits = say.between(r["low"], r["high"], 2) if shown and r["low"] is not None else "–"
+        value = say.number(r["estimate"], 2) if shown else "–"
+        rows.append((view.item(item), name, value, limits, say.count(r["n"]) if shown and r["n"] else "–"))
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Question")),
+        Column(say._("Theme"), wide=True),
+        Column(say._("Kappa"), "right"),
+        Column(say._("{level} interval", level=say.percent(view.meta.get("level", 0.95))), "right"),
+        Column("n", "right"),
+    )
+    note = say._(
+        "Cohen's kappa of two people who coded independently, before anything was settled: 1 is full "
+        "agreement, 0 what chance would give. Left out (–) where few answers hold or lack a theme. n: answers coded by "
+        "both."
+    )
+    return Table("agreement", say._("Agreement of the two coders"), columns, tuple(rows), note)
 
 
 def _day(view: View, date: object) -> str:

@@ -1,0 +1,79 @@
+"""Themes of open answers as bars: how many answers hold each theme, question by question."""
+
+from vunki_eval.content.model import Figure
+from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, sheet, wrap, write
+from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.lookup import Row, View, look
+from vunki_eval.results import Results
+from vunki_eval.tables.registers import theme_title
+from vunki_eval.theme import THEME
+
+LEFT, RIGHT, LINE, GAP = 62.0, 16.0, 6.6, 4.0
+
+
+def themes(results: Results, language: str, wave: str = "post") -> Drawing:
+    """Draw how many answers of a wave hold each theme."""
+    view = look(results, language)
+    return _draw(view, shown_themes(view, wave))
+
+
+def themes_figure(results: Results, language: str, wave: str = "post", title: str = "") -> Figure | None:
+    """Give the chart with its words, or None when no theme of the wave may be shown."""
+    view = look(results, language)
+    found, say = shown_themes(view, wave), view.say
+    if not found:
+        return None
+    said, body = [], []
+    for item, rows in found.items():
+        listed = ", ".join(f"{theme_title(view, r['theme'])} {say.count(r['n'])}" for r in rows)
+        said.append(f"{view.item(item)}: {listed}")
+        body += [[view.item(item), theme_title(view, r["theme"]), say.count(r["n"])] for r in rows]
+    bases = [
+        say._("{question} n = {n}", question=view.item(item), n=say.count(base["n"]))
+        for item in found
+        if (base := view.number(item, "answers_coded", wave)) is not None
+    ]
+    note = say._("Themes that few answers hold, or all but a few, are not drawn.")
+    return finished(
+        _draw(view, found),
+        "themes",
+        title=title or say._("What people wrote about"),
+        subtitle=say._("Number of answers that hold the theme; asked: {wave}", wave=view.wave(wave)),
+        alt="; ".join(said) + ".",
+        base=f"{'; '.join(bases)}. {note}" if bases else note,
+        source=survey_source(view),
+        data=[[say._("Question"), say._("Theme"), "n"], *body],
+    )
+
+
+def shown_themes(view: View, wave: str) -> dict[str, list[Row]]:
+    """Give themes with a number that may be shown, most frequent first, by question."""
+    found: dict[str, list[Row]] = {}
+    for row in sorted(view.rows("themes", wave=wave), key=lambda r: (r["item"], -(r["n"] or 0))):
+        if row["status"] == "ok" and row["n"]:
+            found.setdefault(row["item"], []).append(row)
+    return found
+
+
+def _draw(view: View, found: dict[str, list[Row]]) -> Drawing:
+    titles = {(i, r["theme"]): wrap(theme_title(view, r["theme"]), LEFT - 3) for i, rows in found.items() for r in rows}
+    heads = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600) for i in found}
+    high = sum(len(h) * line_height(NORMAL) + 2.4 + GAP for h in heads.values())
+    high += sum(max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles.values())
+    drawing, axes = sheet(max(high - GAP + 1, 10))
+    most = max([1, *(int(r["n"]) for rows in found.values() for r in rows)])
+    y = 1.0
+    for item, rows in found.items():
+        write(axes, 0, y, "\n".join(heads[item]), weight=600, vertical="top")
+        y += len(heads[item]) * line_height(NORMAL) + 2.4
+        for row in rows:
+            lines = titles[(item, row["theme"])]
+            step = max(LINE, len(lines) * line_height(NORMAL) + 1.4)
+            middle = y + step / 2
+            write(axes, LEFT - 2, middle, "\n".join(lines), align="right")
+            width = int(row["n"]) / most * (WIDTH - LEFT - RIGHT)
+            bar(axes, LEFT, middle - 2.2, width, 4.4, THEME.after)
+            write(axes, LEFT + width + 1.5, middle, view.say.count(row["n"]), size=SMALL, weight=600)
+            y += step
+        y += GAP
+    return drawing
