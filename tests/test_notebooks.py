@@ -14,8 +14,8 @@ REPORTS = {"event_report.ipynb": "2020-antsla", "final_report.ipynb": "project"}
 FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda, ast.ListComp)
 EVENT_ORDER = [
     "cover", "page_one", "summary", "participants", "trust", "networking", "cocreation", "experience", "open_answers",
-    "ideas", "other", "groups", "sensitivity", "claims", "annex_method", "annex_items", "annex_quality", "annex_attrition",
-    "annex_disclosure", "annex_reproducibility", "selfcheck",
+    "ideas", "other", "groups", "sensitivity", "claims", "annex_method", "annex_items", "annex_quality",
+    "annex_attrition", "annex_disclosure", "annex_reproducibility", "selfcheck",
 ]  # fmt: skip
 
 

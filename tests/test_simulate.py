@@ -24,6 +24,7 @@ SHIPPED = sorted(
     [
         *(f"2020-antsla/{name}" for name in ("pre.csv", "post.csv", "followup.csv", "decisions.csv", "truth.json")),
         *(f"2021-online/{name}" for name in ("pre.csv", "post.csv", "decisions.csv", "truth.json")),
+        *(f"{event}/coding.{who}.csv" for event in ("2020-antsla", "2021-online") for who in ("A", "B", "agreed")),
     ]
 )
 

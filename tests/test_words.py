@@ -15,7 +15,7 @@ QUOTES = "text,consent,approved_by,language,section\n"
 @pytest.fixture
 def folder(own_project: Path) -> Path:
     place = own_project / "surveys" / EVENT
-    for file in ("commentary.et.md", "commentary.en.md", "recommendations.toml"):
+    for file in ("commentary.et.md", "commentary.en.md", "recommendations.toml", "quotes.csv"):
         (place / file).unlink()
     return place
 

@@ -117,4 +117,4 @@ def test_themes_are_counts() -> None:
     ]
     table = tables.themes_table(Results("e", themes=rows_frame("themes", rows)), "en")
     assert table is not None
-    assert [row[2:] for row in table.rows] == [("people", "21"), ("time", "•")]
+    assert [row[1:] for row in table.rows] == [("people", "21"), ("time", "•")]

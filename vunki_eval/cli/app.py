@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vunki_eval.cli.checks import checks
+from vunki_eval.cli.answers import answers
 from vunki_eval.cli.desk import desk
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(checks)
 app.add_typer(desk)
 app.add_typer(rights)
+app.add_typer(answers)
 app.command()(verify)
 
 Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]

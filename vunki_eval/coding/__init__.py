@@ -1,15 +1,15 @@
 """Coding what people wrote: a codebook, sheets that two coders fill in, what they agree on.
 
-Word lists only suggest; a theme is counted when people gave it. The sheets hold free text: they are private, written into
-``checks/<event>/``; what the coders filled in lies beside the event as ``coding.<coder>.csv`` or ``.xlsx``.
+Word lists only suggest; a theme is counted when people gave it. The sheets hold free text: they are private, written
+into ``checks/<event>/``; what the coders filled in lies beside the event as ``coding.<coder>.csv`` or ``.xlsx``.
 """
 
 from vunki_eval.coding.codebook import Codebook, Theme, load_codebook
 from vunki_eval.coding.compare import Coding, agreements, counts, disagreements, settled
+from vunki_eval.coding.lemmas import lemmas_known, suggest
 from vunki_eval.coding.match import match_coding
 from vunki_eval.coding.read import AGREED, CoderSheet, Place, read_coding
 from vunki_eval.coding.sheets import COLUMNS, coding_rows, open_items, sheet_csv, sheet_xlsx, spreadsheet_safe
-from vunki_eval.coding.suggest import lemmas_known, suggest
 
 __all__ = [
     "AGREED",

@@ -1,4 +1,4 @@
-"""The codebook: themes with title, definition and example words, from ``codebook.csv`` of an event or of the project."""
+"""The codebook: themes with title, definition and example words, of an event or of the whole project."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -37,7 +37,7 @@ class Coding:
 
 
 def settled(coding: Coding, place: Place) -> frozenset[str] | None:
-    """Give the themes of an answer that count: what was settled, else what all coders gave; None if not coded by all."""
+    """Give the themes that count: what was settled, else what all coders gave; None for an answer not coded by all."""
     if place in coding.agreed:
         return coding.agreed[place]
     given = [s.codes.get(place) for s in coding.coders]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vunki_eval.coding.codebook import Codebook
-from vunki_eval.coding.suggest import suggest
+from vunki_eval.coding.lemmas import suggest
 from vunki_eval.instrument import Instrument, Item
 
 COLUMNS = ("item", "wave", "file", "row", "text", "personal_data", "suggestion", "themes", "note")

@@ -17,7 +17,7 @@ _WHERE = {
     "ratings": "scores",
     "sensitivity": "robustness",
     "stages": "registers",
-    "themes": "themes",
+    "themes": "wordings",
     "bullets": "registers",
     "money": "registers",
 }

@@ -1,5 +1,6 @@
-"""Coding sheets for the evaluator: prepared in ``checks/<event>/``, with what two coders still see differently. Private."""
+"""Coding sheets for the evaluator, in ``checks/<event>/``, with what two coders still see differently. Private."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from vunki_eval.coding import (
 )
 from vunki_eval.project import Project
 from vunki_eval.publish.quality import private_folder
-from vunki_eval.publish.store import write_whole, write_whole_bytes
+from vunki_eval.publish.store import write_whole
+from vunki_eval.roll import listed_names
+from vunki_eval.scan import scan
 from vunki_eval.study import Study
 
 OPEN = "disagreements.csv"
@@ -58,27 +61,23 @@ def prepare_coding(project: Project, study: Study) -> Prepared:
     """Write a sheet per open question (CSV and XLSX) and the open disagreements into the event's private folder."""
     folder, coding = private_folder(project, study.event.id), study.coding
     language = project.about.languages[0]
-    sheets = coding_rows(study.responses, project.instrument, coding.codebook, seed=project.method.seed)
+    names = listed_names(project.surveys / study.event.id)
+    sheets = coding_rows(
+        study.responses, project.instrument, coding.codebook, seed=project.method.seed,
+        scan=lambda text: ", ".join(scan(text, names)),
+    )  # fmt: skip
     files = []
     for item, rows in sheets.items():
-        for name in (f"coding.{item}.csv", f"coding.{item}.xlsx"):
-            if name.endswith("csv"):
-                write_whole(folder / name, sheet_csv(rows), private=True)
-            else:
-                write_whole_bytes(folder / name, sheet_xlsx(rows, coding.codebook, item, language), private=True)
+        for name, data in (
+            (f"coding.{item}.csv", sheet_csv(rows)),
+            (f"coding.{item}.xlsx", sheet_xlsx(rows, coding.codebook, item, language)),
+        ):
+            write_whole(folder / name, data, private=True)
             files.append(folder / name)
     apart = list(disagreements(coding))
     (folder / OPEN).unlink(missing_ok=True)
     if apart:
-        shown = {(r["item"], r["file"], int(r["row"])): r for rows in sheets.values() for r in rows}
-        names = [s.coder for s in coding.coders]
-        rows = [
-            {**shown[place], "themes": "", **{n: "; ".join(sorted(given[n])) or "-" for n in names}}
-            for place, given in apart
-            if place in shown
-        ]
-        columns = [c for c in COLUMNS if c not in ("suggestion", "themes", "note")] + [*names, "themes", "note"]
-        write_whole(folder / OPEN, sheet_csv(rows, columns), private=True)
+        write_whole(folder / OPEN, _disagreements(study, sheets), private=True)
         files.append(folder / OPEN)
     items = [i.code for i in open_items(project.instrument) if i.code in sheets]
     found = {i: agreements(coding, i, level=project.method.level).get("all", (None, 0, 0))[0] for i in items}
@@ -92,3 +91,16 @@ def prepare_coding(project: Project, study: Study) -> Prepared:
         len(coding.coders),
         lemmas_known(),
     )
+
+
+def _disagreements(study: Study, sheets: Mapping[str, list[dict[str, str]]]) -> str:
+    """List what the coders see differently, each with the answer; settled in ``coding.agreed.csv`` beside the event."""
+    shown = {(r["item"], r["file"], int(r["row"])): r for rows in sheets.values() for r in rows}
+    coders = [s.coder for s in study.coding.coders]
+    rows = [
+        {**shown[place], "themes": "", **{c: "; ".join(sorted(given[c])) or "-" for c in coders}}
+        for place, given in disagreements(study.coding)
+        if place in shown
+    ]
+    kept = [c for c in COLUMNS if c not in ("suggestion", "themes", "note")]
+    return sheet_csv(rows, [*kept, *coders, "themes", "note"])

@@ -164,14 +164,14 @@ def refuse_link(path: Path) -> None:
         raise UsageError(Problem(f"{path.name}/", 0, "", problem, "Put a real folder there.", "VE-107"))
 
 
-def write_whole(path: Path, text: str, *, private: bool = False) -> None:
+def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None:
     """Write a file so that it is there whole or not at all; ``private``: readable by its owner only."""
     part = path.with_name(f"{path.name}.part" if path.name.startswith(".") else f".{path.name}.part")
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
-        with open(os.open(part, flags, 0o600 if private else 0o666), "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            file.write(text)
+        with open(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:  # noqa: PTH123
+            file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -1,7 +1,7 @@
 """What people wrote in their own words: counts per theme, how far two coders agree, approved quotes."""
 
 from vunki_eval.content.model import Section
-from vunki_eval.figures.themes import shown_themes, themes_figure
+from vunki_eval.figures.wordings import shown_themes, themes_figure
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, place_and_time, text

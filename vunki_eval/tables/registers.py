@@ -250,31 +250,32 @@ def profile_table(
 
 
 def themes_table(results: Results, language: str) -> Table | None:
-    """Give how many answers to open questions were coded with each theme."""
+    """Give how many answers to open questions were coded with each theme, a column per wave."""
     view = look(results, language)
     say = view.say
-    found = sorted(view.rows("themes"), key=lambda r: (r["item"], r["wave"], -(r["n"] or 0)))
-    rows = [
-        (
-            view.item(r["item"]),
-            view.wave(r["wave"]),
-            theme_title(view, r["theme"]),
-            say.hidden if r["n"] is None else say.count(r["n"]),
-        )
-        for r in found
-    ]
-    if not rows:
+    found = {(r["item"], r["theme"], r["wave"]): r for r in view.rows("themes")}
+    if not found:
         return None
+    waves = [w for w in dict.fromkeys((*view.waves, *(w for _, _, w in found))) if any(w == k[2] for k in found)]
+
+    def cell(item: str, theme: str, wave: str) -> str:
+        row = found.get((item, theme, wave))
+        return "–" if row is None else say.hidden if row["n"] is None else say.count(row["n"])
+
+    def rank(key: tuple[str, str]) -> tuple[str, list[int]]:
+        return key[0], [-((found.get((*key, w)) or {}).get("n") or 0) for w in waves]
+
+    keys = sorted(dict.fromkeys((item, theme) for item, theme, _ in found), key=rank)
+    rows = [(view.item(i), theme_title(view, t), *(cell(i, t, w) for w in waves)) for i, t in keys]
     columns = (
         Column(say._("Question")),
-        Column(say._("Wave")),
         Column(say._("Theme"), wide=True),
-        Column("n", "right"),
+        *(Column(view.wave(w), "right", unit="n") for w in waves),
     )
     note = say._("Coded by people; an answer may hold several themes.")
     return Table(
         "themes",
-        say._("What people wrote about"),
+        say._("Themes of the answers, by wave"),
         columns,
         tuple(rows),
         " ".join(p for p in (note, hidden_note(view, rows)) if p),
