@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from vunki_eval.cli.checks import checks
 from vunki_eval.cli.answers import answers
+from vunki_eval.cli.checks import checks
 from vunki_eval.cli.desk import desk
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
