@@ -31,8 +31,8 @@ def with_verdicts(results: Results, **verdicts: str) -> Results:
             ("gain", "clear_gain", "cannot_tell"),
             "Pärast loometalguid oli osalejatel teistes sektorites selgelt rohkem kontakte; ka teisi sektoreid "
             "usaldati rohkem",
-            "Kolmest põhinäitajast üks paranes selgelt, üks paranes ebaselges ulatuses ja ühe kohta ei saa otsustada. "
-            "Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
+            "Kolmest põhinäitajast üks paranes selgelt, üks paranes ebaselges ulatuses ja ühe kohta ei saa järeldust "
+            "teha. Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
         ),
         (
             ("clear_gain", "clear_gain", "decline"),
@@ -44,13 +44,13 @@ def with_verdicts(results: Results, **verdicts: str) -> Results:
         (
             ("cannot_tell", "cannot_tell", "no_meaningful_change"),
             "Põhinäitajates ei ole pärast loometalguid selget muutust näha",
-            "Kolmest põhinäitajast üks jäi sisuliselt samaks ja 2 kohta ei saa otsustada. "
+            "Kolmest põhinäitajast üks jäi sisuliselt samaks ja kahe kohta ei saa järeldust teha. "
             "Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
         ),
         (
             ("suppressed", "suppressed", "described"),
             "Et öelda, mis muutus, vastas liiga vähe inimesi",
-            "Kolmest põhinäitajast 3 kohta on andmeid liiga vähe. "
+            "Kolmest põhinäitajast on kõigi kohta andmeid liiga vähe. "
             "Võrdlusrühma ei ole: muutuse põhjus sellest uuringust ei selgu.",
         ),
     ],
@@ -116,7 +116,8 @@ def test_base_says_who_answered(synthetic_results: dict[str, Results]) -> None:
         zip(synthetic_results["2020-antsla"].flow["step"], synthetic_results["2020-antsla"].flow["n"], strict=True)
     )
     base = block(page_one(synthetic_results["2020-antsla"], "et")).base
-    assert base.startswith(f"92 kohal olnust vastas enne {flow['usable_pre']} ja pärast {flow['usable_post']} (")
+    opening = f"92 kohal olnust vastas enne loometalguid {flow['usable_pre']} ja pärast {flow['usable_post']} ("
+    assert base.startswith(opening)
     assert f"mõlemad vastused on seostatud {flow['linked_post']} inimesel." in base
 
 

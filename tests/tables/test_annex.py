@@ -18,7 +18,7 @@ def test_wording_joins_the_stem_once(synthetic_results: dict[str, Results]) -> N
     assert table.rows[0][1].startswith("When solving local problems together")
     assert table.rows[1][1] == "… other public bodies"
     assert table.rows[3][1].endswith("(reversed)")
-    assert table.rows[0][2] == "1 2 3"
+    assert table.rows[0][2] == "1, 2, 3"
     assert table.note == "Asked: 1 before, 2 after, 3 follow-up."
 
 

@@ -12,7 +12,7 @@ from vunki_eval.study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "networkx", "typst", "nbconvert", "papermill")
 OTHER = "_other"
-OTHER_LABEL = {"et": "Muu", "en": "Other"}
+OTHER_LABEL = {"et": "ülejäänud", "en": "the rest"}
 
 
 def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:

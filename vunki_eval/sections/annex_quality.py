@@ -33,7 +33,7 @@ def annex_quality(results: Results, language: str, words: Words | None = None) -
     if not inputs and not counts:
         return build(view, "quality", title, [absent(view)], words, part="annex")
     read = say._(
-        "{files} files with {rows} rows were read.",
+        "Files read: {files}, with {rows} rows in all.",
         files=say.count(len(inputs)),
         rows=say.count(sum(int(i["rows"]) for i in inputs)),
     )

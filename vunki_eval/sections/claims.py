@@ -11,16 +11,16 @@ from vunki_eval.tables.terms import level
 from vunki_eval.words import Words
 
 MAY = {
-    "higher": N_("After the event it was higher than before: {said}, n = {n}."),
-    "lower": N_("After the event it was lower than before: {said}, n = {n}."),
+    "higher": N_("“{title}” was higher after the event than before: {said}, n = {n}."),
+    "lower": N_("“{title}” was lower after the event than before: {said}, n = {n}."),
     "higher_than_matters": N_("The rise is larger than the smallest change that matters."),
     "lower_than_matters": N_("The fall is larger than the smallest change that matters."),
     "size_uncertain": N_("How large the change is, is uncertain."),
-    "changed_little": N_("It changed by less than what matters: {said}, n = {n}."),
-    "no_meaningful_change": N_("It stayed practically the same: {said}, n = {n}."),
-    "interval_only": N_("With {level} certainty the change lies within these limits: {said}, n = {n}."),
+    "changed_little": N_("“{title}” changed by less than what matters: {said}, n = {n}."),
+    "no_meaningful_change": N_("“{title}” stayed practically the same: {said}, n = {n}."),
+    "interval_only": N_("“{title}”: with {level} certainty the change lies within these limits: {said}, n = {n}."),
     "not_declared_before": N_("This was looked at without having been declared before the data."),
-    "described_only": N_("Among the {n} people with both answers the mean change was {said}."),
+    "described_only": N_("“{title}”: among the {n} people with both answers the mean change was {said}."),
     "too_few_people": N_("Too few people answered to publish a number."),
     "not_computed": N_("The change could not be computed."),
 }
@@ -63,6 +63,7 @@ def _row(view: View, outcome: str) -> tuple[str, ...] | None:
         return None
     row, say = view.number(outcome, "change"), view.say
     gaps = {
+        "title": view.title(outcome),
         "said": view.said(outcome, row) if row else say.no_data,
         "n": say.count(row["n"]) if row and row["n"] else say.no_data,
         "level": level(view),

@@ -38,7 +38,7 @@ def cover_project(results: Results, language: str, words: Words | None = None) -
     budget = (project.get("budget") or {}).get("total")
     facts = [
         (_years(project), say._("project period")),
-        (say.count(len(events)), say._("events")),
+        (say.count(len(events)), say.plural("event", "events", len(events))),
         (_people(view, events), say._("people came (attendances)")),
         (say.euros(budget, 0) if budget else say.no_data, say._("budget")),
     ]

@@ -7,26 +7,57 @@ from vunki_eval.lookup import View
 from vunki_eval.sections.phrases import DIRECTION, also, finding, verdict_key
 
 _OF = {
-    1: N_("Of the one main outcome"),
     2: N_("Of the two main outcomes"),
     3: N_("Of the three main outcomes"),
     4: N_("Of the four main outcomes"),
     5: N_("Of the five main outcomes"),
 }
 _GROUPS = (
-    (("clear_gain",), N_("one rose clearly"), N_("{n} rose clearly")),
-    (("gain",), N_("one rose by an uncertain amount"), N_("{n} rose by an uncertain amount")),
-    (("clear_decline", "decline"), N_("one fell"), N_("{n} fell")),
-    (("smaller_than_matters",), N_("one changed less than what matters"), N_("{n} changed less than what matters")),
-    (("no_meaningful_change",), N_("one stayed practically the same"), N_("{n} stayed practically the same")),
-    (("cannot_tell",), N_("for one no conclusion can be drawn"), N_("for {k} no conclusion can be drawn")),
+    (
+        ("clear_gain",),
+        N_("one rose clearly"),
+        N_("{n} rose clearly"),
+        N_("all rose clearly"),
+    ),
+    (
+        ("gain",),
+        N_("one rose by an uncertain amount"),
+        N_("{n} rose by an uncertain amount"),
+        N_("all rose by an uncertain amount"),
+    ),
+    (
+        ("clear_decline", "decline"),
+        N_("one fell"),
+        N_("{n} fell"),
+        N_("all fell"),
+    ),
+    (
+        ("smaller_than_matters",),
+        N_("one changed less than what matters"),
+        N_("{n} changed less than what matters"),
+        N_("all changed less than what matters"),
+    ),
+    (
+        ("no_meaningful_change",),
+        N_("one stayed practically the same"),
+        N_("{n} stayed practically the same"),
+        N_("all stayed practically the same"),
+    ),
+    (
+        ("cannot_tell",),
+        N_("for one no conclusion can be drawn"),
+        N_("{k} no conclusion can be drawn"),
+        N_("for none can a conclusion be drawn"),
+    ),
     (
         ("described", "suppressed", "not_estimable", ""),
         N_("for one there are too few data"),
-        N_("for {k} there are too few data"),
+        N_("{k} there are too few data"),
+        N_("for all there are too few data"),
     ),
 )
 _WORDS = {2: N_("two"), 3: N_("three"), 4: N_("four"), 5: N_("five")}
+_FOR = {2: N_("for two"), 3: N_("for three"), 4: N_("for four"), 5: N_("for five")}
 _RANK = ("clear_gain", "clear_decline", "gain", "decline")
 
 
@@ -56,15 +87,15 @@ def _short(view: View, outcome: str, verdict: str) -> str:
 
 def lead(view: View) -> str:
     """Say how many main outcomes ended with which verdict, and that the reason cannot be told."""
-    say, counted = view.say, Counter(verdict_key(view, k) for k in view.primary)
+    say, counted, total = view.say, Counter(verdict_key(view, k) for k in view.primary), len(view.primary)
     no_reason = say._("There is no comparison group: the reason for a change cannot be told from this design.")
+    if total not in _OF:
+        return no_reason
     parts = []
-    for verdicts, one, many in _GROUPS:
+    for verdicts, one, many, every in _GROUPS:
         n = sum(counted[v] for v in verdicts)
         if n:
-            word = say._(_WORDS[n]) if n in _WORDS else say.count(n)
-            parts.append(say._(one) if n == 1 else say._(many, n=word, k=say.count(n)))
-    total = len(view.primary)
-    if not parts or total not in _OF:
-        return no_reason
+            said = one if n == 1 else every if n == total else many
+            word, whom = (say._(words[n]) if n in words else "" for words in (_WORDS, _FOR))
+            parts.append(say._(said).format(n=word, k=whom))
     return f"{say._(_OF[total])} {say.listing(parts)}. {no_reason}"

@@ -17,7 +17,7 @@ def event_numbers(view: View) -> list[Number]:
     n = len({r["id"] for r in view.rows("initiatives")}) or None
     return [
         _against(view, people, "participants", say._("people came"), whole=True),
-        _against(view, n, "initiatives", say._("initiatives in the register"), whole=True),
+        _against(view, n, "initiatives", _initiatives(view, n), whole=True),
         _contacts(view, view),
         _ideas(view, view.fact("ideas_at_work"), view.fact("ideas_followed")),
         _euros_planned(view),
@@ -35,11 +35,15 @@ def project_numbers(view: View) -> list[Number]:
     )
     return [
         _against(view, people, "participants", say._("people came (attendances)")),
-        _against(view, initiatives, "initiatives", say._("initiatives in the register")),
+        _against(view, initiatives, "initiatives", _initiatives(view, initiatives)),
         _contacts(view, view),
         _ideas(view, view.fact("initiatives_working"), view.fact("initiatives_followed")),
         euros if spent else Number(NONE, "", say._("euros per participant"), say.no_data),
     ]
+
+
+def _initiatives(view: View, n: float | None) -> str:
+    return view.say.plural("initiative in the register", "initiatives in the register", 1 if n == 1 else 2)
 
 
 def _target(view: View, key: str) -> dict[str, Any] | None:
@@ -75,10 +79,12 @@ def _against(view: View, value: float | None, key: str, label: str, *, whole: bo
 def _contacts(view: View, seen: View) -> Number:
     say = view.say
     row = seen.number("NW4", "median") or seen.number("NW4", "average_median")
-    label = say._("new contacts in other sectors per person")
-    if row is None:
+    value = None if row is None else float(row["estimate"])
+    label = say.plural(
+        "new contact in other sectors per person", "new contacts in other sectors per person", 1 if value == 1 else 2
+    )
+    if row is None or value is None:
         return Number(NONE, "", label, say.no_data)
-    value = float(row["estimate"])
     if row["low"] is not None and row["high"] is not None:
         label += f" ({say.between(row['low'], row['high'], 0 if _whole(row) else 1)})"
     target = _target(view, "new_contacts")

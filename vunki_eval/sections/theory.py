@@ -43,6 +43,10 @@ def _links(view: View) -> list[tuple[str, str]]:
             return say.no_data
         return say.euros(row["value"], 0) if euros else say.count(row["value"])
 
+    def one(key: str) -> int:
+        row = view.fact(key)
+        return 1 if row is not None and row["value"] == 1 else 2
+
     contacts = view.change("NW1")
     working, followed = view.fact("initiatives_working"), view.fact("initiatives_followed")
     at_work = (
@@ -52,12 +56,12 @@ def _links(view: View) -> list[tuple[str, str]]:
     )
     return [
         (known("budget_total", euros=True), say._("budget")),
-        (known("events_held"), say._("events")),
+        (known("events_held"), say.plural("event", "events", one("events_held"))),
         (known("attended_total"), say._("people came")),
         (
             say.ratio(contacts["estimate"]) if contacts else say.no_data,
             say._("contacts in other sectors, after against before"),
         ),
-        (known("initiatives"), say._("initiatives")),
+        (known("initiatives"), say.plural("initiative", "initiatives", one("initiatives"))),
         (at_work, say._("at work when followed up")),
     ]

@@ -67,7 +67,7 @@ def wording_table(results: Results, language: str, codes: Iterable[str], name: s
     known, before = view.meta.get("items", {}), ""
     rows = []
     for item, code in ((known[c], c) for c in codes if c in known):
-        waves = " ".join(str(k) for k, w in enumerate(view.waves, 1) if w in item["waves"])
+        waves = ", ".join(str(k) for k, w in enumerate(view.waves, 1) if w in item["waves"])
         stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
         said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
         before = stem
