@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("config", "locate", "explanations"),
-    ("instrument", "project", "results", "stats", "language", "theme", "content", "scan", "tokens"),
+    ("instrument", "project", "results", "stats", "language", "theme", "content", "style", "scan", "tokens"),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll", "coding"),
     ("study",),
     ("evidence", "analysis", "planning"),
@@ -56,6 +56,11 @@ def test_imports_go_down(path: Path) -> None:
 SIDEWAYS = {
     ("project", "instrument"),
     ("content", "theme"),
+    ("project", "style"),
+    ("project", "theme"),
+    ("style", "theme"),
+    ("style", "content"),
+    ("style", "instrument"),
     ("analysis", "evidence"),
     ("clean", "readers"),
     ("decisions", "readers"),

@@ -12,6 +12,8 @@ import pandas as pd
 
 from vunki_eval.language import Speaker, speaker
 from vunki_eval.results import Results, find
+from vunki_eval.style import theme_of
+from vunki_eval.theme import Theme
 
 Row = Mapping[str, Any]
 EVERYBODY = "all"
@@ -34,6 +36,11 @@ class View:
     def meta(self) -> dict[str, Any]:
         """The context of the numbers."""
         return self.results.meta
+
+    @property
+    def theme(self) -> Theme:
+        """The project's colours."""
+        return theme_of(self.meta)
 
     @property
     def primary(self) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from pydantic import Field, model_validator
 from vunki_eval.config import Faults, read_toml, shown, validate
 from vunki_eval.errors import ConfigError, Problem, UsageError
 from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
+from vunki_eval.style import Style, project_theme, style_problems
+from vunki_eval.theme import Theme
 
 EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Money = Annotated[float, Field(ge=0)]
@@ -232,6 +234,7 @@ class Config(Model):
     initiatives: Annotated[tuple[Initiative, ...], Field(alias="initiative")] = ()
     facts: Annotated[tuple[Fact, ...], Field(alias="fact")] = ()
     retention: Retention = Retention()
+    style: Style = Style()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -278,6 +281,11 @@ class Project:
     def checks(self) -> Path:
         """Private folder of what an evaluator must look at."""
         return self.root / "checks"
+
+    @property
+    def theme(self) -> Theme:
+        """The project's look, its font and logo files read."""
+        return project_theme(self.config.style, self.surveys)
 
     @property
     def about(self) -> About:
@@ -378,6 +386,7 @@ def load_project(root: Path | str | None = None) -> Project:
     instrument = _caught(problems, lambda: load_instrument(path.parent / name))
     if config and instrument:
         problems += _cross_faults(config, instrument, shown(path))
+        problems += style_problems(config.style, path.parent, config.about.languages, shown(path))
     if problems or config is None or instrument is None:
         raise ConfigError(problems)
     return Project(folder, config, instrument)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from vunki_eval.figures.canvas import mix, scale, sheet, stroke, text_width, to_svg, wrap, write
+from vunki_eval.figures.canvas import scale, sheet, stroke, text_width, to_svg, wrap, write
 from vunki_eval.figures.palette import DOWN, HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, MIDDLE, REST, SAME, UP, on
-from vunki_eval.theme import THEME, contrast
+from vunki_eval.theme import THEME, contrast, mixed
 
 
 def test_scale_keeps_what_lies_outside_at_the_end() -> None:
@@ -59,5 +59,5 @@ def test_sides_differ_in_grey_from_the_middle() -> None:
 
 
 def test_mix_lightens() -> None:
-    assert mix("#000000", 0.0) == "#ffffff"
-    assert mix(THEME.after, 1.0) == THEME.after
+    assert mixed("#000000", 0.0) == "#ffffff"
+    assert mixed(THEME.after, 1.0) == THEME.after

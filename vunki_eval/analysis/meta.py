@@ -45,6 +45,7 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
             for i in config.indicators
         },
         "facts": {f.key: {"title": dict(f.title), "event": f.event} for f in config.facts},
+        "style": {"accent": config.style.accent, "second": config.style.second},
         "packages": _packages(),
     }  # fmt: skip
 

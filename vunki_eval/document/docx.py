@@ -4,7 +4,7 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 
-from vunki_eval.document.export import export_notebook
+from vunki_eval.document.export import export_notebook, theme_near
 
 
 class VunkiDOCXExporter(Exporter):
@@ -19,4 +19,5 @@ class VunkiDOCXExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
         """Give the document's bytes and nbconvert's resources."""
         book, resources = super().from_notebook_node(nb, resources, **kw)
-        return export_notebook(book, "docx"), resources
+        folder = resources.get("metadata", {}).get("path") or "."
+        return export_notebook(book, "docx", theme=theme_near(folder)), resources

@@ -60,6 +60,18 @@ def find_results(folder: Path) -> Path | None:
     return next((path for path in (folder / "results.json", folder.parent / "results.json") if path.is_file()), None)
 
 
+def theme_near(folder: str | Path) -> Theme:
+    """Give the look of the project that a notebook's folder lies in; the shipped one outside any project."""
+    from vunki_eval.errors import UsageError
+    from vunki_eval.project import find_project, load_project
+
+    try:
+        root = find_project(Path(folder))
+    except UsageError:
+        return THEME
+    return load_project(root).theme
+
+
 def _results(path: str | Path | None) -> bytes | None:
     if path is None:
         return None

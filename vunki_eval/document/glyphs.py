@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from vunki_eval.theme import font_folder
@@ -23,11 +24,15 @@ _PIECE = re.compile(r".{1,12}", re.DOTALL)
 
 
 @cache
-def fonts() -> Any:
-    """Give the shipped typefaces and Typst's own; no font of the machine, so that every machine prints the same."""
+def fonts(faces: tuple[str, ...] = ()) -> Any:
+    """Give the shipped typefaces, Typst's own and a project's files; no font of the machine.
+
+    So every machine prints the same.
+    """
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_folder())])
+    folders = dict.fromkeys([str(font_folder()), *(str(Path(face).parent) for face in faces)])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
 
 
 @cache

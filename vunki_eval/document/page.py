@@ -4,7 +4,7 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 
-from vunki_eval.document.export import export_notebook
+from vunki_eval.document.export import export_notebook, theme_near
 
 
 class VunkiHTMLExporter(Exporter):
@@ -19,4 +19,5 @@ class VunkiHTMLExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Give the page and nbconvert's resources."""
         book, resources = super().from_notebook_node(nb, resources, **kw)
-        return export_notebook(book, "html").decode("utf-8"), resources
+        folder = resources.get("metadata", {}).get("path") or "."
+        return export_notebook(book, "html", theme=theme_near(folder)).decode("utf-8"), resources

@@ -6,7 +6,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode
 
-from vunki_eval.document.export import export_notebook, find_results
+from vunki_eval.document.export import export_notebook, find_results, theme_near
 
 
 class VunkiPDFExporter(Exporter):
@@ -27,4 +27,4 @@ class VunkiPDFExporter(Exporter):
         book, resources = super().from_notebook_node(nb, resources, **kw)
         folder = resources.get("metadata", {}).get("path") or "."
         results = Path(self.results_path) if self.results_path else find_results(Path(folder).resolve())
-        return export_notebook(book, "pdf", results_path=results), resources
+        return export_notebook(book, "pdf", results_path=results, theme=theme_near(folder)), resources

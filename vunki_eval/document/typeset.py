@@ -22,7 +22,7 @@ from vunki_eval.document.dates import report_date, shown_date
 from vunki_eval.document.glyphs import breakable, drawable, drawable_svg, fonts
 from vunki_eval.document.read import Document
 from vunki_eval.errors import BuildError, Problem
-from vunki_eval.theme import THEME, Theme
+from vunki_eval.theme import THEME, Logo, Theme
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -50,11 +50,12 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         root = Path(folder)
         shutil.copytree(_TEMPLATES, root, dirs_exist_ok=True)
         content = _content(document, theme, root)
+        content["logos"] = [_logo(logo, i, document.cover.language, root) for i, logo in enumerate(theme.logos, 1)]
         if results is not None:
             (root / "results.json").write_bytes(results)
         content["attached"] = results is not None
         (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts())
+        compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts(theme.faces))
         try:
             made, warnings = compiler.compile_with_warnings(
                 format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document)
@@ -97,7 +98,7 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
     cover = document.cover
     day = report_date(cover)
     return {
-        "theme": asdict(theme),
+        "theme": {**asdict(theme.but(logos=(), faces=())), "shipped": [THEME.sans, THEME.serif]},
         "labels": _printable(job.labels),
         "cover": _printable(to_json(cover)),
         "lists": bool(cover.labels.get("figures")) or cover.language.startswith("en"),
@@ -105,6 +106,13 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
         "shown_date": shown_date(cover),
         "sections": sections,
     }
+
+
+def _logo(logo: Logo, number: int, language: str, root: Path) -> dict[str, str]:
+    """Write a logo to a file of its own, and say what it shows."""
+    name = f"logo-{number}.{logo.kind}"
+    (root / name).write_bytes(logo.data)
+    return {"file": name, "alt": plain(logo.words(language))}
 
 
 def _section(section: Section, number: str, job: _Job) -> dict[str, Any]:

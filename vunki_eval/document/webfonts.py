@@ -6,6 +6,7 @@ beyond them fall back to the reader's own fonts. After a change of the fonts or 
 """
 
 import base64
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ FACES = (
     ("SourceSerif4_600SemiBold", "serif", 600, "normal"),
 )
 LETTERS = (*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "ŠšŽžẞ–—‐‑‒‘’‚“”„†‡•…‰′″‹›⁄€№™←↑→↓↔−∙√∞≈≠≤≥▲▼◆◊●○■□✓✗"))
+_FORMATS = {"woff": "woff", "ttf": "truetype", "otf": "opentype"}
 _FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "lnum", "tnum"]
 
 
@@ -31,19 +33,34 @@ def web_folder() -> Path:
 
 @cache
 def font_css(theme: Theme = THEME) -> str:
-    """Give the @font-face rules with the subsets inside; "" for typefaces that are not shipped."""
+    """Give the @font-face rules with the subsets inside, and a project's own files whole."""
     names = {"sans": theme.sans, "serif": theme.serif}
     shipped = {"sans": THEME.sans, "serif": THEME.serif}
-    return "".join(
-        f"@font-face{{font-family:'{names[family]}';font-weight:{weight};font-style:{style};font-display:swap;"
-        f"src:url(data:font/woff;base64,{_encoded(file)}) format('woff')}}"
+    rules = [
+        _rule(names[family], str(weight), style, "woff", web_folder() / f"{file}.woff")
         for file, family, weight, style in FACES
         if names[family] == shipped[family]
+    ]
+    return "".join([*rules, *(_own(Path(face)) for face in theme.faces)])
+
+
+def _rule(family: str, weight: str, style: str, kind: str, file: Path) -> str:
+    data = base64.b64encode(file.read_bytes()).decode()
+    return (
+        f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};font-display:swap;"
+        f"src:url(data:font/{kind};base64,{data}) format('{_FORMATS[kind]}')}}"
     )
 
 
-def _encoded(file: str) -> str:
-    return base64.b64encode((web_folder() / f"{file}.woff").read_bytes()).decode()
+def _own(file: Path) -> str:
+    """Make the rule of a project's font file, as the file itself describes it."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(file, lazy=True) as font:
+        family = re.sub(r"[^\w .-]", "", str(font["name"].getBestFamilyName()))
+        weight = "1 1000" if "fvar" in font else str(font["OS/2"].usWeightClass)
+        style = "italic" if font["OS/2"].fsSelection & 1 else "normal"
+    return _rule(family, weight, style, file.suffix[1:].lower(), file)
 
 
 def make_subsets(folder: Path) -> None:

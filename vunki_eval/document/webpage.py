@@ -1,5 +1,6 @@
 """A document as one HTML file: readable offline, on a phone, in the dark and on paper; no script, no request."""
 
+import base64
 import re
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,7 @@ def document_html(document: Document, *, theme: Theme = THEME) -> str:
         style=_style(cover, theme),
         skip=escaped(labels["skip"]),
         contents=escaped(labels["contents"]),
-        symbols=escaped(labels["symbols"]),
+        symbols=_symbols(cover, theme, labels["symbols"]),
         facts=f'<div class="about">{cover_facts_html(cover)}</div>',
         entries="".join(entries),
         sections="\n".join(sections),
@@ -65,8 +66,20 @@ def _cover(cover: Cover) -> dict[str, str]:
     }
 
 
+def _symbols(cover: Cover, theme: Theme, place: str) -> str:
+    """Show the project's logos, or the place that is kept for the funder's symbols."""
+    kinds = {"svg": "image/svg+xml", "png": "image/png"}
+    shown = "".join(
+        f'<img src="data:{kinds[logo.kind]};base64,{base64.b64encode(logo.data).decode()}" '
+        f'alt="{escaped(logo.words(cover.language))}">'
+        for logo in theme.logos
+    )
+    return f'<p class="logos">{shown}</p>' if shown else f'<p class="symbols">{escaped(place)}</p>'
+
+
 def _style(cover: Cover, theme: Theme) -> str:
     words = {"running_head_css": _css_string(cover.running_head), "banner_css": _css_string(cover.banner)}
+    words |= {"muted_css": theme.muted, "warm_css": theme.warm}
     field = f"body.report{{--field:{theme.after}}}"
     page = re.sub(r"\n", "", _template("report.css").substitute(words))
     return font_css(theme) + theme_css(theme, ".vunki") + field + block_css() + page

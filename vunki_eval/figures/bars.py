@@ -14,6 +14,7 @@ from vunki_eval.figures.canvas import (
     Scale,
     bar,
     line_height,
+    paint,
     scale,
     sheet,
     stroke,
@@ -25,7 +26,6 @@ from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.figures.palette import HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, MIDDLE, REST, on
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 LABELS, WAVES = 44.0, 20.0
 UNSURE = WIDTH - 9.0
@@ -107,13 +107,13 @@ def _widths(row: Answers) -> tuple[float, float, float]:
 def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     heights = [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
     if not groups:
-        return sheet(10)[0]
+        return sheet(10, theme=view.theme)[0]
     plan, key = _plan(groups), _key_places(view, groups)
     top = 11.0 + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
-    drawing, axes = sheet(top + sum(heights) - APART + 1)
+    drawing, axes = sheet(top + sum(heights) - APART + 1, theme=view.theme)
     for x, line, colour, word in key:
         bar(axes, x, 1.6 + line * LINE, 2.8, 2.8, colour)
-        write(axes, x + 3.8, 3.0 + line * LINE, word, size=SMALL, colour=THEME.muted)
+        write(axes, x + 3.8, 3.0 + line * LINE, word, size=SMALL, colour=paint(axes).muted)
     _head(view, axes, plan, [a for g in groups for a in g], top - 5.5)
     y = top
     for group, height in zip(groups, heights, strict=True):
@@ -124,8 +124,8 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
             _row(view, axes, start + k * (BAR + GAP), plan, row)
         y += height
         if group is not groups[-1]:
-            stroke(axes, (0, WIDTH), (y - APART / 2, y - APART / 2), THEME.hair, 0.4)
-    stroke(axes, (plan.at(0), plan.at(0)), (top - 1, y - APART + 1), THEME.ink, 0.8)
+            stroke(axes, (0, WIDTH), (y - APART / 2, y - APART / 2), paint(axes).hair, 0.4)
+    stroke(axes, (plan.at(0), plan.at(0)), (top - 1, y - APART + 1), paint(axes).ink, 0.8)
     return drawing
 
 
@@ -178,7 +178,7 @@ def _key_places(view: View, groups: list[list[Answers]]) -> list[tuple[float, in
 
 
 def _head(view: View, axes: Axes, plan: Plan, flat: list[Answers], y: float) -> None:
-    size, colour = SMALL, THEME.muted
+    size, colour = SMALL, paint(axes).muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
     if any(a.merged is None for a in flat):
@@ -193,8 +193,8 @@ def _head(view: View, axes: Axes, plan: Plan, flat: list[Answers], y: float) -> 
 def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     middle, say = y + BAR / 2, view.say
     if plan.waves:
-        bar(axes, LABELS + 2, y, 1.4, BAR, THEME.wave_colours.get(row.wave, THEME.muted))
-        write(axes, LABELS + 4.6, middle, view.wave(row.wave), size=SMALL, colour=THEME.muted)
+        bar(axes, LABELS + 2, y, 1.4, BAR, paint(axes).wave_colours.get(row.wave, paint(axes).muted))
+        write(axes, LABELS + 4.6, middle, view.wave(row.wave), size=SMALL, colour=paint(axes).muted)
     for way in (-1, 1):
         end, total = _side(view, axes, y, plan.at, row, way), total_of(row.side(way))
         said = say.hidden if total is None else say.percent(total)
@@ -202,15 +202,15 @@ def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
         write(axes, end + way * 1.2, middle, said, size=SMALL, weight=600, align=align)
     _middle(view, axes, y, plan, row)
     unsure = say.hidden if row.missing is None else say.percent(row.missing / (row.total + row.missing))
-    write(axes, UNSURE, middle, unsure, size=SMALL, colour=THEME.muted, align="right")
-    write(axes, WIDTH, middle, say.count(row.total), size=SMALL, colour=THEME.muted, align="right")
+    write(axes, UNSURE, middle, unsure, size=SMALL, colour=paint(axes).muted, align="right")
+    write(axes, WIDTH, middle, say.count(row.total), size=SMALL, colour=paint(axes).muted, align="right")
 
 
 def _middle(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     """Draw the middle apart, or say which answers were merged with it."""
     middle, say = y + BAR / 2, view.say
     if row.merged is not None and row.place != "middle":
-        write(axes, plan.middle, middle, _together(view, row.merged), size=SMALL, colour=THEME.muted)
+        write(axes, plan.middle, middle, _together(view, row.merged), size=SMALL, colour=paint(axes).muted)
         return
     parts = row.middle if row.merged is None else (row.merged,)
     share = total_of(parts)

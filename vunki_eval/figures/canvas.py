@@ -17,7 +17,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from vunki_eval.theme import THEME, font_folder
+from vunki_eval.theme import THEME, Theme, font_folder
 
 Scale = Callable[[float], float]
 MM = 25.4
@@ -35,23 +35,31 @@ _STYLE: Any = {
 
 
 class Drawing(Figure):
-    """A matplotlib figure that shows itself in a notebook as SVG, without pyplot."""
+    """A matplotlib figure that shows itself in a notebook as SVG, without pyplot; ``theme`` holds its colours."""
+
+    theme = THEME
 
     def _repr_svg_(self) -> str:
         return to_svg(self)
 
 
-def sheet(height: float, width: float = WIDTH) -> tuple[Drawing, Axes]:
+def sheet(height: float, width: float = WIDTH, *, theme: Theme = THEME) -> tuple[Drawing, Axes]:
     """Make an empty drawing of a width and height in millimetres, and the axes that cover it."""
     _register()
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(width / MM, height / MM))
+        drawing.theme = theme
         axes = drawing.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
     axes.set_axis_off()
     drawing.patch.set_visible(False)
     return drawing, axes
+
+
+def paint(axes: Axes) -> Theme:
+    """Give the colours of the drawing that axes belong to."""
+    return getattr(axes.figure, "theme", THEME)
 
 
 def scale(low: float, high: float, left: float, right: float) -> Scale:
@@ -79,7 +87,7 @@ def write(
     *,
     size: float = NORMAL,
     weight: int = 400,
-    colour: str = THEME.ink,
+    colour: str = "",
     align: str = "left",
     vertical: str = "center",
 ) -> None:
@@ -92,7 +100,15 @@ def write(
         base = first + k * step + size / 72 * MM * 0.34
         font = FontProperties(family=[THEME.sans], weight=weight, size=size)
         axes.text(
-            x, base, line, fontproperties=font, color=colour, ha=align, va="baseline", parse_math=False, clip_on=False
+            x,
+            base,
+            line,
+            fontproperties=font,
+            color=colour or paint(axes).ink,
+            ha=align,
+            va="baseline",
+            parse_math=False,
+            clip_on=False,
         )
 
 
@@ -148,13 +164,13 @@ def stroke(
     axes: Axes,
     x: tuple[float, float],
     y: tuple[float, float],
-    colour: str = THEME.hair,
+    colour: str = "",
     width: float = 0.6,
     **more: Any,
 ) -> None:
     """Draw a straight line; its width is in points."""
     more = {"solid_capstyle": "butt", "clip_on": False, **more}
-    axes.add_line(Line2D(x, y, color=colour, linewidth=width, **more))
+    axes.add_line(Line2D(x, y, color=colour or paint(axes).hair, linewidth=width, **more))
 
 
 def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float = 6.5, hollow: bool = False) -> None:
@@ -173,12 +189,6 @@ def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float
             clip_on=False,
         )
     )
-
-
-def mix(colour: str, share: float) -> str:
-    """Lighten a colour: a share of it, the rest white."""
-    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - p) * share):02x}" for p in parts)
 
 
 def _pieces(word: str, width: float, size: float, weight: int) -> list[str]:

@@ -16,6 +16,7 @@ from vunki_eval.figures.canvas import (
     block,
     line_height,
     mark,
+    paint,
     scale,
     sheet,
     stroke,
@@ -25,7 +26,6 @@ from vunki_eval.figures.canvas import (
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 BAND = "#e6eaec"
 LABELS = 62.0
@@ -106,7 +106,7 @@ def page_one_chart(results: Results, language: str) -> Figure | None:
     if not found:
         return None
     return finished(
-        _narrow(found),
+        _narrow(view, found),
         "page-one-change",
         title=view.say._("Change from before to after"),
         subtitle="",
@@ -148,22 +148,28 @@ def _draw(view: View, found: list[Change]) -> Drawing:
     rows = list(dict.fromkeys(c.outcome for c in found))
     heights = [_height(view, [c for c in found if c.outcome == key]) for key in rows]
     top, foot = 7.5, 11.0
-    drawing, axes = sheet(top + sum(heights) + foot)
+    drawing, axes = sheet(top + sum(heights) + foot, theme=view.theme)
     low, high = _span(found) if found else (-2.0, 2.0)
     left, right = LABELS + 3, WIDTH - 3
 
     at = scale(low, high, left, right)
     bottom = top + sum(heights)
     bar(axes, at(-1), top - 1, at(1) - at(-1), bottom - top + 1, BAND)
-    stroke(axes, (at(0), at(0)), (top - 1, bottom), THEME.muted, 0.9)
+    stroke(axes, (at(0), at(0)), (top - 1, bottom), paint(axes).muted, 0.9)
     write(
-        axes, at(0), 2.6, view.say._("change smaller than what matters"), size=SMALL, colour=THEME.muted, align="center"
+        axes,
+        at(0),
+        2.6,
+        view.say._("change smaller than what matters"),
+        size=SMALL,
+        colour=paint(axes).muted,
+        align="center",
     )
     y = top
     for key, height in zip(rows, heights, strict=True):
         _row(view, axes, y, at, [c for c in found if c.outcome == key])
         y += height
-        stroke(axes, (0, WIDTH), (y - 1, y - 1), THEME.hair, 0.5)
+        stroke(axes, (0, WIDTH), (y - 1, y - 1), paint(axes).hair, 0.5)
     _axis(view, axes, bottom, at, (low, high))
     return drawing
 
@@ -183,14 +189,14 @@ def _row(view: View, axes: Axes, top: float, at: Scale, group: list[Change]) -> 
     y = top + block(axes, 0, top, LABELS, group[0].title, weight=600, vertical="top")
     for change in group:
         height = block(
-            axes, 0, y, LABELS, _words(view, change, len(group)), size=SMALL, colour=THEME.muted, vertical="top"
+            axes, 0, y, LABELS, _words(view, change, len(group)), size=SMALL, colour=paint(axes).muted, vertical="top"
         )
         _whisker(axes, y + height / 2 if len(group) > 1 else (top + y + height) / 2, at, change)
         y += height
 
 
 def _whisker(axes: Axes, y: float, at: Scale, change: Change) -> None:
-    colour = THEME.wave_colours.get(change.wave, THEME.after)
+    colour = paint(axes).wave_colours.get(change.wave, paint(axes).after)
     stroke(axes, (at(change.low), at(change.high)), (y, y), colour, 1.7)
     mark(axes, at(change.estimate), y, _SHAPES.get(change.wave, "o"), colour, size=7)
 
@@ -198,13 +204,13 @@ def _whisker(axes: Axes, y: float, at: Scale, change: Change) -> None:
 def _axis(view: View, axes: Axes, y: float, at: Scale, span: tuple[float, float]) -> None:
     for tick in range(int(span[0]), int(span[1]) + 1):
         x = at(tick)
-        stroke(axes, (x, x), (y, y + 1.2), THEME.muted, 0.6)
-        write(axes, x, y + 3.6, view.say.signed(tick), size=SMALL, colour=THEME.muted, align="center")
+        stroke(axes, (x, x), (y, y + 1.2), paint(axes).muted, 0.6)
+        write(axes, x, y + 3.6, view.say.signed(tick), size=SMALL, colour=paint(axes).muted, align="center")
     said = view.say._("times the smallest change that matters")
-    write(axes, (LABELS + WIDTH) / 2, y + 8, said, size=SMALL, colour=THEME.muted, align="center")
+    write(axes, (LABELS + WIDTH) / 2, y + 8, said, size=SMALL, colour=paint(axes).muted, align="center")
 
 
-def _narrow(found: list[Change]) -> Drawing:
+def _narrow(view: View, found: list[Change]) -> Drawing:
     strip, gap = 6.0, 3.2
     words = [
         (
@@ -214,7 +220,7 @@ def _narrow(found: list[Change]) -> Drawing:
         for c in found
     ]
     heights = [len(a) * line_height(NORMAL) + len(b) * line_height(SMALL) + 1 + strip + gap for a, b in words]
-    drawing, axes = sheet(sum(heights) - gap + 0.6, CHART_WIDTH)
+    drawing, axes = sheet(sum(heights) - gap + 0.6, CHART_WIDTH, theme=view.theme)
     low, high = _span(found)
 
     at = scale(low, high, 1, CHART_WIDTH - 1)
@@ -222,10 +228,10 @@ def _narrow(found: list[Change]) -> Drawing:
     for change, height, (title, said) in zip(found, heights, words, strict=True):
         write(axes, 0, y, "\n".join(title), weight=600, vertical="top")
         below = y + len(title) * line_height(NORMAL)
-        write(axes, 0, below, "\n".join(said), size=SMALL, colour=THEME.muted, vertical="top")
+        write(axes, 0, below, "\n".join(said), size=SMALL, colour=paint(axes).muted, vertical="top")
         below += len(said) * line_height(SMALL) + 1
         bar(axes, at(-1), below, at(1) - at(-1), strip, BAND)
-        stroke(axes, (at(0), at(0)), (below, below + strip), THEME.muted, 0.9)
+        stroke(axes, (at(0), at(0)), (below, below + strip), paint(axes).muted, 0.9)
         _whisker(axes, below + strip / 2, at, change)
         y += height
     return drawing

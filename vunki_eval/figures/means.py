@@ -15,6 +15,7 @@ from vunki_eval.figures.canvas import (
     bar,
     line_height,
     mark,
+    paint,
     scale,
     sheet,
     stroke,
@@ -27,7 +28,6 @@ from vunki_eval.figures.palette import DOWN, REST, SAME, UP, on
 from vunki_eval.language import N_
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 LABELS = 46.0
 TRACK = (52.0, 106.0)
@@ -123,11 +123,11 @@ def _ends(view: View, key: str, levels: dict[str, float]) -> tuple[float, float]
 def _draw(view: View, found: list[Standing]) -> Drawing:
     heights = [max(len(wrap(s.title, LABELS, NORMAL, 600)) * line_height(NORMAL) + 3, 14.0) for s in found]
     top = 12.5 if any(s.shares for s in found) else 8.0
-    drawing, axes = sheet(top + sum(heights) + 0.5)
+    drawing, axes = sheet(top + sum(heights) + 0.5, theme=view.theme)
     _key(view, axes, found)
     y = top
     for standing, height in zip(found, heights, strict=True):
-        stroke(axes, (0, WIDTH), (y, y), THEME.hair, 0.5)
+        stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.5)
         lines = wrap(standing.title, LABELS, NORMAL, 600)
         write(axes, 0, y + height / 2, "\n".join(lines), weight=600)
         _track(view, axes, y + height / 2 + 1, standing)
@@ -139,15 +139,15 @@ def _draw(view: View, found: list[Standing]) -> Drawing:
 def _key(view: View, axes: Axes, found: list[Standing]) -> None:
     x = TRACK[0]
     for wave in [w for w in view.waves if any(w in s.levels for s in found)]:
-        colour = THEME.wave_colours.get(wave, THEME.ink)
+        colour = paint(axes).wave_colours.get(wave, paint(axes).ink)
         mark(axes, x + 1.2, 3.2, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre")
-        write(axes, x + 3.6, 3.2, view.wave(wave), size=SMALL, colour=THEME.muted)
+        write(axes, x + 3.6, 3.2, view.wave(wave), size=SMALL, colour=paint(axes).muted)
         x += 8 + text_width(view.wave(wave), SMALL)
     words = _moves(view, found)
     x = min(SHARES[0], WIDTH - sum(5.6 + text_width(said, SMALL) for said, _ in words))
     for said, colour in words:
         bar(axes, x, 6.9, 2.6, 2.6, colour)
-        write(axes, x + 3.4, 8.2, said, size=SMALL, colour=THEME.muted)
+        write(axes, x + 3.4, 8.2, said, size=SMALL, colour=paint(axes).muted)
         x += 5.6 + text_width(said, SMALL)
 
 
@@ -159,14 +159,14 @@ def _moves(view: View, found: list[Standing]) -> list[tuple[str, str]]:
 def _track(view: View, axes: Axes, y: float, standing: Standing) -> None:
     low, high = standing.ends
     at = scale(low, high, TRACK[0] + 5, TRACK[1] - 6)
-    stroke(axes, (at(low), at(high)), (y, y), THEME.hair, 1.0)
+    stroke(axes, (at(low), at(high)), (y, y), paint(axes).hair, 1.0)
     for end, align, x in ((low, "right", at(low) - 1.4), (high, "left", at(high) + 1.4)):
-        write(axes, x, y, view.say.count(end), size=SMALL, colour=THEME.muted, align=align)
+        write(axes, x, y, view.say.count(end), size=SMALL, colour=paint(axes).muted, align=align)
     waves: list[str] = [w for w in ("pre", "post", "followup") if w in standing.levels]
     if {"pre", "post"} <= set(waves):
-        stroke(axes, (at(standing.levels["pre"]), at(standing.levels["post"])), (y, y), THEME.after, 2.2)
+        stroke(axes, (at(standing.levels["pre"]), at(standing.levels["post"])), (y, y), paint(axes).after, 2.2)
     for wave in waves:
-        x, colour = at(standing.levels[wave]), THEME.wave_colours.get(wave, THEME.ink)
+        x, colour = at(standing.levels[wave]), paint(axes).wave_colours.get(wave, paint(axes).ink)
         drop = 2.6 if wave == "followup" else 0.0
         mark(axes, x, y + drop, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre", size=6.5)
     _values(axes, y, at, standing, waves)
@@ -183,13 +183,13 @@ def _values(axes: Axes, y: float, at: Scale, standing: Standing, waves: list[str
         if lack > 0:
             places[first] -= lack / 2
             places[second] += lack / 2
-    colours = {"pre": THEME.muted, "post": THEME.after}
+    colours = {"pre": paint(axes).muted, "post": paint(axes).after}
     for wave in above:
-        colour = colours.get(wave, THEME.ink)
+        colour = colours.get(wave, paint(axes).ink)
         write(axes, places[wave], y - 4.0, standing.words[wave], size=SMALL, weight=600, colour=colour, align="center")
     if "followup" in waves:
         x = at(standing.levels["followup"])
-        write(axes, x + 2.0, y + 2.8, standing.words["followup"], size=SMALL, weight=600, colour=THEME.followup)
+        write(axes, x + 2.0, y + 2.8, standing.words["followup"], size=SMALL, weight=600, colour=paint(axes).followup)
 
 
 def _shares(view: View, axes: Axes, y: float, standing: Standing) -> None:
@@ -203,7 +203,7 @@ def _shares(view: View, axes: Axes, y: float, standing: Standing) -> None:
         if share >= 0.05 and text_width(said, SMALL) + 1 < width:
             write(axes, x + width / 2, y, said, size=SMALL, colour=on(colour), align="center")
         x += width
-    write(axes, WIDTH, y, f"n = {view.say.count(standing.n or 0)}", size=SMALL, colour=THEME.muted, align="right")
+    write(axes, WIDTH, y, f"n = {view.say.count(standing.n or 0)}", size=SMALL, colour=paint(axes).muted, align="right")
 
 
 def _alt(view: View, found: list[Standing]) -> str:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, sheet, stroke, wrap, write
+from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, paint, sheet, stroke, wrap, write
 from vunki_eval.figures.finished import finished
 from vunki_eval.language import N_
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 REASONS = {
     "consent": N_("mostly without consent"),
@@ -131,7 +130,7 @@ def _draw(view: View) -> Drawing:
     heights = [max(_high(c[k], width) for c in columns if k < len(c)) for k in range(depth)]
     tops = _tops(view)
     high = sum(_high(b, broad) + STEP for b in tops) + sum(h + STEP for h in heights) - STEP + 1
-    drawing, axes = sheet(high)
+    drawing, axes = sheet(high, theme=view.theme)
     y = 0.5
     for k, box in enumerate(tops):
         _box(axes, centre - broad / 2, y, broad, _high(box, broad), box)
@@ -160,7 +159,7 @@ def _high(box: Box, width: float) -> float:
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, box: Box) -> None:
-    bar(axes, x, y, width, height, "white", edge=THEME.ink, line=0.8)
+    bar(axes, x, y, width, height, "white", edge=paint(axes).ink, line=0.8)
     heads = wrap(box.head, width - 5 - 18, NORMAL, 600)
     write(axes, x + 2.5, y + 2.2, "\n".join(heads), weight=600, vertical="top")
     numeric = box.value[:1].isdigit()
@@ -182,14 +181,14 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, box: Box) 
 
 
 def _arrow(axes: Axes, x: float, top: float, bottom: float) -> None:
-    stroke(axes, (x, x), (top, bottom - 1.6), THEME.ink, 0.8)
-    axes.fill([x - 1.1, x + 1.1, x], [bottom - 2.2, bottom - 2.2, bottom - 0.1], color=THEME.ink, linewidth=0)
+    stroke(axes, (x, x), (top, bottom - 1.6), paint(axes).ink, 0.8)
+    axes.fill([x - 1.1, x + 1.1, x], [bottom - 2.2, bottom - 2.2, bottom - 0.1], color=paint(axes).ink, linewidth=0)
 
 
 def _branches(axes: Axes, centre: float, y: float, feet: list[float]) -> None:
     half = y + STEP / 2
-    stroke(axes, (centre, centre), (y, half), THEME.ink, 0.8)
-    stroke(axes, (min([centre, *feet]), max([centre, *feet])), (half, half), THEME.ink, 0.8)
+    stroke(axes, (centre, centre), (y, half), paint(axes).ink, 0.8)
+    stroke(axes, (min([centre, *feet]), max([centre, *feet])), (half, half), paint(axes).ink, 0.8)
     for x in feet:
         _arrow(axes, x, half, y + STEP)
 

@@ -14,7 +14,7 @@ from vunki_eval.figures.canvas import (
     bar,
     line_height,
     mark,
-    mix,
+    paint,
     sheet,
     stroke,
     text_width,
@@ -27,7 +27,7 @@ from vunki_eval.language import N_
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.registers import indicator_value, money_title
-from vunki_eval.theme import THEME
+from vunki_eval.theme import mixed
 
 GROUPS = {
     N_("stopped or paused"): ("given_up", "paused"),
@@ -35,7 +35,7 @@ GROUPS = {
     N_("tried out"): ("tried_out",),
     N_("running, part of a service, or purpose fulfilled"): ("running", "public_service", "fulfilled"),
 }
-COLOURS = ("#d9dee0", mix(THEME.after, 0.30), mix(THEME.after, 0.62), THEME.after)
+STOPPED = "#d9dee0"
 MOST_DATES = 4
 
 
@@ -89,25 +89,27 @@ def stages_figure(results: Results, language: str, event: str | None = None, tit
 
 def _stages(view: View, found: Sequence[tuple[str, Counter[str]]]) -> Drawing:
     say, left, row = view.say, 40.0, 9.5
+    full = view.theme.after
+    shades = (STOPPED, mixed(full, 0.30), mixed(full, 0.62), full)
     keys, y = [], 3.0
     x = 0.0
-    for group, colour in zip(GROUPS, COLOURS, strict=True):
+    for group, colour in zip(GROUPS, shades, strict=True):
         wide = 8 + text_width(say._(group), SMALL)
         if x + wide > WIDTH:
             x, y = 0.0, y + 5.2
         keys.append((x, y, colour, say._(group)))
         x += wide
     top = y + 5
-    drawing, axes = sheet(top + row * len(found))
+    drawing, axes = sheet(top + row * len(found), theme=view.theme)
     for x, at, colour, word in keys:
         bar(axes, x, at - 1.4, 2.8, 2.8, colour)
-        write(axes, x + 3.8, at, word, size=SMALL, colour=THEME.muted)
+        write(axes, x + 3.8, at, word, size=SMALL, colour=paint(axes).muted)
     most = max(sum(c.values()) for _, c in found) if found else 1
     for k, (date, counts) in enumerate(found):
         y = top + k * row
         write(axes, 0, y + 3.5, say.date(date))
         x = left
-        for group, colour in zip(GROUPS, COLOURS, strict=True):
+        for group, colour in zip(GROUPS, shades, strict=True):
             width = counts[group] / most * (WIDTH - left - 12)
             bar(axes, x, y, width, 7, colour, edge="white", line=0.8)
             if counts[group]:
@@ -164,15 +166,15 @@ def _targeted(view: View) -> list[Row]:
 def _bullets(view: View, rows: Sequence[Row]) -> Drawing:
     left, right = 66.0, WIDTH - 34
     heights = [max(len(wrap(view.say.pick(r["title"]), left - 3)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
-    drawing, axes = sheet(sum(heights) + 7)
+    drawing, axes = sheet(sum(heights) + 7, theme=view.theme)
     most = max([1.15, *(min(float(r["actual"]) / float(r["target"]), 1.5) for r in rows)])
     goal = left + (right - left) / most
-    write(axes, goal, 2.4, view.say._("target"), size=SMALL, colour=THEME.muted, align="center")
+    write(axes, goal, 2.4, view.say._("target"), size=SMALL, colour=paint(axes).muted, align="center")
     y = 6.0
     for row, height in zip(rows, heights, strict=True):
         _bullet(view, axes, y + height / 2, row, (left, goal))
         y += height
-        stroke(axes, (0, WIDTH), (y, y), THEME.hair, 0.4)
+        stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.4)
     return drawing
 
 
@@ -182,8 +184,8 @@ def _bullet(view: View, axes: Axes, y: float, row: Row, place: tuple[float, floa
     write(axes, 0, y, "\n".join(lines))
     share = max(min(float(row["actual"]) / float(row["target"]), 1.5), 0.0)
     bar(axes, left, y - 2.6, goal - left, 5.2, "#e6eaec")
-    bar(axes, left, y - 1.4, (goal - left) * share, 2.8, THEME.after)
-    stroke(axes, (goal, goal), (y - 3.2, y + 3.2), THEME.ink, 1.6)
+    bar(axes, left, y - 1.4, (goal - left) * share, 2.8, paint(axes).after)
+    stroke(axes, (goal, goal), (y - 3.2, y + 3.2), paint(axes).ink, 1.6)
     said = f"{indicator_value(view, row, 'actual')} / {indicator_value(view, row, 'target')}"
     write(axes, WIDTH, y, said, weight=600, align="right")
 
@@ -228,16 +230,16 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
 
 def _money(view: View, rows: Sequence[Row]) -> Drawing:
     say, left, row = view.say, 48.0, 15.0
-    drawing, axes = sheet(row * len(rows) + 0.5)
+    drawing, axes = sheet(row * len(rows) + 0.5, theme=view.theme)
     most = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])
     for k, entry in enumerate(rows):
         y = k * row
         write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22)))
         for step, (name, word, colour) in enumerate(
-            (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), THEME.after))
+            (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), paint(axes).after))
         ):
             at, value = y + 0.8 + step * 6.0, entry[name]
-            write(axes, left - 2, at + 2.4, word, size=SMALL, colour=THEME.muted, align="right")
+            write(axes, left - 2, at + 2.4, word, size=SMALL, colour=paint(axes).muted, align="right")
             width = 0.0 if value is None else float(value) / most * (WIDTH - left - 30)
             bar(axes, left, at, width, 4.8, colour)
             said = say.no_data if value is None else say.euros(value)
@@ -250,25 +252,25 @@ def _money(view: View, rows: Sequence[Row]) -> Drawing:
                 weight=400 if value is None else 600,
             )
         if k:
-            stroke(axes, (0, WIDTH), (y - 0.8, y - 0.8), THEME.hair, 0.4)
+            stroke(axes, (0, WIDTH), (y - 0.8, y - 0.8), paint(axes).hair, 0.4)
     return drawing
 
 
 def chain(results: Results, language: str, links: Sequence[tuple[str, str]]) -> Drawing:
     """Draw a theory-of-change chain: boxes of (value, label) from left to right, with arrows between them."""
-    look(results, language)
+    view = look(results, language)
     gap = 7.0
     width = (WIDTH - gap * (len(links) - 1)) / max(len(links), 1)
     words = [(wrap(v, width - 4, 13, 700), wrap(label, width - 4, SMALL)) for v, label in links]
     high = max(len(v) * line_height(13) + len(t) * line_height(SMALL) for v, t in words) + 6
-    drawing, axes = sheet(high + 1)
+    drawing, axes = sheet(high + 1, theme=view.theme)
     for k, (value, label) in enumerate(words):
         x = k * (width + gap)
-        bar(axes, x, 0.5, width, high, THEME.tint, edge=THEME.after, line=0.8)
-        write(axes, x + 2, 3, "\n".join(value), size=13, weight=700, colour=THEME.after, vertical="top")
+        bar(axes, x, 0.5, width, high, paint(axes).tint, edge=paint(axes).after, line=0.8)
+        write(axes, x + 2, 3, "\n".join(value), size=13, weight=700, colour=paint(axes).after, vertical="top")
         below = 3 + len(value) * line_height(13) + 0.8
         write(axes, x + 2, below, "\n".join(label), size=SMALL, vertical="top")
         if k:
-            stroke(axes, (x - gap + 1, x - 2), (high / 2, high / 2), THEME.muted, 1.0)
-            mark(axes, x - 2.2, high / 2, ">", THEME.muted, size=5)
+            stroke(axes, (x - gap + 1, x - 2), (high / 2, high / 2), paint(axes).muted, 1.0)
+            mark(axes, x - 2.2, high / 2, ">", paint(axes).muted, size=5)
     return drawing

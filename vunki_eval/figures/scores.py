@@ -1,11 +1,10 @@
 """How likely people are to recommend the event: every answer or band of answers, not one score alone."""
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import SMALL, WIDTH, Drawing, bar, sheet, stroke, write
+from vunki_eval.figures.canvas import SMALL, WIDTH, Drawing, bar, paint, sheet, stroke, write
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 LABELS, ROW = 52.0, 7.4
 
@@ -68,14 +67,14 @@ def _n(view: View, row: Row) -> str:
 
 
 def _draw(view: View, item: str, rows: list[Row]) -> Drawing:
-    drawing, axes = sheet(ROW * len(rows) + 1)
+    drawing, axes = sheet(ROW * len(rows) + 1, theme=view.theme)
     most = max([0.1, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
     for k, row in enumerate(rows):
         y = k * ROW + 0.8
         write(axes, LABELS - 2, y + 2.8, _label(view, item, row["answer"]), align="right")
         width = float(row["share"] or 0) / most * (WIDTH - LABELS - 14) if row["status"] == "ok" else 0.0
-        bar(axes, LABELS, y, width, 5.6, THEME.after)
+        bar(axes, LABELS, y, width, 5.6, paint(axes).after)
         write(axes, LABELS + width + 1.5, y + 2.8, _share(view, row), weight=600)
         write(axes, 0, y + 2.8, "", size=SMALL)
-    stroke(axes, (LABELS, LABELS), (0.4, ROW * len(rows)), THEME.ink, 0.8)
+    stroke(axes, (LABELS, LABELS), (0.4, ROW * len(rows)), paint(axes).ink, 0.8)
     return drawing

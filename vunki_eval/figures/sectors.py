@@ -4,7 +4,7 @@ import numpy as np
 import seaborn as sns
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import MM, SMALL, WIDTH, Drawing, line_height, sheet, stroke, wrap, write
+from vunki_eval.figures.canvas import MM, SMALL, WIDTH, Drawing, line_height, paint, sheet, stroke, wrap, write
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.figures.palette import on
 from vunki_eval.lookup import View, look
@@ -61,8 +61,8 @@ def _draw(view: View, wave: str) -> Drawing:
     width = (WIDTH - LABELS - TOTAL) / max(len(columns), 1)
     heads = [wrap(view.answer("PR1", c), width - 0.5, SMALL) for c in columns]
     top = max([len(h) for h in heads] or [1]) * line_height(SMALL) + 7.5
-    drawing, axes = sheet(top + CELL * (len(rows) + 1) + 1)
-    write(axes, LABELS, 2.2, view.say._("sector named →"), size=SMALL, colour=THEME.muted)
+    drawing, axes = sheet(top + CELL * (len(rows) + 1) + 1, theme=view.theme)
+    write(axes, LABELS, 2.2, view.say._("sector named →"), size=SMALL, colour=paint(axes).muted)
     said = wrap(view.say._("sector of those who answered ↓"), LABELS - 2, SMALL)
     write(
         axes,
@@ -70,12 +70,12 @@ def _draw(view: View, wave: str) -> Drawing:
         top - 1.2 - len(said) * line_height(SMALL),
         "\n".join(said),
         size=SMALL,
-        colour=THEME.muted,
+        colour=paint(axes).muted,
         vertical="top",
     )
     for k, head in enumerate(heads):
         write(axes, LABELS + (k + 0.5) * width, (top + 5.4) / 2, "\n".join(head), size=SMALL, align="center")
-    write(axes, WIDTH, top - 3.2, "n", size=SMALL, colour=THEME.muted, align="right")
+    write(axes, WIDTH, top - 3.2, "n", size=SMALL, colour=paint(axes).muted, align="right")
     _heat(view, drawing, rows, columns, counts, (top, width))
     for k, key in enumerate([*rows, "all"]):
         y = top + (k + 0.5) * CELL
@@ -88,14 +88,14 @@ def _draw(view: View, wave: str) -> Drawing:
             y,
             view.say.hidden if base is None and key != "all" else view.say.count(base) if base else "",
             size=SMALL,
-            colour=THEME.muted,
+            colour=paint(axes).muted,
             align="right",
         )
     for k, column in enumerate(columns):
         total = counts.get(("all", column))
         shown = view.say.hidden if total is None else view.say.count(total)
         write(axes, LABELS + (k + 0.5) * width, top + (len(rows) + 0.5) * CELL, shown, weight=600, align="center")
-    stroke(axes, (0, WIDTH), (top + len(rows) * CELL,) * 2, THEME.ink, 0.7)
+    stroke(axes, (0, WIDTH), (top + len(rows) * CELL,) * 2, paint(axes).ink, 0.7)
     return drawing
 
 
@@ -118,7 +118,7 @@ def _heat(
         return
     high = len(rows) * CELL
     inner = drawing.add_axes((LABELS / across, 1 - (top + high) / down, width * len(columns) / across, high / down))
-    colours = sns.light_palette(THEME.after, as_cmap=True)
+    colours = sns.light_palette(view.theme.after, as_cmap=True)
     known = values[~np.isnan(values)]
     limit = max(known.max(initial=0), LEAST)
     sns.heatmap(
@@ -136,7 +136,7 @@ def _heat(
     for i, line in enumerate(words):
         for k, word in enumerate(line):
             shade = "#{:02x}{:02x}{:02x}".format(*(round(255 * p) for p in colours(values[i, k] / limit)[:3]))
-            colour = THEME.ink if np.isnan(values[i, k]) else on(shade)
+            colour = view.theme.ink if np.isnan(values[i, k]) else on(shade)
             inner.text(
                 k + 0.5, i + 0.5, word, ha="center", va="center", fontsize=9.5, color=colour, family=[THEME.sans]
             )

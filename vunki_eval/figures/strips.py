@@ -16,6 +16,7 @@ from vunki_eval.figures.canvas import (
     bar,
     line_height,
     mark,
+    paint,
     scale,
     sheet,
     stroke,
@@ -25,7 +26,6 @@ from vunki_eval.figures.canvas import (
 from vunki_eval.figures.changes import BAND
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View
-from vunki_eval.theme import THEME
 
 LABELS = 50.0
 
@@ -47,7 +47,7 @@ def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) ->
     top = max([len(t) for t in titles] or [1]) * line_height(NORMAL) + 3.5
     heights = [max(len(wrap(s.label, LABELS - 2)) * line_height(NORMAL) + 2.2, 6.6) for s in strips]
     bottom = top + sum(heights)
-    drawing, axes = sheet(bottom + 10)
+    drawing, axes = sheet(bottom + 10, theme=view.theme)
     for k, (key, title) in enumerate(zip(outcomes, titles, strict=True)):
         left = LABELS + gap + k * (width + gap)
         write(axes, left, 0, "\n".join(title), weight=600, vertical="top")
@@ -58,7 +58,7 @@ def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) ->
         lines = wrap(strip.label, LABELS - 2, NORMAL, 600 if strip.strong else 400)
         write(axes, 0, y + height / 2, "\n".join(lines), weight=600 if strip.strong else 400)
         y += height
-        stroke(axes, (0, WIDTH), (y, y), THEME.hair, 0.4)
+        stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.4)
     return drawing
 
 
@@ -103,18 +103,18 @@ def _cells(
     for strip, height in zip(strips, heights, strict=True):
         cell, middle = strip.cells.get(key), y + height / 2
         if isinstance(cell, str):
-            write(axes, left + 1, middle, cell, size=SMALL, colour=THEME.muted)
+            write(axes, left + 1, middle, cell, size=SMALL, colour=paint(axes).muted)
         elif cell is not None:
             low, high, estimate = (_value(view, key, cell[name]) for name in ("low", "high", "estimate"))
             if low is not None and high is not None:
-                stroke(axes, (at(low), at(high)), (middle, middle), THEME.after, 2.0 if strip.strong else 1.2)
+                stroke(axes, (at(low), at(high)), (middle, middle), paint(axes).after, 2.0 if strip.strong else 1.2)
             if estimate is not None:
                 mark(
                     axes,
                     at(estimate),
                     middle,
                     "o",
-                    THEME.after,
+                    paint(axes).after,
                     size=7 if strip.strong else 5.5,
                     hollow=not strip.strong,
                 )
@@ -144,10 +144,10 @@ def _axis(
     at = scale(low, high, *x)
     if least:
         bar(axes, at(-step), y[0], at(step) - at(-step), y[1] - y[0], BAND)
-    stroke(axes, (at(0), at(0)), y, THEME.muted, 0.9)
+    stroke(axes, (at(0), at(0)), y, paint(axes).muted, 0.9)
     for tick, word in _ticks(view, key, low, high):
-        stroke(axes, (at(tick), at(tick)), (y[1], y[1] + 1.2), THEME.muted, 0.6)
-        write(axes, at(tick), y[1] + 3.6, word, size=SMALL, colour=THEME.muted, align="center")
+        stroke(axes, (at(tick), at(tick)), (y[1], y[1] + 1.2), paint(axes).muted, 0.6)
+        write(axes, at(tick), y[1] + 3.6, word, size=SMALL, colour=paint(axes).muted, align="center")
     return at
 
 

@@ -108,7 +108,7 @@ def build_language(
     write_figures(executed, target / "figures")
     for name in formats:
         if name != "ipynb":
-            data = export_notebook(executed, name, results_path=prepared)
+            data = export_notebook(executed, name, results_path=prepared, theme=project.theme)
             check_export(data, name, event, language)
             (target / f"report.{name}").write_bytes(data)
 

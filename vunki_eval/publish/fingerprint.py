@@ -44,7 +44,8 @@ def survey_files(project: Project, event: str) -> list[Path]:
 
 def input_files(project: Project, event: str) -> dict[str, Path]:
     """Every file that a report is made from, by the name that a manifest gives it."""
-    files = {p.relative_to(project.root).as_posix(): p for p in survey_files(project, event)}
+    style = [project.surveys / name for name in project.config.style.files]
+    files = {p.relative_to(project.root).as_posix(): p for p in (*survey_files(project, event), *style)}
     source = notebook_of(project, event)
     return files | {f"notebooks/{source.name}": source}
 

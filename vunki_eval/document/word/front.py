@@ -13,7 +13,7 @@ from vunki_eval.content.page_one import DOTS
 from vunki_eval.content.text import plain
 from vunki_eval.document.word import xml
 from vunki_eval.document.word.blocks import Desk, in_list, numbered_list, place_name
-from vunki_eval.document.word.pictures import add_picture
+from vunki_eval.document.word.pictures import add_logo, add_picture
 from vunki_eval.document.word.tables import frame, head_row, new_row
 from vunki_eval.theme import Theme
 
@@ -45,7 +45,7 @@ def write_cover(cover: Cover, shown_date: str, desk: Desk) -> None:
     left, right = new_row(table)
     left.paragraphs[0].add_run(plain(cover.author)).bold = True
     left.add_paragraph(plain(shown_date), style="Note")
-    _symbols(right, desk)
+    _symbols(right, cover.language, desk)
 
 
 def _title(cover: Cover, desk: Desk, width: float) -> None:
@@ -70,9 +70,14 @@ def _title(cover: Cover, desk: Desk, width: float) -> None:
     cell.add_paragraph(plain(cover.subtitle), style="Subtitle")
 
 
-def _symbols(cell: Any, desk: Desk) -> None:
-    """Keep the funder's place free."""
+def _symbols(cell: Any, language: str, desk: Desk) -> None:
+    """Show the project's logos, or keep the place for the funder's symbols."""
     paragraph = cell.paragraphs[0]
+    if desk.theme.logos:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        for logo in desk.theme.logos:
+            add_logo(paragraph, logo, language, desk.next("picture"))
+        return
     paragraph.style = "Note"
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(22)

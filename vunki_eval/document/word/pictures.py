@@ -3,23 +3,28 @@
 import io
 from typing import Any
 
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from vunki_eval.content.model import Figure
 from vunki_eval.content.svg import safe_svg, svg_size
 from vunki_eval.content.text import plain
 from vunki_eval.document.glyphs import drawable_svg, fonts
+from vunki_eval.theme import Logo
 
 SHARPNESS = 200  # pixels in an inch
 
 
 def picture(svg: str) -> bytes:
     """Give a figure as PNG; the same figure gives the same bytes."""
+    width, height = svg_size(svg)
+    return _drawn(drawable_svg(safe_svg(svg)), width, height)
+
+
+def _drawn(svg: str, width: float, height: float) -> bytes:
     import typst
 
-    width, height = svg_size(svg)
     page = f"#set page(width: {width:.3f}pt, height: {height:.3f}pt, margin: 0pt, fill: white)"
-    quoted = drawable_svg(safe_svg(svg)).replace("\\", "\\\\").replace('"', '\\"')
+    quoted = svg.replace("\\", "\\\\").replace('"', '\\"')
     source = f'{page}\n#image(bytes("{quoted}"), width: 100%)'
     made: Any = typst.Compiler(source.encode(), font_paths=fonts()).compile(format="png", ppi=SHARPNESS)
     return bytes(made)
@@ -35,3 +40,17 @@ def add_picture(paragraph: Any, figure: Figure, room: float, number: int) -> Non
     told.set("descr", plain(figure.alt))
     if figure.title:
         told.set("title", plain(figure.title))
+
+
+def add_logo(paragraph: Any, logo: Logo, language: str, number: int) -> None:
+    """Put a project's mark into a paragraph, 18 mm high."""
+    data = logo.data
+    if logo.kind == "svg":
+        svg = data.decode("utf-8")
+        width, height = svg_size(svg)
+        data = _drawn(svg, 120 * width / height, 120)
+    shape = paragraph.add_run().add_picture(io.BytesIO(data), height=Mm(18))
+    told = shape._inline.docPr
+    told.set("id", str(number))
+    told.set("name", f"logo {number}")
+    told.set("descr", plain(logo.words(language)))
