@@ -16,7 +16,7 @@ from vunki_eval.coding import (
     sheet_xlsx,
 )
 from vunki_eval.project import Project
-from vunki_eval.publish.quality import private_folder
+from vunki_eval.publish.private import private_folder
 from vunki_eval.publish.store import write_whole
 from vunki_eval.roll import listed_names
 from vunki_eval.scan import scan
