@@ -75,6 +75,7 @@ SIDEWAYS = {
     ("sections", "tables"),
     ("engine", "document"),
     ("desk", "questionnaire"),
+    ("desk", "publish"),
     ("questionnaire", "publish"),
     ("erasure", "publish"),
     ("package", "publish"),

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
-from vunki_eval.desk.plan_text import _words, plan_text
+from vunki_eval.desk.plan_text import plan_text, plan_words
 from vunki_eval.errors import UsageError
 from vunki_eval.instrument import load_instrument
 from vunki_eval.language.claims import banned
@@ -72,7 +72,7 @@ def test_equivalence_is_out_of_reach_for_a_small_event() -> None:
 def test_advice(design: Design, said: set[str]) -> None:
     plan = planned(design)
     assert said <= set(plan.advice)
-    assert set(plan.advice) <= set(_words("et")["say"])
+    assert set(plan.advice) <= set(plan_words("et")["say"])
 
 
 def test_more_people_see_smaller_changes() -> None:
@@ -115,15 +115,15 @@ def test_impossible_designs(design: Design) -> None:
 
 
 @pytest.mark.parametrize("language", ["et", "en"])
-def test_the_words(language: str) -> None:
-    assert set(_words("et")) == set(_words("en"))
-    assert set(_words("et")["say"]) == set(_words("en")["say"])
+def test_theplan_words(language: str) -> None:
+    assert set(plan_words("et")) == set(plan_words("en"))
+    assert set(plan_words("et")["say"]) == set(plan_words("en")["say"])
     for design in (Design(3, 0.5), Design(60, 0.6)):
         text = plan_text(planned(design), INSTRUMENT, language)
         assert banned(text, language) == []
         assert ("0,5" in text) is (language == "et")
         assert "{" not in text
-    assert banned(" ".join(_words(language)["say"].values()), language) == []
+    assert banned(" ".join(plan_words(language)["say"].values()), language) == []
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

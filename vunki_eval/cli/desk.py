@@ -109,6 +109,7 @@ def plan(
     response: Annotated[float, typer.Option(help="Share who answer both before and after, such as 0.6.")],
     linking: Annotated[float, typer.Option(help="Share of those who can be linked.")] = 0.9,
     language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
+    figure: Annotated[Path | None, typer.Option(help="Draw it too: a file ending in .svg, .png or .pdf.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
     project: Folder = None,
 ) -> None:
@@ -116,7 +117,7 @@ def plan(
 
     Works in a project, and outside one with the shipped questionnaire.
 
-    Example: vunki-eval plan --people 60 --response 0.6
+    Example: vunki-eval plan --people 60 --response 0.6 --figure plan.svg
     """
     with guarded(json):
         import textwrap
@@ -139,10 +140,15 @@ def plan(
         smallest = {key: loaded.smallest_change(key) for key in outcomes}
         design = Design(people, response, linking)
         made = plan_survey(loaded.instrument, outcomes, smallest, design, seed=loaded.method.seed)
+        language = language or loaded.about.languages[0]
+        if figure is not None:
+            from vunki_eval.desk.plan_figure import write_plan_figure
+
+            write_plan_figure(made, loaded.instrument, language, figure)
         if json:
             typer.echo(dumps({**asdict(made), "pairs": design.pairs}, ensure_ascii=False, indent=1))
             return
-        for line in plan_text(made, loaded.instrument, language or loaded.about.languages[0]).splitlines():
+        for line in plan_text(made, loaded.instrument, language).splitlines():
             indent = "    " if line.startswith("  - ") else ""
             typer.echo("\n".join(textwrap.wrap(line, 80, subsequent_indent=indent, replace_whitespace=False)) or "")
 

@@ -14,7 +14,7 @@ SIZES = (10, 15, 20, 30, 40, 60, 80, 120, 200)
 
 
 @cache
-def _words(language: str) -> dict[str, Any]:
+def plan_words(language: str) -> dict[str, Any]:
     words = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
     return dict(words["et" if language in ("et", "vro") else "en"])
 
@@ -28,7 +28,7 @@ def plan_text(plan: Plan, instrument: Instrument, language: str) -> str:
     instrument : Instrument
     language : str
     """
-    words, speak, design = _words(language), speaker(language), plan.design
+    words, speak, design = plan_words(language), speaker(language), plan.design
     shares = {k: speak.percent(getattr(design, k)) for k in ("response", "linking", "spread")}
     lines = [
         words["title"].format(people=speak.count(design.people), **shares),
