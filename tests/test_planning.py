@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
+from vunki_eval.desk.plan_figure import plan_figure, write_plan_figure
 from vunki_eval.desk.plan_text import plan_text, plan_words
 from vunki_eval.errors import UsageError
 from vunki_eval.instrument import load_instrument
@@ -135,3 +136,34 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(app, ["plan", "--people", "60", "--response", "0.6", "--json"])
     assert '"pairs": 32' in done.output
     assert CliRunner().invoke(app, ["plan", "--people", "60", "--response", "60"]).exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_plan_is_drawn(tmp_path: Path, kind: str) -> None:
+    plan, path = planned(Design(60, 0.7, 0.9)), tmp_path / "plans" / f"plan.{kind}"
+    write_plan_figure(plan, INSTRUMENT, "et", path)
+    first = path.read_bytes()
+    write_plan_figure(plan, INSTRUMENT, "et", path)
+    assert path.read_bytes() == first
+    assert len(first) > 5000
+    assert {"svg": b"<svg", "png": b"PNG", "pdf": b"%PDF"}[kind] in first[:600]
+
+
+@pytest.mark.parametrize("language", ["et", "en"])
+def test_the_drawing_says_how_many_pairs_it_takes(language: str) -> None:
+    plan = planned(Design(60, 0.7, 0.9))
+    words = [t.get_text() for t in plan_figure(plan, INSTRUMENT, language).axes[0].texts]
+    for prospect in plan.prospects:
+        assert any(str(prospect.pairs_needed) in w for w in words)
+    assert any(str(plan.design.pairs) in w for w in words)
+    assert banned(" ".join(words), language) == []
+
+
+def test_what_cannot_be_drawn(tmp_path: Path) -> None:
+    plan = planned(Design(60, 0.7, 0.9))
+    with pytest.raises(UsageError, match="VE-828"):
+        write_plan_figure(plan, INSTRUMENT, "et", tmp_path / "plan.doc")
+    bare = replace(plan, prospects=tuple(replace(p, smallest=None) for p in plan.prospects))
+    with pytest.raises(UsageError, match="VE-829"):
+        write_plan_figure(bare, INSTRUMENT, "et", tmp_path / "plan.svg")
+    assert not list(tmp_path.iterdir())

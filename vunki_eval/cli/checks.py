@@ -19,15 +19,30 @@ Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to s
 
 
 @checks.command()
-def check(event: Events = None, language: Language = "", json: Json = False, project: Folder = None) -> None:
+def check(
+    event: Events = None,
+    language: Language = "",
+    json: Json = False,
+    watch: Annotated[bool, typer.Option("--watch", help="On the day: show returns whenever files change.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, help="Seconds between looks, with --watch.")] = 5.0,
+    project: Folder = None,
+) -> None:
     """Read, clean and link; say what was found and what to do; publish nothing.
 
     Writes the private data-quality report into checks/<event>/, and a proposed mapping for every export with
     unknown columns. Exit code 1 when a person must look.
 
+    With --watch it writes nothing: it shows how many answers have come per team, what a few more would allow to be
+    judged, and a reminder ready to send, anew whenever a file changes; Ctrl+C ends.
+
     Example: vunki-eval check --event 2020-antsla
     """
     with guarded(json):
+        if watch:
+            from vunki_eval.cli.watch import watch_returns
+
+            watch_returns(project, event or [], language, every)
+            return
         from json import dumps
 
         from vunki_eval.checks import summary, write_check

@@ -142,7 +142,8 @@ def _curve(axes: Axes, plan: Plan, prospect: Prospect, n: int, across: Scale, do
 def _label(plan: Plan, prospect: Prospect, instrument: Instrument, words: dict[str, Any], say: Speaker) -> str:
     scale_ = instrument.scale(prospect.outcome)
     title = "\n".join(wrap(say.pick(scale_.title), RIGHT - 12, SMALL, most=2))
-    return f"{title}\n" + words["pairs_needed"].format(pairs=say.count(prospect.pairs_needed or 0))
+    needed = words["pairs_needed"].format(pairs=say.count(prospect.pairs_needed or 0))
+    return f"{title}\n{needed}"
 
 
 def _apart(ends: list[float], least: float = 13.0) -> list[float]:

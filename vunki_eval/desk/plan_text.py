@@ -15,6 +15,7 @@ SIZES = (10, 15, 20, 30, 40, 60, 80, 120, 200)
 
 @cache
 def plan_words(language: str) -> dict[str, Any]:
+    """Give the words of plans in a language."""
     words = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
     return dict(words["et" if language in ("et", "vro") else "en"])
 

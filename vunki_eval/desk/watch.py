@@ -7,6 +7,7 @@ tempt to stop at a lucky moment.
 
 import datetime as dt
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -126,8 +127,14 @@ def team_bands(study: Study, wave: str, to: str = "–") -> list[tuple[str, str]
     known = rows["team"].dropna()
     counts = known[known.astype(str).str.strip() != ""].value_counts()
     width = study.project.method.suppression_threshold
-    bands = ((str(team), int(n) // width * width) for team, n in sorted(counts.items()))
+    bands = ((str(team), int(n) // width * width) for team, n in sorted(counts.items(), key=_by_number))
     return [(team, f"{low}{to}{low + width - 1}") for team, low in bands]
+
+
+def _by_number(item: tuple[Any, Any]) -> list[tuple[int, str]]:
+    """Sort team 2 before team 10."""
+    parts = re.split(r"(\d+)", str(item[0]).casefold())
+    return [(int(p), "") if p.isdigit() else (-1, p) for p in parts]
 
 
 def _allowed(study: Study, words: dict[str, Any], say: Speaker) -> Iterator[str]:
@@ -146,7 +153,8 @@ def _allowed(study: Study, words: dict[str, Any], say: Speaker) -> Iterator[str]
         shown = [say.ratio(c) if prospect.ratio else say.number(c, 2) for c in curve]
         steps = ", ".join(f"+{step}: {c}" for step, c in zip(STEPS[1:], shown[1:], strict=True))
         title = say.pick(project.instrument.scale(prospect.outcome).title)
-        yield "  " + words["noticed"].format(outcome=title, now=shown[0], steps=steps)
+        yield "  " + words["noticed"].format(outcome=title, now=shown[0])
+        yield "    " + words["more"].format(steps=steps)
         missing = (prospect.pairs_needed or 0) - pairs
         if prospect.smallest is not None:
             key = "enough" if missing <= 0 else "missing"

@@ -89,8 +89,13 @@ def kobo_export(instances: Sequence[str], instrument: Instrument, wave: str) -> 
         row = dict(leaves(instance))
         end = pd.Timestamp(row["end"]).tz_convert("UTC")
         ticks = [t for path, given in row.items() for t in _ticks(path, given, items, instrument)]
-        row |= {"_id": str(number), "_uuid": row.pop("meta/instanceID").removeprefix("uuid:"),
-                "_submission_time": f"{end:%Y-%m-%dT%H:%M:%S}", "_status": "submitted_via_web", **dict(ticks)}  # fmt: skip
+        row |= {
+            "_id": str(number),
+            "_uuid": row.pop("meta/instanceID").removeprefix("uuid:"),
+            "_submission_time": f"{end:%Y-%m-%dT%H:%M:%S}",
+            "_status": "submitted_via_web",
+            **dict(ticks),
+        }
         writer.writerow({k: v for k, v in row.items() if k in heads})
     return "\ufeff" + out.getvalue()
 
@@ -148,4 +153,4 @@ def _text(value: Any) -> str:
 
 
 def _time(moment: pd.Timestamp) -> str:
-    return moment.isoformat(timespec="milliseconds")
+    return str(moment.isoformat(timespec="milliseconds"))

@@ -1,0 +1,29 @@
+"""``check --watch``: the returns on the screen, renewed when files change, until Ctrl+C."""
+
+import time
+from pathlib import Path
+
+import typer
+
+
+def watch_returns(project: Path | None, events: list[str], language: str, every: float) -> None:
+    """Watch the exports of events; the project's configuration is read anew each time."""
+    from vunki_eval.desk.watch import file_stamp, returns_text, watch
+    from vunki_eval.project import load_project
+
+    loaded = load_project(project)
+    for event in events:
+        loaded.event(event)
+    language = language or loaded.about.languages[0]
+
+    def say(text: str) -> None:
+        typer.echo(f"── {time.strftime('%H:%M:%S')} " + "─" * 60)
+        typer.echo(text)
+        typer.echo("\nCtrl+C ends." if language == "en" else "\nLõpetab Ctrl+C.")
+
+    watch(
+        lambda: returns_text(lambda: load_project(project), tuple(events), language),
+        lambda: file_stamp(loaded.surveys),
+        say,
+        lambda: time.sleep(every),
+    )
