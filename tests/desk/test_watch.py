@@ -6,8 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,16 +133,21 @@ def test_the_reminder(project: Project, study: Study, language: str, day: str) -
     assert reminder(invited, study.event, study, language) != text
 
 
+def iter_until(read: Callable[[], str], mark: str) -> Iterator[str]:
+    while line := read():
+        yield line
+        if mark in line:
+            return
+
+
 def test_the_command_ends_with_control_c(own_project: Path) -> None:
     words = [sys.executable, "-u", "-m", "vunki_eval", "check", "--watch", "--every", "0.2", "-e", "2021-online"]
     process = subprocess.Popen(words, cwd=own_project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    seen = [process.stdout.readline() for _ in range(3)]
-    time.sleep(0.5)
+    seen = list(iter_until(process.stdout.readline, "Ctrl+C"))
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
+    errors = process.communicate(timeout=60)[1]
     assert "V Vunki mano!" in "".join(seen)
-    assert "Ctrl+C" in rest
     assert process.returncode == 0, errors
     assert errors == ""
     assert not (own_project / "checks").exists()
