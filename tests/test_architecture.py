@@ -11,6 +11,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config", "locate", "explanations"),
     ("instrument", "project", "results", "stats", "language", "theme", "content", "style", "scan", "tokens"),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll", "coding"),
+    ("participants",),
     ("study",),
     ("evidence", "analysis", "planning"),
     ("evaluation",),

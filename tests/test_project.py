@@ -49,7 +49,7 @@ def test_facts_of_the_project(project):
     assert [p.name for p in about.partners] == ["MTÜ Võrumaa Omavalitsuste Liit"]
     assert "Kogukonna arendamine läbi ühiskoostöö" in about.measure["et"]
     assert project.synthetic()
-    assert about.signed_by == ""
+    assert about.signed is None
 
 
 def test_events_as_planned_and_as_held(project):

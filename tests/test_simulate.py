@@ -20,11 +20,12 @@ from vunki_eval.simulate.shipped import ANTSLA, ONLINE, SEEDS, shipped_files
 from vunki_eval.stats import all_data_change
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
+OTHERS = ("decisions.csv", "truth.json", "participants.csv")
 SHIPPED = sorted(
     [
-        *(f"2020-antsla/{name}" for name in ("pre.csv", "post.csv", "followup.csv", "decisions.csv", "truth.json")),
-        *(f"2021-online/{name}" for name in ("pre.csv", "post.csv", "decisions.csv", "truth.json")),
         *(f"{event}/coding.{who}.csv" for event in ("2020-antsla", "2021-online") for who in ("A", "B", "agreed")),
+        *(f"2020-antsla/{name}" for name in ("pre.csv", "post.csv", "followup.csv", *OTHERS)),
+        *(f"2021-online/{name}" for name in ("pre.csv", "post.csv", *OTHERS)),
     ]
 )
 

@@ -53,5 +53,8 @@ def evaluate_with_findings(project: Project, event: str) -> tuple[Results, tuple
         study = load_study(project, event)
         return analyse(study), study.findings
     studies = [load_study(project, e.id, absent_ok=True) for e in project.events]
+    for study in studies:  # what the lists of participants say of an event
+        known = {"registered": study.event.registered, "attended": study.event.attended}
+        project = project.with_event(project.event(study.event.id).model_copy(update=known))
     results = analyse_project(project, {s.event.id: analyse(s) for s in studies}, studies)
     return results, tuple(f for s in studies for f in s.findings)

@@ -5,7 +5,7 @@ reads it together with its instrument.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -43,8 +43,16 @@ class Organisation(Model):
     url: str = ""
 
 
+class Signature(Model):
+    """Who signed a report and when: until then it is a draft."""
+
+    name: Annotated[str, Field(min_length=1)]
+    role: str | Texts = ""
+    date: dt.date
+
+
 class About(Model):
-    """The ``[project]`` table."""
+    """The ``[project]`` table; ``signed`` signs the end-of-project report and every event's that has no own one."""
 
     id: EventId
     title: Texts
@@ -61,8 +69,7 @@ class About(Model):
     languages: tuple[str, ...] = ("et", "en")
     synthetic: bool = False
     report_date: dt.date | None = None
-    signed_by: str = ""
-    signed_on: dt.date | None = None
+    signed: Signature | None = None
 
 
 class BudgetLine(Model):
@@ -93,6 +100,51 @@ class Method(Model):
     smallest_change: dict[str, float] = {}
     suppression_threshold: Annotated[int, Field(ge=3, le=50)] = 5
     seed: int = 20190901
+
+
+class Preparer(Model):
+    """Who put the payment claim together."""
+
+    name: str = ""
+    role: str | Texts = ""
+    contact: str = ""
+
+
+class Claim(Model):
+    """The ``[claim]`` table: what every payment claim of the project says."""
+
+    reference: str = ""
+    number: str = ""
+    preparer: Preparer = Preparer()
+    place: str = ""
+    date: dt.date | None = None
+
+
+class EventClaim(Model):
+    """A claim's files and what differs for one event: ``[event.claim]``; files lie in ``surveys/<event id>/``."""
+
+    agenda: str = ""
+    signed_list: str = ""
+    agenda_reference: str | Texts = ""
+    reference: str = ""
+    number: str = ""
+    date: dt.date | None = None
+
+
+class Area(Model):
+    """The ``[area]`` table: which municipalities belong to the area of the local action group.
+
+    ``item`` asks for the municipality, ``inside`` are its answers in the area (every other one lies outside);
+    ``except_item`` asks people of ``except_of`` whether they come from a part that does not belong to it.
+    """
+
+    title: Texts
+    item: Code
+    inside: tuple[str, ...]
+    except_item: Code | None = None
+    except_of: tuple[str, ...] = ()
+    except_answer: str = "yes"
+    source: str = ""
 
 
 class Place(Model):
@@ -133,7 +185,10 @@ class Event(Model):
     attended: Sourced = Sourced()
     teams: Sourced = Sourced()
     waves: dict[Code, str | Export | tuple[str | Export, ...]] = {}
+    participants: str = ""
     reading: ReaderOptions = ReaderOptions()
+    signed: Signature | None = None
+    claim: EventClaim = EventClaim()
     synthetic: bool | None = None
     note: dict[str, str] = {}
 
@@ -227,6 +282,8 @@ class Config(Model):
     about: Annotated[About, Field(alias="project")]
     instrument: str = "instrument.toml"
     budget: Budget = Budget()
+    area: Area | None = None
+    claim: Claim = Claim()
     method: Method = Method()
     events: Annotated[tuple[Event, ...], Field(alias="event")] = ()
     results: Annotated[tuple[ExpectedResult, ...], Field(alias="result")] = ()
@@ -306,6 +363,16 @@ class Project:
     def primary_outcomes(self) -> tuple[str, ...]:
         """Keys of the primary outcomes: those of the config, else the instrument's primary scales."""
         return self.method.primary_outcomes or tuple(s.key for s in self.instrument.scales if s.primary)
+
+    def with_event(self, event: Event) -> "Project":
+        """Give the project with an event exchanged for what is known of it now."""
+        events = tuple(event if e.id == event.id else e for e in self.events)
+        return replace(self, config=self.config.model_copy(update={"events": events}))
+
+    def signature(self, event_id: str | None = None) -> Signature | None:
+        """Give who signed an event's report (or the end-of-project report); None while it is a draft."""
+        own = self.event(event_id).signed if event_id else None
+        return own or self.about.signed
 
     def event(self, event_id: str) -> Event:
         """Give an event by its id.
@@ -424,10 +491,39 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
             if not all(_plain_name(e.file) for e in event.exports(w))
         ]
         faults += [(f"event.{event.id}.waves", "The same file is named twice.")] if len(set(files)) < len(files) else []
+        faults += [
+            (f"event.{event.id}.{key}", "A file must lie inside the event's folder and have a plain relative name.")
+            for key, file in (
+                ("participants", event.participants),
+                ("claim.agenda", event.claim.agenda),
+                ("claim.signed_list", event.claim.signed_list),
+            )
+            if file and not _plain_name(file)
+        ]
+    faults += _area_faults(config.area, instrument) if config.area else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+
+
+def _area_faults(area: Area, instrument: Instrument) -> list[tuple[str, str]]:
+    """Questions and answers of the area that the instrument does not have."""
+    asked = {i.code: i for i in instrument.items}
+    faults = []
+    for key, item, named in (
+        ("item", area.item, area.inside),
+        ("item", area.item, area.except_of),
+        ("except_item", area.except_item, (area.except_answer,)),
+    ):
+        if item is None:
+            continue
+        chosen = instrument.response_set(item) if item in asked else None
+        known = [str(v) for v in chosen.values] if chosen else []
+        if not known:
+            faults.append((f"area.{key}", f"The instrument has no choice question {item!r}."))
+        faults += [(f"area.{key}", f"{item} has no answer {v!r}.") for v in named if known and v not in known]
+    return list(dict.fromkeys(faults))
 
 
 def _plain_name(file: str) -> bool:

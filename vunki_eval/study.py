@@ -18,13 +18,14 @@ from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
 from vunki_eval.link import Linked, link_waves, same_codes
 from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
+from vunki_eval.participants import Roll, read_roll, with_roll
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.mapping import Mapping, map_columns
 from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.score import score_responses
 
-FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362"})
+FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Study:
         How long each response took (NaN where the tool does not say), same index as ``responses``.
     coding : Coding
         Themes that coders gave to open answers, by file and row.
+    roll : Roll, optional
+        The list of participants, in hashes and marks; what ``event`` left open is filled in from it.
     """
 
     project: Project
@@ -89,6 +92,7 @@ class Study:
     exports: tuple[Recognised, ...] = ()
     minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     coding: Coding = field(default_factory=lambda: Coding(Codebook()))
+    roll: Roll | None = None
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -137,15 +141,18 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     """
     event = project.event(event_id)
     _refuse_unfinished(project)
-    absent: tuple[Problem, ...] = ()
+    roll, absent = _roll(project, event, absent_ok)
+    event, said = with_roll(event, roll)
+    project, absent = project.with_event(event), (*absent, *said)
     folder = project.surveys / event.id
     if absent_ok:
-        event, absent = _without_absent(event, folder)
+        event, gone = _without_absent(event, folder)
+        absent = (*absent, *gone)
     files = [
         (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
     ]
     decisions = read_decisions(folder, f"surveys/{event.id}")
-    if absent:
+    if absent_ok:
         there = {"", *(e.file for _, e, _ in files)}
         decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
     tables = _read_all(project, files)
@@ -158,7 +165,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     sheets = read_coding(folder, f"surveys/{event.id}", project.instrument, codebook)
     coding, unplaced = match_coding(codebook, sheets, study.responses, project.instrument)
     findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced))
-    return replace(study, findings=findings, exports=exports, coding=coding)
+    return replace(study, findings=findings, exports=exports, coding=coding, roll=roll)
 
 
 def _refuse_unfinished(project: Project) -> None:
@@ -166,6 +173,15 @@ def _refuse_unfinished(project: Project) -> None:
     if (project.surveys / ".erasure.json").exists():
         problem = "An erasure was interrupted; the files are between old and new."
         raise UsageError(Problem("surveys/", 0, "", problem, "Run `vunki-eval erase` again.", "VE-730"))
+
+
+def _roll(project: Project, event: Event, absent_ok: bool) -> tuple[Roll | None, tuple[Problem, ...]]:
+    """Read the list of participants; one that is missing may be a finding instead of an error."""
+    file = f"surveys/{event.id}/{event.participants}"
+    if absent_ok and event.participants and not (project.root / file).is_file():
+        said, cure = "The list of participants is missing; the report is made without it.", "Put it there."
+        return None, (Problem(file, 0, "", said, cure, "VE-740"),)
+    return read_roll(project, event), ()
 
 
 def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ...]]:

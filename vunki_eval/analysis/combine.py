@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from vunki_eval.analysis.area import area_together
 from vunki_eval.analysis.average import average_rows, headline_of
 from vunki_eval.analysis.conclude import adjusted, verdicts
 from vunki_eval.analysis.data import Rules, make_rules
@@ -19,6 +20,7 @@ from vunki_eval.analysis.response import configured_facts, fact
 from vunki_eval.analysis.rows import Row, row, without
 from vunki_eval.disclosure import protect
 from vunki_eval.evidence import expected_result, strength
+from vunki_eval.participants import unique_people
 from vunki_eval.project import Project
 from vunki_eval.results import COLUMNS, Results, rows_frame
 from vunki_eval.study import Study
@@ -51,7 +53,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     frame = rows_frame("estimates", [{**r, "event": WHOLE} for r in estimates])
     protected, _ = protect({"estimates": frame}, project.instrument, threshold=rules.threshold)
     own = [dict(r) for r in protected["estimates"].to_dict("records")]
-    facts = _facts(project, known)
+    facts = [*_facts(project, known), *_people(project, studies), *area_together(known)]
     indicators = indicator_rows(project, own, known, facts)
     concluded = _verdicts(project, own, known, rules)
     concluded += [expected_result(r, concluded, indicators) for r in project.config.results]
@@ -136,6 +138,13 @@ def _facts(project: Project, known: Sequence[Results]) -> list[Row]:
         sums = {k: n + int(said.get(k) or 0) for k, n in sums.items()}
     made += [fact(k, n, "teams") for k, n in sums.items() if sums["ideas_followed"]]
     return [*made, *fact_rows(project, None)]
+
+
+def _people(project: Project, studies: Sequence[Study]) -> list[Row]:
+    """Count different people apart from attendances: known only when every event has a list of who came."""
+    rolls = [s.roll for s in studies if s.roll is not None and s.roll.attended is not None]
+    whole = len(rolls) == len(project.events) > 0
+    return [fact("people_unique", unique_people(rolls) if whole else None, "people")]
 
 
 def _facts_without_results(project: Project, results: Mapping[str, Results]) -> list[Row]:

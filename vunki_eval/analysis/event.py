@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vunki_eval.analysis.answers import distributions, item_rows
+from vunki_eval.analysis.area import area_facts
 from vunki_eval.analysis.conclude import adjusted, verdicts
 from vunki_eval.analysis.data import Rules, roster_of, rules_of
 from vunki_eval.analysis.meta import project_meta, study_meta
@@ -50,6 +51,8 @@ def analyse(study: Study) -> Results:
     protected, suppression = protect(tables, instrument, threshold=rules.threshold)
     meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
             "themes": theme_meta(study)}  # fmt: skip
+    area = [{**r, "event": event} for r in area_facts(study, protected["distributions"], rules.threshold)]
+    protected["facts"] = rows_frame("facts", [*map(dict, protected["facts"].to_dict("records")), *area])
     return Results(event, meta, **protected, initiatives=event_initiatives(study.project, event))
 
 

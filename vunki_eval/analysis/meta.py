@@ -7,7 +7,7 @@ from typing import Any
 
 from vunki_eval import __version__
 from vunki_eval.instrument import Instrument, Item, ResponseSet, Scale
-from vunki_eval.project import Event, Place, Project
+from vunki_eval.project import Event, EventClaim, Place, Project, Signature
 from vunki_eval.study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "networkx", "typst", "nbconvert", "papermill")
@@ -35,6 +35,9 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
         "project": _project(project),
         "events": {e.id: _event(e) for e in project.events},
         "event": _event(project.event(event)) if event else {},
+        "signed": _signed(project.signature(event)),
+        "lag": {"title": dict(config.area.title), "source": config.area.source} if config.area else {},
+        "claim": _claim(project, event),
         "results": [
             {"key": r.key, "title": dict(r.title), "outcomes": list(r.outcomes), "indicators": list(r.indicators)}
             for r in config.results
@@ -130,7 +133,6 @@ def _project(project: Project) -> dict[str, Any]:
         "applicant": about.applicant.model_dump(), "partners": [p.model_dump() for p in about.partners],
         "evaluator": about.evaluator.model_dump() if about.evaluator else None,
         "start": _date(about.start), "end": _date(about.end), "report_date": _date(about.report_date),
-        "signed_by": about.signed_by, "signed_on": _date(about.signed_on),
         "budget": {"total": budget.total, "grant": budget.grant, "own": budget.own},
     }  # fmt: skip
 
@@ -140,6 +142,21 @@ def _event(event: Event) -> dict[str, Any]:
         "id": event.id, "title": dict(event.title), "planned": _place(event.planned), "actual": _place(event.actual),
         "registered": event.registered.value, "attended": event.attended.value, "teams": event.teams.value,
         "waves": list(event.waves), "note": dict(event.note),
+    }  # fmt: skip
+
+
+def _signed(signature: Signature | None) -> dict[str, Any] | None:
+    return signature.model_dump(mode="json") if signature else None
+
+
+def _claim(project: Project, event: str | None) -> dict[str, Any]:
+    """Collect what the funder wants on the feedback summary: numbers, preparer, reference of the agenda."""
+    claim = project.config.claim
+    own = project.event(event).claim if event else EventClaim()
+    return {
+        "reference": own.reference or claim.reference, "number": own.number or claim.number, "place": claim.place,
+        "preparer": claim.preparer.model_dump(mode="json"), "date": _date(own.date or claim.date),
+        "agenda": own.agenda_reference,
     }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ LABELS = {
     "footnote": "Footnote",
     "back": "Back to the text",
     "symbols": "Place for the funder's symbols",
+    "draft": "Draft",
+    "signature": "Signature",
 }
 
 

@@ -171,7 +171,8 @@ class Cover:
     """The cover and what the document says of itself.
 
     ``facts`` are (value, label) pairs; ``lines`` the funder's, applicant's and partner's lines; ``banner`` is the mark
-    every page carries for synthetic data ("" for real data); ``draft`` the draft mark until someone signs;
+    every page carries for synthetic data ("" for real data); ``draft`` the draft mark until someone signs, then
+    ``signature`` holds the (label, value) lines of the block on the cover and on the last page;
     ``date`` ISO; ``labels`` the document's own words, by the keys of `vunki_eval.content.labels.LABELS`.
     """
 
@@ -187,6 +188,7 @@ class Cover:
     banner: str
     draft: str
     labels: dict[str, str]
+    signature: tuple[tuple[str, str], ...] = ()
 
 
 Block = Heading | Paragraph | Bullets | Table | Figure | Callout | Formula | PageOne | Cover

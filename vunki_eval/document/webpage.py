@@ -36,7 +36,7 @@ def document_html(document: Document, *, theme: Theme = THEME) -> str:
         if _title(section)
     ]
     return _template("report.html").substitute(
-        _cover(cover),
+        _cover(cover, labels),
         style=_style(cover, theme),
         skip=escaped(labels["skip"]),
         contents=escaped(labels["contents"]),
@@ -52,7 +52,7 @@ def _template(name: str) -> Template:
     return Template((_FOLDER / name).read_text(encoding="utf-8"))
 
 
-def _cover(cover: Cover) -> dict[str, str]:
+def _cover(cover: Cover, labels: dict[str, str]) -> dict[str, str]:
     return {
         "language": escaped(cover.language or "en"),
         "title": escaped(cover.title),
@@ -63,6 +63,9 @@ def _cover(cover: Cover) -> dict[str, str]:
         "running_head": escaped(cover.running_head),
         "banner": f'<p class="banner">{escaped(cover.banner)}</p>' if cover.banner else "",
         "draft": f'<p class="draft">{escaped(cover.draft)}</p>' if cover.draft else "",
+        "mark": f'<p class="draft-mark">{escaped(labels["draft"])}</p>' if cover.draft else "",
+        "signed": _signature(cover, ""),
+        "signature": _signature(cover, labels["signature"]),
     }
 
 
@@ -78,11 +81,26 @@ def _symbols(cover: Cover, theme: Theme, place: str) -> str:
 
 
 def _style(cover: Cover, theme: Theme) -> str:
-    words = {"running_head_css": _css_string(cover.running_head), "banner_css": _css_string(cover.banner)}
+    draft = labels_with_defaults(cover.labels)["draft"] if cover.draft else ""
+    words = {
+        "running_head_css": _css_string(cover.running_head),
+        "banner_css": _css_string(cover.banner),
+        "draft_css": _css_string(draft.upper()),
+    }
     words |= {"muted_css": theme.muted, "warm_css": theme.warm}
     field = f"body.report{{--field:{theme.after}}}"
     page = re.sub(r"\n", "", _template("report.css").substitute(words))
     return font_css(theme) + theme_css(theme, ".vunki") + field + block_css() + page
+
+
+def _signature(cover: Cover, title: str) -> str:
+    """Give the block of who signed; nothing for a draft."""
+    if not cover.signature:
+        return ""
+    lines = "".join(f"<dt>{escaped(label)}</dt><dd>{escaped(value)}</dd>" for label, value in cover.signature)
+    if not title:
+        return f'<dl class="signature">{lines}</dl>'
+    return f'<section aria-label="{escaped(title)}"><dl class="signature">{lines}</dl></section>'
 
 
 def _css_string(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vunki_eval.content.model import Cover, Section
+from vunki_eval.language import Speaker
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import build, labels, place_and_time
@@ -69,7 +70,7 @@ def _cover(view: View, title: str, subtitle: str, head: str, facts: list[tuple[s
     say, project = view.say, view.meta.get("project", {})
     evaluator = (project.get("evaluator") or {}).get("name", "")
     applicant = (project.get("applicant") or {}).get("name", "")
-    signed = bool(project.get("signed_by") and project.get("signed_on"))
+    signed = view.meta.get("signed")
     return Cover(
         title=title,
         subtitle=subtitle,
@@ -82,15 +83,30 @@ def _cover(view: View, title: str, subtitle: str, head: str, facts: list[tuple[s
         banner=say._("SYNTHETIC DATA - not real answers") if view.meta.get("synthetic") else "",
         draft="" if signed else say._("DRAFT - not signed yet"),
         labels=labels(say),
+        signature=_signature(say, signed),
     )
+
+
+def _signature(say: Speaker, signed: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """Give the lines of the block of who signed and when."""
+    if not signed:
+        return ()
+    lines = [
+        (say._("Signed by"), str(signed["name"])),
+        (say._("Role"), pick_or_text(say, signed.get("role"))),
+        (say._("Date"), say.date(str(signed["date"]))),
+    ]
+    return tuple((label, value) for label, value in lines if value)
+
+
+def pick_or_text(say: Speaker, value: object) -> str:
+    """Say a text that is given in one wording or in one per language."""
+    return say.pick(value) if isinstance(value, dict) else str(value or "")
 
 
 def _lines(view: View, project: Mapping[str, Any], evaluator: str, applicant: str) -> list[tuple[str, str]]:
     say = view.say
     partners = ", ".join(p.get("name", "") for p in project.get("partners") or [])
-    signed = ""
-    if project.get("signed_by") and project.get("signed_on"):
-        signed = f"{project['signed_by']}, {say.date(project['signed_on'])}"
     lines = [
         (say._("Project"), say.pick(project.get("title"))),
         (say._("Funder"), say.pick(project.get("funder"))),
@@ -100,6 +116,5 @@ def _lines(view: View, project: Mapping[str, Any], evaluator: str, applicant: st
         (say._("Partners"), partners),
         (say._("Area"), say.pick(project.get("area"))),
         (say._("Evaluator"), evaluator),
-        (say._("Signed by"), signed),
     ]
     return [(label, value) for label, value in lines if value]

@@ -5,7 +5,7 @@ from vunki_eval.figures.recruitment import flow_figure, steps
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, place_and_time, text
-from vunki_eval.tables import profile_table
+from vunki_eval.tables import area_table, profile_table
 from vunki_eval.words import Words
 
 
@@ -17,6 +17,7 @@ def participants(results: Results, language: str, words: Words | None = None) ->
     blocks = [
         text(_came(view), _answered(view), _teams(view)),
         flow,
+        area_table(results, language),
         profile_table(results, language),
         text(_area(view), style="note"),
     ]

@@ -108,4 +108,6 @@ def labels(say: Speaker) -> dict[str, str]:
         "footnote": say._("Footnote"),
         "back": say._("Back to the text"),
         "symbols": say._("Place for the funder's symbols"),
+        "draft": say._("Draft"),
+        "signature": say._("Signature"),
     }

@@ -56,8 +56,7 @@ def _protected(view: View, words: Words | None) -> bool:
 
 
 def _signed(view: View, words: Words | None) -> bool:
-    project = view.meta.get("project", {})
-    return bool(project.get("signed_by") and project.get("signed_on"))
+    return bool(view.meta.get("signed"))
 
 
 def _always(view: View, words: Words | None) -> bool:

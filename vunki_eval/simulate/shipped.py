@@ -11,6 +11,7 @@ from vunki_eval.instrument import Instrument
 from vunki_eval.simulate.coders import coders_rows
 from vunki_eval.simulate.event import Simulated, simulate_event, truth
 from vunki_eval.simulate.exports import google_records, limesurvey_records, lines
+from vunki_eval.simulate.lists import participant_list
 from vunki_eval.simulate.setting import Setting
 
 Records = Callable[[Simulated, str], list[str]]
@@ -33,10 +34,16 @@ ONLINE = Setting(
 
 def shipped_files(instrument: Instrument) -> dict[str, str]:
     """Give the text of every generated file by its path below ``surveys/``."""
-    antsla = simulate_event(instrument, n=92, seed=SEEDS["2020-antsla"], setting=ANTSLA)
-    online = simulate_event(instrument, n=84, seed=SEEDS["2021-online"], setting=ONLINE)
+    antsla_came, online_came = 92, 84
+    antsla = simulate_event(instrument, n=antsla_came, seed=SEEDS["2020-antsla"], setting=ANTSLA)
+    online = simulate_event(instrument, n=online_came, seed=SEEDS["2021-online"], setting=ONLINE)
     files = _event_files("2020-antsla", antsla, ("pre", "post", "followup"), _google, "")
-    return files | _event_files("2021-online", online, ("pre", "post"), limesurvey_records, "\ufeff")
+    files |= _event_files("2021-online", online, ("pre", "post"), limesurvey_records, "\ufeff")
+    returning, new = list(range(70, 88)), list(range(98, 168))
+    return files | {
+        "2020-antsla/participants.csv": participant_list(range(1, 98), attended=antsla_came),
+        "2021-online/participants.csv": participant_list([*returning, *new], attended=online_came, delimiter=";"),
+    }
 
 
 def _google(simulated: Simulated, wave: str) -> list[str]:

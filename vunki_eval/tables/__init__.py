@@ -7,6 +7,7 @@ from vunki_eval.tables.annex import (
     reliability_table,
     wording_table,
 )
+from vunki_eval.tables.area import area_table
 from vunki_eval.tables.outcomes import (
     attrition_table,
     counts_table,
@@ -28,6 +29,7 @@ from vunki_eval.tables.registers import (
 
 __all__ = [
     "agreement_table",
+    "area_table",
     "attrition_table",
     "counts_table",
     "events_table",
