@@ -9,7 +9,19 @@ PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("config", "locate", "explanations"),
-    ("instrument", "project", "results", "stats", "language", "theme", "content", "style", "scan", "tokens"),
+    (
+        "instrument",
+        "formalities",
+        "project",
+        "results",
+        "stats",
+        "language",
+        "theme",
+        "content",
+        "style",
+        "scan",
+        "tokens",
+    ),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll", "coding"),
     ("participants",),
     ("study",),
@@ -56,6 +68,8 @@ def test_imports_go_down(path: Path) -> None:
 # Within a layer these may look at each other, in one direction.
 SIDEWAYS = {
     ("project", "instrument"),
+    ("project", "formalities"),
+    ("formalities", "instrument"),
     ("content", "theme"),
     ("project", "style"),
     ("project", "theme"),

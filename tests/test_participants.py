@@ -4,8 +4,9 @@ import openpyxl
 import pytest
 
 from vunki_eval.errors import InputError
+from vunki_eval.formalities import Area, area_faults
 from vunki_eval.participants import read_roll, unique_people, with_roll
-from vunki_eval.project import Area, Sourced, load_project
+from vunki_eval.project import Sourced, load_project
 
 NAME = "Kanaarilind Kuldnokk"
 ADDRESS = "kanaarilind@naide.invalid"
@@ -132,9 +133,7 @@ def test_nobody_is_shown(project):
 
 
 def test_area_needs_questions_and_answers_of_the_instrument(project):
-    from vunki_eval.project import _area_faults
-
     area = Area(title={"et": "ala"}, item="PR3", inside=("antsla", "kuu"), except_item="TS1X")
-    faults = _area_faults(area, project.instrument)
+    faults = area_faults(area, project.instrument)
     assert ("area.item", "PR3 has no answer 'kuu'.") in faults
     assert ("area.except_item", "The instrument has no choice question 'TS1X'.") in faults

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.formalities import Area
 from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
-from vunki_eval.project import Area, Event, Project, ReaderOptions, Sourced
+from vunki_eval.project import Event, Project, ReaderOptions, Sourced
 from vunki_eval.readers import open_source
 from vunki_eval.readers.wording import header_key, label_key, listed, short
 

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from vunki_eval.config import Faults, read_toml, shown, validate
 from vunki_eval.errors import ConfigError, Problem, UsageError
+from vunki_eval.formalities import Area, Claim, EventClaim, Signature, area_faults
 from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
 from vunki_eval.style import Style, project_theme, style_problems
 from vunki_eval.theme import Theme
@@ -41,14 +42,6 @@ class Organisation(Model):
     name: str
     registry_code: str = ""
     url: str = ""
-
-
-class Signature(Model):
-    """Who signed a report and when: until then it is a draft."""
-
-    name: Annotated[str, Field(min_length=1)]
-    role: str | Texts = ""
-    date: dt.date
 
 
 class About(Model):
@@ -100,51 +93,6 @@ class Method(Model):
     smallest_change: dict[str, float] = {}
     suppression_threshold: Annotated[int, Field(ge=3, le=50)] = 5
     seed: int = 20190901
-
-
-class Preparer(Model):
-    """Who put the payment claim together."""
-
-    name: str = ""
-    role: str | Texts = ""
-    contact: str = ""
-
-
-class Claim(Model):
-    """The ``[claim]`` table: what every payment claim of the project says."""
-
-    reference: str = ""
-    number: str = ""
-    preparer: Preparer = Preparer()
-    place: str = ""
-    date: dt.date | None = None
-
-
-class EventClaim(Model):
-    """A claim's files and what differs for one event: ``[event.claim]``; files lie in ``surveys/<event id>/``."""
-
-    agenda: str = ""
-    signed_list: str = ""
-    agenda_reference: str | Texts = ""
-    reference: str = ""
-    number: str = ""
-    date: dt.date | None = None
-
-
-class Area(Model):
-    """The ``[area]`` table: which municipalities belong to the area of the local action group.
-
-    ``item`` asks for the municipality, ``inside`` are its answers in the area (every other one lies outside);
-    ``except_item`` asks people of ``except_of`` whether they come from a part that does not belong to it.
-    """
-
-    title: Texts
-    item: Code
-    inside: tuple[str, ...]
-    except_item: Code | None = None
-    except_of: tuple[str, ...] = ()
-    except_answer: str = "yes"
-    source: str = ""
 
 
 class Place(Model):
@@ -500,30 +448,11 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
             )
             if file and not _plain_name(file)
         ]
-    faults += _area_faults(config.area, instrument) if config.area else []
+    faults += area_faults(config.area, instrument) if config.area else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
-
-
-def _area_faults(area: Area, instrument: Instrument) -> list[tuple[str, str]]:
-    """Questions and answers of the area that the instrument does not have."""
-    asked = {i.code: i for i in instrument.items}
-    faults = []
-    for key, item, named in (
-        ("item", area.item, area.inside),
-        ("item", area.item, area.except_of),
-        ("except_item", area.except_item, (area.except_answer,)),
-    ):
-        if item is None:
-            continue
-        chosen = instrument.response_set(item) if item in asked else None
-        known = [str(v) for v in chosen.values] if chosen else []
-        if not known:
-            faults.append((f"area.{key}", f"The instrument has no choice question {item!r}."))
-        faults += [(f"area.{key}", f"{item} has no answer {v!r}.") for v in named if known and v not in known]
-    return list(dict.fromkeys(faults))
 
 
 def _plain_name(file: str) -> bool:

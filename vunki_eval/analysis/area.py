@@ -9,8 +9,8 @@ import pandas as pd
 
 from vunki_eval.analysis.response import fact
 from vunki_eval.analysis.rows import SUPPRESSED, Row
+from vunki_eval.formalities import Area
 from vunki_eval.participants import INSIDE, OUTSIDE
-from vunki_eval.project import Area
 from vunki_eval.results import Results
 from vunki_eval.study import Study
 

@@ -6,8 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from vunki_eval import __version__
+from vunki_eval.formalities import EventClaim, Signature
 from vunki_eval.instrument import Instrument, Item, ResponseSet, Scale
-from vunki_eval.project import Event, EventClaim, Place, Project, Signature
+from vunki_eval.project import Event, Place, Project
 from vunki_eval.study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "networkx", "typst", "nbconvert", "papermill")
