@@ -223,6 +223,19 @@ class Retention(Model):
     retain_until: dt.date | None = None
 
 
+class ResearchPackage(Model):
+    """The ``[export]`` table: what the research package may tell of a person, and under which licence it goes out.
+
+    ``quasi_identifiers`` are the items by which people of the area may recognise somebody; all profile items when
+    empty.
+    """
+
+    quasi_identifiers: tuple[Code, ...] = ()
+    k: Annotated[int, Field(ge=5, le=50)] = 5
+    licence: str = "CC-BY-4.0"
+    authors: tuple[str, ...] = ()
+
+
 class Config(Model):
     """The file ``project.toml`` as a whole."""
 
@@ -240,6 +253,7 @@ class Config(Model):
     facts: Annotated[tuple[Fact, ...], Field(alias="fact")] = ()
     retention: Retention = Retention()
     style: Style = Style()
+    export: ResearchPackage = ResearchPackage()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -423,6 +437,12 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         for key in getattr(config.method, name):
             if key not in scales:
                 faults.append((f"method.{name}", f"The instrument has no scale {key!r}."))
+    profile = {i.code for i in instrument.items if i.kind == "single"}
+    faults += [
+        ("export.quasi_identifiers", f"The instrument has no item {code!r} with single answers.")
+        for code in config.export.quasi_identifiers
+        if code not in profile
+    ]
     for event in config.events:
         faults += [
             (

@@ -1,4 +1,4 @@
-"""The verbs about people's data: erase, purge."""
+"""The verbs about people's data: erase, purge, export."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +9,7 @@ from vunki_eval.cli.screen import complain, guarded
 
 if TYPE_CHECKING:
     from vunki_eval.erasure import Erasure
+    from vunki_eval.package import Exported
 
 rights = typer.Typer(rich_markup_mode=None)
 
@@ -93,6 +94,61 @@ def purge(
         for path in plan.remains:
             typer.echo(f"remains: {plan.shown(loaded, path)}")
         typer.echo("Not reached: the survey tool itself, backups, e-mail, version control, papers.")
+
+
+@rights.command()
+def export(
+    directory: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    event: Annotated[Many, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")] = None,
+    language: Annotated[
+        str, typer.Option("--language", "-l", help="Of the labels [default: the project's first].")
+    ] = "",
+    seed: Annotated[int | None, typer.Option(help="Repeat ids and order; for tests, not for publishing.")] = None,
+    project: Folder = None,
+) -> None:
+    """Write the research package: k-anonymous rows as CSV and SPSS, codebook, Frictionless Data Package.
+
+    Publish one package of the same people only: two could be compared. Example: vunki-eval export package --language en
+    """
+    with guarded(False):
+        from vunki_eval.errors import Problem, UsageError
+        from vunki_eval.package import export_package
+        from vunki_eval.project import load_project
+        from vunki_eval.study import load_study
+
+        loaded = load_project(project)
+        spoken = language or loaded.about.languages[0]
+        if spoken not in loaded.about.languages:
+            problem, cure = f"There is no language {spoken!r}.", f"Choose of: {', '.join(loaded.about.languages)}."
+            raise UsageError(Problem("", 0, "--language", problem, cure, "VE-103"))
+        chosen = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
+        studies = [load_study(loaded, e) for e in chosen]
+        made = export_package(loaded, studies, directory, language=spoken, seed=seed)
+        _tell(made, directory)
+        found = [f for s in studies for f in s.findings if f.level == "look"]
+        complain(found, False)
+        if found:
+            raise typer.Exit(1)
+
+
+def _tell(made: "Exported", folder: Path) -> None:
+    """Print what went into a package, and what leaving people out does to the estimates."""
+    typer.echo(f"k = {made.k}: {made.classes} classes, the smallest of {made.smallest} people")
+    typer.echo(f"rows: {made.people}, dropped: {made.dropped}")
+    for name, step in made.steps.items():
+        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}")
+    typer.echo("change in pairs (everybody, package, difference):")
+    for e in made.effects:
+        if e.difference is None or e.everybody is None or e.package is None:
+            typer.echo(f"  {e.event} {e.outcome}: fewer than 10 pairs, not shown")
+        else:
+            typer.echo(
+                f"  {e.event} {e.outcome}: {e.everybody:+.3f}, {e.package:+.3f}, {e.difference:+.3f} (n = {e.pairs})"
+            )
+    if made.alike:
+        typer.echo(f"warning: in {made.alike} pairs of class and question all gave the same answer (l-diversity 1)")
+    for name in made.files:
+        typer.echo(f"written: {folder / name}")
 
 
 def _show(plan: "Erasure") -> None:
