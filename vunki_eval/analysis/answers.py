@@ -67,7 +67,9 @@ def _counts(study: Study, item: Item, frame: pd.DataFrame) -> tuple[dict[str, in
         return {label: int(np.sum(found == i)) for i, label in enumerate(labels)}, int(given.size)
     if chosen is None:
         return {}, int(given.size)
-    return {str(v): int((given == v).sum()) for v in chosen.values}, int(given.isin(chosen.values).sum())
+    seen = given.value_counts()
+    counts = {str(v): int(seen.get(v, 0)) for v in chosen.values}
+    return counts, sum(counts.values())
 
 
 def count_bands(item: Item) -> list[str]:
@@ -138,7 +140,8 @@ def band_name(values: list[float]) -> str:
 
 def reversed_items(study: Study, instrument: Instrument, codes: tuple[str, ...], wave: str) -> pd.DataFrame:
     """Give a scale's answers at a wave, reverse-coded, one row per response (index: respondent)."""
-    frame = study.responses[study.responses["wave"] == wave].set_index("respondent")
+    kept = ["respondent", *(c for c in codes if c in study.responses)]
+    frame = study.responses.loc[study.responses["wave"] == wave, kept].set_index("respondent")
     columns = {}
     for code in codes:
         item, answers = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 Name = Hashable
@@ -56,10 +56,11 @@ def bound(
     queues = _queues(wanted, block)
     ends = {i: [0.0, float(most[names[i]])] for i in wanted}
     limits = [(0.0, float(most[n])) for n in names]
+    room = _room(matrix, lows, highs)
     for turn in range(max(len(q) for q in queues)):
         chosen = [q[turn] for q in queues if turn < len(q)]
         for side, sign in enumerate((1.0, -1.0)):
-            solution = _solve(chosen, sign, matrix, lows, highs, limits)
+            solution = _solve(chosen, sign, room, limits)
             for i in chosen:
                 ends[i][side] = 0.0 if solution is None else float(solution[i])
     return {names[i]: (low, high) for i, (low, high) in ends.items()}
@@ -83,20 +84,21 @@ def _queues(wanted: list[int], block: npt.NDArray[np.int32]) -> list[list[int]]:
     return list(queues.values())
 
 
+def _room(
+    matrix: csr_array, lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]
+) -> tuple[csr_array | None, npt.NDArray[np.float64] | None]:
+    """Write all equations as inequalities, once for all programs."""
+    if not matrix.shape[0]:
+        return None, None
+    return csr_array(vstack([matrix, -matrix])), np.concatenate([highs + SLACK, -lows + SLACK])
+
+
 def _solve(
-    chosen: list[int], sign: float, matrix: csr_array, lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64],
+    chosen: list[int], sign: float, room: tuple[csr_array | None, npt.NDArray[np.float64] | None],
     limits: list[tuple[float, float]],
 ) -> npt.NDArray[np.float64] | None:  # fmt: skip
     """Make the chosen unknowns as small (sign 1) or as large (sign -1) as the equations allow."""
-    costs = np.zeros(matrix.shape[1])
+    costs = np.zeros(len(limits))
     costs[chosen] = sign
-    both = matrix if not matrix.shape[0] else _stacked(matrix)
-    room = np.concatenate([highs + SLACK, -lows + SLACK]) if matrix.shape[0] else None
-    found = linprog(costs, A_ub=both if matrix.shape[0] else None, b_ub=room, bounds=limits, method="highs")
+    found = linprog(costs, A_ub=room[0], b_ub=room[1], bounds=limits, method="highs")
     return None if found.x is None else np.asarray(found.x)
-
-
-def _stacked(matrix: csr_array) -> csr_array:
-    from scipy.sparse import vstack
-
-    return csr_array(vstack([matrix, -matrix]))

@@ -6,6 +6,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
@@ -30,6 +31,7 @@ def narrow(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
 
 
+@lru_cache(8192)
 def label_key(text: str) -> str:
     """Reduce a label to its letters, digits and ``< > +``, without case, HTML or other punctuation."""
     if "<" in text or "&" in text:
@@ -42,6 +44,7 @@ def _kept(character: str) -> bool:
     return character.isalnum() or character in "<>+" or unicodedata.category(character)[0] == "M"
 
 
+@lru_cache(8192)
 def header_key(text: str) -> str:
     """Reduce a question to its letters and digits, also without the number that a tool puts before it."""
     if "<" in text or "&" in text:
