@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
@@ -41,6 +42,7 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)|expression|@import|javascript:", re.IGNORECASE)
 _RASTER = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(pt|px|in|mm|cm|)\s*")
+_WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
 
 register_namespace("", _SVG)
@@ -49,7 +51,7 @@ register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 def svg_size(svg: str) -> tuple[float, float]:
     """Give width and height in points as the figure was drawn."""
-    return _size(_parse(svg))
+    return _safe(svg)[1]
 
 
 def safe_svg(svg: str, *, name: str = "") -> str:
@@ -62,6 +64,17 @@ def safe_svg(svg: str, *, name: str = "") -> str:
     name : str
         Accessible name for a page (``role="img"``); "" for a file that gets its name elsewhere.
     """
+    text = _safe(svg)[0]
+    if not name:
+        return text
+    end = text.index(">")  # attribute values hold none
+    end -= 2 if text[end - 1] == "/" else 0
+    return f'{text[:end]} role="img" aria-label="{_quoted(plain(name))}"{text[end:]}'
+
+
+@lru_cache(64)
+def _safe(svg: str) -> tuple[str, tuple[float, float]]:
+    """Clean a figure once for all its uses; give it with its size."""
     root = _parse(svg)
     width, height = _size(root)
     _join_lines(root)
@@ -73,10 +86,12 @@ def safe_svg(svg: str, *, name: str = "") -> str:
         root.set("viewBox", f"0 0 {width:g} {height:g}")
     root.set("width", f"{width:g}pt")
     root.set("height", f"{height:g}pt")
-    if name:
-        root.set("role", "img")
-        root.set("aria-label", plain(name))
-    return tostring(root, encoding="unicode")
+    return tostring(root, encoding="unicode"), (width, height)
+
+
+def _quoted(text: str) -> str:
+    """Write a text as the value of an attribute."""
+    return "".join(_WRITTEN.get(letter, letter) for letter in text)
 
 
 def _parse(svg: str) -> Element:

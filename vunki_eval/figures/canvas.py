@@ -1,5 +1,7 @@
 """The sheet that figures are drawn on: millimetres, the shipped typefaces, SVG that is the same from run to run.
 
+Shapes are added as plain artists: `add_patch` and `add_line` would measure each for limits that a sheet has already.
+
 Coordinates run from the top left, x to the right and y down, in millimetres on paper: what is drawn 9 points high is
 printed 9 points high.
 """
@@ -157,7 +159,7 @@ def bar(
     axes: Axes, x: float, y: float, width: float, height: float, colour: str, *, edge: str = "none", line: float = 0.0
 ) -> None:
     """Draw a filled rectangle; y is its top."""
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, edgecolor=edge, linewidth=line, clip_on=False))
+    axes.add_artist(Rectangle((x, y), width, height, facecolor=colour, edgecolor=edge, linewidth=line, clip_on=False))
 
 
 def stroke(
@@ -170,13 +172,13 @@ def stroke(
 ) -> None:
     """Draw a straight line; its width is in points."""
     more = {"solid_capstyle": "butt", "clip_on": False, **more}
-    axes.add_line(Line2D(x, y, color=colour or paint(axes).hair, linewidth=width, **more))
+    axes.add_artist(Line2D(x, y, color=colour or paint(axes).hair, linewidth=width, **more))
 
 
 def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float = 6.5, hollow: bool = False) -> None:
     """Draw a marker: "o" circle, "D" diamond, "s" square, "^" triangle; hollow ones have a white middle."""
     face = "white" if hollow else colour
-    axes.add_line(
+    axes.add_artist(
         Line2D(
             [x],
             [y],
