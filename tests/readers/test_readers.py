@@ -24,6 +24,14 @@ def test_plain_comes_last() -> None:
     assert all(name == module.NAME for name, module in READERS.items())
 
 
+def test_row_numbers_of_r_are_left_out(tmp_path: Path) -> None:
+    table = read(tmp_path, '"",TS1\n"1",4\n"2",5\n')
+    assert [c.header for c in table.columns] == ["TS1"]
+    assert table.lines == [2, 3]
+    with pytest.raises(InputError, match="The header is blank"):
+        read(tmp_path, '"",TS1\n"1",4\n"3",5\n')
+
+
 def test_google_forms(tmp_path: Path) -> None:
     table = read(tmp_path, 'Ajatempel,Meiliaadress,Küsimus [rida],Vali\n"2021/03/27 3:58:32 PM GMT+8",x@y.ee,4,"a;b"\n')
     assert table.reader == "google_forms"

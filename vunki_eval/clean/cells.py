@@ -6,6 +6,7 @@ A cell's text decides alone what becomes of it, so every different text of a col
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -31,6 +32,7 @@ _DATE = re.compile(
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d(?:[ T].*)?|\d{1,2}\.\d{1,2}\.",
     re.IGNORECASE,
 )
+_POWER = re.compile(r"-?\d(?:\.\d+)?[eE][+-]?\d{1,2}")
 YES = {"1", "yes", "jah", "y", "true", "checked", "x", "on", "selected", "märgitud", "valitud", "tõene"}
 NO = {"0", "no", "ei", "n", "false", "unchecked", "off", "not selected", "märkimata", "valimata", "väär"}
 
@@ -71,7 +73,7 @@ def coder(item: Item, instrument: Instrument, *, decimal: str = "", blanks: froz
             return BLANK
         if chosen is None and item.kind != "number":
             return Answer(cell.strip())
-        number = number_text(text)
+        number = number_text(text) or (_written_out(text) if item.kind == "number" else None)
         if number is None:
             found = labels.get(label_key(text))
             return found or Answer(fault=_fault(text, item))
@@ -179,7 +181,7 @@ def _spellings(value: Value, labels: Sequence[str]) -> list[str]:
 def _number(text: str, number: str, item: Item, numbers: dict[str, Answer], decimal: str) -> Answer:
     """Read a number that is not listed as it stands: other spellings, counts, faults."""
     mark = next((m for m in ",." if m in number), "")
-    if mark and ((decimal and mark != decimal) or (not decimal and len(number.partition(mark)[2]) == 3)):
+    if mark and mark != decimal and len(number.partition(mark)[2]) == 3:
         return Answer(fault="decimal")
     value = float(number.replace(",", "."))
     whole = value.is_integer()
@@ -196,6 +198,11 @@ def _number(text: str, number: str, item: Item, numbers: dict[str, Answer], deci
     if all(a.value is None or isinstance(a.value, str) for a in numbers.values()):
         return Answer(fault="label")
     return Answer(fault="range" if whole else "integer")
+
+
+def _written_out(text: str) -> str | None:
+    """Write a count that a spreadsheet or R gave as a power of ten (``2.5e+05``) in digits."""
+    return f"{Decimal(text):f}" if _POWER.fullmatch(text) else None
 
 
 def _fault(text: str, item: Item) -> str:

@@ -13,11 +13,14 @@ from vunki_eval.readers.wording import tidy
 HOME = ZoneInfo("Europe/Tallinn")
 _CLOCK = r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?: ?(?P<half>[AP])\.?M\.?)?)?"
 _ZONE = r"(?: ?(?P<zone>Z|EES?T|(?:UTC|GMT)?(?:[+-]\d{1,2}(?::?\d{2})?)?))?"
+_YEAR = r"(?P<c>\d{4}|\d{2})"
 _SHAPES = {
     "ymd": re.compile(rf"(?P<a>\d{{4}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE),
-    "dmy": re.compile(rf"(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})\.(?P<c>\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE),
-    "slash": re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<c>\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE),
+    "dmy": re.compile(rf"(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})\.{_YEAR},?{_CLOCK}{_ZONE}", re.IGNORECASE),
+    "slash": re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/{_YEAR},?{_CLOCK}{_ZONE}", re.IGNORECASE),
 }
+_SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
+_FIRST_DAY = dt.datetime(1899, 12, 30)
 _NEVER = dt.date(1980, 1, 1)
 
 
@@ -35,10 +38,15 @@ class Times:
 
 
 def parse_times(cells: Sequence[str]) -> Times:
-    """Read times: ISO with or without a zone, ``27.03.2021 15:58``, ``3/27/2021 15:58:32``, ``3:58:32 PM GMT+8``.
+    """Read times: ISO with or without a zone, ``27.03.2021 15:58``, ``3/27/21 15:58:32``, ``3:58:32 PM GMT+8``.
 
-    A date of 1980-01-01 stands for "not recorded" (anonymised LimeSurvey). Times without a zone are local already.
+    A date of 1980-01-01 stands for "not recorded" (anonymised LimeSurvey). Times without a zone are local already. A
+    column that holds nothing but numbers from 30 000 to 69 999 was stored by a spreadsheet as days since 1899-12-30.
     """
+    given = [tidy(c) for c in cells if tidy(c)]
+    if given and all(map(_SERIAL.fullmatch, given)):
+        days = [_FIRST_DAY + dt.timedelta(days=float(tidy(c).replace(",", "."))) if tidy(c) else None for c in cells]
+        return Times(pd.to_datetime(pd.Series(days, dtype=object)).dt.round("s").astype("datetime64[s]"), (), False)
     found = [next(((name, m) for name, s in _SHAPES.items() if (m := s.fullmatch(tidy(c)))), None) for c in cells]
     order = _slash_order([m for name, m in filter(None, found) if name == "slash"])
     times: list[dt.datetime | None] = []
@@ -63,6 +71,7 @@ def _slash_order(matches: Sequence[re.Match[str]]) -> str:
 def _moment(shape: str, match: re.Match[str], order: str) -> dt.datetime | None:
     a, b, c = (int(match[name]) for name in "abc")
     year, month, day = (a, b, c) if shape == "ymd" else (c, a, b) if shape == "slash" and order == "mdy" else (c, b, a)
+    year += 2000 if year < 100 else 0
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     if match["half"]:
         hour = hour % 12 + (12 if match["half"].upper() == "P" else 0)

@@ -23,7 +23,7 @@ from vunki_eval.readers import (
     surveymonkey,
     typeform,
 )
-from vunki_eval.readers.source import Source, open_source
+from vunki_eval.readers.source import Source, open_source, without_row_numbers
 from vunki_eval.readers.table import Column, RawTable
 
 __all__ = ["READERS", "Column", "RawTable", "Source", "choose_reader", "open_source", "read_export"]
@@ -84,6 +84,6 @@ def read_export(path: Path, file: str, options: ReaderOptions | None = None) -> 
         If it cannot be read without guessing.
     """
     options = options or ReaderOptions()
-    source = open_source(path, file, options)
+    source = without_row_numbers(open_source(path, file, options))
     table: RawTable = choose_reader(source, options).read(source, options)
     return table

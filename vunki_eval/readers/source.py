@@ -107,6 +107,16 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
     return replace(source, sha256=hashlib.sha256(raw).hexdigest(), path=path)
 
 
+def without_row_numbers(source: Source) -> Source:
+    """Leave out the nameless first column in which R numbers the rows it writes."""
+    header, *body = source.rows
+    if tidy(header[0]) or len(header) == 1 or not body:
+        return source
+    if [row[0] for row in body] != [str(n) for n in range(1, len(body) + 1)]:
+        return source
+    return replace(source, rows=[row[1:] for row in source.rows])
+
+
 def read_bytes(path: Path, file: str) -> bytes:
     """Read a whole file of reasonable size, or say why not."""
     try:
