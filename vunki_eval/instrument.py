@@ -170,6 +170,22 @@ class Scale(Model):
         return max(half, 2) if len(self.items) > 1 else 1
 
 
+class RosterQuestion(Model):
+    """A ``[roster]``: everybody rates every participant on the event's list, by code (``NWR[K07]``).
+
+    ``own`` is the item in which a person gives their own code. ``tie`` is the lowest answer that counts as a tie.
+    """
+
+    code: Code = "NWR"
+    own: Code = "NWC"
+    text: Texts
+    own_text: Texts
+    response_set: Code
+    waves: Annotated[tuple[Code, ...], Field(min_length=1)]
+    tie: int = 2
+    source: str = ""
+
+
 class Instrument(Model):
     """A questionnaire with its coding; see `load_instrument`."""
 
@@ -185,6 +201,7 @@ class Instrument(Model):
     response_sets: Annotated[tuple[ResponseSet, ...], Field(alias="response_set")] = ()
     items: Annotated[tuple[Item, ...], Field(alias="item", min_length=1)]
     scales: Annotated[tuple[Scale, ...], Field(alias="scale")] = ()
+    roster: RosterQuestion | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -284,6 +301,8 @@ def _faults(inst: Instrument) -> Iterator[tuple[str, str]]:
         yield from _item_faults(item, waves, codes, sets)
     for scale in inst.scales:
         yield from _scale_faults(scale, inst, codes)
+    if inst.roster is not None:
+        yield from _roster_faults(inst.roster, waves, codes, sets)
 
 
 def _language_faults(inst: Instrument) -> Iterator[tuple[str, str]]:
@@ -341,6 +360,22 @@ def _item_faults(
             yield f"{where}.{name}", f"There is no item {other!r}."
     if item.excluded_by and item.excluded_by.item not in codes:
         yield f"{where}.excluded_by", f"There is no item {item.excluded_by.item!r}."
+
+
+def _roster_faults(
+    roster: RosterQuestion, waves: set[str], codes: set[str], sets: Mapping[str, ResponseSet]
+) -> Iterator[tuple[str, str]]:
+    for name in ("code", "own"):
+        if getattr(roster, name) in codes:
+            yield f"roster.{name}", "An item has this code already."
+    for wave in roster.waves:
+        if wave not in waves:
+            yield "roster.waves", f"There is no wave {wave!r}; known: {', '.join(sorted(waves))}."
+    chosen = sets.get(roster.response_set)
+    if chosen is None or not chosen.ordered:
+        yield "roster.response_set", f"There is no ordered response set {roster.response_set!r}."
+    elif roster.tie not in chosen.values[1:]:
+        yield "roster.tie", "It must be an answer of the response set above the lowest."
 
 
 def _scale_faults(scale: Scale, inst: Instrument, codes: set[str]) -> Iterator[tuple[str, str]]:

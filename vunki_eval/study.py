@@ -23,6 +23,7 @@ from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.mapping import Mapping, map_columns
 from vunki_eval.readers.recognised import Recognised, recognised
+from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
 from vunki_eval.score import score_responses
 
 FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746"})
@@ -76,6 +77,8 @@ class Study:
         Themes that coders gave to open answers, by file and row.
     roll : Roll, optional
         The list of participants, in hashes and marks; what ``event`` left open is filled in from it.
+    roster : Roster or None
+        Whom people said they knew how well, where the event has a roster.
     """
 
     project: Project
@@ -93,6 +96,7 @@ class Study:
     minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     coding: Coding = field(default_factory=lambda: Coding(Codebook()))
     roll: Roll | None = None
+    roster: Roster | None = None
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -151,6 +155,8 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     files = [
         (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
     ]
+    declared, people = project, read_roster(folder, f"surveys/{event.id}", project.instrument)
+    project = replace(project, instrument=with_roster(project.instrument, people))
     decisions = read_decisions(folder, f"surveys/{event.id}")
     if absent_ok:
         there = {"", *(e.file for _, e, _ in files)}
@@ -161,11 +167,20 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
     study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
     exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
+    coding, unplaced = _coded(declared, event, study.responses)
+    responses, roster, unclear = take_roster(study.responses, declared.instrument, people)
+    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear))
+    return replace(
+        study, project=declared, responses=responses, findings=findings, exports=exports, coding=coding, roll=roll,
+        roster=roster,
+    )  # fmt: skip
+
+
+def _coded(project: Project, event: Event, responses: pd.DataFrame) -> tuple[Coding, tuple[Problem, ...]]:
+    """Read the themes that coders gave to open answers."""
     codebook = load_codebook(project.surveys, event.id, project.instrument)
-    sheets = read_coding(folder, f"surveys/{event.id}", project.instrument, codebook)
-    coding, unplaced = match_coding(codebook, sheets, study.responses, project.instrument)
-    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced))
-    return replace(study, findings=findings, exports=exports, coding=coding, roll=roll)
+    sheets = read_coding(project.surveys / event.id, f"surveys/{event.id}", project.instrument, codebook)
+    return match_coding(codebook, sheets, responses, project.instrument)
 
 
 def _refuse_unfinished(project: Project) -> None:

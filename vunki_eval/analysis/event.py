@@ -12,6 +12,7 @@ from vunki_eval.analysis.network import network_rows, team_facts, team_medians, 
 from vunki_eval.analysis.outcomes import outcome_rows
 from vunki_eval.analysis.registers import event_initiatives, fact_rows, idea_facts
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
+from vunki_eval.analysis.roster import roster_rows
 from vunki_eval.analysis.rows import Row, row
 from vunki_eval.analysis.themes import coding_rows, theme_meta, theme_rows
 from vunki_eval.disclosure import protect
@@ -69,6 +70,7 @@ def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
     yield from rates(study, rules)
     yield from team_medians(study, rules)
     yield from coding_rows(study, rules)
+    yield from roster_rows(study, rules)
     teams = team_facts(study)
     if teams:
         yield row("teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], method="teams")

@@ -48,6 +48,7 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
                     "approximate": i.approximate, "due": _date(i.due), "evidence": dict(i.evidence)}
             for i in config.indicators
         },
+        "roster": _roster(instrument),
         "facts": {f.key: {"title": dict(f.title), "event": f.event} for f in config.facts},
         "style": {"accent": config.style.accent, "second": config.style.second},
         "packages": _packages(),
@@ -66,6 +67,16 @@ def study_meta(study: Study) -> dict[str, Any]:
             "log": {str(k): int(n) for k, n in sorted(rules.items())},
         },
     }
+
+
+def _roster(instrument: Instrument) -> dict[str, Any]:
+    """Say how the roster asks, and from which answer on there is a tie; empty where it is not asked."""
+    asked = instrument.roster
+    if asked is None:
+        return {}
+    chosen = next(r for r in instrument.response_sets if r.key == asked.response_set)
+    tie = {lang: chosen.label(asked.tie, lang) for lang in instrument.languages}
+    return {"code": asked.code, "text": dict(asked.text), "tie": tie}
 
 
 def _outcome(scale: Scale, project: Project) -> dict[str, Any]:

@@ -23,6 +23,8 @@ REASONS = {
     "VE-622": "heywood",
     "VE-623": "no_spread",
     "VE-624": "no_spread",
+    "VE-664": "no_answers",
+    "VE-665": "no_ties",
     "VE-670": "too_few",
     "VE-671": "no_spread",
     "VE-673": "no_teams",

@@ -28,6 +28,10 @@ def _columns_of(item: Item, instrument: Instrument) -> list[str]:
     return [f"{item.code}.{v}" for v in chosen.values] if item.kind == "multiple" and chosen else [item.code]
 
 
+def _typed(series: pd.Series, *, as_number: bool) -> pd.Series:
+    return series.astype(float) if as_number else series.astype(object).where(series.notna(), None)
+
+
 def stack(
     cleaned: Sequence[Cleaned], instrument: Instrument
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.DataFrame]:
@@ -39,9 +43,8 @@ def stack(
     }  # fmt: skip
     rows = pd.concat([c.responses for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
     rows = rows.reindex(columns=[*PLACE[1:-1], *item_columns(instrument)])
-    for column in item_columns(instrument):
-        series = rows[column]
-        rows[column] = series.astype(float) if column in numbers else series.astype(object).where(series.notna(), None)
+    typed = {c: _typed(rows[c], as_number=c in numbers) for c in item_columns(instrument)}
+    rows = pd.concat([rows[list(PLACE[1:-1])], pd.DataFrame(typed, index=rows.index)], axis=1)
     rows["submitted"] = rows["submitted"].astype("datetime64[s]")
     codes = pd.concat([c.codes for c in cleaned], ignore_index=True) if cleaned else pd.DataFrame()
     codes = codes.reindex(index=rows.index, columns=elements).astype(object)

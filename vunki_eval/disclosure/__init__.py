@@ -17,7 +17,7 @@ from vunki_eval.disclosure.answers import (
     questions,
     shares,
 )
-from vunki_eval.disclosure.estimates import Row, few_people, hide, moved_shares, small_bases
+from vunki_eval.disclosure.estimates import Row, few_people, hide, moved_shares, small_bases, small_ties
 from vunki_eval.disclosure.means import apply_means, settle_means
 from vunki_eval.disclosure.partitions import is_small
 from vunki_eval.disclosure.published import Question
@@ -53,7 +53,7 @@ def protect(
         categories.
     """
     estimates = _rows(tables, "estimates")
-    estimates = few_people(moved_shares(small_bases(estimates, threshold), threshold))
+    estimates = few_people(small_ties(moved_shares(small_bases(estimates, threshold), threshold), threshold))
     asked = questions(_rows(tables, "distributions"), instrument)
     partition(asked, _by_place(estimates), instrument, threshold)
     estimates = shares(estimates, asked, instrument)

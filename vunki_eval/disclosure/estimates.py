@@ -7,8 +7,9 @@ from vunki_eval.disclosure.partitions import is_small
 
 Row = dict[str, Any]
 NUMBERS = ("estimate", "low", "high", "p", "p_adjusted", "n", "n_missing")
-SHARES = ("share", "ceiling_share", "response_rate", "linking_rate", "retention")
+SHARES = ("share", "ceiling_share", "response_rate", "linking_rate", "retention", "roster_rate")
 MOVED = ("share_up", "share_same", "share_down")
+TIES = ("ties_kept", "ties_formed", "ties_dissolved", "ties_upgraded", "ties_downgraded", "jaccard")
 NOT_PEOPLE = ("teams",)
 FEW = 10
 LEVELS = ("mean", "sd", "median", "q1", "q3", "geometric_mean", "sectors_named")
@@ -43,6 +44,27 @@ def small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
             out.append(hide(row, "small_cell"))
         else:
             out.append(row)
+    return out
+
+
+def small_ties(rows: list[Row], threshold: int) -> list[Row]:
+    """Hide counts of ties between waves where one of them is small, and a small number of isolates.
+
+    Kept, formed and dissolved give each other away with the densities: they go together, and Jaccard's share with them.
+    """
+    moved: dict[tuple[Any, ...], list[int]] = {}
+    out = list(rows)
+    for i, row in enumerate(rows):
+        if row["status"] != "ok":
+            continue
+        if row["statistic"] in TIES:
+            moved.setdefault((row["event"], row["outcome"], row["wave"]), []).append(i)
+        elif row["statistic"] == "isolates" and is_small(round(row["estimate"]), row["n"], threshold):
+            out[i] = hide(row, "small_cell")
+    for places in moved.values():
+        if any(rows[i]["statistic"] != "jaccard" and 0 < rows[i]["estimate"] < threshold for i in places):
+            for i in places:
+                out[i] = hide(rows[i], "small_cell")
     return out
 
 

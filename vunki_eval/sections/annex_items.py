@@ -5,7 +5,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.annex_method import FORMULAS
 from vunki_eval.sections.parts import absent, build, text
-from vunki_eval.tables import item_table, reliability_table, wording_table
+from vunki_eval.tables import item_table, network_table, reliability_table, wording_table
 from vunki_eval.words import Words
 
 
@@ -17,7 +17,7 @@ def annex_items(results: Results, language: str, words: Words | None = None) -> 
     codes = _codes(view)
     if not codes:
         return build(view, "items", title, [absent(view)], words, part="annex")
-    reliability = reliability_table(results, language)
+    reliability, network = reliability_table(results, language), network_table(results, language)
     blocks: list[Block | None] = [
         text(_drafts(view), _licence(view)),
         wording_table(results, language, codes, "wording", say._("All questions of the survey")),
@@ -27,6 +27,8 @@ def annex_items(results: Results, language: str, words: Words | None = None) -> 
         Heading(say._("Reliability"), 2) if reliability else None,
         reliability,
         Formula("alpha", say._(FORMULAS["alpha"])) if reliability else None,
+        Heading(say._("The participants' network"), 2) if network else None,
+        network,
     ]
     return build(view, "items", title, blocks, words, part="annex")
 

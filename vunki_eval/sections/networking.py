@@ -7,7 +7,8 @@ from vunki_eval.results import Results
 from vunki_eval.sections.constructs import NETWORKING, changed_twice, measured, present
 from vunki_eval.sections.parts import absent, build, subtitle, text
 from vunki_eval.sections.phrases import finding, main_sentences
-from vunki_eval.tables import counts_table, outcome_table
+from vunki_eval.tables import counts_table, outcome_table, ties_table
+from vunki_eval.tables.roster import roster_code
 from vunki_eval.words import Words
 
 MAIN = "NW1"
@@ -31,6 +32,8 @@ def networking(results: Results, language: str, words: Words | None = None) -> S
         text(_namings(view)),
         mixing_figure(results, language, "post", say._("Sectors of the people met for the first time")),
         mixing_figure(results, language, "pre", say._("Sectors with which things had been done together before")),
+        text(*_roster(view)),
+        ties_table(results, language),
     ]
     measure = view.title(MAIN) if MAIN in view.outcomes else ""
     return build(
@@ -86,3 +89,49 @@ def _namings(view: View) -> str:
         expected=say.percent(expected["estimate"]),
     )
     return f"{said} ({say.p(row['p'])})." if row["p"] is not None else f"{said}."
+
+
+def _roster(view: View) -> list[str]:
+    """Say what the roster shows: who answered, ties across sectors, ties kept and formed."""
+    code, say = roster_code(view), view.say
+    rates = {w: r for w in view.waves if (r := view.number(code, "roster_rate", w)) is not None} if code else {}
+    if not rates:
+        return []
+    wave, rate = list(rates.items())[-1]
+    said = [
+        say._(
+            "On the list of {n} participants {share} said {wave} whom they know how well.",
+            n=say.count(rate["n"]),
+            share=say.percent(rate["estimate"]),
+            wave=view.wave(wave),
+        ),
+        _across(view, code, wave),
+        _kept(view, code, wave),
+    ]
+    if any("described" in (r["method"] or "") for w in rates if (r := view.row(code, "density", w))):
+        said.append(
+            say._("Fewer than 75% of the list answered: the network is described, not tested, and it lacks ties.")
+        )
+    return said
+
+
+def _across(view: View, code: str, wave: str) -> str:
+    share, expected = (view.number(code, s, wave) for s in ("cross_sector_ties", "cross_sector_ties_expected"))
+    if share is None or expected is None:
+        return ""
+    say, index = view.say, view.number(code, "ei_index", wave)
+    said = say._(
+        "Of the ties {share} are between sectors; if sector made no difference it would be {expected}",
+        share=say.percent(share["estimate"]),
+        expected=say.percent(expected["estimate"]),
+    )
+    return f"{said} ({say.p(index['p'])})." if index is not None and index["p"] is not None else f"{said}."
+
+
+def _kept(view: View, code: str, wave: str) -> str:
+    found = {s: view.number(code, f"ties_{s}", wave) for s in ("kept", "formed", "dissolved")}
+    if any(r is None for r in found.values()):
+        return ""
+    say = view.say
+    numbers = {s: say.count(r["estimate"]) for s, r in found.items() if r is not None}
+    return say._("Since the first wave {kept} ties were kept, {formed} formed and {dissolved} dissolved.", **numbers)

@@ -61,6 +61,15 @@ class TieChange:
     jaccard: float
 
 
+@dataclass(frozen=True, slots=True)
+class StrengthChange:
+    """Pairs rated in both waves by what became of the strength of their tie."""
+
+    upgraded: int
+    same: int
+    downgraded: int
+
+
 def mixing(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Hashable]) -> Mixing:
     """Count ties by the sectors of the two people.
 
@@ -151,6 +160,94 @@ def change(before: Iterable[tuple[Person, Person]], after: Iterable[tuple[Person
         raise not_estimable("There is no tie in either wave.", "Describe the network in words.", "VE-661")
     kept = len(first & second)
     return TieChange(kept, len(second - first), len(first - second), kept / len(first | second))
+
+
+def density(ties: Iterable[tuple[Person, Person]], people: Sequence[Person], answered: Iterable[Person]) -> float:
+    """Give the share of possible ties that are there: from each who answered to every other on the roster.
+
+    Raises
+    ------
+    StatisticsError
+        Nobody answered, or there is nobody else on the roster.
+
+    References
+    ----------
+    Wasserman, S., & Faust, K. (1994). Social network analysis. Cambridge University Press.
+    https://doi.org/10.1017/CBO9780511815478
+
+    Examples
+    --------
+    >>> density([("a", "b"), ("b", "a")], ["a", "b", "c"], ["a", "b"])
+    0.5
+    """
+    givers = set(answered)
+    possible = len(givers) * (len(set(people)) - 1)
+    if possible < 1:
+        raise not_estimable("Nobody answered about anybody.", "Describe the network in words.", "VE-664")
+    found = [tie for tie in _known(ties, dict.fromkeys(people)) if tie[0] in givers]
+    return len(found) / possible
+
+
+def reciprocity(ties: Iterable[tuple[Person, Person]], answered: Iterable[Person]) -> float:
+    """Give the share of ties between people who both answered that go both ways.
+
+    Raises
+    ------
+    StatisticsError
+        No tie between two people who answered.
+
+    References
+    ----------
+    Wasserman, S., & Faust, K. (1994). Social network analysis. Cambridge University Press.
+    https://doi.org/10.1017/CBO9780511815478
+
+    Examples
+    --------
+    >>> reciprocity([("a", "b"), ("b", "a"), ("a", "c")], ["a", "b", "c"])
+    0.6666666666666666
+    """
+    import networkx as nx
+
+    both = set(answered)
+    graph = nx.DiGraph([tie for tie in _distinct(ties) if set(tie) <= both])
+    if not graph.number_of_edges():
+        raise not_estimable("There is no tie between people who answered.", "Describe it in words.", "VE-665")
+    return float(nx.overall_reciprocity(graph))
+
+
+def isolates(ties: Iterable[tuple[Person, Person]], people: Iterable[Person]) -> int:
+    """Count people of the roster who name nobody and whom nobody names.
+
+    Examples
+    --------
+    >>> isolates([("a", "b")], ["a", "b", "c"])
+    1
+    """
+    touched = {person for tie in _distinct(ties) for person in tie}
+    return sum(person not in touched for person in set(people))
+
+
+def strength_change(
+    before: Mapping[tuple[Person, Person], float], after: Mapping[tuple[Person, Person], float]
+) -> StrengthChange:
+    """Count the pairs rated in both waves whose tie became stronger, stayed as it was, or became weaker.
+
+    Raises
+    ------
+    StatisticsError
+        No pair was rated in both waves.
+
+    Examples
+    --------
+    >>> strength_change({("a", "b"): 1, ("b", "a"): 2}, {("a", "b"): 3, ("b", "a"): 2, ("a", "c"): 1})
+    StrengthChange(upgraded=1, same=1, downgraded=0)
+    """
+    both = [pair for pair in before if pair in after and pair[0] != pair[1]]
+    if not both:
+        raise not_estimable("No pair was rated in both waves.", "Describe the network in words.", "VE-666")
+    gaps = [after[pair] - before[pair] for pair in both]
+    up, down = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    return StrengthChange(up, len(gaps) - up - down, down)
 
 
 def named(ties: Iterable[tuple[Person, Person]], people: Sequence[Person]) -> FloatArray:

@@ -26,6 +26,7 @@ from vunki_eval.tables.registers import (
     profile_table,
     themes_table,
 )
+from vunki_eval.tables.roster import network_table, ties_table
 
 __all__ = [
     "agreement_table",
@@ -40,12 +41,14 @@ __all__ = [
     "item_table",
     "method_table",
     "money_table",
+    "network_table",
     "outcome_table",
     "packages_table",
     "profile_table",
     "reliability_table",
     "sensitivity_table",
     "themes_table",
+    "ties_table",
     "verdict_table",
     "wording_table",
 ]

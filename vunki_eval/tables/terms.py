@@ -75,6 +75,7 @@ WHY_NOT = {
     "nothing_missing": N_("everybody answered again"),
     "no_teams": N_("teams are not known"),
     "not_computed": N_("not computed"),
+    "no_ties": N_("no ties, or one sector only"),
     "none": N_("none within one standard deviation"),
 }
 METHODS = {
