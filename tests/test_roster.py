@@ -202,7 +202,7 @@ def test_a_bad_list_is_refused_with_its_place(own_copy: Path, text: str, place: 
 )
 def test_a_bad_roster_question_is_refused(own_copy: Path, old: str, new: str, key: str) -> None:
     path = own_copy / "surveys" / "instrument.toml"
-    head, mark, tail = path.read_text("utf-8").partition("[roster]")
+    head, mark, tail = path.read_text("utf-8").rpartition("\n[roster]")
     path.write_text(head + mark + tail.replace(old, new, 1), "utf-8")
     with pytest.raises(ConfigError, match=key):
         ve.load_project(own_copy)
