@@ -4,6 +4,7 @@
 python3 run.py report          the main job: every event's report
 python3 run.py final           the end-of-project report
 python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults
+python3 run.py docs            the documentation as a site, into site/
 python3 run.py check --help    every other verb of `vunki-eval` is passed through
 """
 
@@ -20,6 +21,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".vunki-stamp"
 OLDEST = (3, 11)
+ANYWHERE = ("new", "demo", "plan", "explain", "version")  # verbs that need no project: they work where you are
 
 
 def main(words: list[str]) -> int:
@@ -33,7 +35,10 @@ def main(words: list[str]) -> int:
         return max(
             call(["-m", *c], cwd=ROOT) for c in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
         )
-    return call(["-m", "vunki_eval", *words], cwd=None if in_project(Path.cwd()) else ROOT)
+    if words[0] == "docs":
+        return call([str(ROOT / "docs" / "build.py")], cwd=ROOT)
+    here = words[0] in ANYWHERE or in_project(Path.cwd())
+    return call(["-m", "vunki_eval", *words], cwd=None if here else ROOT)
 
 
 def in_project(folder: Path) -> bool:
