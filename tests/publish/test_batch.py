@@ -26,7 +26,7 @@ def made(tasks: Sequence[Task], jobs: int, cluster: str) -> Iterator[Outcome]:
             yield Failed(event, (Problem("surveys/e7/post.csv", 3, "TS1", "Bad.", "Mend it.", "VE-320"),), 3)
             continue
         (task.work / event).mkdir()
-        (task.work / event / "manifest.json").write_text("{}")
+        (task.work / event / "manifest.json").write_text('{"schema": 1, "outputs": []}')
         yield Built(event, {"before": 1}, ())
 
 

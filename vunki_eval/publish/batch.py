@@ -6,6 +6,7 @@ from contextlib import closing
 from vunki_eval.engine.limits import processors
 from vunki_eval.errors import Problem
 from vunki_eval.project import Project
+from vunki_eval.publish.check import check_whole
 from vunki_eval.publish.fingerprint import unit_key
 from vunki_eval.publish.manifest import differences, is_fresh, published_counts, read_manifest
 from vunki_eval.publish.store import Store, open_store
@@ -117,6 +118,7 @@ def _publish(store: Store, outcome: Outcome) -> Outcome:
     if isinstance(outcome, Failed):
         return outcome
     try:
+        check_whole(store.work / outcome.event, outcome.event)
         store.publish(outcome.event)
     except Exception as error:
         return failed(outcome.event, error)

@@ -13,6 +13,7 @@ from vunki_eval.errors import BuildError, InputError, Problem
 from vunki_eval.project import Project, load_project
 from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
+from vunki_eval.publish.check import check_export, check_texts, written_texts
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private import private_folder
@@ -65,6 +66,9 @@ def build_unit(
     results, findings = taken(work, event, key) or evaluate_with_findings(project, event)
     write_results(folder, results)
     apart(pages, together=together, forks=engine != "standard")
+    written = written_texts(project.surveys)
+    for language in languages:
+        check_texts(folder, language, written)
     if unit_key(load_project(root), event) != key:
         problem = "A file of the project changed while the report was being made."
         raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
@@ -133,17 +137,6 @@ def write_figures(executed: Any, folder: Path) -> None:
                     raise BuildError(Problem("", 0, "", problem, "Give it one in its section.", "VE-403"))
                 (folder / f"{figure['name']}.svg").write_text(figure["svg"], "utf-8", newline="\n")
                 (folder / f"{figure['name']}.csv").write_text(csv_text(figure["data"]), "utf-8", newline="\n")
-
-
-def check_export(data: bytes, name: str, event: str, language: str) -> None:
-    """Refuse an export that is not what its name says."""
-    begin, end = {"pdf": (b"%PDF-", b"%%EOF"), "html": (b"<!doctype html", b"</html>"), "docx": (b"PK", b"")}[name]
-    whole = data[:64].lstrip().lower().startswith(begin.lower()) and end in data[-64:]
-    if whole and name == "pdf":
-        whole = b"/Type/Page" in data.replace(b"/Type /Page", b"/Type/Page")
-    if not whole:
-        problem = f"The {name} export is not complete."
-        raise BuildError(Problem(f"{event}/{language}", 0, "", problem, "Run again with --force.", "VE-404"))
 
 
 def csv_text(rows: Sequence[Sequence[Any]]) -> str:
