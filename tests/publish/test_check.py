@@ -27,9 +27,7 @@ def shown(text: str) -> dict[str, Any]:
     return {"output_type": "display_data", "data": {"text/html": f"<p title='x'>{text}</p>", "text/plain": "<Section>"}}
 
 
-@pytest.mark.parametrize(
-    ("name", "data"), [("pdf", PDF), ("html", HTML), ("docx", b"PK\x03\x04 word/document.xml")]
-)
+@pytest.mark.parametrize(("name", "data"), [("pdf", PDF), ("html", HTML), ("docx", b"PK\x03\x04 word/document.xml")])
 def test_whole_exports_pass_and_halves_do_not(name: str, data: bytes) -> None:
     check_export(data, name, "e", "et")
     for half in (b"", data[: len(data) // 2], data[3:]):
