@@ -60,11 +60,11 @@ def test_pages_are_counted_and_drawings_have_a_name(name: str, data: bytes) -> N
 )
 def test_what_points_to_a_person_is_refused_by_kind_and_place(tmp_path: Path, text: str, kind: str) -> None:
     made = build(tmp_path, shown(text))
-    with pytest.raises(BuildError, match=rf"2020-antsla/et/report.ipynb:cell 2: .* holds {kind}.*VE-800") as caught:
+    with pytest.raises(BuildError, match=rf"2020-antsla/et/report\.ipynb:cell 2: .* holds {kind}.*VE-800") as caught:
         check_texts(made, "et", "")
     assert text.split()[-1] not in str(caught.value)
     check_texts(made, "et", f"contact = '{text.upper()}'")  # a person wrote it for readers
-    with pytest.raises(BuildError, match="results.json: .*VE-800"):
+    with pytest.raises(BuildError, match=r"results\.json: .*VE-800"):
         check_texts(build(tmp_path / "b", shown("fine"), told=text), "et", "")
 
 
@@ -75,7 +75,7 @@ def test_numbers_and_neighbouring_cells_are_no_codes(tmp_path: Path) -> None:
 
 def test_a_failed_cell_is_refused(tmp_path: Path) -> None:
     failed = {"output_type": "error", "ename": "KeyError", "evalue": "secret", "traceback": ["secret"]}
-    with pytest.raises(BuildError, match=r"report.ipynb:cell 2: A cell failed.*VE-401") as caught:
+    with pytest.raises(BuildError, match=r"report\.ipynb:cell 2: A cell failed.*VE-401") as caught:
         check_texts(build(tmp_path, failed), "et", "")
     assert "secret" not in str(caught.value)
 
