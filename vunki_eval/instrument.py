@@ -100,7 +100,8 @@ class Item(Model):
     ``text`` is the full wording per language; ``stem`` the sentence above a grid whose rows are the items' ``text``;
     ``short`` a label for tables. ``kind = "link"`` is part of a self-made code, ``"token"`` the code of a personal
     invitation. ``range`` bounds counts and other numbers. ``optional`` items, and items in one of
-    their ``optional_waves``, may be absent from an export; see `needed_in`.
+    their ``optional_waves``, may be absent from an export; see `needed_in`. ``source_text`` words ``source`` in further
+    languages.
     """
 
     code: Code
@@ -124,6 +125,7 @@ class Item(Model):
     at_most: Code | None = None
     dimension: str = ""
     source: str = ""
+    source_text: dict[str, str] = {}
 
     def needed_in(self, wave: str) -> bool:
         """Tell whether an export of the wave must hold the item."""
@@ -194,6 +196,7 @@ class Instrument(Model):
     title: Texts
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     licence: str = ""
+    licence_text: dict[str, str] = {}
     source: str = ""
     link: tuple[Code, ...] = ()
     stable: tuple[Code, ...] = ()

@@ -22,6 +22,16 @@ def test_wording_joins_the_stem_once(synthetic_results: dict[str, Results]) -> N
     assert table.note == "Asked: 1 before, 2 after, 3 follow-up."
 
 
+def test_sources_are_said_in_the_language_of_the_report(synthetic_results: dict[str, Results]) -> None:
+    said = {}
+    for language in ("et", "en"):
+        table = tables.wording_table(synthetic_results[EVENT], language, ["TR2", "NW1"], "w", "Caption")
+        assert table is not None
+        said[language] = [row[3] for row in table.rows]
+    assert said["et"] == ["Euroopa sotsiaaluuring, CC BY-SA 4.0: pplfair; eesti keelde ise tõlgitud", "oma sõnastus"]
+    assert said["en"] == ["European Social Survey, CC BY-SA 4.0: pplfair; Estonian own translation", "own"]
+
+
 def test_item_means_stand_with_their_n(synthetic_results: dict[str, Results]) -> None:
     table = tables.item_table(synthetic_results[EVENT], "et", ["TS1", "CX1"], "i", "Caption")
     assert table is not None

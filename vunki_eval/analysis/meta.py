@@ -32,7 +32,8 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
         "answers": {r.key: _answers(r) for r in instrument.response_sets},
         "bands": {r.key: [[str(v) for v in band] for band in r.bands] for r in instrument.response_sets if r.bands},
         "waves": {w.key: dict(w.title) for w in sorted(instrument.waves, key=lambda w: w.order)},
-        "instrument": {"title": dict(instrument.title), "licence": instrument.licence, "source": instrument.source},
+        "instrument": {"title": dict(instrument.title), "source": instrument.source,
+                       "licence": {"en": instrument.licence, **instrument.licence_text}},
         "project": _project(project),
         "events": {e.id: _event(e) for e in project.events},
         "event": _event(project.event(event)) if event else {},
@@ -97,7 +98,7 @@ def _item(item: Item, instrument: Instrument) -> dict[str, Any]:
         "stem": dict(item.stem), "row": dict(item.text), "kind": item.kind, "role": item.role,
         "response_set": item.response_set or "", "range": list(item.range) if item.range else None, "scale": scale,
         "reverse": item.reverse, "waves": list(item.waves), "translation": item.translation,
-        "dimension": item.dimension, "source": item.source,
+        "dimension": item.dimension, "source": item.source, "source_text": dict(item.source_text),
         "excluded_by": item.excluded_by.item if item.excluded_by else "",
         "retrospective_of": item.retrospective_of or "",
     }  # fmt: skip

@@ -150,7 +150,7 @@ def _question(instrument: Instrument, item: Item, relevant: str, lists: Mapping[
         "integer": item.integer, "missing": next((k for k, v in lists.items() if v == item.missing), ""),
         "optional": item.optional, "optional_waves": " ".join(item.optional_waves),
         "retrospective_of": item.retrospective_of, "at_most": item.at_most, "excluded_by": _excluded(item),
-        "dimension": item.dimension, "source": item.source,
+        "dimension": item.dimension, "source": item.source, **_own(item.source_text, "source_text"),
     }  # fmt: skip
 
 
@@ -261,4 +261,5 @@ def _about(instrument: Instrument) -> list[Row]:
     rows: list[Row] = [{"key": "id", "value": instrument.id}]
     rows += [{"key": f"title {language_name(k)}", "value": v} for k, v in instrument.title.items()]
     rows += [{"key": k, "value": " ".join(getattr(instrument, k))} for k in ("languages", "link", "stable")]
+    rows += [{"key": f"licence_text {language_name(k)}", "value": v} for k, v in instrument.licence_text.items()]
     return rows + [{"key": k, "value": getattr(instrument, k)} for k in ("licence", "source")]

@@ -56,7 +56,8 @@ def load_xlsform(path: Path) -> Instrument:
         "schema": 1, "id": about.get("id") or settings.get("form_id") or path.stem, "title": title,
         "languages": languages,
         "link": _split(about.get("link")), "stable": _split(about.get("stable")),
-        "licence": about.get("licence") or "", "source": about.get("source") or "", "wave": waves,
+        "licence": about.get("licence") or "", "licence_text": _texts(about, "licence_text"),
+        "source": about.get("source") or "", "wave": waves,
         "response_set": list(sets.values()), "item": items,
         "scale": _scales(sheets.get("scales", []), rows, sets, languages),
     }  # fmt: skip
@@ -127,7 +128,7 @@ def _item(
         "optional": _yes(row.get("optional")), "optional_waves": _split(row.get("optional_waves")),
         "reverse": _yes(row.get("reverse")), "retrospective_of": row.get("retrospective_of"),
         "excluded_by": _excluded(row.get("excluded_by")), "at_most": row.get("at_most"),
-        "dimension": row.get("dimension"), "source": row.get("source"),
+        "dimension": row.get("dimension"), "source": row.get("source"), "source_text": _texts(row, "source_text"),
     })  # fmt: skip
 
 

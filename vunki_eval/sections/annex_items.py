@@ -57,5 +57,5 @@ def _drafts(view: View) -> str:
 
 
 def _licence(view: View) -> str:
-    licence = view.meta.get("instrument", {}).get("licence", "")
+    licence = view.say.pick(view.meta.get("instrument", {}).get("licence"))
     return view.say._("Licence of the wording: {licence}.", licence=licence) if licence else ""

@@ -71,7 +71,8 @@ def wording_table(results: Results, language: str, codes: Iterable[str], name: s
         stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
         said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
         before = stem
-        rows.append((code, f"{said} ({say._('reversed')})" if item["reverse"] else said, waves, item["source"] or "–"))
+        source = say.pick({"en": item["source"], **item.get("source_text", {})}, "–")
+        rows.append((code, f"{said} ({say._('reversed')})" if item["reverse"] else said, waves, source))
     if not rows:
         return None
     columns = (
