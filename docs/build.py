@@ -26,6 +26,8 @@ SECTIONS = {
     "en": {"guide": "Guide", "more": "Technical", "reference": "Reference"},
 }
 NAMES = {"et": "vunki_eval: hindaja juhend", "en": "vunki_eval: guide"}
+# Where links of the repository lead on the site, whose languages stand by themselves.
+MOVED = (("../../CONTRIBUTING.md", "contributing.md"), ("../", ""), ("en/", ""))
 CHOICE = """<!doctype html>
 <html lang="et"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>vunki_eval</title>
 <style>body { font: 1.2rem/1.6 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1rem }
@@ -59,16 +61,24 @@ def stage(folder: Path, language: str) -> None:
     shutil.copytree(HERE / language, folder)
     if (HERE / "images").is_dir():
         shutil.copytree(HERE / "images", folder / "images")
-    if language != "en":
-        return
-    for path in HERE.glob("*.md"):
-        if path.name != "README.md":
-            shutil.copy(path, folder / path.name)
-    shutil.copy(ROOT / "CONTRIBUTING.md", folder / "contributing.md")
-    for name, text in reference_pages().items():
-        path = folder / "reference" / f"{name}.md"
-        path.parent.mkdir(exist_ok=True)
+    if language == "en":
+        for path in HERE.glob("*.md"):
+            if path.name != "README.md":
+                shutil.copy(path, folder / path.name)
+        shutil.copy(ROOT / "CONTRIBUTING.md", folder / "contributing.md")
+        reference(folder / "reference")
+    for path in folder.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        for old, new in MOVED:
+            text = text.replace(f"]({old}", f"]({new}")
         path.write_text(text, encoding="utf-8")
+
+
+def reference(folder: Path) -> None:
+    """Write the pages that are made from docstrings."""
+    folder.mkdir()
+    for name, text in reference_pages().items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def settings(folder: Path, language: str) -> dict[str, Any]:
