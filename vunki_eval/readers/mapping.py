@@ -209,7 +209,7 @@ def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, 
     if column.row and len(codes := index.wordings.get(header_key(base), ())) == 1:
         target = _with_option(index.codes[codes[0].casefold()], column.row, instrument, strict=True)
         return (*target, "wording") if target else None
-    return None if column.role else _by_prefix(column, index, instrument)
+    return None if column.role else _by_prefix(column, index, instrument) or _by_path(column, index, instrument)
 
 
 def _by_prefix(column: Column, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
@@ -221,6 +221,14 @@ def _by_prefix(column: Column, index: _Index, instrument: Instrument) -> tuple[s
             return (*target, "code") if target else None
     code, _, option = name.partition("_")
     item = index.codes.get(code.casefold())
+    value = _option(item, option, instrument) if item is not None else None
+    return (item.code, value, "code") if item is not None and value is not None else None
+
+
+def _by_path(column: Column, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
+    """Match an option in a column of its own below its question (``group/ITEM/option``), without a joined column."""
+    parent, _, option = column.header.rpartition("/")
+    item = index.codes.get(parent.rpartition("/")[2].casefold())
     value = _option(item, option, instrument) if item is not None else None
     return (item.code, value, "code") if item is not None and value is not None else None
 
