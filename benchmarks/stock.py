@@ -1,6 +1,8 @@
 """What one would do without vunki-eval's batch: papermill, then nbconvert to HTML and to PDF with Chromium.
 
-python stock.py PROJECT TARGET JOBS EVENT...    JOBS events at a time, each step a program of its own
+python stock.py [--ours] PROJECT TARGET JOBS EVENT...    JOBS events at a time, each step a program of its own
+
+``--ours``: with our engine and our exporters, to see what one process for all steps is worth.
 """
 
 import os
@@ -38,9 +40,22 @@ def one(project: Path, target: Path, event: str) -> None:
         subprocess.run([sys.executable, "-m", "nbconvert", *options], **quiet)
 
 
-def main(project: str, target: str, jobs: str, *events: str) -> None:
+def ours(project: Path, target: Path, event: str) -> None:
+    source, done = project / "notebooks" / "event_report.ipynb", target / "report.ipynb"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    env = os.environ | {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+    words = [str(source), str(done), "--cwd", str(project), "-k", "python3", "--engine", "vunki"]
+    subprocess.run([sys.executable, "-m", "papermill", *words, "-p", "event", event, "-p", "language", "et"], env=env,
+                   **quiet)  # fmt: skip
+    for kind in ("vunki-html", "vunki-pdf"):
+        subprocess.run([sys.executable, "-m", "nbconvert", "--to", kind, str(done)], env=env, **quiet)
+
+
+def main(*words: str) -> None:
+    each = ours if words[0] == "--ours" else one
+    project, target, jobs, *events = words[1:] if words[0] == "--ours" else words
     with ThreadPoolExecutor(int(jobs)) as pool:
-        list(pool.map(lambda e: one(Path(project), Path(target), e), events))
+        list(pool.map(lambda e: each(Path(project), Path(target), e), events))
 
 
 if __name__ == "__main__":
