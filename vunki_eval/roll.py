@@ -15,13 +15,13 @@ _HEADS = frozenset({
 })  # fmt: skip
 
 
-def listed_names(folder: Path) -> Names:
-    """Read the names on the lists beside an event's exports; nobody without a list.
+def listed_names(folder: Path, named: str = "") -> Names:
+    """Read the names on the lists beside an event's exports, the one the config names among them; nobody without.
 
     A list that cannot be read gives no names: it is reported by whoever reads it for its own sake.
     """
     found: list[str] = []
-    for path in (folder / name for name in LISTS):
+    for path in (folder / name for name in dict.fromkeys((*LISTS, named)) if name):
         if path.is_file():
             try:
                 found += _names(path)

@@ -170,7 +170,7 @@ def _listed(project: Project, event: str) -> Names:
     """Give the names on the lists of an event, or of all."""
     names = NOBODY
     for chosen in project.events if event == WHOLE else (project.event(event),):
-        names |= listed_names(project.surveys / chosen.id)
+        names |= listed_names(project.surveys / chosen.id, chosen.participants)
     return names
 
 

@@ -61,7 +61,7 @@ def prepare_coding(project: Project, study: Study) -> Prepared:
     """Write a sheet per open question (CSV and XLSX) and the open disagreements into the event's private folder."""
     folder, coding = private_folder(project, study.event.id), study.coding
     language = project.about.languages[0]
-    names = listed_names(project.surveys / study.event.id)
+    names = listed_names(project.surveys / study.event.id, study.event.participants)
     sheets = coding_rows(
         study.responses, project.instrument, coding.codebook, seed=project.method.seed,
         scan=lambda text: ", ".join(scan(text, names)),
