@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from vunki_eval.benchmarks import Benchmark, load_benchmarks
 from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.clean.duplicates import Settled, settle_duplicates
 from vunki_eval.clean.stack import PLACE, item_columns, stack
@@ -79,6 +80,8 @@ class Study:
         The list of participants, in hashes and marks; what ``event`` left open is filled in from it.
     roster : Roster or None
         Whom people said they knew how well, where the event has a roster.
+    benchmarks : tuple of Benchmark
+        National values that may be shown beside the answers.
     """
 
     project: Project
@@ -97,6 +100,7 @@ class Study:
     coding: Coding = field(default_factory=lambda: Coding(Codebook()))
     roll: Roll | None = None
     roster: Roster | None = None
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def __repr__(self) -> str:
         """Say how many, never who: a study holds personal data."""
@@ -172,7 +176,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear))
     return replace(
         study, project=declared, responses=responses, findings=findings, exports=exports, coding=coding, roll=roll,
-        roster=roster,
+        roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
     )  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def study_meta(study: Study) -> dict[str, Any]:
             "levels": dict(sorted(Counter(f.level for f in study.findings).items())),
             "log": {str(k): int(n) for k, n in sorted(rules.items())},
         },
+        "benchmarks": [b.model_dump() for b in study.benchmarks],
     }
 
 

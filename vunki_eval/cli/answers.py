@@ -1,4 +1,4 @@
-"""Verbs around the answers: coding what people wrote."""
+"""Verbs around the answers: coding what people wrote, national values beside them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +51,29 @@ def code(
             typer.echo(str(finding), err=True)
         if unplaced or any(m.waiting for m in made):
             raise typer.Exit(1)
+
+
+@answers.command()
+def benchmark(
+    file: Annotated[Path, typer.Argument(help="A file of the European Social Survey (.sav or .csv), downloaded.")],
+    variable: Annotated[list[str], typer.Option("--variable", help="Such as ppltrst; may be repeated.")],
+    country: Annotated[str, typer.Option(help="Value of cntry.")] = "EE",
+    weight: Annotated[str, typer.Option(help="Column of weights, or none [default: anweight, pspwght, dweight].")] = "",
+    item: Annotated[list[str] | None, typer.Option("--item", help="Our item for each variable, in order.")] = None,
+) -> None:
+    """Compute weighted means of a national survey, as entries for surveys/benchmarks.toml.
+
+    Standard errors follow strata and clusters where the file has stratum and psu. Nothing of the file is kept.
+
+    Example: vunki-eval benchmark ESS10.sav --variable ppltrst --item TR1
+    """
+    with guarded(False):
+        from vunki_eval.benchmarks import benchmark_entry, ess_means
+
+        means = ess_means(file, variable, country=country, weight=weight)
+        ours = [*(item or ()), *("" for _ in means)]
+        for place, mean in enumerate(means):
+            typer.echo(benchmark_entry(mean, ours[place]))
 
 
 def _data(made: "Prepared", root: Path) -> dict[str, object]:

@@ -18,6 +18,7 @@ _WHERE = {
     "sensitivity": "robustness",
     "stages": "registers",
     "themes": "wordings",
+    "national": "benchmarks",
     "bullets": "registers",
     "money": "registers",
 }

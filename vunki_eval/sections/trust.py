@@ -2,6 +2,7 @@
 
 from vunki_eval.content.model import Section
 from vunki_eval.figures.bars import likert_figure
+from vunki_eval.figures.benchmarks import national_figure
 from vunki_eval.figures.strips import waves_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
@@ -37,6 +38,7 @@ def trust(results: Results, language: str, words: Words | None = None) -> Sectio
         ),
         text(_control(view)),
         outcome_table(results, language, changed_twice(view, known), "trust", say._("Change in trust")),
+        national_figure(results, language),
         text(_team(view)),
         likert_figure(
             results,

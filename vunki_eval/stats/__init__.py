@@ -36,6 +36,7 @@ from vunki_eval.stats.ranks import ChangeTest, sign_flip, wilcoxon
 from vunki_eval.stats.reliability import Reliability, cronbach_alpha, item_rest_correlation, mcdonald_omega
 from vunki_eval.stats.teams import TeamChange, team_change
 from vunki_eval.stats.waves import WaveChange, wave_changes
+from vunki_eval.stats.weighted import WeightedMean, weighted_mean
 
 __all__ = [
     "AllDataChange",
@@ -55,6 +56,7 @@ __all__ = [
     "TeamChange",
     "TippingPoint",
     "WaveChange",
+    "WeightedMean",
     "WelchChange",
     "all_data_change",
     "cohen_kappa",
@@ -83,6 +85,7 @@ __all__ = [
     "team_change",
     "tipping_point",
     "wave_changes",
+    "weighted_mean",
     "welch_change",
     "wilcoxon",
 ]

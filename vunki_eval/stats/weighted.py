@@ -1,0 +1,104 @@
+"""Means of a survey with weights, strata and clusters: design-based, by linearisation."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from vunki_eval.stats.inputs import FloatArray, demand_share, not_estimable, numbers
+
+LINEARISED, WEIGHTS_ONLY = "linearised over strata and clusters", "linearised, weights only"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedMean:
+    """A weighted mean with its standard error and interval, the weighted standard deviation, people, and how."""
+
+    mean: float
+    se: float
+    low: float
+    high: float
+    sd: float
+    n: int
+    method: str
+
+
+def weighted_mean(
+    values: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    *,
+    strata: Sequence[Hashable] | None = None,
+    clusters: Sequence[Hashable] | None = None,
+    level: float = 0.95,
+) -> WeightedMean:
+    """Compute a weighted mean with the standard error of the sampling design.
+
+    Parameters
+    ----------
+    values, weights : array-like
+        One per person; a missing answer (NaN) or a weight of 0 leaves the person out.
+    strata, clusters : sequence, optional
+        Of each person; clusters are nested in strata. Without clusters every person is one. A stratum with a single
+        cluster is compared with the mean of all clusters.
+    level : float
+        t interval on clusters less strata degrees of freedom.
+
+    Raises
+    ------
+    StatisticsError
+        Unequal lengths, negative weights, fewer than 2 people or clusters.
+
+    References
+    ----------
+    Binder, D. A. (1983). On the variances of asymptotically normal estimators from complex surveys. International
+    Statistical Review, 51(3), 279-292. https://doi.org/10.2307/1402588
+
+    Examples
+    --------
+    >>> round(weighted_mean([1.0, 2.0, 4.0], [1.0, 1.0, 2.0]).mean, 3)
+    2.75
+    """
+    demand_share(level, "level")
+    y, w = numbers(values), numbers(weights)
+    if y.size != w.size or any(x is not None and len(x) != y.size for x in (strata, clusters)):
+        raise not_estimable("Answers, weights, strata and clusters are not equally many.", "Give one each.", "VE-695")
+    if np.any(w < 0):
+        raise not_estimable("A weight is negative.", "Take the survey's own weights.", "VE-696")
+    kept = ~np.isnan(y) & ~np.isnan(w) & (w > 0)
+    where = [int(i) for i in np.flatnonzero(kept)]
+    y, w = y[kept], w[kept]
+    stratum = [strata[i] for i in where] if strata is not None else [0] * len(where)
+    cluster = [(s, clusters[i] if clusters is not None else i) for s, i in zip(stratum, where, strict=True)]
+    if len(set(cluster)) < 2:
+        raise not_estimable("There are fewer than 2 people or clusters.", "Take a larger part of the data.", "VE-697")
+    total = float(w.sum())
+    mean = float(np.sum(w * y)) / total
+    scores, of = _clustered(w * (y - mean) / total, cluster)
+    variance, df = _variance(scores, of)
+    half = float(stats.t.isf((1 - level) / 2, df)) * float(np.sqrt(variance))
+    sd = float(np.sqrt(np.sum(w * (y - mean) ** 2) / total * y.size / (y.size - 1)))
+    method = WEIGHTS_ONLY if strata is None and clusters is None else LINEARISED
+    return WeightedMean(mean, float(np.sqrt(variance)), mean - half, mean + half, sd, int(y.size), method)
+
+
+def _clustered(scores: FloatArray, cluster: Sequence[tuple[Hashable, Hashable]]) -> tuple[FloatArray, list[Hashable]]:
+    """Sum scores over clusters; give each cluster's stratum."""
+    place: dict[tuple[Hashable, Hashable], int] = {}
+    index = np.array([place.setdefault(c, len(place)) for c in cluster])
+    sums: FloatArray = np.bincount(index, scores).astype(np.float64)
+    return sums, [s for s, _ in place]
+
+
+def _variance(scores: FloatArray, strata: Sequence[Hashable]) -> tuple[float, int]:
+    """Add the variances within strata; a stratum with one cluster is centred on the mean of all."""
+    names = dict.fromkeys(strata)
+    of = np.array([list(names).index(s) for s in strata])
+    variance, middle = 0.0, float(scores.mean())
+    for h in range(len(names)):
+        part = scores[of == h]
+        n = part.size
+        spread = float(np.sum((part - (part.mean() if n > 1 else middle)) ** 2))
+        variance += spread * (n / (n - 1) if n > 1 else 1.0)
+    return variance, max(len(scores) - len(names), 1)
