@@ -1,4 +1,9 @@
-"""Faults 64-80 of a run as a user meets them: the old report or the new one, a message, an exit code, no leftovers."""
+"""Faults 64-80 of a run as a user meets them: the old report or the new one, a message, an exit code, no leftovers.
+
+Where else they are tested: 64 (every step), 68, 69 and 74 in tests/publish/test_store.py, 70 (one of fifty) and 80 in
+tests/publish/test_batch.py, 71 (timeout, memory, signals) in tests/engine/test_warm.py, 76 in
+tests/publish/test_workers.py, 77 and 78 in test_same_bytes.py.
+"""
 
 import json
 import os
@@ -11,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Run, bytes_of, command, hidden, write_notebook
+from vunki_eval.publish.store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals, mounts")]
 ONE = ("report", "--event", "2020-antsla")
@@ -147,6 +153,29 @@ def test_75_private_folders_and_files(project: Path, vunki: Run) -> None:
         os.umask(before)
     for path in [project / "checks", *(project / "checks").rglob("*")]:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_68_a_second_run_at_once_is_refused(project: Path, vunki: Run) -> None:
+    with open_store(project / "reports"):
+        done = vunki(*ONE)
+    assert done.returncode == 2
+    assert f"another run (process {os.getpid()})" in done.stderr
+    assert not list((project / "reports").iterdir())
+
+
+@pytest.mark.parametrize("engine", ["auto", "standard"])
+def test_76_a_folder_for_temporary_files_that_is_missing_or_full(project: Path, engine: str) -> None:
+    """Only what the run has of its own is used: the work folder in reports/."""
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
+        pytest.skip("needs the right to mount")
+    (project / "full").mkdir()
+    words = " ".join(command(*ONE, "--language", "et", "--engine", engine))
+    script = f"""mount -t tmpfs -o size=4k tmpfs full && head -c 4096 /dev/zero > full/filler
+    TMPDIR=$PWD/full {words} && TMPDIR=$PWD/missing {words} --force"""
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script], cwd=project, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_79_no_network(project: Path) -> None:

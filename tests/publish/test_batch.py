@@ -1,6 +1,7 @@
 """Many units in one run: outcomes in order, one failure among many, exit codes, nothing heavy when all is fresh."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import pytest
 from vunki_eval.errors import Problem
 from vunki_eval.project import load_project
 from vunki_eval.publish import batch
+from vunki_eval.publish.fingerprint import unit_key
 from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task
 
 LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
@@ -85,6 +87,20 @@ def test_planning_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     heavy = {"pandas", "numpy", "scipy", "matplotlib", "papermill", "nbformat", "nbconvert", "typst"}
     assert not heavy & set(json.loads(done.stdout))
+
+
+def test_80_one_cell_edited_is_that_event_and_the_whole(own_project: Path) -> None:
+    """Keys go by content: new dates change nothing, a cell changes its event and what is made from all of them."""
+    project = load_project(own_project)
+    units = ["2020-antsla", "2021-online", "project"]
+    before = {u: unit_key(project, u) for u in units}
+    for path in own_project.rglob("*"):
+        os.utime(path, (1, 1))
+    assert {u: unit_key(project, u) for u in units} == before
+    file = own_project / "surveys" / "2021-online" / "post.csv"
+    text = file.read_text("utf-8")
+    file.write_text(text[:-4] + text[-4:].replace(text[-4], "x", 1), "utf-8")
+    assert {u for u in units if unit_key(project, u) != before[u]} == {"2021-online", "project"}
 
 
 def test_a_plan_says_why(own_project: Path) -> None:

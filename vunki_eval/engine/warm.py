@@ -58,6 +58,7 @@ def _engine() -> Any:
     class Forking(Engine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+            _unwatched(nb_man.pbar)
             if suits(nb_man.nb):
                 with suppress(Hung), _saved_once(nb_man):
                     _run(nb_man, options)
@@ -66,6 +67,16 @@ def _engine() -> Any:
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
 
     return Forking
+
+
+def _unwatched(bar: Any) -> None:
+    """End the thread that only looks whether papermill's progress bar is stuck: with it no fork would be safe."""
+    for kind in type(bar).__mro__ if bar else ():
+        watch = vars(kind).get("monitor")
+        if watch is not None:
+            kind.monitor_interval = 0
+            watch.exit()
+            kind.monitor = None
 
 
 @contextmanager
