@@ -35,6 +35,7 @@ ANCHORS = (
     "cocreation",
     "event",
     "answers",
+    "next",
     "ideas",
     "groups",
     "sensitivity",

@@ -8,6 +8,7 @@ import typer
 
 from vunki_eval.cli.answers import answers
 from vunki_eval.cli.checks import checks
+from vunki_eval.cli.claim import claim
 from vunki_eval.cli.desk import desk
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
@@ -26,6 +27,7 @@ app.add_typer(desk)
 app.add_typer(rights)
 app.add_typer(answers)
 app.command()(verify)
+app.command()(claim)
 
 Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
 Events = Annotated[list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typst import PDFStandard
 
 STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
-_TEMPLATES = Path(__file__).parent / "typst"
+TEMPLATES = Path(__file__).parent / "typst"
 _OURS = frozenset({"anchor", "file", "kind", "link", "maths"})  # kept as they are: no text for readers
 
 
@@ -44,28 +44,31 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
     theme : Theme
         Colours and typefaces.
     """
-    import typst
-
     with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
         root = Path(folder)
-        shutil.copytree(_TEMPLATES, root, dirs_exist_ok=True)
+        shutil.copytree(TEMPLATES, root, dirs_exist_ok=True)
         content = _content(document, theme, root)
-        content["logos"] = [_logo(logo, i, document.cover.language, root) for i, logo in enumerate(theme.logos, 1)]
+        content["logos"] = logo_files(theme, document.cover.language, root)
         if results is not None:
             (root / "results.json").write_bytes(results)
         content["attached"] = results is not None
         (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        compiler = typst.Compiler(str(root / "report.typ"), root=str(root), font_paths=fonts(theme.faces))
-        try:
-            made, warnings = compiler.compile_with_warnings(
-                format="pdf", pdf_standards=STANDARDS, timestamp=_timestamp(document)
-            )
-        except typst.TypstError as error:
-            raise _failure(str(error), folder) from None
+        return compiled(root, "report.typ", _timestamp(document), theme)
+
+
+def compiled(root: Path, template: str, timestamp: int, theme: Theme = THEME) -> bytes:
+    """Set a template in a folder that holds its content; the same content gives the same bytes."""
+    import typst
+
+    compiler = typst.Compiler(str(root / template), root=str(root), font_paths=fonts(theme.faces))
+    try:
+        made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
+    except typst.TypstError as error:
+        raise _failure(str(error), str(root)) from None
     if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
-        raise _failure(unsettled, folder)
+        raise _failure(unsettled, str(root))
     if not isinstance(made, bytes):
-        raise _failure("no PDF came back", folder)
+        raise _failure("no PDF came back", str(root))
     return made
 
 
@@ -98,14 +101,24 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
     cover = document.cover
     day = report_date(cover)
     return {
-        "theme": {**asdict(theme.but(logos=(), faces=())), "shipped": [THEME.sans, THEME.serif]},
-        "labels": _printable(job.labels),
-        "cover": _printable(to_json(cover)),
+        "theme": theme_data(theme),
+        "labels": printable(job.labels),
+        "cover": printable(to_json(cover)),
         "lists": bool(cover.labels.get("figures")) or cover.language.startswith("en"),
         "date": [day.year, day.month, day.day],
         "shown_date": shown_date(cover),
         "sections": sections,
     }
+
+
+def theme_data(theme: Theme) -> dict[str, Any]:
+    """Give the tokens of a theme as the templates read them."""
+    return {**asdict(theme.but(logos=(), faces=())), "shipped": [THEME.sans, THEME.serif]}
+
+
+def logo_files(theme: Theme, language: str, root: Path) -> list[dict[str, str]]:
+    """Write a theme's logos to files of their own, and say what they show."""
+    return [_logo(logo, i, language, root) for i, logo in enumerate(theme.logos, 1)]
 
 
 def _logo(logo: Logo, number: int, language: str, root: Path) -> dict[str, str]:
@@ -116,7 +129,7 @@ def _logo(logo: Logo, number: int, language: str, root: Path) -> dict[str, str]:
 
 
 def _section(section: Section, number: str, job: _Job) -> dict[str, Any]:
-    head = _printable({"title": section.title, "subtitle": section.subtitle, "part": section.part})
+    head = printable({"title": section.title, "subtitle": section.subtitle, "part": section.part})
     anchor = job.free.pop(section.key, "")
     return {**head, "anchor": anchor, "number": number, "blocks": [_block(b, job) for b in section.blocks]}
 
@@ -137,7 +150,7 @@ def _block(block: Block, job: _Job) -> Any:
     elif isinstance(block, Figure):
         _draw(data, job)
     _resolve(data, job.places)
-    return _printable(data)
+    return printable(data)
 
 
 def _tails(table: Table, i: int) -> list[tuple[int, bool]]:
@@ -167,11 +180,12 @@ def _resolve(data: Any, places: dict[str, str]) -> None:
             _resolve(part, places)
 
 
-def _printable(data: Any) -> Any:
+def printable(data: Any) -> Any:
+    """Make every text of the content one that the typefaces can draw and lines can hold."""
     if isinstance(data, str):
         return breakable(drawable(plain(data)))
     if isinstance(data, list | tuple):
-        return [_printable(part) for part in data]
+        return [printable(part) for part in data]
     if isinstance(data, dict):
-        return {key: part if key in _OURS else _printable(part) for key, part in data.items()}
+        return {key: part if key in _OURS else printable(part) for key, part in data.items()}
     return data

@@ -19,8 +19,10 @@ from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private import private_folder
 from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built
-from vunki_eval.results import COLUMNS, Results, to_dict, to_json
+from vunki_eval.publish.workbook import NAME, results_workbook
+from vunki_eval.results import COLUMNS, Results, load_results, to_dict, to_json
 
+FEEDBACK = "feedback.pdf"
 FORMATS = ("pdf", "html")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -78,7 +80,8 @@ def build_unit(
 
 
 def write_results(folder: Path, results: Results) -> None:
-    """Write ``results.json`` and a CSV per table, all in UTF-8 with line feeds."""
+    """Write ``results.json``, a CSV per table (in UTF-8 with line feeds) and one workbook with all of them."""
+    (folder / NAME).write_bytes(results_workbook(results))
     (folder / "results").mkdir()
     (folder / "results.json").write_text(to_json(results), "utf-8", newline="\n")
     data = to_dict(results)
@@ -115,6 +118,19 @@ def build_language(
             data = export_notebook(executed, name, results_path=prepared, theme=project.theme)
             check_export(data, name, event, language)
             (target / f"report.{name}").write_bytes(data)
+    if event != WHOLE and "pdf" in formats:
+        (target / FEEDBACK).write_bytes(feedback_page(project, event, language, load_results(prepared)))
+
+
+def feedback_page(project: Project, event: str, language: str, results: Results) -> bytes:
+    """Set the feedback summary of an event: one page for the payment claim."""
+    from vunki_eval.document.onepage import feedback_pdf
+    from vunki_eval.sections.feedback import feedback
+    from vunki_eval.words import load_words
+
+    data = feedback_pdf(feedback(results, language, load_words(project, event, language)), theme=project.theme)
+    check_export(data, "pdf", event, language)
+    return data
 
 
 def _kept(problem: Problem, executed: Path, project: Project, event: str, language: str) -> Problem:

@@ -64,7 +64,7 @@ class Store:
             sync(self.folder)
             (self.folder / JOURNAL).unlink()
         except OSError as error:
-            raise BuildError(unwritten(error, f"reports/{name}")) from None
+            raise BuildError(unwritten(error, f"{self.folder.name}/{name}")) from None
         _step("committed")
         for done in (old, self.folder / f"{name}{NEW}"):
             shutil.rmtree(done, ignore_errors=True)

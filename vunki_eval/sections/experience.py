@@ -1,6 +1,6 @@
 """The event itself: experience, teamwork, satisfaction, readiness to recommend."""
 
-from vunki_eval.content.model import Section
+from vunki_eval.content.model import Block, Heading, Section
 from vunki_eval.figures.bars import likert_figure
 from vunki_eval.figures.scores import ratings_figure
 from vunki_eval.lookup import View, look
@@ -11,6 +11,7 @@ from vunki_eval.tables import item_table
 from vunki_eval.words import Words
 
 PROFILE, PROCESS, SATISFIED, RECOMMEND = "CX", "PS", "SA1", "SA2"
+NEXT = "next"
 
 
 def experience(results: Results, language: str, words: Words | None = None) -> Section:
@@ -19,7 +20,7 @@ def experience(results: Results, language: str, words: Words | None = None) -> S
     say = view.say
     if not any(measured(view, k) for k in present(view, EXPERIENCE)):
         return build(view, "event", say._("The event itself: there are no data"), [absent(view)], words)
-    blocks = [
+    blocks: list[Block | None] = [
         text(*experience_sentences(view)),
         likert_figure(
             results,
@@ -35,12 +36,19 @@ def experience(results: Results, language: str, words: Words | None = None) -> S
         ),
         ratings_figure(results, language, RECOMMEND, title=_recommend_title(view)),
     ]
+    blocks += changes_next_time(view, words)
     return build(view, "event", _title(view), blocks, words, subtitle=subtitle(view, say._("Answers after the event")))
+
+
+def changes_next_time(view: View, words: Words | None) -> list[Block]:
+    """Give what the evaluator wrote on what will be changed next time, under its own head."""
+    said = words.commentary.get(NEXT, ()) if words else ()
+    return [Heading(view.say._("What will be changed next time"), 2), *said] if said else []
 
 
 def experience_sentences(view: View) -> list[str]:
     """Say how satisfied people were and how ready to recommend, with intervals and n."""
-    return [said for said in (_satisfied(view), _recommended(view)) if said]
+    return [said for said in (satisfied(view), recommended(view)) if said]
 
 
 def _title(view: View) -> str:
@@ -52,7 +60,8 @@ def _title(view: View) -> str:
     )
 
 
-def _satisfied(view: View) -> str:
+def satisfied(view: View) -> str:
+    """Say which share was satisfied, with its interval and n."""
     row, say = view.number(SATISFIED, "share"), view.say
     if row is None:
         return ""
@@ -65,7 +74,8 @@ def _satisfied(view: View) -> str:
     )
 
 
-def _recommended(view: View) -> str:
+def recommended(view: View) -> str:
+    """Say how ready people are to recommend the event: mean, and promoters minus critics with its interval."""
     row, mean, say = view.number(RECOMMEND, "net_promoter"), view.number(RECOMMEND, "mean"), view.say
     said = ""
     if mean is not None:
