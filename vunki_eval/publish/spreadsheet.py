@@ -1,4 +1,4 @@
-"""A plain XLSX writer: cells of text and numbers, one look, the same bytes for the same cells. Text is never a formula."""
+"""A plain XLSX writer: text and numbers in one look, the same bytes for the same cells; text is never a formula."""
 
 import io
 import math
