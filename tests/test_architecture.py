@@ -96,6 +96,7 @@ SIDEWAYS = {
     ("erasure", "publish"),
     ("package", "publish"),
     ("papers", "questionnaire"),
+    ("papers", "publish"),
     ("__main__", "cli"),
 }
 

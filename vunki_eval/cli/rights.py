@@ -1,4 +1,4 @@
-"""The verbs about people's data: erase, purge, export."""
+"""The verbs about people's data: erase, purge, export, papers."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -129,6 +129,30 @@ def export(
         complain(found, False)
         if found:
             raise typer.Exit(1)
+
+
+@rights.command()
+def papers(
+    language: Annotated[Many, typer.Option("--language", "-l", help="May be repeated [default: all].")] = None,
+    format: Annotated[
+        Many, typer.Option("--format", "-f", help="pdf, md, docx; may be repeated [default: pdf, md].")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder [default: papers/ of the project].")] = None,
+    project: Folder = None,
+) -> None:
+    """Write the papers on personal data: information for participants, consent, record of processing.
+
+    Filled from project.toml; drafts for the data protection officer. Example: vunki-eval papers --language et
+    """
+    with guarded(False):
+        from vunki_eval.papers import write_papers
+        from vunki_eval.project import load_project
+
+        loaded = load_project(project)
+        folder = output or loaded.root / "papers"
+        for path in write_papers(loaded, folder, languages=language or (), formats=format or ()):
+            shown = path.relative_to(loaded.root) if path.is_relative_to(loaded.root) else path
+            typer.echo(f"written: {shown.as_posix()}")
 
 
 def _tell(made: "Exported", folder: Path) -> None:
