@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,9 @@ def run(command: list[str], cwd: Path, **settings: str) -> Cost:
     """Run to the end; every process that inherits our mark in its environment is counted."""
     mark = f"{os.getpid()}-{time.monotonic_ns()}"
     env = os.environ | settings | {MARK: mark}
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 (a pipe that nobody reads could fill)
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=-3, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=-3, stderr=errors)
     ticks, most, last = dict[int, int](), 0.0, 0.0
     while process.poll() is None:
         pids = marked(mark)
@@ -31,7 +33,9 @@ def run(command: list[str], cwd: Path, **settings: str) -> Cost:
             most, last = max(most, sum(map(memory, pids))), time.perf_counter()
         time.sleep(0.05)
     wall = time.perf_counter() - start
-    said = process.stderr.read().decode() if process.stderr else ""
+    errors.seek(0)
+    said = errors.read().decode("utf-8", "replace")
+    errors.close()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said[-2000:]}")
     return Cost(wall, sum(ticks.values()) / TICK, most)

@@ -1,103 +1,59 @@
-"""National values: off as shipped, shown with round, weighting, source and caveat when switched on."""
+"""The benchmark measures what it says: a lever that is off is off, and the table holds what was measured."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-import pandas as pd
-import pyreadstat
 import pytest
-from typer.testing import CliRunner
 
-import vunki_eval as ve
-from vunki_eval.benchmarks import benchmark_entry, ess_means, load_benchmarks
-from vunki_eval.cli.app import app
-from vunki_eval.errors import ConfigError, InputError
-from vunki_eval.stats import weighted_mean
+FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark reads /proc")
 
-EVENT = "2020-antsla"
-
-
-@pytest.fixture
-def frame() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "essround": 10, "cntry": ["EE"] * 6 + ["FI"] * 3, "ppltrst": [5, 6, 77, 8, 4, 88, 9, 9, 9],
-            "stratum": [1, 1, 1, 2, 2, 2, 3, 3, 3], "psu": [1, 2, 2, 3, 4, 4, 5, 5, 6],
-            "pspwght": [1.0, 2.0, 1.0, 0.5, 1.5, 1.0, 1.0, 1.0, 1.0], "other": "x",
-        }
-    )  # fmt: skip
+LEVERS = {
+    "grammar": "import sys\nfrom vunki_eval.engine.imports import spare_grammar\nspare_grammar()\n"
+    "print('rfc3987_syntax' not in sys.modules)",
+    "imports": "from vunki_eval.engine.imports import LOADED\nprint(len(LOADED) == 1)",
+    "ahead": "from vunki_eval.publish.workers import warm_up\nprint(warm_up([], 0) is None)",
+    "drawings": "from vunki_eval.content.svg import _safe\nprint(not hasattr(_safe, 'cache_info'))",
+    "freeze": "import gc\ngc.freeze()\nprint(gc.get_freeze_count() == 0)",
+}
 
 
-def test_off_as_shipped(shipped_project: Path) -> None:
-    project = ve.load_project(shipped_project)
-    assert load_benchmarks(project.surveys, project.instrument) == ()
-    assert "show = false" in (project.surveys / "benchmarks.toml").read_text("utf-8")
+def said(script: str, lever: str) -> str:
+    env = os.environ | {"PYTHONPATH": str(FOLDER / "off"), "VUNKI_BENCH_OFF": lever}
+    return subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60).stdout
 
 
-@pytest.mark.parametrize("language", ["et", "en"])
-def test_switched_on_the_strip_shows_values_with_their_sources(own_project: Path, language: str) -> None:
-    path = own_project / "surveys" / "benchmarks.toml"
-    path.write_text(path.read_text("utf-8").replace("\nshow = false", "\nshow = true"), "utf-8")
-    results = ve.analyse(ve.load_study(ve.load_project(own_project), EVENT))
-    figure = ve.figures.national_figure(results, language)
-    flat = [cell for row in figure.data for cell in row]
-    assert ("5,61" if language == "et" else "5.61") in flat
-    assert "catregs" in figure.source
-    assert "catregs" in " ".join(flat)
-    assert ("juhuvalim" if language == "et" else "random sample") in figure.base
-    assert not any("not found" in c for c in flat), "a round without a value has no line"
-    assert all(k in figure.alt for k in ("2018", "2016"))
-    shown = ve.sections.trust(results, language)
-    assert "benchmarks" in [getattr(b, "name", "") for b in shown.blocks]
+@pytest.mark.parametrize("lever", list(LEVERS))
+def test_a_lever_is_off_only_when_it_is_named(lever: str) -> None:
+    assert said(LEVERS[lever], lever).strip() == "True"
+    assert said(LEVERS[lever], "other").strip() != "True"
 
 
-def test_a_bad_file_is_refused_with_its_place(own_project: Path) -> None:
-    path = own_project / "surveys" / "benchmarks.toml"
-    project = ve.load_project(own_project)
-    path.write_text('[[benchmark]]\nitem = "TR9"\nvariable = "x"\nround = 9\nyear = 2018\nsource = "s"\n', "utf-8")
-    with pytest.raises(ConfigError, match=r"benchmark\.TR9.*VE-772"):
-        load_benchmarks(project.surveys, project.instrument)
-    path.write_text('[[benchmark]]\nitem = "TR1"\nvariable = "x"\nround = 9\nyear = 2018\nmean = 5.0\nsource = "s"\n')
-    with pytest.raises(ConfigError, match="weighting"):
-        load_benchmarks(project.surveys, project.instrument)
+def test_every_lever_of_the_table_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import parts
+
+    assert set(parts.LEVERS) == set(LEVERS)
 
 
-@pytest.mark.parametrize("kind", ["csv", "sav"])
-def test_means_of_a_downloaded_file(tmp_path: Path, frame, kind: str) -> None:
-    path = tmp_path / f"ESS10.{kind}"
-    if kind == "csv":
-        frame.to_csv(path, index=False)
-    else:
-        pyreadstat.write_sav(frame, str(path))
-    (mean,) = ess_means(path, ["ppltrst"])
-    wanted = weighted_mean([5, 6, 8, 4], [1, 2, 0.5, 1.5], strata=[1, 1, 2, 2], clusters=[1, 2, 3, 4])
-    assert mean.result == wanted
-    assert (mean.round, mean.weight, mean.country) == (10, "pspwght", "EE")
-    (plain,) = ess_means(path, ["ppltrst"], weight="none", country="ee")
-    assert (plain.result.mean, plain.weight) == (5.75, "")
+def test_the_table_holds_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    from measure import run
+    from table import Table
 
-
-def test_the_verb_prints_an_entry_that_loads_again(tmp_path: Path, frame, own_project: Path) -> None:
-    frame.to_csv(tmp_path / "ESS10.csv", index=False)
-    done = CliRunner().invoke(app, ["benchmark", str(tmp_path / "ESS10.csv"), "--variable", "ppltrst", "--item", "TR1"])
-    assert done.exit_code == 0
-    path = own_project / "surveys" / "benchmarks.toml"
-    path.write_text(f"show = true\n{done.stdout}", "utf-8")
-    project = ve.load_project(own_project)
-    (entry,) = load_benchmarks(project.surveys, project.instrument)
-    assert (entry.mean, entry.weighting, entry.n, entry.round) == (5.4, "weighted", 4, 10)
-    assert "standard error" in entry.source
-    assert benchmark_entry(ess_means(tmp_path / "ESS10.csv", ["ppltrst"])[0]).startswith("[[benchmark]]")
-
-
-def test_a_file_that_will_not_do_is_refused(tmp_path: Path, frame) -> None:
-    frame.to_csv(tmp_path / "a.csv", index=False)
-    for path, variables, country in (
-        (tmp_path / "none.csv", ["ppltrst"], "EE"),
-        (tmp_path / "a.csv", ["pplfair"], "EE"),
-        (tmp_path / "a.csv", ["ppltrst"], "LV"),
-    ):
-        with pytest.raises(InputError, match="VE-773"):
-            ess_means(path, variables, country=country)
-    (tmp_path / "b.sav").write_bytes(b"no such thing")
-    with pytest.raises(InputError, match="VE-773"):
-        ess_means(tmp_path / "b.sav", ["ppltrst"])
+    table = Table(tmp_path / "R.md", 1)
+    cost = table.cost(
+        "a command", run([sys.executable, "-c", "sum(range(3_000_000)); bytearray(50_000_000)"], tmp_path)
+    )
+    table.ratio("ours: 1 s", [2.0, 3.0, 4.0], ">= 2")
+    table.ratio("ours: 2 s", [5.0], ">= 2")  # takes the place of the other
+    table.part("## More")
+    text = (tmp_path / "R.md").read_text("utf-8")
+    assert cost.wall > 0
+    assert f"| a command | 1 | {cost.wall:.1f} |" in text
+    assert "| ours: 2 s | 1 | 5.00 |  | >= 2 |" in text
+    assert "ours: 1 s" not in text
+    assert text.endswith("\n## More\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["R.md"]

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
-from vunki_eval.publish.verify import report_folders, same, verify
+from vunki_eval.publish.verify import Checked, report_folders, same, verify
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,21 @@ def test_report_folders(tmp_path: Path) -> None:
         (tmp_path / name / "manifest.json").write_text("{}")
     assert report_folders(tmp_path) == [tmp_path / "a", tmp_path / "b"]
     assert report_folders(tmp_path / "a") == [tmp_path / "a"]
+
+
+def test_the_command_takes_several_reports_and_all_by_default(
+    own_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def one(folder: Path, project: object) -> list[Checked]:
+        asked.append(folder)
+        return [Checked(folder.name, folder.name != "b", "said")]
+
+    monkeypatch.setattr("vunki_eval.publish.verify.verify", one)
+    monkeypatch.chdir(own_project)
+    done = CliRunner().invoke(app, ["verify"])
+    assert (done.exit_code, done.output) == (0, "reports: said\n")
+    assert asked == [own_project / "reports"]
+    done = CliRunner().invoke(app, ["verify", "reports/a", "reports/b"])
+    assert (done.exit_code, done.output) == (1, "a: said\nb: said\n")

@@ -9,15 +9,17 @@ import typer
 
 from vunki_eval.cli.screen import guarded
 
-Report = Annotated[Path, typer.Argument(help="reports/<event>, or reports for all of them.")]
+Reports = Annotated[
+    list[Path] | None, typer.Argument(metavar="[REPORT_DIR]...", help="reports/<event>, or reports [default: all].")
+]
 Folder = Annotated[
     Path | None, typer.Option("--project", help="Project with the data [default: the one around the report].")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
-def verify(report: Report, json: Json = False, project: Folder = None) -> None:
-    """Say whether a report still follows from the data.
+def verify(report: Reports = None, json: Json = False, project: Folder = None) -> None:
+    """Say whether reports still follow from the data.
 
     Hashes its files and inputs and computes its results again. Exit code 1 when one does not follow.
     Example: vunki-eval verify reports/2020-antsla
@@ -26,7 +28,9 @@ def verify(report: Report, json: Json = False, project: Folder = None) -> None:
         from vunki_eval.project import load_project
         from vunki_eval.publish import verify as checks
 
-        checked = checks.verify(report, load_project(project) if project else None)
+        whose = load_project(project) if project or not report else None
+        folders = report or ([whose.reports] if whose else [])
+        checked = [one for folder in folders for one in checks.verify(folder, whose)]
         if json:
             typer.echo(jsons.dumps({"reports": [asdict(c) for c in checked]}, ensure_ascii=False, indent=1))
         else:
