@@ -27,6 +27,9 @@ _PUBLIC = {
     "load_study": "study",
     "load_words": "words",
     "simulate_event": "simulate",
+    "simulate_project": "simulate",
+    "shipped": "locate",
+    "ess_means": "benchmarks",
 }
 _ROOMS = ("figures", "sections", "stats", "tables")
 

@@ -7,6 +7,7 @@ the two synthetic events of the shipped project anew.
 
 from vunki_eval.simulate.event import Simulated, simulate_event, truth
 from vunki_eval.simulate.exports import to_google_forms, to_limesurvey, to_plain
+from vunki_eval.simulate.project import simulate_project
 from vunki_eval.simulate.setting import Level, Setting
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Setting",
     "Simulated",
     "simulate_event",
+    "simulate_project",
     "to_google_forms",
     "to_limesurvey",
     "to_plain",
