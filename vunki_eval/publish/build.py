@@ -14,6 +14,7 @@ from vunki_eval.project import Project, load_project
 from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
 from vunki_eval.publish.check import check_export, check_texts, written_texts
+from vunki_eval.publish.earlier import with_earlier
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private import private_folder
@@ -66,6 +67,7 @@ def build_unit(
     private.mkdir(mode=0o700)
     pages = [partial(build_language, project, event, x, formats, folder, private / x, engine) for x in languages]
     results, findings = taken(work, event, key) or evaluate_with_findings(project, event)
+    results = with_earlier(results, project.reports / event)
     write_results(folder, results)
     apart(pages, together=together, forks=engine != "standard")
     written = written_texts(project.surveys)

@@ -4,7 +4,7 @@ from vunki_eval.content.model import Column, Section, Table
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import build, text
-from vunki_eval.tables import packages_table
+from vunki_eval.tables import earlier_table, packages_table
 from vunki_eval.words import Words
 
 SHOWN = 16
@@ -27,6 +27,7 @@ def annex_reproducibility(results: Results, language: str, words: Words | None =
             ),
             say._("Random draws start from {seed}.", seed=str(seed)) if seed is not None else "",
         ),
+        earlier_table(results, language),
         _inputs(view),
         packages_table(results, language),
     ]

@@ -8,6 +8,7 @@ from vunki_eval.tables.annex import (
     wording_table,
 )
 from vunki_eval.tables.area import area_table
+from vunki_eval.tables.earlier import earlier_table
 from vunki_eval.tables.outcomes import (
     attrition_table,
     counts_table,
@@ -33,6 +34,7 @@ __all__ = [
     "area_table",
     "attrition_table",
     "counts_table",
+    "earlier_table",
     "events_table",
     "facts_table",
     "groups_table",
