@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vunki_eval.engine.limits import end_with_parent, processors
+from vunki_eval.engine.limits import end_with_parent, has_spare_processor
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.publish import ahead
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
@@ -43,7 +43,7 @@ def run_tasks(
     tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build
 ) -> Generator[Outcome, None, None]:
     """Build units, ``jobs`` at a time; give outcomes as they come. Closing the iterator ends every process."""
-    if work is build and all(is_warm(t) for t in tasks) and processors() > 1:
+    if work is build and all(is_warm(t) for t in tasks) and has_spare_processor():
         warm_up(tasks, jobs)
     waiting, running = deque(tasks), dict[Any, tuple[Any, Task]]()
     try:
@@ -67,7 +67,10 @@ def is_warm(task: Task) -> bool:
 
 
 def warm_up(tasks: Sequence[Task], jobs: int) -> None:
-    """Start the warm process; while it imports, another one computes the results of the first units."""
+    """Start the warm process; while it imports, another one computes the results of the first units.
+
+    That one imports what it needs once more: worth it only where a processor would be idle.
+    """
     process, pipe = start(partial(ahead.compute, tasks[:jobs]), tasks[0], warm=False)
     try:
         first = _context(warm=True).Process(target=_nothing)
