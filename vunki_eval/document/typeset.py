@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from vunki_eval.content.text import decimal_tails, plain, safe_link
 from vunki_eval.document.anchors import anchors, section_numbers
 from vunki_eval.document.dates import report_date, shown_date
 from vunki_eval.document.glyphs import breakable, drawable, drawable_svg, fonts
+from vunki_eval.document.pagination import Marks, read_marks, settled
 from vunki_eval.document.read import Document
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.theme import THEME, Logo, Theme
@@ -52,24 +54,35 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         if results is not None:
             (root / "results.json").write_bytes(results)
         content["attached"] = results is not None
-        (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        return compiled(root, "report.typ", _timestamp(document), theme)
+        return settled(content, partial(_set, document, root, theme))
+
+
+def _set(document: Document, root: Path, theme: Theme, content: dict[str, Any]) -> tuple[bytes, Marks]:
+    """Set the content once; give the PDF and where things came to stand."""
+    (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    return compiled_with_marks(root, "report.typ", _timestamp(document), theme)
 
 
 def compiled(root: Path, template: str, timestamp: int, theme: Theme = THEME) -> bytes:
     """Set a template in a folder that holds its content; the same content gives the same bytes."""
+    return compiled_with_marks(root, template, timestamp, theme)[0]
+
+
+def compiled_with_marks(root: Path, template: str, timestamp: int, theme: Theme) -> tuple[bytes, Marks]:
+    """Set a template, and read the marks that it leaves (see `vunki_eval.document.pagination`)."""
     import typst
 
     compiler = typst.Compiler(str(root / template), root=str(root), font_paths=fonts(theme.faces))
     try:
         made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
+        marks = read_marks(str(compiler.query("<mark>", field="value")))
     except typst.TypstError as error:
         raise _failure(str(error), str(root)) from None
     if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
         raise _failure(unsettled, str(root))
     if not isinstance(made, bytes):
         raise _failure("no PDF came back", str(root))
-    return made
+    return made, marks
 
 
 def _failure(said: str, folder: str) -> BuildError:
@@ -108,6 +121,7 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
         "date": [day.year, day.month, day.day],
         "shown_date": shown_date(cover),
         "sections": sections,
+        "tight": False,
     }
 
 

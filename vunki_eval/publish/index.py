@@ -9,6 +9,7 @@ from vunki_eval.language import speaker
 from vunki_eval.project import Project
 from vunki_eval.publish.manifest import published_counts, read_manifest
 from vunki_eval.publish.store import unwritten, write_whole
+from vunki_eval.theme import THEME
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
@@ -16,9 +17,11 @@ STYLE = """
   --hair: #37424a } }
 body { font: 1rem/1.5 "Source Sans 3", "Segoe UI", system-ui, sans-serif; margin: 0; color: var(--ink);
   background: var(--paper) }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
 h1 { font-size: 1.9rem; line-height: 1.2 } .muted { color: var(--muted) } a { color: var(--accent) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+.skip { position: absolute; left: -200vw } .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem }
+header, main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 0 } main { padding-top: .5rem }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px } td p { margin: 0 0 .3rem }
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--hair) }
 thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark { color: #b5611a; font-weight: 600 }
 @media (prefers-color-scheme: dark) { .mark { color: #f0b070 } }
@@ -28,11 +31,13 @@ WORDS = {
         "title": "Hindamisaruanded", "event": "Sündmus", "date": "Aeg", "answers": "Vastuseid (enne / pärast / seotud)",
         "files": "Aruanded", "final": "Kogu projekt", "skip": "Liigu sisu juurde", "none": "Aruandeid veel ei ole.",
         "synthetic": "SÜNTEETILISED ANDMED – vastused on välja mõeldud", "numbers": "Arvud", "table": "Kõik aruanded",
+        "feedback": "osalejate tagasiside (PDF)",
     },
     "en": {
         "title": "Evaluation reports", "event": "Event", "date": "Date", "answers": "Answers (before / after / linked)",
         "files": "Reports", "final": "Whole project", "skip": "Skip to content", "none": "No reports yet.",
         "synthetic": "SYNTHETIC DATA - not real answers", "numbers": "Numbers", "table": "All reports",
+        "feedback": "participants' feedback (PDF)",
     },
 }  # fmt: skip
 LANGUAGES = {"et": "eesti", "en": "English"}
@@ -75,34 +80,52 @@ def index_html(project: Project) -> str:
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(words['title'])} – {title}</title><style>{STYLE}</style></head><body>"
-        f"<main><h1>{escape(words['title'])}</h1><p>{title}</p>{mark}{table}</main></body></html>\n"
+        f"<title>{escape(words['title'])} – {title}</title><style>{_style(project)}</style></head><body>"
+        f'<a class="skip" href="#main">{escape(words["skip"])}</a>'
+        f"<header><h1>{escape(words['title'])}</h1><p>{title}</p>{mark}</header>"
+        f'<main id="main" tabindex="-1">{table}</main></body></html>\n'
     )
+
+
+def _style(project: Project) -> str:
+    """Give the style in the project's colour; on a dark page it stays as shipped."""
+    accent = project.config.style.accent
+    return STYLE.replace(THEME.after, accent, 1) if accent else STYLE
 
 
 def _row(
     project: Project, event: str, folder: Path, manifest: dict[str, Any], counts: dict[str, int | None],
     words: dict[str, str], language: str,
 ) -> str:  # fmt: skip
-    title, date = words["final"], ""
+    title = words["final"]
+    date = escape(speaker(language).period(project.about.start, project.about.end))
     if event != "project":
         about = project.event(event)
         title = about.title.get(language) or next(iter(about.title.values()))
         held = about.actual
         date = escape(speaker(language).period(held.start, held.end)) if held.start else ""
     n = " / ".join("–" if counts[k] is None else str(counts[k]) for k in ("before", "after", "linked"))
-    links = [_links(event, folder, spoken, manifest["parameters"]["formats"]) for spoken in manifest["languages"]]
+    links = [
+        _links(event, folder, spoken, manifest["parameters"]["formats"], words) for spoken in manifest["languages"]
+    ]
     numbers = f'<a href="{event}/results.json">results.json</a>'
-    cells = [date, n if event != "project" else "", "<br>".join([*links, f"{escape(words['numbers'])}: {numbers}"])]
+    files = "".join(f"<p>{line}</p>" for line in (*links, f"{escape(words['numbers'])}: {numbers}"))
+    cells = [date, n, files]
     return f'<tr><th scope="row">{escape(title)}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
 
 
-def _links(event: str, folder: Path, language: str, formats: list[str]) -> str:
-    files = [folder / language / f"report.{f}" for f in formats]
+def _links(event: str, folder: Path, language: str, formats: list[str], words: dict[str, str]) -> str:
+    """Link a language's documents, each with its size."""
+    names = [(f"report.{f}", f.upper()) for f in formats] + [("feedback.pdf", words["feedback"])]
     links = [
-        f'<a href="{event}/{language}/{p.name}" hreflang="{language}">{p.suffix[1:].upper()}</a> '
-        f'<span class="muted">({max(1, round(p.stat().st_size / 1024))} kB)</span>'
-        for p in files
-        if p.is_file()
+        f'<a href="{event}/{language}/{name}" hreflang="{language}">{escape(said)}</a> '
+        f'<span class="muted">({_size(folder / language / name)})</span>'
+        for name, said in names
+        if (folder / language / name).is_file()
     ]
-    return f"{LANGUAGES.get(language, language)}: {', '.join(links)}"
+    spoken = LANGUAGES.get(language, language)
+    return f'<span lang="{language}">{spoken}</span>: {", ".join(links)}'
+
+
+def _size(path: Path) -> str:
+    return f"{max(1, round(path.stat().st_size / 1024))} kB"

@@ -1,0 +1,108 @@
+"""Every page that is published or written for the evaluator, looked at by axe-core in a browser without a network."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+REPORTS = [f"reports/{e}/{lang}/report.html" for e in ("2020-antsla", "project") for lang in ("et", "en")]
+PAGES = [*REPORTS, "reports/index.html", "checks/2020-antsla/quality.html"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("pages") / "project"
+    shutil.copytree(shipped_project, root)
+    for words in (("report", "--event", "2020-antsla", "--format", "html"), ("final", "--format", "html"), ("check",)):
+        command = [sys.executable, "-m", "vunki_eval", *words]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=900)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not on this machine")
+    with sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def opened(browser: Any, path: Path, view: dict[str, int], **how: Any) -> tuple[Any, list[str]]:
+    """Open a file; every request for anything else is refused and remembered."""
+    context = browser.new_context(viewport=view, bypass_csp=True, offline=True, **how)
+    page, asked = context.new_page(), []
+
+    def decide(route: Any) -> None:
+        if route.request.url == path.as_uri():
+            route.continue_()
+        else:
+            asked.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", decide)
+    page.goto(path.as_uri())
+    return page, asked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(
+    built: Path, browser: Any, node_modules: Path, name: str, view: dict[str, int], scheme: str
+) -> None:
+    page, asked = opened(browser, built / name, view, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate((node_modules / "axe-core" / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    said = [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"]) for v in found["violations"]]
+    page.context.close()
+    assert found["passes"]
+    assert not said, json.dumps(said, indent=1, ensure_ascii=False)
+    assert not asked
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_it_without_sideways_scrolling(built: Path, browser: Any, name: str) -> None:
+    page, _ = opened(browser, built / name, PHONE, java_script_enabled=True)
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    page.context.close()
+    assert wide <= seen
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_keys_reach_the_text_and_the_data_of_figures(built: Path, browser: Any, name: str) -> None:
+    page, _ = opened(browser, built / name, DESK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('details').open")
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_it_is_whole_without_a_script(built: Path, browser: Any, name: str) -> None:
+    page, asked = opened(browser, built / name, DESK, java_script_enabled=False)
+    assert page.locator("h1").count() == 1
+    assert page.locator("main table").first.is_visible()
+    assert page.locator("main figure svg").first.is_visible()
+    assert {page.locator(landmark).count() for landmark in ("main", "nav", "body > header", "body > footer")} == {1}
+    page.context.close()
+    assert not asked

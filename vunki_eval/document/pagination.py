@@ -1,0 +1,121 @@
+"""Pages without holes: where a tall figure left the foot of a page blank, the text after it comes forward.
+
+The template marks where each figure would have begun, where it stands, and where the report ends. A figure that left
+much of a page blank is let float to the head of the next page, and so are the later ones of its section, so that
+their order holds; a report whose last page holds a few lines is set a little tighter. Whatever does not make the
+report better is taken back.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+FOOT = (297 - 23) * 72 / 25.4  # of the text on a page, in points from its top
+HEAD = 26 * 72 / 25.4
+MUCH, SHORT = 95.0, 200.0
+MOST_TRIES = 2
+_FILLING = ("paragraph", "bullets", "table", "callout", "heading")
+
+Content = dict[str, Any]
+Set = Callable[[Content], tuple[bytes, "Marks"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the template says of its pages.
+
+    ``moved`` are the figures (by file) that did not fit where they would have begun, with the page they left;
+    ``reach`` says how far down each page goes.
+    """
+
+    moved: dict[str, int]
+    reach: dict[int, float]
+
+    @property
+    def pages(self) -> int:
+        """The last page."""
+        return max(self.reach, default=1)
+
+    def blank(self, page: int) -> float:
+        """Give the points of blank paper at the foot of a page, 0 when it is as good as full or the last."""
+        left = FOOT - self.reach.get(page, FOOT)
+        return left if left > MUCH and page < self.pages else 0.0
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Pages, then blank paper."""
+        return self.pages, round(sum(map(self.blank, self.reach)))
+
+
+def read_marks(found: str) -> Marks:
+    """Read the marks as Typst lists them."""
+    begun: dict[str, int] = {}
+    moved: dict[str, int] = {}
+    reach: dict[int, float] = {}
+    for mark in json.loads(found):
+        page, key = int(mark["page"]), str(mark["key"])
+        reach[page] = max(reach.get(page, 0.0), float(mark["y"]))
+        if mark["place"] == "before":
+            begun[key] = page
+        elif mark["place"] == "inside" and begun.get(key, page) < page:
+            moved[key] = begun[key]
+    return Marks(moved, reach)
+
+
+def settled(content: Content, set_: Set) -> bytes:
+    """Set a document, then again with figures let loose for as long as it gets better.
+
+    Parameters
+    ----------
+    content : dict
+        The document as the template reads it; ``floats`` of sections and figures and ``tight`` are changed here.
+    set_ : callable
+        Sets the content and gives the PDF and its marks.
+    """
+    made, marks = _loosened(content, set_, *set_(content))
+    if marks.reach[marks.pages] - HEAD < SHORT and marks.pages > 2:
+        content["tight"] = True
+        again, found = set_(content)
+        if found.pages < marks.pages:
+            made, marks = _loosened(content, set_, again, found)
+    return made
+
+
+def _loosened(content: Content, set_: Set, made: bytes, marks: Marks) -> tuple[bytes, Marks]:
+    """Let figures float, the first that leaves a hole first, and keep what makes the report better."""
+    tried: set[str] = set()
+    for _ in range(MOST_TRIES):
+        place = _worst(content, marks, tried)
+        if place is None:
+            break
+        section, j = place
+        tried.add(section["blocks"][j]["file"])
+        loose = [b for b in section["blocks"][j:] if b["kind"] == "figure" and not b.get("floats")]
+        _let(section, loose, True)
+        again, found = set_(content)
+        if found.cost < marks.cost:
+            made, marks = again, found
+        else:
+            _let(section, loose, False)
+    return made, marks
+
+
+def _worst(content: Content, marks: Marks, tried: set[str]) -> tuple[Content, int] | None:
+    """Find the figure before the largest hole that something after it could fill."""
+    worst, most = None, 0.0
+    for section in content["sections"]:
+        blocks = section["blocks"]
+        for j, block in enumerate(blocks):
+            if block["kind"] != "figure" or block["file"] in tried or block["file"] not in marks.moved:
+                continue
+            hole = marks.blank(marks.moved[block["file"]])
+            if hole > most and any(b["kind"] in _FILLING for b in blocks[j + 1 :]):
+                worst, most = (section, j), hole
+    return worst
+
+
+def _let(section: Content, figures: list[Content], loose: bool) -> None:
+    for figure in figures:
+        figure["floats"] = loose
+    section["floats"] = any(b.get("floats") for b in section["blocks"])
