@@ -137,7 +137,8 @@ def _callout(block: Callout, frame: Frame) -> str:
 
 def _formula(block: Formula, frame: Frame) -> str:
     body = formula(block.name).mathml
-    return f'<div class="formula"><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
+    named = f'role="group" tabindex="0" aria-label="{text(block.alt)}"'
+    return f'<div class="formula" {named}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
 
 
 def _number(kind: str, frame: Frame) -> tuple[str, str]:
@@ -199,7 +200,7 @@ def _figure(block: Figure, frame: Frame) -> str:
     foot = f'<p class="base">{base}</p>' if base else ""
     return (
         f'<figure id="{key}"><figcaption id="{key}-caption">{_numbered(number)}<strong>{text(block.title)}</strong>'
-        f"{subtitle}</figcaption>{drawing_html(block, f'{key}-caption')}{foot}{_data(block, key, frame)}</figure>"
+        f"{subtitle}</figcaption>{drawing_html(block, f'{key}-caption')}{foot}{_data(block, frame)}</figure>"
     )
 
 
@@ -213,14 +214,15 @@ def drawing_html(block: Figure, caption: str) -> str:
     )
 
 
-def _data(block: Figure, key: str, frame: Frame) -> str:
+def _data(block: Figure, frame: Frame) -> str:
     if len(block.data) < 2:
         return ""
     head = "".join(f'<th scope="col">{text(cell)}</th>' if cell else "<td></td>" for cell in block.data[0])
     rows = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in block.data[1:])
-    label = f'role="region" tabindex="0" aria-labelledby="{key}-data"'
+    name = f"{frame.labels['data']}: {block.title or block.name}"
+    label = f'role="region" tabindex="0" aria-label="{text(name)}"'
     return (
-        f'<details><summary id="{key}-data">{text(frame.labels["data"])}</summary><div class="scroll" {label}>'
+        f'<details><summary>{text(frame.labels["data"])}</summary><div class="scroll" {label}>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
 

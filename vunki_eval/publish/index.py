@@ -19,11 +19,12 @@ body { font: 1rem/1.5 "Source Sans 3", "Segoe UI", system-ui, sans-serif; margin
   background: var(--paper) }
 h1 { font-size: 1.9rem; line-height: 1.2 } .muted { color: var(--muted) } a { color: var(--accent) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
-.skip { position: absolute; left: -200vw } .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem }
+.skip { position: absolute; left: -200vw }
+.skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem }
 header, main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 0 } main { padding-top: .5rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px } td p { margin: 0 0 .3rem }
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--hair) }
-thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark { color: #b5611a; font-weight: 600 }
+thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark { color: #a85714; font-weight: 600 }
 @media (prefers-color-scheme: dark) { .mark { color: #f0b070 } }
 """
 WORDS = {

@@ -53,6 +53,9 @@ def document_docx(document: Document, *, theme: Theme = THEME) -> bytes:
     for section, number in zip(document.sections, numbers, strict=True):
         if section not in first:
             _section(section, number, desk)
+    if cover.signature:
+        desk.paragraph(desk.labels.get("signature", "").upper(), "Eyebrow")
+        front.write_signature(cover, desk)
     package.add_footnotes(page, desk.notes)
     package.embed_faces(page, theme)
     package.describe(page, cover, day)

@@ -40,12 +40,27 @@ def write_cover(cover: Cover, shown_date: str, desk: Desk) -> None:
             cells[0].paragraphs[0].add_run(plain(label))
             cells[1].paragraphs[0].add_run(plain(value))
     desk.paragraph("", "Note")
+    write_signature(cover, desk)
     table = desk.page.add_table(rows=0, cols=2)
     frame(table, [width * 0.52, width * 0.48], desk.theme, lined=False)
     left, right = new_row(table)
     left.paragraphs[0].add_run(plain(cover.author)).bold = True
     left.add_paragraph(plain(shown_date), style="Note")
     _symbols(right, cover.language, desk)
+
+
+def write_signature(cover: Cover, desk: Desk) -> None:
+    """Write who signs: lines to fill in, or who signed and when."""
+    if not cover.signature:
+        return
+    width = desk.theme.text_width * 72
+    table = desk.page.add_table(rows=0, cols=2)
+    frame(table, [width * 0.22, width * 0.4], desk.theme)
+    for label, value in cover.signature:
+        cells = new_row(table)
+        cells[0].paragraphs[0].add_run(plain(label))
+        cells[1].paragraphs[0].add_run(plain(value))
+    desk.paragraph("", "Note")
 
 
 def _title(cover: Cover, desk: Desk, width: float) -> None:
