@@ -33,7 +33,7 @@ def page(checked: Checked, data: dict[str, Any], say: Speaker) -> str:
     parts.append(_notes(data, say))
     private = say._("For the evaluator only: it shows counts of a few people. Do not publish it or send it on.")
     synthetic = checked.project.synthetic(checked.event.id)
-    banner = f'<p class="synthetic">{escape(say._("SYNTHETIC DATA - not real answers"))}</p>' if synthetic else ""
+    banner = f'<header><p class="synthetic">{escape(say._("SYNTHETIC DATA - not real answers"))}</p></header>' if synthetic else ""
     return (
         f'<!doctype html>\n<html lang="{say.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
