@@ -66,7 +66,10 @@ def test_verbs_named_in_passing_exist(path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "page"), [c for c in commands() if c[0].split()[0] in ("plan", "explain") or " --help" in c[0]]
 )
-def test_commands_that_need_no_project_run(line: str, page: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_that_need_no_project_run(
+    line: str, page: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as stopped:
         app([w for w in shlex.split(line) if w not in ("KOOD", "CODE")])
     assert stopped.value.code in (0, None), capsys.readouterr().err
