@@ -124,7 +124,11 @@ def limits(view: View) -> list[str]:
     came, after = steps.get("attended"), steps.get("usable_post")
     if came and after is not None and came > after:
         out.append(
-            say._("what the {n} people think who came and did not answer afterwards.", n=say.count(came - after))
+            say.plural(
+                "what the {n} person thinks who came and did not answer afterwards.",
+                "what the {n} people think who came and did not answer afterwards.",
+                came - after,
+            )
         )
     else:
         out.append(say._("what people think who did not come or did not answer."))
