@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import chains
@@ -34,19 +35,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vunki-bench-") as name:
         os.environ["VUNKI_KEY_DIR"] = str(Path(name) / "keys")
         project = chains.Project(Path(name) / "project", events=50)
-        parts.one_event(table, project, repeats)
-        parts.start_up(table)
-        parts.all_warm(table, project, repeats)
-        parts.ten_events(table, project, stock=not chosen.quick)
-        parts.levers(table, project)
-        parts.fifty_events(table, project)
-        parts.cluster(table, project)
-        others(table, quick=chosen.quick)
-        # What is left goes into more repeats of the long ones.
-        while not chosen.quick and len(table.costs.get(parts.STOCK_10, [])) < repeats:
-            if not parts.ten_events(table, project, stock=True):
-                break
-        parts.fifty_stock(table, project)
+        stock = not chosen.quick
+        steps: list[Callable[[], object]] = [
+            lambda: parts.one_event(table, project, repeats),
+            lambda: parts.start_up(table),
+            lambda: parts.all_warm(table, project, repeats),
+            lambda: parts.ten_events(table, project, stock=stock),
+            lambda: parts.levers(table, project),
+            lambda: parts.fifty_events(table, project),
+            lambda: parts.cluster(table, project),
+            lambda: others(table, quick=chosen.quick),
+            # What is left goes into more repeats of the long ones.
+            *[lambda: parts.ten_events(table, project, stock=stock)] * (repeats - 1 if stock else 0),
+            lambda: parts.fifty_stock(table, project),
+        ]
+        for step in steps:
+            try:
+                step()
+            except (Exception, SystemExit) as error:  # the others are worth having
+                table.note(f"A part ended early: {str(error)[-300:] or type(error).__name__}")
     print(table.path.read_text("utf-8"))
 
 
