@@ -71,6 +71,10 @@ class VunkiError(Exception):
         """Survive the way back from a child process."""
         return type(self), (self.problems,)
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook: IPython asks for this instead of a wall of calls."""
+        return [*shorten(self.problems), "", "`vunki-eval explain` and the code at the end of a line tell more."]
+
 
 class UsageError(VunkiError):
     """The command line, the environment or the file system does not allow the work."""
