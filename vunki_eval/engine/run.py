@@ -61,7 +61,7 @@ def run_notebook(
     refuse_unknown(notebook, parameters)
     target = private / notebook.name
     settings = {
-        "VUNKI_RESULTS": str(results), "MPLBACKEND": "agg", "PYTHONHASHSEED": "0",
+        "VUNKI_RESULTS": str(results), "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(private / "ipython"),  # no start-up files or settings of the user's
     }  # fmt: skip
     with _environment(**settings), _quiet(), memory_limit():
