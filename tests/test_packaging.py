@@ -1,6 +1,7 @@
 """The wheel carries notebooks, instrument, fonts and catalogues, and finds them without the repository."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -76,3 +77,49 @@ def test_everything_public_can_be_had() -> None:
     assert callable(ve.analyse)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         ve.nothing  # noqa: B018
+
+
+def test_the_source_package_holds_what_building_needs(tmp_path: Path) -> None:
+    import tarfile
+
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as pack:
+        names = {n.partition("/")[2] for n in pack.getnames()}
+    for wanted in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "requirements.lock",
+                   "run.py", "surveys/project.toml", "notebooks/event_report.ipynb", "docs/en/first-report.md",
+                   "docs/build.py", "tests/test_packaging.py", "vunki_eval/py.typed"):  # fmt: skip
+        assert wanted in names
+    assert not [n for n in names if n.startswith(("reports/", "checks/", ".venv", "site/", "tests/node/node_modules"))]
+
+
+@pytest.mark.slow
+def test_the_wheel_alone_makes_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+    """An environment with nothing but the wheel and what it names; the demo in a folder with a space and an õ."""
+    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+    if uv is None:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True, timeout=300)
+        uv = str(Path(sys.executable).parent / "uv")
+    site, here = tmp_path / "empty", tmp_path / "minu töölaud õ"
+    here.mkdir()
+    # The lock only holds versions still; which packages are needed must stand in the wheel.
+    for words in (["venv", "--quiet", "--python", sys.executable, str(site)],
+                  ["pip", "install", "--quiet", "--python", str(site), "-c", str(ROOT / "requirements.lock"), str(wheel)]):  # fmt: skip
+        subprocess.run([uv, *words], check=True, timeout=900, cwd=tmp_path)
+    program = site / ("Scripts" if os.name == "nt" else "bin") / "vunki-eval"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV", "VUNKI"))}
+    environment = {**kept, "VUNKI_KEY_DIR": str(tmp_path / "keys"), "PATH": os.defpath}
+    done = subprocess.run([str(program), "demo", "try out"], cwd=here, env=environment, capture_output=True, text=True,
+                          timeout=1200)  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr
+    reports = here / "try out" / "reports"
+    for event in ("2020-antsla", "2021-online", "project"):
+        for language in ("et", "en"):
+            assert (reports / event / language / "report.pdf").read_bytes().startswith(b"%PDF")
+            assert (reports / event / language / "report.html").is_file()
+    assert not (ROOT / "try out").exists()
+    said = subprocess.run([str(program), "verify", "try out/reports/2021-online"], cwd=here, env=environment,
+                          capture_output=True, text=True, timeout=600)  # fmt: skip
+    assert said.returncode == 0, said.stdout + said.stderr
