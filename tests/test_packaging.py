@@ -104,8 +104,10 @@ def test_the_wheel_alone_makes_the_demo_in_an_empty_environment(wheel: Path, tmp
     site, here = tmp_path / "empty", tmp_path / "minu töölaud õ"
     here.mkdir()
     # The lock only holds versions still; which packages are needed must stand in the wheel.
-    for words in (["venv", "--quiet", "--python", sys.executable, str(site)],
-                  ["pip", "install", "--quiet", "--python", str(site), "-c", str(ROOT / "requirements.lock"), str(wheel)]):  # fmt: skip
+    for words in (
+        ["venv", "--quiet", "--python", sys.executable, str(site)],
+        ["pip", "install", "--quiet", "--python", str(site), "-c", f"{ROOT}/requirements.lock", str(wheel)],
+    ):
         subprocess.run([uv, *words], check=True, timeout=900, cwd=tmp_path)
     program = site / ("Scripts" if os.name == "nt" else "bin") / "vunki-eval"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV", "VUNKI"))}

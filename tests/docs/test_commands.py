@@ -93,7 +93,7 @@ def walk(page: Path, here: Path) -> tuple[Path, dict[str, subprocess.CompletedPr
             said, n = re.subn(r"^# waves = .*\n", lambda _, new=text: new, said, count=1, flags=re.MULTILINE)
             assert n == 1
             config.write_text(said, encoding="utf-8")
-        else:
+        elif not kind and text.startswith(("vunki-eval ", "cd ")):
             for line in text.splitlines():
                 words = shlex.split(line)
                 if words[0] == "cd":

@@ -12,10 +12,12 @@ from vunki_eval.cli.claim import claim
 from vunki_eval.cli.desk import desk
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
+from vunki_eval.cli.verbs import Verbs
 from vunki_eval.cli.verify import verify
 
 app = typer.Typer(
     name="vunki-eval",
+    cls=Verbs,
     help="Evaluate community co-creation events: survey exports in, reports one can sign out.",
     no_args_is_help=True,
     add_completion=False,

@@ -36,6 +36,7 @@ def questionnaire(
     ask for it, and a private table says whose it is. --code-card prints cards.
 
     Example: vunki-eval questionnaire --to pdf --wave pre --language et
+
     Example: vunki-eval questionnaire --to xlsform --tokens 80 --code-card
     """
     with guarded(False):
@@ -57,7 +58,9 @@ def new(
     construct: Annotated[
         Many, typer.Option(help="trust, networking, skills, experience, continuation, volunteering [default: all].")
     ] = None,
-    linking: Annotated[str, typer.Option(help="code (self-made), or invitation (a code for each person).")] = "code",
+    linking: Annotated[
+        str, typer.Option(metavar="WAY", help="code (self-made), or invitation (a code for each person).")
+    ] = "code",
     applicant: Annotated[str, typer.Option(help="Who runs the project and asks.")] = "",
     funder: Annotated[str, typer.Option(help="Who pays.")] = "",
     start: Annotated[str, typer.Option(help="First day, as 2026-01-31.")] = "",

@@ -1,0 +1,38 @@
+"""How the help reads: verbs in the order of the work, whole sentences, names a person understands."""
+
+from typing import Any
+
+from typer.core import TyperGroup
+
+ORDER = ("new", "questionnaire", "plan", "check", "decide", "code", "report", "final", "claim", "lab", "verify",
+         "export", "erase", "purge", "explain", "demo", "version")  # fmt: skip
+WORDS = {
+    "event": "ID", "language": "LANGUAGE", "format": "FORMAT", "project": "FOLDER", "output": "FOLDER", "wave": "WAVE",
+    "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY", "jobs": "N", "tokens": "N", "people": "N",
+    "port": "N", "every": "SECONDS", "response": "SHARE", "linking": "SHARE", "participants": "FILE", "table": "FILE",
+    "workbook": "FILE", "figure": "FILE", "cluster": "ADDRESS", "title": "TEXT", "applicant": "TEXT", "funder": "TEXT",
+    "construct": "NAME", "engine": "NAME",
+}  # fmt: skip
+
+
+class Verbs(TyperGroup):
+    """The program's verbs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Give the verbs as they are needed; those without a place come after the others."""
+        names = list(self.commands)
+        return sorted(names, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), names.index(n)))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Give a verb whose options say what they want: a folder, a day, a number."""
+        command = super().get_command(ctx, cmd_name)
+        for option in getattr(command, "params", ()):
+            if option.param_type_name == "option" and option.metavar is None and not getattr(option, "is_flag", False):
+                option.metavar = WORDS.get(option.name or "", "VALUE")
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the verbs with the whole first sentence of each."""
+        verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.get_short_help_str(limit=400)) for name, verb in verbs])
