@@ -22,7 +22,7 @@ def test_help_has_an_example_and_fits_eighty_columns(tmp_path: Path, verb: str) 
     done = vunki(*([verb] if verb else []), "--help", cwd=tmp_path)
     assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert verb in ("", "version") or "Example: vunki-eval" in done.stdout
+    assert verb in ("", "version") or "\n  Example: vunki-eval" in done.stdout
     assert "<" not in done.stdout.partition("Options:")[2].replace("<event>", "")
     assert not [line for line in done.stdout.splitlines()[1:] if line.endswith("...")]
 

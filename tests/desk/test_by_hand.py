@@ -38,7 +38,8 @@ def test_cells_of_ones_own_are_published(own_project: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     place = next(n for n, c in enumerate(notebook.cells) if "sections.trust" in c.source)
     text = nbformat.v4.new_markdown_cell("Minu enda lõik: **rahvamaja** köeti ise.")
-    notebook.cells[place:place] = [text, nbformat.v4.new_code_cell(OWN)]
+    drawn = nbformat.v4.new_code_cell(OWN, metadata={"alt": "Joon tõuseb ühest kolmeni."})
+    notebook.cells[place:place] = [text, drawn]
     nbformat.write(notebook, path)
     words = [sys.executable, "-m", "vunki_eval", "report", "-e", "2021-online", "-l", "et"]
     done = subprocess.run(words, cwd=own_project, capture_output=True, text=True, timeout=600)
@@ -52,4 +53,5 @@ def test_cells_of_ones_own_are_published(own_project: Path) -> None:
         ["image/png", "text/plain"]
     ]
     assert "data:image/png;base64," in page
+    assert "Joon tõuseb ühest kolmeni." in page
     assert (folder / "report.pdf").stat().st_size > 20_000

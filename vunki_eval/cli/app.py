@@ -86,7 +86,9 @@ def final(
 ) -> None:
     """Build and publish the end-of-project report into reports/project/.
 
-    Works with whatever data there are, none included. Example: vunki-eval final --language et
+    Works with whatever data there are, none included.
+
+    Example: vunki-eval final --language et
     """
     with guarded(json):
         _build(

@@ -20,6 +20,7 @@ def claim(event: Events = None, language: Language = "", json: Json = False, pro
     """Put the folder of the payment claim together in claims/<event>/, and say what is missing.
 
     Agenda, signed list of participants, feedback summary, in the funder's order. Exit code 1 when something is missing.
+
     Example: vunki-eval claim --event 2020-antsla
     """
     with guarded(json):

@@ -108,7 +108,9 @@ def export(
 ) -> None:
     """Write the research package: k-anonymous rows as CSV and SPSS, codebook, Frictionless Data Package.
 
-    Publish one package of the same people only: two could be compared. Example: vunki-eval export package --language en
+    Publish one package of the same people only: two could be compared.
+
+    Example: vunki-eval export package --language en
     """
     with guarded(False):
         from vunki_eval.errors import Problem, UsageError
@@ -142,7 +144,9 @@ def papers(
 ) -> None:
     """Write the papers on personal data: information for participants, consent, record of processing.
 
-    Filled from project.toml; drafts for the data protection officer. Example: vunki-eval papers --language et
+    Filled from project.toml; drafts for the data protection officer.
+
+    Example: vunki-eval papers --language et
     """
     with guarded(False):
         from vunki_eval.papers import write_papers

@@ -22,6 +22,7 @@ def verify(report: Reports = None, json: Json = False, project: Folder = None) -
     """Say whether reports still follow from the data.
 
     Hashes its files and inputs and computes its results again. Exit code 1 when one does not follow.
+
     Example: vunki-eval verify reports/2020-antsla
     """
     with guarded(json):
