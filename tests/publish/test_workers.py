@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from vunki_eval.engine.limits import can_fork
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed
-from vunki_eval.publish.workers import run_tasks
+from vunki_eval.publish.workers import is_warm, run_tasks
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -39,6 +40,15 @@ def tasks(folder: Path, *events: str) -> list[Task]:
 
 def run(folder: Path, *events: str, jobs: int = 2) -> dict[str, Outcome]:
     return {o.event: o for o in run_tasks(tasks(folder, *events), jobs, work=work)}
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_nothing_is_forked_where_that_is_not_safe(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    task = Task(Path(), Path(), Plan("a", ("et",), ("pdf",), True, ""))
+    assert is_warm(task) is (sys.platform == "linux")
+    monkeypatch.setattr(sys, "platform", platform)
+    assert not is_warm(task)
+    assert not can_fork()
 
 
 def test_one_process_that_dies_is_one_failed_unit(tmp_path: Path) -> None:
@@ -99,7 +109,7 @@ import sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
 from tests.publish.test_workers import tasks, work
-from vunki_eval.publish.workers import run_tasks
+from vunki_eval.publish.workers import is_warm, run_tasks
 if __name__ == "__main__":
     list(run_tasks(tasks(Path(sys.argv[1]), "sleeps"), 1, work=work))
 """
