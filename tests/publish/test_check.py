@@ -70,7 +70,7 @@ def test_what_points_to_a_person_is_refused_by_kind_and_place(tmp_path: Path, te
 
 def test_numbers_and_neighbouring_cells_are_no_codes(tmp_path: Path) -> None:
     cells = "".join(f"<td>{x}</td>" for x in ("3", "80010", "85718"))
-    check_texts(build(tmp_path, shown(f"{cells} 0,3800108571 n = 38")), "et", "")
+    check_texts(build(tmp_path, shown(f"{cells} 0,3800108571 n = 38 SA12 2020 2021 2022")), "et", "")
 
 
 def test_a_failed_cell_is_refused(tmp_path: Path) -> None:
