@@ -203,3 +203,26 @@ def test_a_million_codes_are_linked_right() -> None:
     pairs = pair_codes(truth, second, firm=no_firm(truth, second))
     assert (pairs.left == pairs.right).mean() > 0.99
     assert len(pairs.left) > 900_000
+
+
+@pytest.mark.parametrize("error", [0.0, 0.05])
+def test_quality_of_linking_with_known_truth(error: float) -> None:
+    """The first half of the second wave are the people of the first half of the first."""
+    from vunki_eval.link.quality import linking_quality
+
+    draw, size = np.random.default_rng(8), 600
+    letters = (12, 15, 12, 4, 12)  # few enough that strangers are taken for each other now and then
+    first, second = (np.column_stack([draw.integers(0, k, size) for k in letters]) for _ in range(2))
+    second[: size // 2] = first[: size // 2]
+    mistyped = draw.random((size // 2, len(letters))) < error
+    second[: size // 2][mistyped] = 99
+    codes = pd.DataFrame(np.concatenate([first, second]))
+    waves = pd.Series(["pre"] * size + ["post"] * size)
+    (row,) = linking_quality(codes, waves, ["pre", "post"]).to_dict("records")
+    linked = link_waves(codes, waves, ["pre", "post"])
+    after = linked.person[waves == "post"][linked.method[waves == "post"] != "none"]
+    wrong = float((after.to_numpy() != after.index.to_numpy() - size).mean())
+    assert (row["n"], row["linked"], row["exact"] + row["one_difference"]) == (size, len(after), len(after))
+    assert row["rate"] == len(after) / size
+    assert row["rate"] > 0.4
+    assert row["expected_wrong_share"] == pytest.approx(wrong, abs=0.04)

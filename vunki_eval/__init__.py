@@ -21,6 +21,7 @@ _PUBLIC = {
     "analyse": "analysis",
     "analyse_project": "analysis",
     "evaluate": "evaluation",
+    "linking_quality": "link.quality",
     "load_instrument": "instrument",
     "load_project": "project",
     "load_results": "results",

@@ -200,7 +200,9 @@ def apply_edits(
     ConfigError
         If an edit names an item that has no column of its own, or the answer that is there already.
     """
-    cells = [list(c) for c in table.cells] if edits else list(table.cells)
+    if not edits:
+        return table, []
+    cells = [list(c) for c in table.cells]
     log, problems = [], []
     codes = {i.code for i in instrument.items if i.role != "link"}
     for edit in edits:

@@ -13,6 +13,7 @@ from vunki_eval.errors import InputError, Problem
 from vunki_eval.instrument import Instrument, Item
 from vunki_eval.keys import pseudonym
 from vunki_eval.project import Event
+from vunki_eval.readers.cells import distinct, looked_up, rows_with
 from vunki_eval.readers.mapping import Mapping, Match
 from vunki_eval.readers.table import RawTable
 from vunki_eval.readers.wording import normalise_element, tidy
@@ -175,7 +176,7 @@ def _single(
     cells, answers = _coded(work, item, matches[0], code)
     found = values(cells, answers, as_numbers=as_numbers)
     given = {cell: a.value is not None or a.missing is not None for cell, a in answers.items()}
-    return {item.code: found}, np.fromiter(map(given.__getitem__, cells), bool, len(cells))
+    return {item.code: found}, looked_up(cells, given, bool)
 
 
 def _multiple(work: _Work, item: Item, matches: Sequence[Match]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -205,22 +206,22 @@ def _multiple(work: _Work, item: Item, matches: Sequence[Match]) -> tuple[dict[s
     return {f"{item.code}.{o}": block[:, j] for j, o in enumerate(options)}, given
 
 
-def _coded(work: _Work, item: Item, match: Match, code: Callable[[str], Answer]) -> tuple[list[str], dict[str, Answer]]:
+def _coded(
+    work: _Work, item: Item, match: Match, code: Callable[[str], Answer]
+) -> tuple[Sequence[str], dict[str, Answer]]:
     """Code a column; collect its log entries, faults and missing codes."""
     cells = work.table.cells[match.column]
     answers = code_column(cells, code)
     special = {cell: a for cell, a in answers.items() if a.rule or a.fault or a.missing is not None}
-    if special:
-        for row, (line, cell) in enumerate(zip(work.table.lines, cells, strict=True)):
-            if (answer := special.get(cell)) is None:
-                continue
-            if answer.rule:
-                work.log.append((line, item.code, answer.rule))
-            if answer.fault:
-                said = fault_words(answer, item, work.instrument)
-                work.problems.append(Problem(work.table.file, line, item.code, *said))
-            if answer.missing is not None:
-                work.nonresponse.append((row, item.code, answer.missing))
+    for row, cell in rows_with(cells, special) if special else ():
+        answer, line = special[cell], work.table.lines[row]
+        if answer.rule:
+            work.log.append((line, item.code, answer.rule))
+        if answer.fault:
+            said = fault_words(answer, item, work.instrument)
+            work.problems.append(Problem(work.table.file, line, item.code, *said))
+        if answer.missing is not None:
+            work.nonresponse.append((row, item.code, answer.missing))
     return cells, answers
 
 
@@ -239,11 +240,11 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
             if token:
                 unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
-            column[:] = [hashed[c] for c in cells]
-            for line, cell in zip(table.lines, cells, strict=True):
-                if not token and plain[cell] and plain[cell] != cell and plain[cell] != tidy(cell).zfill(2):
-                    work.log.append((line, element, "code_spelling"))
-                    spelled.append(line)
+            column[:] = looked_up(cells, hashed, object)
+            odd = {c for c, text in plain.items() if text and not token and text not in (c, tidy(c).zfill(2))}
+            for row, _ in rows_with(cells, odd) if odd else ():
+                work.log.append((table.lines[row], element, "code_spelling"))
+                spelled.append(table.lines[row])
         data[element] = pd.Series(column, dtype=object)
     return pd.DataFrame(data, index=range(len(table))), spelled, unsound
 
@@ -252,7 +253,7 @@ def plain_elements(
     cells: Sequence[str], element: str, instrument: Instrument, *, blanks: frozenset[str] = frozenset()
 ) -> dict[str, str]:
     """Give every cell of a code's element in its one form; blank and user-missing ones as ""."""
-    plain = {c: normalise_element(c) for c in set(cells)}
+    plain = {c: normalise_element(c) for c in distinct(cells)}
     if instrument.item(element).kind == "token":
         plain = {c: text and normal_token(c) for c, text in plain.items()}
     if instrument.missing(element):

@@ -11,6 +11,7 @@ from decimal import Decimal
 import numpy as np
 
 from vunki_eval.instrument import Instrument, Item, Value
+from vunki_eval.readers.cells import distinct, looked_up
 from vunki_eval.readers.wording import label_key, number_text, tidy
 
 FAULTS = {
@@ -84,7 +85,7 @@ def coder(item: Item, instrument: Instrument, *, decimal: str = "", blanks: froz
 
 def code_column(cells: Sequence[str], code: Coder) -> dict[str, Answer]:
     """Read every different cell of a column once."""
-    return {cell: code(cell) for cell in set(cells)}
+    return {cell: code(cell) for cell in distinct(cells)}
 
 
 def numeric(item: Item, instrument: Instrument) -> bool:
@@ -97,10 +98,8 @@ def values(cells: Sequence[str], answers: dict[str, Answer], *, as_numbers: bool
     """Values of a column: float with NaN, or objects with None."""
     if as_numbers:
         known = {cell: np.nan if a.value is None else float(a.value) for cell, a in answers.items()}
-        return np.fromiter(map(known.__getitem__, cells), float, len(cells))
-    out = np.empty(len(cells), dtype=object)
-    out[:] = [answers[cell].value for cell in cells]
-    return out
+        return looked_up(cells, known, float)
+    return looked_up(cells, {cell: a.value for cell, a in answers.items()}, object)
 
 
 def split_answers(

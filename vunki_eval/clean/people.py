@@ -7,11 +7,13 @@ import pandas as pd
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.instrument import Instrument
 from vunki_eval.project import Event
+from vunki_eval.readers.cells import distinct
 from vunki_eval.readers.table import RawTable
 from vunki_eval.readers.wording import label_key, listed
 
 AGREES = {"yes", "jah", "1", "true"}
 LEAST_STRAIGHT = 6
+LONG = 40
 LEAST_SAME = 5
 LEAST_SECONDS = 2.0
 SOON = pd.Timedelta(minutes=10)
@@ -28,6 +30,8 @@ def refuse_totals(table: RawTable) -> None:
     InputError
         Naming the row.
     """
+    if not any(label_key(text) in _TOTALS for cells in table.cells for text in distinct(cells) if len(text) < LONG):
+        return
     firsts = (next((c.strip() for c in row if c.strip()), "") for row in zip(*table.cells, strict=True))
     cure = "Remove it: an export holds one row per response."
     problems = [
@@ -64,7 +68,7 @@ def trial_rows(table: RawTable, texts: Sequence[int], usable: pd.Series) -> list
     found: set[int] = set()
     for place in texts:
         cells = table.cells[place]
-        trials = {c for c in set(cells) if len(c) < 40 and label_key(c) in _TRIAL}
+        trials = {c for c in distinct(cells) if len(c) < LONG and label_key(c) in _TRIAL}
         if trials:
             found.update(line for line, kept, c in zip(table.lines, usable, cells, strict=True) if kept and c in trials)
     return sorted(found)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -62,7 +63,7 @@ def _zone(import_id: str) -> str:
     return str(told.get("timeZone", "")) if isinstance(told, dict) else ""
 
 
-def _told(column: Column, cells: list[str], zone: str) -> list[str]:
+def _told(column: Column, cells: Sequence[str], zone: str) -> Sequence[str]:
     """Write the zone behind times, and words for the numbers of the status."""
     if column.role == "status":
         return [_STATUS.get(tidy(c), c) for c in cells]

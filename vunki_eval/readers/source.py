@@ -1,12 +1,13 @@
 """Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project import ReaderOptions
-from vunki_eval.readers import delimited, encoding
+from vunki_eval.readers import columnar, delimited, encoding
 from vunki_eval.readers.table import Column
 from vunki_eval.readers.wording import listed, tidy
 
@@ -39,7 +40,7 @@ class Source:
         Sheet of a workbook; "" for text.
     container : str
         ``csv``, ``xlsx``, ``xls``, ``ods`` or ``sav``.
-    rows : list of list of str
+    rows : sequence of list of str
         Rows that are not blank, header rows included; all of one length.
     lines : list of int
         Physical line or sheet row of each.
@@ -55,7 +56,7 @@ class Source:
     file: str
     sheet: str
     container: str
-    rows: list[list[str]]
+    rows: Sequence[list[str]]
     lines: list[int]
     sha256: str
     variables: tuple[Column, ...] = ()
@@ -109,9 +110,10 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
 
 def without_row_numbers(source: Source) -> Source:
     """Leave out the nameless first column in which R numbers the rows it writes."""
-    header, *body = source.rows
-    if tidy(header[0]) or len(header) == 1 or not body:
+    header = source.rows[0]
+    if tidy(header[0]) or len(header) == 1 or len(source.rows) == 1:
         return source
+    body = source.rows[1:]
     if [row[0] for row in body] != [str(n) for n in range(1, len(body) + 1)]:
         return source
     return replace(source, rows=[row[1:] for row in source.rows])
@@ -155,10 +157,12 @@ def recognise(raw: bytes) -> str:
         return "html"
     if low.startswith(b"<?xml"):
         return "xml"
-    return "text" if raw.strip(b"\xef\xbb\xbf \t\r\n") else "empty"
+    return "text" if start or raw.strip(b"\xef\xbb\xbf \t\r\n") else "empty"
 
 
 def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
+    if found := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter):
+        return Source(file, "", "csv", found[0], found[1], "")
     text = encoding.decode(raw, file, options.encoding)
     rows, lines = delimited.split_rows(text, file, options.delimiter)
     findings: tuple[Problem, ...] = ()

@@ -1,5 +1,6 @@
 """What a reader gives: text cells in named columns, each with its place in the file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vunki_eval.errors import Problem
@@ -46,8 +47,8 @@ class RawTable:
     file, sheet : str
         Where it was read from.
     columns : tuple of Column
-    cells : tuple of list of str
-        One list per column; "" is blank.
+    cells : tuple of sequence of str
+        One sequence per column (a list, or `vunki_eval.readers.cells.Cells`); "" is blank.
     lines : list of int
         Physical line or sheet row of every response.
     blanks : frozenset of str
@@ -63,7 +64,7 @@ class RawTable:
     file: str
     sheet: str
     columns: tuple[Column, ...]
-    cells: tuple[list[str], ...]
+    cells: tuple[Sequence[str], ...]
     lines: list[int]
     blanks: frozenset[str] = frozenset()
     sha256: str = ""
@@ -78,6 +79,6 @@ class RawTable:
         """Say how many, never what: cells are personal data."""
         return f"<{self.reader} table of {self.file}: {len(self.lines)} rows, {len(self.columns)} columns, not shown>"
 
-    def meta(self, role: str) -> list[str] | None:
+    def meta(self, role: str) -> Sequence[str] | None:
         """Cells of the first column with a role, or None."""
         return next((c for column, c in zip(self.columns, self.cells, strict=True) if column.role == role), None)

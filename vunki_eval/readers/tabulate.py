@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.readers.cells import Rows
 from vunki_eval.readers.source import Source
 from vunki_eval.readers.table import Column, RawTable
 from vunki_eval.readers.wording import label_key, tidy
@@ -50,7 +51,7 @@ def tabulate(
         For blank or repeated headers, and when there are no answers.
     """
     body, lines = source.rows[header_rows:], source.lines[header_rows:]
-    cells = tuple(list(c) for c in zip(*body, strict=True)) if body else ()
+    cells = _columns(body)
     if strict and (problems := _header_faults(source, columns, cells)):
         raise InputError(problems)
     if not body:
@@ -64,7 +65,13 @@ def tabulate(
     )  # fmt: skip
 
 
-def _labelled(cells: list[str], labels: Sequence[tuple[str, str]]) -> list[str]:
+def _columns(body: Sequence[list[str]]) -> tuple[Sequence[str], ...]:
+    if isinstance(body, Rows):
+        return body.columns
+    return tuple(list(c) for c in zip(*body, strict=True)) if body else ()
+
+
+def _labelled(cells: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sequence[str]:
     """Write labels for codes: a code of the file says nothing of the code in the instrument."""
     known = {tidy(code): label for code, label in labels}
     return [known.get(tidy(c), c) for c in cells] if known else cells

@@ -1,9 +1,11 @@
 """Typeform CSV: ``#`` first, question texts with marks of the editor, one column per ticked choice; times in UTC."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vunki_eval.project import ReaderOptions
+from vunki_eval.readers.cells import distinct
 from vunki_eval.readers.source import Source
 from vunki_eval.readers.table import Column, RawTable
 from vunki_eval.readers.tabulate import in_zone, tabulate
@@ -39,9 +41,9 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
     return replace(table, columns=tuple(marked), cells=tuple(cells))
 
 
-def _ticked(header: str, cells: list[str]) -> bool | None:
+def _ticked(header: str, cells: Sequence[str]) -> bool | None:
     """Tell whether a column's cells repeat its header; None for a blank column."""
-    given = {label_key(c) for c in cells} - {""}
+    given = {label_key(c) for c in distinct(cells)} - {""}
     return given == {label_key(header)} if given else None
 
 
