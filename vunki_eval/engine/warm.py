@@ -71,7 +71,8 @@ def _engine() -> Any:
 
 def _unwatched(bar: Any) -> None:
     """End the thread that only looks whether papermill's progress bar is stuck: with it no fork would be safe."""
-    for kind in type(bar).__mro__ if bar else ():
+    kinds: tuple[Any, ...] = type(bar).__mro__ if bar else ()
+    for kind in kinds:
         watch = vars(kind).get("monitor")
         if watch is not None:
             kind.monitor_interval = 0
