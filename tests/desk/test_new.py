@@ -100,3 +100,29 @@ def test_the_command(tmp_path: Path) -> None:
 def test_identifiers() -> None:
     assert identifier("Õpime üheskoos: Võru 2026!") == "opime-uheskoos-voru-2026"
     assert len(identifier("x" * 80)) == 40
+
+
+def test_it_asks_for_what_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vunki_eval.cli.desk._can_ask", lambda: True)
+    said = "Kevadpäev\nen\n2026-kevad, 2026-suvi, Sügis 2026\ntrust, networking\nMTÜ Näide\n"
+    done = CliRunner().invoke(app, ["new", str(tmp_path / "p")], input=said)
+    assert done.exit_code == 0, done.output
+    project = load_project(tmp_path / "p")
+    assert project.about.title["en"] == "Kevadpäev"
+    assert project.about.languages == ("en",)
+    assert [e.id for e in project.events] == ["2026-kevad", "2026-suvi", "sugis-2026"]
+    assert project.about.applicant.name == "MTÜ Näide"
+    assert project.primary_outcomes == ("TS", "NW1")
+    for name in ("README.md", ".gitignore", "notebooks/event_report.ipynb", "surveys/instrument.toml"):
+        assert (tmp_path / "p" / name).is_file()
+    again = CliRunner().invoke(app, ["new", str(tmp_path / "p")], input=said)
+    assert again.exit_code == 2
+    assert "VE-104" in again.output
+
+
+def test_a_new_project_passes_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_project(tmp_path / "p", Wishes("x1", ("en",), ("a", "b", "c"), linking="invitation"))
+    monkeypatch.chdir(tmp_path / "p")
+    done = CliRunner().invoke(app, ["check"])
+    assert done.exit_code == 0, done.output
+    assert load_project().instrument.link == ("TK",)

@@ -71,14 +71,14 @@ def new(
     Example: vunki-eval new my-project --title "Ideas day" --event 2026-ideas
     """
     with guarded(False):
-        import sys
+        from vunki_eval.desk.new import Wishes, known_constructs, new_project
 
-        from vunki_eval.desk.new import Wishes, new_project
-
-        if sys.stdin.isatty():
+        if _can_ask():
             title = title or typer.prompt("Title", default=directory.name)
+            language = language or _several("Languages of the reports, the first one first", "et, en")
+            event = event or _several("Names of the events, parted by commas", "")
+            construct = construct or _several("What to ask about", ", ".join(known_constructs()))
             applicant = applicant or typer.prompt("Who runs the project", default="", show_default=False)
-            event = event or [typer.prompt("Name of the (first) event", default="")]
         days = {name: _day(said, f"--{name}") for name, said in (("start", start), ("end", end)) if said}
         wishes = Wishes(
             title or directory.resolve().name,
@@ -93,6 +93,17 @@ def new(
         root = new_project(directory, wishes)
         typer.echo(f"The project is in {root}.")
         typer.echo("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`.")
+
+
+def _can_ask() -> bool:
+    import sys
+
+    return sys.stdin.isatty()
+
+
+def _several(question: str, default: str) -> list[str]:
+    said = typer.prompt(question, default=default, show_default=bool(default))
+    return [part.strip() for part in said.split(",") if part.strip()]
 
 
 def _day(said: str, option: str) -> "dt.date":
