@@ -192,7 +192,7 @@ class Initiative(Model):
     id: EventId
     title: Texts
     event: EventId | None = None
-    owner: str = ""
+    owner: str | Texts = ""
     municipality: dict[str, str] = {}
     need: dict[str, str] = {}
     sectors: tuple[str, ...] = ()

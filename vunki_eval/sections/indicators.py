@@ -7,7 +7,7 @@ from vunki_eval.figures.registers import bullets_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, text
-from vunki_eval.tables import facts_table, indicator_table
+from vunki_eval.tables import facts_table, indicator_table, promises_table
 from vunki_eval.words import Words
 
 REACHED = ("met", "mostly_met", "partly_met", "not_met")
@@ -21,6 +21,7 @@ def indicators(results: Results, language: str, words: Words | None = None) -> S
     if table is None:
         return build(view, "indicators", say._("Indicators: none are entered"), [absent(view)], words)
     blocks = [
+        promises_table(results, language),
         text(_unknown(view)),
         bullets_figure(results, language, say._("What was reached against the target")),
         table,

@@ -19,7 +19,7 @@ def initiatives(results: Results, language: str, words: Words | None = None) -> 
     table = initiatives_table(results, language)
     if table is None:
         return build(view, "initiatives", say._("Initiatives: the register is empty"), [absent(view)], words)
-    blocks = [text(_working(view), _sums(view)), stages_figure(results, language), table]
+    blocks = [text(_working(view), _sums(view)), stages_figure(results, language), text(_said(view)), table]
     return build(view, "initiatives", _title(view), blocks, words)
 
 
@@ -47,6 +47,32 @@ def _working(view: View) -> str:
     return f"{said} " + say._(
         "At work means tried out, running, part of a public service, or purpose fulfilled, at a date after the event."
     )
+
+
+def _said(view: View) -> str:
+    """Say what the teams themselves told at follow-up, event by event; the register and they need not agree."""
+    say, parts = view.say, []
+    for key, event in view.meta.get("events", {}).items():
+        seen = look(view.results, say.language, key)
+        working, followed = seen.fact("ideas_at_work"), seen.fact("ideas_followed")
+        if working is None or followed is None:
+            continue
+        said = say._("{k} of {n} ideas at work", k=say.count(working["value"]), n=say.count(followed["value"]))
+        medians = {
+            say._("{n} volunteer hours a month"): seen.number("FU2a", "median_of_teams", "followup"),
+            say._("{n} € raised"): seen.number("FU2b", "median_of_teams", "followup"),
+            say._("{n} new partners"): seen.number("FU2c", "median_of_teams", "followup"),
+        }
+        told = [
+            words.replace("{n}", say.number(r["estimate"], 0 if float(r["estimate"]).is_integer() else 1))
+            for words, r in medians.items()
+            if r is not None
+        ]
+        middle = f" ({say._('median team')}: {', '.join(told)})" if told else ""
+        parts.append(f"{say.pick(event.get('title'), key)}: {said}{middle}")
+    if not parts:
+        return ""
+    return say._("What the teams said at follow-up: {said}.", said="; ".join(parts))
 
 
 def _sums(view: View) -> str:

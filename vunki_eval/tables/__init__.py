@@ -17,6 +17,7 @@ from vunki_eval.tables.outcomes import (
     sensitivity_table,
     verdict_table,
 )
+from vunki_eval.tables.promises import promises_table
 from vunki_eval.tables.registers import (
     agreement_table,
     events_table,
@@ -47,6 +48,7 @@ __all__ = [
     "outcome_table",
     "packages_table",
     "profile_table",
+    "promises_table",
     "reliability_table",
     "sensitivity_table",
     "themes_table",

@@ -227,23 +227,29 @@ def counts_table(
         Column(say._("Question"), wide=True),
         Column(say._("Wave")),
         Column(say._("Median"), "right", unit=say._("({level} interval)", level=level(view))),
+        Column(say._("Middle half"), "right"),
         Column(say._("At least one"), "right"),
         Column("n", "right"),
     )
-    note = say._("The median is the number of the person in the middle; half have more, half have fewer.")
+    note = say._(
+        "The median is the number of the person in the middle; half have more, half have fewer. Middle half: from the "
+        "lower to the upper quartile."
+    )
     return Table(name, caption or say._("Numbers that people gave"), columns, tuple(rows), _noted(view, note, rows))
 
 
 def _count(view: View, item: str, wave: str, row: Row) -> tuple[str, ...]:
     say, shown = view.say, view.number(item, "median", wave)
     if shown is None:
-        return view.item(item, full=True), view.wave(wave), missing(view, row), "–", "–"
+        return view.item(item, full=True), view.wave(wave), missing(view, row), "–", "–", "–"
     value = say.number(shown["estimate"], 0 if float(shown["estimate"]).is_integer() else 1)
     if shown["low"] is not None and shown["high"] is not None:
         value += f" ({say.between(shown['low'], shown['high'])})"
     share = view.number(item, "share", wave)
     at_least = "–" if share is None else say.percent(share["estimate"])
-    return view.item(item, full=True), view.wave(wave), value, at_least, say.count(shown["n"] or 0)
+    first, third = (view.number(item, s, wave) for s in ("q1", "q3"))
+    half = say.between(first["estimate"], third["estimate"]) if first is not None and third is not None else "–"
+    return view.item(item, full=True), view.wave(wave), value, half, at_least, say.count(shown["n"] or 0)
 
 
 def _noted(view: View, note: str, rows: Iterable[tuple[str, ...]]) -> str:

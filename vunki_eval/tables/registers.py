@@ -96,11 +96,16 @@ def _initiative(view: View, row: Row) -> tuple[str, ...]:
     return (
         title,
         place or "–",
-        row["owner"] or "–",
+        _owner(view, row["owner"]) or "–",
         sectors or "–",
         term(view, STAGES, row["stage"]),
         _day(view, row["date"]) or "–",
     )
+
+
+def _owner(view: View, owner: object) -> str:
+    """Write who carries an initiative on: one name, or one per language."""
+    return view.say.pick(owner) if isinstance(owner, dict) else str(owner or "")
 
 
 def money_table(results: Results, language: str) -> Table | None:
