@@ -184,3 +184,31 @@ def test_threshold_of_ten(instrument: Instrument) -> None:
     tables = {"distributions": rows_frame("distributions", counted("X", five(9, 10, 11, 15, 15)))}
     found, _ = protect(tables, instrument, threshold=10)
     assert list(found["distributions"]["answer"])[:3] == ["1-2", "3", "4-5"]
+
+
+def banded(found: dict[str, Any]) -> list[str]:
+    return [a for a in found["cells"] if a not in ("total", "missing")]
+
+
+def test_a_border_between_bands_is_kept_so_that_agreement_can_be_told(instrument: Instrument) -> None:
+    """1 | 2-4 | 5 would have three cells as well, but say nothing of those who agree."""
+    rows = [estimate("X", "share", 47 / 60, 60, method="answers=4-5; wilson")]
+    found = safe(instrument, counted("X", five(5, 0, 3, 20, 32)), rows)
+    assert banded(found) == ["1-3", "4", "5"]
+    assert found["estimates"]["X", "share"]["status"] == "ok"
+
+
+def test_reversed_items_of_a_scale_are_banded_from_the_other_end(instrument: Instrument) -> None:
+    rows = [*counted("Y", five(0, 2, 6, 20, 32)), *counted("Z", five(32, 20, 6, 2, 0))]
+    tables = {"distributions": rows_frame("distributions", rows)}
+    table = protect(tables, instrument, threshold=5)[0]["distributions"]
+    cells = {i: list(table.loc[table["item"] == i, "answer"])[:-2] for i in ("Y", "Z")}
+    assert cells == {"Y": ["1-3", "4", "5"], "Z": ["1", "2", "3-5"]}
+
+
+def test_an_item_that_fits_the_bands_keeps_them_beside_one_that_does_not(instrument: Instrument) -> None:
+    rows = [*counted("Y", five(0, 2, 6, 20, 32)), *counted("Z", five(30, 10, 10, 8, 2))]
+    tables = {"distributions": rows_frame("distributions", rows)}
+    table = protect(tables, instrument, threshold=5)[0]["distributions"]
+    cells = {i: list(table.loc[table["item"] == i, "answer"])[:-2] for i in ("Y", "Z")}
+    assert cells == {"Y": ["1-3", "4", "5"], "Z": ["1-2", "3", "4-5"]}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from vunki_eval.disclosure.estimates import Row, hide
-from vunki_eval.disclosure.partitions import Cells, admissible, finest, is_small, nominal, ordered, refine
+from vunki_eval.disclosure.partitions import Cells, Counts, admissible, finest, is_small, nominal, ordered, refine
 from vunki_eval.disclosure.published import (
     Question,
 )
@@ -63,9 +63,10 @@ def _family(question: Question, instrument: Instrument) -> str:
 
 
 def _ordered(family: list[Question], estimates: Estimates, instrument: Instrument, threshold: int) -> None:
-    """Give all items of a family every answer, or their bands, or the same other cells.
+    """Give all items of a family every answer, or their bands; else the same other cells to those that fit no bands.
 
-    Where that is not possible an item finds cells that fit all its waves, else each wave its own.
+    Reversed items are read from the other end for that. Where it is not possible an item finds cells that fit all its
+    waves, else each wave its own.
     """
     bands = _bands(family[0], instrument)
     whole = finest(len(family[0].labels))
@@ -79,10 +80,12 @@ def _ordered(family: list[Question], estimates: Estimates, instrument: Instrumen
             for question in family:
                 question.cells = cells
             return
-    together = ordered([q.counts for q in family], wanted[1:] or wanted, threshold)
-    if together is not None and len(together) >= min(len(bands or whole), ENOUGH):
+    family = _without_banded(family, bands, threshold)
+    turned = _turned(family, bands, instrument)
+    together = ordered([_mirrored(q, turned) for q in family], wanted[1:] or wanted, threshold)
+    if together is not None and len(together) >= min(len(bands or whole), ENOUGH) and _keeps(together, bands):
         for question in family:
-            question.cells = together
+            question.cells = _mirror(together, len(whole)) if question.item in turned else together
         return
     for item in dict.fromkeys(q.item for q in family):
         waves = [q for q in family if q.item == item]
@@ -90,6 +93,37 @@ def _ordered(family: list[Question], estimates: Estimates, instrument: Instrumen
         for question in waves:
             found = shared or ordered([question.counts], wanted[1:] or wanted, threshold)
             question.cells, question.hidden = (found, False) if found else (bands or whole, True)
+
+
+def _without_banded(family: list[Question], bands: Cells, threshold: int) -> list[Question]:
+    """Give the items that fit them in all waves their bands; return the others."""
+    fits = {q.item: bool(bands) for q in family}
+    for question in family:
+        fits[question.item] &= admissible(question.counts, bands, threshold)
+    for question in family:
+        question.cells = bands if fits[question.item] else ()
+    return [q for q in family if not fits[q.item]]
+
+
+def _turned(family: list[Question], bands: Cells, instrument: Instrument) -> set[str]:
+    """Name the items whose answers are read from the other end, where the bands are the same from both."""
+    same = not bands or _mirror(bands, sum(map(len, bands))) == bands
+    return {q.item for q in family if same and instrument.item(q.item).reverse}
+
+
+def _mirrored(question: Question, turned: set[str]) -> Counts:
+    return question.counts[::-1] if question.item in turned else question.counts
+
+
+def _mirror(cells: Cells, size: int) -> Cells:
+    """Read a partition from the other end."""
+    return tuple(sorted(tuple(sorted(size - 1 - i for i in cell)) for cell in cells))
+
+
+def _keeps(cells: Cells, bands: Cells) -> bool:
+    """Tell whether a partition keeps every border between bands but one."""
+    borders = {band[0] for band in bands}
+    return len(borders - {cell[0] for cell in cells}) <= 1
 
 
 def _promoter_cells(question: Question) -> Cells:

@@ -50,8 +50,9 @@ def neighbours(size: int, most: int = MOST_CELLS) -> list[Cells]:
 def ordered(counts: Sequence[Counts], preferred: Sequence[Cells], threshold: int) -> Cells | None:
     """Choose a partition of an ordered set that hides nobody's answer in any of the waves.
 
-    The preferred ones are tried in turn (all answers, the bands); then the partition of neighbours with the most
-    cells that hold somebody (two at least), which breaks the fewest bands and is the most even. None if there is none.
+    The preferred ones are tried in turn (all answers, the bands); then the partition of neighbours that keeps most
+    borders between bands, so that shares of agreement can still be told, with the most cells that hold somebody (two
+    at least), the most even one. None if there is none.
     """
     for cells in preferred:
         if all(admissible(c, cells, threshold) for c in counts):
@@ -69,7 +70,7 @@ def ordered(counts: Sequence[Counts], preferred: Sequence[Cells], threshold: int
         filled = sum(1 for cell in cells if total[list(cell)].sum() > 0)
         vacant = len(cells) - filled
         kept = sum(1 for cell in cells if cell[0] in cuts)
-        return filled, -vacant, kept, int(min(total[list(cell)].sum() for cell in cells)), tuple(reversed(cells))
+        return kept, filled, -vacant, int(min(total[list(cell)].sum() for cell in cells)), tuple(reversed(cells))
 
     return max(fitting, key=worth)
 
