@@ -1,12 +1,19 @@
 """Lists of participants: counts without names, people counted once, places put inside or outside the area."""
 
+import io
+import zipfile
+
 import openpyxl
 import pytest
 
+from vunki_eval.analysis import analyse
 from vunki_eval.errors import InputError
 from vunki_eval.formalities import Area, area_faults
 from vunki_eval.participants import read_roll, unique_people, with_roll
 from vunki_eval.project import Sourced, load_project
+from vunki_eval.publish.workbook import results_workbook
+from vunki_eval.results import to_json
+from vunki_eval.study import load_study
 
 NAME = "Kanaarilind Kuldnokk"
 ADDRESS = "kanaarilind@naide.invalid"
@@ -137,3 +144,17 @@ def test_area_needs_questions_and_answers_of_the_instrument(project):
     faults = area_faults(area, project.instrument)
     assert ("area.item", "PR3 has no answer 'kuu'.") in faults
     assert ("area.except_item", "The instrument has no choice question 'TS1X'.") in faults
+
+
+def test_names_stay_out_of_everything_that_is_made(project):
+    lines = [f"{NAME} {i},{i}{ADDRESS},Antsla vald,,jah,jah" for i in range(40)]
+    listed(project, *lines)
+    study = load_study(project, "2020-antsla")
+    results = analyse(study)
+    said = [to_json(results), repr(study), *map(str, study.findings)]
+    with zipfile.ZipFile(io.BytesIO(results_workbook(results))) as book:
+        said += [book.read(name).decode("utf-8") for name in book.namelist()]
+    assert results.facts.loc[results.facts["key"] == "area_inside", "value"].item() == 40
+    for text in said:
+        assert "kanaarilind" not in text.casefold()
+    assert not [p for p in project.root.rglob("*") if p.is_file() and b"kanaarilind" in p.read_bytes().lower()][1:]
