@@ -157,3 +157,13 @@ def test_mapping_file_faults(tmp_path: Path, instrument: Instrument, rows: str, 
         mapped(tmp_path, instrument, PRE, rows)
     problem = caught.value.problems[0]
     assert (problem.file, problem.row, problem.column) == ("surveys/e/pre.mapping.csv", line, column)
+
+
+def test_text_beside_several_answers_is_no_joined_column(instrument: Instrument) -> None:
+    """``NW8[other]`` holds what people wrote themselves: it is listed, not dropped beside the options."""
+    raw = table(["NW8[business]", "NW8[other]"])
+    mapping = find_columns(raw, instrument, "post")
+    assert [(m.column, m.item, m.option) for m in mapping.matches] == [(0, "NW8", "business")]
+    assert mapping.unmatched == (1,)
+    joined = found(instrument, ["NW8 sektorid"], "post")
+    assert joined == {"NW8 sektorid": ("NW8", None, "code")}

@@ -196,7 +196,10 @@ def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, 
     base = column.header[: column.header.rfind("[")].rstrip() if bracketed else column.header
     if not column.role:
         item = index.codes.get((column.code or base).casefold())
-        target = (_with_option(item, column.row, instrument) if column.row else (item.code, None)) if item else None
+        several = item is not None and item.kind == "multiple"
+        target = (item.code, None) if item else None
+        if item and column.row:
+            target = _with_option(item, column.row, instrument, strict=several)
         if target:
             return *target, "code"
         if item := index.codes.get(column.row.casefold()):
@@ -217,7 +220,9 @@ def _by_prefix(column: Column, index: _Index, instrument: Instrument) -> tuple[s
     if found := re.match(r"([A-Za-z][A-Za-z0-9_]*?)(?=\W)", name):
         item = index.codes.get(found[1].casefold())
         if item is not None and item.code == found[1]:
-            target = _with_option(item, column.row or name[found.end() :].strip(" .:-/()[]\t"), instrument)
+            rest = column.row or name[found.end() :].strip(" .:-/()[]\t")
+            strict = bool(column.row) and item.kind == "multiple"
+            target = _with_option(item, rest, instrument, strict=strict)
             return (*target, "code") if target else None
     code, _, option = name.partition("_")
     item = index.codes.get(code.casefold())

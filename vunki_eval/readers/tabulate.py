@@ -90,7 +90,7 @@ def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Se
     for place, header in enumerate(source.header()[: last + 1], 1):
         key = header.casefold()
         if not key:
-            cure = "Write the question or the item's code into the header."
+            cure = "Write the question or the item's code into the header, or declare header_row if it is another row."
             problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", cure, "VE-319"))
         elif key in seen:
             problem = f"The header is the same as that of column {seen[key]}."
