@@ -197,7 +197,7 @@ def _match(column: Column, index: _Index, instrument: Instrument) -> tuple[str, 
     if not column.role:
         item = index.codes.get((column.code or base).casefold())
         several = item is not None and item.kind == "multiple"
-        target = (item.code, None) if item else None
+        target: tuple[str, Value | None] | None = (item.code, None) if item else None
         if item and column.row:
             target = _with_option(item, column.row, instrument, strict=several)
         if target:
