@@ -18,7 +18,8 @@ def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
     event, language : str
         What their cell of parameters begins with.
     """
-    shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    # The notebook on reuse is for researchers and brings its own instrument: it stays with the program.
+    shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "reuse*"))
     for path in folder.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
