@@ -14,7 +14,6 @@ PAGES = {
     "cover-et": ("2020-antsla", "et", 1),
     "answers-et": ("2020-antsla", "et", 8),
     "table-en": ("2020-antsla", "en", 14),
-    "project-page-one-en": ("project", "en", 2),
 }
 WIDTH = 900
 

@@ -2,7 +2,7 @@
 
 The template marks where each figure would have begun, where it stands, and where the report ends. A figure that left
 much of a page blank is let float to the head of the next page, and so are the later ones of its section, so that
-their order holds; a report whose last page holds a few lines is set a little tighter. Whatever does not make the
+their order holds; a report whose last page holds a few lines, or that is very long, is set a little tighter. Whatever does not make the
 report better is taken back.
 """
 
@@ -15,6 +15,7 @@ FOOT = (297 - 23) * 72 / 25.4  # of the text on a page, in points from its top
 HEAD = 26 * 72 / 25.4
 MUCH, SHORT = 95.0, 200.0
 MOST_TRIES = 2
+LONG = 28  # pages: a report of so many is set tighter
 _FILLING = ("paragraph", "bullets", "table", "callout", "heading")
 
 Content = dict[str, Any]
@@ -74,7 +75,7 @@ def settled(content: Content, set_: Set) -> bytes:
         Sets the content and gives the PDF and its marks.
     """
     made, marks = _loosened(content, set_, *set_(content))
-    if marks.reach[marks.pages] - HEAD < SHORT and marks.pages > 2:
+    if marks.pages > 2 and (marks.reach[marks.pages] - HEAD < SHORT or marks.pages >= LONG):
         content["tight"] = True
         again, found = set_(content)
         if found.pages < marks.pages:
