@@ -2,8 +2,8 @@
 
 The template marks where each figure would have begun, where it stands, and where the report ends. A figure that left
 much of a page blank is let float to the head of the next page, and so are the later ones of its section, so that
-their order holds; a report whose last page holds a few lines, or that is very long, is set a little tighter. Whatever does not make the
-report better is taken back.
+their order holds; a report whose last page holds a few lines, or that is very long, is set a little tighter. Whatever
+does not make the report better is taken back.
 """
 
 import json
