@@ -122,12 +122,12 @@ def test_72_stopped_by_a_person_or_the_system(project: Path, vunki: Run, number:
                    "while True: pass")  # fmt: skip
     running = subprocess.Popen(command(*ONE, "--language", "et"), cwd=project, stderr=subprocess.PIPE, text=True,
                                preexec_fn=as_in_a_terminal)  # fmt: skip
-    until = time.monotonic() + 120
+    until = time.monotonic() + 400
     while not (project / "pid").exists() and time.monotonic() < until:
         time.sleep(0.1)
     time.sleep(0.2)
     running.send_signal(number)
-    _, said = running.communicate(timeout=30)
+    _, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
     assert said.strip() == "Interrupted; nothing was published half."
     pid = int((project / "pid").read_text())
