@@ -171,7 +171,7 @@ def test_a_browser_opens_the_notebook_and_runs_it(running: Desk, seen: Seen, pro
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("running", ["event_report.ipynb", "final_report.ipynb"], indirect=True)
+@pytest.mark.parametrize("running", ["event_report.ipynb", "final_report.ipynb", "reuse.ipynb"], indirect=True)
 def test_a_report_notebook_is_pleasant_by_hand(running: Desk, seen: Seen, project: Project) -> None:
     path = project.root / "notebooks" / running.url.split("/")[-1].split("?")[0]
     code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
@@ -183,9 +183,11 @@ def test_a_report_notebook_is_pleasant_by_hand(running: Desk, seen: Seen, projec
     ran = [c for c in saved["cells"] if c["cell_type"] == "code"]
     kinds = [{o["output_type"] for o in c["outputs"]} for c in ran]
     assert not [k for k in kinds if "error" in k]
-    assert all(c["outputs"] for c in ran[2:])
-    assert seen.page.locator(".jp-OutputArea-output svg, .jp-OutputArea-output img").count() >= 3
-    assert seen.page.locator(".jp-OutputArea-output table").count() >= 3
+    silent = ("import tempfile", "import shutil", "project = ")  # cells on reuse that prepare and clear up
+    assert all(c["outputs"] for c in ran[2:] if not "".join(c["source"]).startswith(silent))
+    least = 1 if path.name == "reuse.ipynb" else 3
+    assert seen.page.locator(".jp-OutputArea-output svg, .jp-OutputArea-output img").count() >= least
+    assert seen.page.locator(".jp-OutputArea-output table").count() >= least
     assert seen.faults == []
     assert seen.outside == []
 
