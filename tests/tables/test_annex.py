@@ -67,11 +67,3 @@ def test_every_reason_met_has_words(synthetic_results: dict[str, Results]) -> No
     given = {r for results in synthetic_results.values() for r in results.estimates["reason"] if r}
     assert given
     assert given <= set(WHY_NOT)
-
-
-def test_packages_are_sorted(synthetic_results: dict[str, Results]) -> None:
-    table = tables.packages_table(synthetic_results[EVENT], "en")
-    assert table is not None
-    names = [row[0] for row in table.rows]
-    assert names == sorted(names)
-    assert {"numpy", "vunki_eval"} <= set(names)

@@ -104,7 +104,7 @@ def test_attrition_and_counts(synthetic_results: dict[str, Results]) -> None:
 
 @pytest.mark.parametrize(
     "name", ["outcome", "verdict", "groups", "sensitivity", "attrition", "counts", "indicator", "initiatives", "money",
-             "facts", "events", "profile", "themes", "reliability", "packages"],
+             "facts", "events", "profile", "themes", "reliability"],
 )  # fmt: skip
 def test_without_rows_there_is_no_table(name: str) -> None:
     assert getattr(tables, f"{name}_table")(Results("nothing"), "en") is None

@@ -4,7 +4,7 @@ from vunki_eval.content.model import Column, Section, Table
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import build, text
-from vunki_eval.tables import earlier_table, packages_table
+from vunki_eval.tables import earlier_table
 from vunki_eval.words import Words
 
 SHOWN = 16
@@ -29,11 +29,18 @@ def annex_reproducibility(results: Results, language: str, words: Words | None =
         ),
         earlier_table(results, language),
         _inputs(view),
-        packages_table(results, language),
+        text(_programs(view)),
     ]
     return build(
         view, "reproducibility", say._("How to get exactly the same numbers again"), blocks, words, part="annex"
     )
+
+
+def _programs(view: View) -> str:
+    """Name the versions that computed the report, in a sentence: a table of them would take a third of a page."""
+    versions = {"vunki_eval": view.meta.get("version", ""), **view.meta.get("packages", {})}
+    said = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()) if number)
+    return f"{view.say._('Programs and versions')}: {said}." if said else ""
 
 
 def _inputs(view: View) -> Table | None:

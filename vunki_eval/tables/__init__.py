@@ -3,7 +3,6 @@
 from vunki_eval.tables.annex import (
     item_table,
     method_table,
-    packages_table,
     reliability_table,
     wording_table,
 )
@@ -46,7 +45,6 @@ __all__ = [
     "money_table",
     "network_table",
     "outcome_table",
-    "packages_table",
     "profile_table",
     "promises_table",
     "reliability_table",

@@ -116,19 +116,3 @@ def method_table(results: Results, language: str) -> Table:
     columns = (Column(say._("What the estimate shows"), wide=True), Column(say._("Verdict")))
     note = say._("p after Holm's correction over the main outcomes; the interval is turned so that up is good.")
     return Table("rules", say._("How a verdict is read off"), columns, rows, note)
-
-
-def packages_table(results: Results, language: str) -> Table | None:
-    """Give the versions that computed the report."""
-    view = look(results, language)
-    say = view.say
-    versions = {"vunki_eval": view.meta.get("version", ""), **view.meta.get("packages", {})}
-    rows = tuple((name, str(number)) for name, number in sorted(versions.items()) if number)
-    if not rows:
-        return None
-    return Table(
-        "packages",
-        say._("Programs and versions"),
-        (Column(say._("Package"), wide=True), Column(say._("Version"), "right")),
-        rows,
-    )
