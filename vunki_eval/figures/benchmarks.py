@@ -11,6 +11,7 @@ from vunki_eval.figures.canvas import (
     Drawing,
     line_height,
     mark,
+    paint,
     scale,
     sheet,
     stroke,
@@ -20,7 +21,6 @@ from vunki_eval.figures.canvas import (
 from vunki_eval.figures.finished import finished
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
-from vunki_eval.theme import THEME
 
 LEFT, ROW, APART = 62.0, 7.0, 5.0
 
@@ -106,7 +106,7 @@ def _draw(view: View, rows: Sequence[tuple[str, Row, str, list[dict[str, Any]]]]
     high = sum(
         len(h) * line_height(NORMAL) + 2 + ROW * (1 + len(r[3])) + APART for h, r in zip(heads, rows, strict=True)
     )
-    drawing, axes = sheet(high + 6)
+    drawing, axes = sheet(high + 6, theme=view.theme)
     at = scale(0, 10, LEFT, WIDTH - 12)
     y = 1.0
     for head, (_, own, wave, others) in zip(heads, rows, strict=True):
@@ -115,9 +115,9 @@ def _draw(view: View, rows: Sequence[tuple[str, Row, str, list[dict[str, Any]]]]
         lines = [(view.say._("participants, {wave}", wave=view.wave(wave)), {**own, "mean": own["estimate"]}, True)]
         lines += [(_who(view, b), b, False) for b in others]
         for label, row, ours in lines:
-            middle, colour = y + ROW / 2, THEME.after if ours else THEME.muted
+            middle, colour = y + ROW / 2, paint(axes).after if ours else paint(axes).muted
             write(axes, LEFT - 3, middle, label, size=SMALL if not ours else NORMAL, align="right")
-            stroke(axes, (LEFT, WIDTH - 12), (middle, middle), THEME.hair, 0.4)
+            stroke(axes, (LEFT, WIDTH - 12), (middle, middle), paint(axes).hair, 0.4)
             if row["low"] is not None and row["high"] is not None:
                 stroke(axes, (at(row["low"]), at(row["high"])), (middle, middle), colour, 1.4)
             mark(axes, at(row["mean"]), middle, "o" if ours else "D", colour, size=6 if ours else 5)
@@ -125,5 +125,5 @@ def _draw(view: View, rows: Sequence[tuple[str, Row, str, list[dict[str, Any]]]]
             y += ROW
         y += APART
     for value in (0, 5, 10):
-        write(axes, at(value), y - 1, view.say.count(value), size=SMALL, colour=THEME.muted, align="center")
+        write(axes, at(value), y - 1, view.say.count(value), size=SMALL, colour=paint(axes).muted, align="center")
     return drawing

@@ -37,6 +37,7 @@ GROUPS = {
 }
 STOPPED = "#d9dee0"
 MOST_DATES = 4
+MOST_IN_ROW = 6
 
 
 def stages_by_date(view: View, event: str | None = None) -> list[tuple[str, Counter[str]]]:
@@ -257,20 +258,22 @@ def _money(view: View, rows: Sequence[Row]) -> Drawing:
 
 
 def chain(results: Results, language: str, links: Sequence[tuple[str, str]]) -> Drawing:
-    """Draw a theory-of-change chain: boxes of (value, label) from left to right, with arrows between them."""
+    """Draw a theory-of-change chain: boxes of (value, label) with arrows between them; many stand in two rows."""
     view = look(results, language)
-    gap = 7.0
-    width = (WIDTH - gap * (len(links) - 1)) / max(len(links), 1)
+    gap, apart = 7.0, 5.0
+    per = len(links) if len(links) <= MOST_IN_ROW else -(-len(links) // 2)
+    width = (WIDTH - gap * (per - 1)) / max(per, 1)
     words = [(wrap(v, width - 4, 13, 700), wrap(label, width - 4, SMALL)) for v, label in links]
     high = max(len(v) * line_height(13) + len(t) * line_height(SMALL) for v, t in words) + 6
-    drawing, axes = sheet(high + 1, theme=view.theme)
+    drawing, axes = sheet((high + apart) * -(-len(links) // max(per, 1)) - apart + 1, theme=view.theme)
     for k, (value, label) in enumerate(words):
-        x = k * (width + gap)
-        bar(axes, x, 0.5, width, high, paint(axes).tint, edge=paint(axes).after, line=0.8)
-        write(axes, x + 2, 3, "\n".join(value), size=13, weight=700, colour=paint(axes).after, vertical="top")
-        below = 3 + len(value) * line_height(13) + 0.8
+        x, top = (k % per) * (width + gap), 0.5 + (k // per) * (high + apart)
+        bar(axes, x, top, width, high, paint(axes).tint, edge=paint(axes).after, line=0.8)
+        write(axes, x + 2, top + 2.5, "\n".join(value), size=13, weight=700, colour=paint(axes).after, vertical="top")
+        below = top + 2.5 + len(value) * line_height(13) + 0.8
         write(axes, x + 2, below, "\n".join(label), size=SMALL, vertical="top")
-        if k:
-            stroke(axes, (x - gap + 1, x - 2), (high / 2, high / 2), paint(axes).muted, 1.0)
-            mark(axes, x - 2.2, high / 2, ">", paint(axes).muted, size=5)
+        middle = top + high / 2
+        if k % per:
+            stroke(axes, (x - gap + 1, x - 2), (middle, middle), paint(axes).muted, 1.0)
+            mark(axes, x - 2.2, middle, ">", paint(axes).muted, size=5)
     return drawing

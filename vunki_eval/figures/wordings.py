@@ -1,12 +1,11 @@
 """Themes of open answers as bars: how many answers hold each theme, question by question."""
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, sheet, wrap, write
+from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, paint, sheet, wrap, write
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.registers import theme_title
-from vunki_eval.theme import THEME
 
 LEFT, RIGHT, LINE, GAP = 62.0, 16.0, 6.6, 4.0
 
@@ -60,7 +59,7 @@ def _draw(view: View, found: dict[str, list[Row]]) -> Drawing:
     heads = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600) for i in found}
     high = sum(len(h) * line_height(NORMAL) + 2.4 + GAP for h in heads.values())
     high += sum(max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles.values())
-    drawing, axes = sheet(max(high - GAP + 1, 10))
+    drawing, axes = sheet(max(high - GAP + 1, 10), theme=view.theme)
     most = max([1, *(int(r["n"]) for rows in found.values() for r in rows)])
     y = 1.0
     for item, rows in found.items():
@@ -72,7 +71,7 @@ def _draw(view: View, found: dict[str, list[Row]]) -> Drawing:
             middle = y + step / 2
             write(axes, LEFT - 2, middle, "\n".join(lines), align="right")
             width = int(row["n"]) / most * (WIDTH - LEFT - RIGHT)
-            bar(axes, LEFT, middle - 2.2, width, 4.4, THEME.after)
+            bar(axes, LEFT, middle - 2.2, width, 4.4, paint(axes).after)
             write(axes, LEFT + width + 1.5, middle, view.say.count(row["n"]), size=SMALL, weight=600)
             y += step
         y += GAP
