@@ -55,7 +55,7 @@ def with_pandas(paths: list[Path]) -> "np.ndarray":
     parts = []
     for path in paths:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
-        coded = pd.DataFrame({c: frame[c].str.strip().str.casefold().map(codes) for c in frame})
+        coded = pd.DataFrame({c: frame[c].str.strip().str.lower().map(codes) for c in frame})
         wrong = coded.isna() & (frame != "")
         if wrong.to_numpy().any():
             raise ValueError("an answer fits no label")

@@ -54,23 +54,26 @@ def reversed_answers(answers: pd.Series, item: Item, instrument: Instrument) -> 
 def _score(
     rows: pd.DataFrame, scale: Scale, instrument: Instrument, carried: dict[str, pd.Series]
 ) -> dict[str, np.ndarray | pd.Series]:
-    items = [instrument.item(code) for code in scale.items]
-    answers = np.column_stack([reversed_answers(rows[i.code].astype(float), i, instrument) for i in items])
-    applies = np.column_stack([_applies(rows, i, scale, carried) for i in items])
-    answers = np.where(applies, answers, np.nan)
-    answered, applying = (~np.isnan(answers)).sum(axis=1), applies.sum(axis=1)
-    enough = answered >= scale.needed
+    total = np.zeros(len(rows))
+    answered, applying = np.zeros(len(rows), dtype=int), np.zeros(len(rows), dtype=int)
+    for item in map(instrument.item, scale.items):  # column by column: several times faster than by rows
+        answers = reversed_answers(rows[item.code].astype(float), item, instrument).to_numpy()
+        applies = _applies(rows, item, scale, carried)
+        given = ~np.isnan(answers) & applies
+        total += np.where(given, answers, 0)
+        answered += given
+        applying += applies
     score = np.full(len(rows), np.nan)
-    score[enough] = np.nansum(answers[enough], axis=1) / answered[enough]
+    np.divide(total, answered, out=score, where=answered >= scale.needed)
     return {
         "score": score, "answered": answered, "items": applying, "complete": (answered == applying) & (applying > 0),
     }  # fmt: skip
 
 
-def _applies(rows: pd.DataFrame, item: Item, scale: Scale, carried: dict[str, pd.Series]) -> np.ndarray:
+def _applies(rows: pd.DataFrame, item: Item, scale: Scale, carried: dict[str, pd.Series]) -> np.ndarray | np.bool:
     """Tell whose index an item belongs to; a scale of one item keeps it."""
     if item.excluded_by is None or len(scale.items) == 1:
-        return np.ones(len(rows), dtype=bool)
+        return np.True_
     own = rows["respondent"].map(carried[item.excluded_by.item])
     applies: np.ndarray = ~own.isin(item.excluded_by.values).to_numpy()
     return applies

@@ -5,6 +5,7 @@ import io
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vunki_eval.errors import InputError
@@ -54,6 +55,21 @@ def test_the_same_rows_and_lines(seed: int, delimiter: str, end: str, quote: boo
     assert found is not None
     assert [list(r) for r in found[0]] == rows
     assert found[1] == lines
+
+
+@pytest.mark.parametrize("bits", [1, 16])
+def test_texts_alike_in_length_and_start_are_told_apart(monkeypatch: pytest.MonkeyPatch, bits: int) -> None:
+    """At the borders of the tables, also when nearly all texts fall into one place of a table."""
+    monkeypatch.setattr(columnar, "_BITS", bits)
+    monkeypatch.setattr(columnar, "_SHIFT", np.uint64(64 - bits))
+    sizes = {n + more for n in columnar.SIZES for more in (-1, 0, 1)}
+    words = ["", *("a" * (n - 1) + last for n in sorted(sizes) for last in "abc")]
+    draw = random.Random(bits)
+    lines = [",".join(draw.choices(words, k=5)) for _ in range(400)]
+    text = "v,w,x,y,z\n" + "\n".join(line if line.strip(",") else "a,,,," for line in lines) + "\n"
+    found = split(text, ",")
+    assert found is not None
+    assert [list(r) for r in found[0]] == split_rows(text, "a.csv", ",")[0]
 
 
 def test_last_line_without_an_end() -> None:

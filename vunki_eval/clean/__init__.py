@@ -117,14 +117,15 @@ def clean_table(
             rule = "excluded_by_decision" if reason in ("excluded", "late") else f"excluded_{reason}"
             work.log.append((row, "", rule))
     usable = reasons == ""
+    kept = responses if usable.all() else responses[usable]
     found = {
         "at_most": exceeding,
         "spelling": spelled,
         "token": unsound,
         "trial": people.trial_rows(table, _text_places(mapping, instrument), usable),
-        "straight": people.straight_rows(responses[usable], instrument, wave),
-        "time": people.out_of_time(responses[usable], instrument, event),
-        "fast": people.too_fast(responses[usable], started.values[usable], answered[usable]),
+        "straight": people.straight_rows(kept, instrument, wave),
+        "time": people.out_of_time(kept, instrument, event),
+        "fast": people.too_fast(kept, started.values[usable], answered[usable]),
         **_time_notes(table, submitted, usable),
     }
     log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in sorted(work.log)], columns=list(LOG))

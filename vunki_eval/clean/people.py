@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from vunki_eval.errors import InputError, Problem
@@ -84,9 +85,15 @@ def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) ->
         items = [i for i in instrument.in_wave(wave) if i.response_set == chosen.key and i.code in responses]
         if not chosen.ordered or len(items) < LEAST_STRAIGHT or not any(i.reverse for i in items):
             continue
-        block = responses[[i.code for i in items]]
-        turned = responses[[i.code for i in items if i.reverse]].notna().any(axis=1)
-        same = (block.max(axis=1) == block.min(axis=1)) & (block.count(axis=1) >= LEAST_STRAIGHT) & turned
+        low = high = np.full(len(responses), np.nan)
+        count, turned = np.zeros(len(responses), dtype=int), np.zeros(len(responses), dtype=bool)
+        for item in items:  # column by column: several times faster than by rows
+            answers = responses[item.code].to_numpy(float)
+            low, high = np.fmin(low, answers), np.fmax(high, answers)
+            given = ~np.isnan(answers)
+            count += given
+            turned |= given & item.reverse
+        same = (low == high) & (count >= LEAST_STRAIGHT) & turned
         found.update(responses.loc[same, "row"])
     return sorted(found)
 
