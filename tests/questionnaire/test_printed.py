@@ -46,4 +46,16 @@ def test_the_word_document(instrument: Instrument) -> None:
     page = docx.Document(io.BytesIO(word_document(instrument, "pre", "et", ["Küsija"])))
     text = "\n".join([p.text for p in page.paragraphs] + [c.text for t in page.tables for c in t.column_cells(0)])
     assert all(f"({i.code})" in text for i in instrument.in_wave("pre"))
-    assert "☐ omavalitsus" in text
+    assert "☐\u00a0omavalitsus" in text
+    sheet = page.sections[0]
+    room = sheet.page_width - sheet.left_margin - sheet.right_margin
+    for table in page.tables:
+        first, *others = (column.width for column in table.columns)
+        assert first + sum(others) <= room + 20_000, "wider than the page"
+        assert first >= room / 4
+        assert table.rows[0]._tr.trPr.xpath("w:tblHeader"), "the head repeats on every page"
+
+
+def test_the_word_document_is_the_same_every_time(instrument: Instrument) -> None:
+    pytest.importorskip("docx")
+    assert word_document(instrument, "post", "en", []) == word_document(instrument, "post", "en", [])
