@@ -22,7 +22,7 @@ LEVERS = {
 
 def said(script: str, lever: str) -> str:
     env = os.environ | {"PYTHONPATH": str(FOLDER / "off"), "VUNKI_BENCH_OFF": lever}
-    return subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=600).stdout
 
 
 @pytest.mark.parametrize("lever", list(LEVERS))

@@ -20,7 +20,7 @@ def test_a_mistake_gives_one_message(own_project: Path) -> None:
     made = nbformat.v4.new_notebook()
     sources = ['import vunki_eval as ve\nve.evaluate(event="nowhere")', "ve.load_words(event=1 / 0)"]
     made.cells = [nbformat.v4.new_code_cell(s) for s in sources]
-    client = NotebookClient(made, timeout=120, allow_errors=True, resources={"metadata": {"path": str(own_project)}})
+    client = NotebookClient(made, timeout=600, allow_errors=True, resources={"metadata": {"path": str(own_project)}})
     client.execute()
     [shown] = [o for o in made.cells[0].outputs if o.output_type == "error"]
     assert shown.ename == "UsageError"

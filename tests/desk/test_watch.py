@@ -146,7 +146,7 @@ def test_the_command_ends_with_control_c(own_project: Path) -> None:
     assert process.stdout is not None
     seen = list(iter_until(process.stdout.readline, "Ctrl+C"))
     process.send_signal(signal.SIGINT)
-    errors = process.communicate(timeout=60)[1]
+    errors = process.communicate(timeout=300)[1]
     assert "V Vunki mano!" in "".join(seen)
     assert process.returncode == 0, errors
     assert errors == ""

@@ -37,7 +37,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 def papermill(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", "--engine", "vunki", "-k", "python3", *words]
     env = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | {"IPYTHONDIR": str(folder / "ipython")}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=180)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600)
 
 
 def results(folder: Path) -> list[str]:
@@ -78,6 +78,6 @@ def test_where_a_fork_is_unsafe_the_standard_engine_does_the_work(tmp_path: Path
         "IPYTHONDIR": str(tmp_path / "ipython")
     }
     command = [sys.executable, "-c", THREADED, str(path), str(tmp_path / "out.ipynb")]
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert results(tmp_path) == ["'ZMQInteractiveShell'", "'b'"]

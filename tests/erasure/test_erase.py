@@ -281,9 +281,10 @@ def test_purge_leaves_nothing_personal(planted: tuple[Path, dict[str, int]], tmp
     assert not key.exists()
     assert search_folder(root, [TEXT, "Qxz", "Wqx"]) == []
     assert {p.name for p in folder.iterdir()} == {
-        "commentary.et.md", "commentary.en.md", "recommendations.toml", "truth.json"
-    }  # fmt: skip
+        "commentary.et.md", "commentary.en.md", "quotes.csv", "recommendations.toml", "truth.json"
+    }, "what people have approved for printing stays"  # fmt: skip
     assert "remains: surveys/project.toml" in done.output
+    assert "remains: surveys/2020-antsla/quotes.csv" in done.output
     assert "delete: surveys/2020-antsla/pre.csv" in done.output
     assert "nothing personal left" in vunki("purge", "--yes", project=root).output
 

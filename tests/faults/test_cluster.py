@@ -32,8 +32,8 @@ def address(tmp_path: Path) -> Iterator[str]:
                 str(file),
             ]
             started.append(subprocess.Popen(command, cwd=tmp_path, stdout=-3, stderr=-3))
-        with distributed.Client(scheduler_file=str(file), timeout=60) as client:
-            client.wait_for_workers(2, timeout=60)
+        with distributed.Client(scheduler_file=str(file), timeout=600) as client:
+            client.wait_for_workers(2, timeout=600)
             yield client.scheduler.address
     finally:
         for process in reversed(started):

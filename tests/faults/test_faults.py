@@ -127,7 +127,7 @@ def test_72_stopped_by_a_person_or_the_system(project: Path, vunki: Run, number:
         time.sleep(0.1)
     time.sleep(0.2)
     running.send_signal(number)
-    _, said = running.communicate(timeout=120)
+    _, said = running.communicate(timeout=600)
     assert running.returncode == 130, said
     assert said.strip() == "Interrupted; nothing was published half."
     pid = int((project / "pid").read_text())

@@ -40,7 +40,7 @@ print(os.getpid())
 def run(folder: Path, mode: str) -> list[str]:
     command = [sys.executable, "-c", SCRIPT, mode]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=60, check=True
+        command, cwd=folder, capture_output=True, text=True, timeout=600, check=True
     ).stdout.splitlines()
 
 

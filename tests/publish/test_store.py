@@ -194,7 +194,7 @@ def test_killed_at_any_step_the_report_is_the_old_or_the_new_one(tmp_path: Path,
         build(reports / "one", "old")
         (reports / "one" / "old.html").write_text("old")
     command = [sys.executable, "-c", PUBLISH, str(reports)]
-    killed = subprocess.run(command, env=os.environ | {STOP_AT: step}, timeout=60)
+    killed = subprocess.run(command, env=os.environ | {STOP_AT: step}, timeout=600)
     assert killed.returncode == -signal.SIGKILL
     seen = names(reports / "one") if (reports / "one").exists() else None
     with open_store(reports):
@@ -208,7 +208,7 @@ def test_killed_at_any_step_the_report_is_the_old_or_the_new_one(tmp_path: Path,
         assert names(reports / "one") == seen == {"report.pdf", "manifest.json", "old.html"}
     else:
         assert names(reports) == set()
-    again = subprocess.run(command, timeout=60)
+    again = subprocess.run(command, timeout=600)
     assert again.returncode == 0
     assert names(reports) == {"one"}
     assert (reports / "one" / "report.pdf").read_text() == "new"

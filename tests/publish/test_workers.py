@@ -123,5 +123,5 @@ def test_processes_end_with_a_parent_that_is_stopped(tmp_path: Path, number: sig
     parent = subprocess.Popen([sys.executable, "parent.py", str(tmp_path), str(root)], cwd=tmp_path, stderr=-3)
     pid = started(tmp_path)
     parent.send_signal(number)
-    parent.wait(20)
+    parent.wait(300)
     assert gone(pid)

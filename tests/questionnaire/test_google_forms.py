@@ -40,9 +40,9 @@ def test_it_makes_every_question(instrument: Instrument, tmp_path: Path, node: s
     script = google_forms_script(instrument, wave, "et", ["Miks küsitakse: „põhjus” </script>"])
     path = tmp_path / "form.js"
     path.write_text(script, encoding="utf-8")
-    assert subprocess.run([node, "--check", str(path)], capture_output=True, timeout=60).returncode == 0
+    assert subprocess.run([node, "--check", str(path)], capture_output=True, timeout=600).returncode == 0
     path.write_text(f"{STAND_IN}\n{script}\ncreateForm();\nconsole.log(JSON.stringify(calls));", encoding="utf-8")
-    done = subprocess.run([node, str(path)], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([node, str(path)], capture_output=True, text=True, timeout=600, check=True)
     calls = json.loads(done.stdout)
     assert ["form", "setCollectEmail", False] in calls
     titles = [c[2] for c in calls if c[1] == "setTitle" and c[0] != "form"]
