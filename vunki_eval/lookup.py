@@ -214,6 +214,11 @@ def look(results: Results, language: str, event: str | None = None) -> View:
     return View(results, speaker(language), chosen, index, {k: known[k] for k in order})
 
 
+def look_events(results: Results, language: str) -> dict[str, View]:
+    """See the results of every event that the project names, by its id, in the project's order."""
+    return {str(key): look(results, language, str(key)) for key in results.meta.get("events", {})}
+
+
 def _records(frame: pd.DataFrame) -> list[Row]:
     """Turn a table of objects into rows, a few times faster than pandas does."""
     names = [str(c) for c in frame.columns]

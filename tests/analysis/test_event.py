@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats as distributions
 
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
@@ -297,3 +298,48 @@ def test_an_event_is_analysed_quickly(shipped_studies: dict[str, Study], shipped
     start = time.process_time()
     analyse(shipped_studies["2020-antsla"])
     assert time.process_time() - start < 15
+
+
+def test_a_groups_difference_is_welchs_over_the_paired_differences(make: Make) -> None:
+    study = make(pre=160, post=160, linked=160, teams=0)
+    results = analyse(study)
+    table = scores(study)
+    gain = (table["post"] - table["pre"]).dropna()
+    sector = study.responses.groupby("respondent")["PR1"].first().reindex(gain.index)
+    rows = find(results, outcome="A", statistic="change_difference", wave="post")
+    checked = 0
+    for found in rows[rows["group"].str.startswith("PR1=")].to_dict("records"):
+        name = found["group"].partition("=")[2]
+        inside, rest = gain[sector == name].to_numpy(), gain[sector != name].to_numpy()
+        if found["low"] is None or name == "_other":
+            continue
+        v, w = inside.var(ddof=1) / inside.size, rest.var(ddof=1) / rest.size
+        df = (v + w) ** 2 / (v**2 / (inside.size - 1) + w**2 / (rest.size - 1))
+        half = distributions.t.isf(0.025, df) * np.sqrt(v + w)
+        gap = inside.mean() - rest.mean()
+        decimals = 0.051 if "rounded" in found["method"] else 1e-8
+        assert found["estimate"] == pytest.approx(gap, abs=decimals)
+        assert (found["low"], found["high"]) == pytest.approx((gap - half, gap + half), abs=decimals)
+        checked += 1
+    assert checked
+
+
+def test_no_group_is_made_of_where_people_began(analysed: Analysed) -> None:
+    results = analysed(pre=60, post=60, linked=60)
+    variables = {g.partition("=")[0] for g in results.estimates["group"] if g != "all"}
+    assert variables == {"PR1"}
+
+
+def test_attrition_is_bonetts_difference_of_first_scores(make: Make) -> None:
+    study = make(pre=70, post=45, linked=40, teams=0)
+    found = row(analyse(study), "A", "smd_attrition", "pre")
+    first = scores(study)["pre"].dropna()
+    returned = set(study.responses.loc[study.responses["wave"] == "post", "respondent"])
+    again, gone = (first[[(r in returned) is here for r in first.index]].to_numpy() for here in (True, False))
+    s = np.sqrt((again.var(ddof=1) + gone.var(ddof=1)) / 2)
+    d = (again.mean() - gone.mean()) / s
+    va, vg, da, dg = again.var(ddof=1), gone.var(ddof=1), again.size - 1, gone.size - 1
+    se = np.sqrt(d**2 * (va**2 / da + vg**2 / dg) / (8 * s**4) + (va / da + vg / dg) / s**2)
+    z = distributions.norm.isf(0.025)
+    assert (found["low"], found["high"]) == pytest.approx((d - z * se, d + z * se), rel=1e-7)
+    assert found["n"] == again.size + gone.size

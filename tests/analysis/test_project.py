@@ -243,3 +243,65 @@ def test_another_event_leaves_the_first_untouched(small: Project, known: Known) 
     for name in ("estimates", "distributions", "verdicts"):
         mine = [[r for r in data[name] if r["event"] == "one"] for data in (alone, both)]
         assert mine[0] == mine[1]
+
+
+def test_other_choices_are_averages_of_the_events_own_estimates(together: Results, known: Known) -> None:
+    rows = [row(known[e], "A", "change_pairs", e) for e in ("one", "two")]
+    n = np.array([r["n"] for r in rows], float)
+    change = np.array([r["estimate"] for r in rows])
+    se = np.array([(r["high"] - r["low"]) / 2 / distributions.t.isf(0.025, r["n"] - 1) for r in rows])
+    weight = n / n.sum()
+    spread = np.sum(weight**2 * se**2)
+    df = spread**2 / np.sum((weight**2 * se**2) ** 2 / (n - 1))
+    half = distributions.t.isf(0.025, df) * np.sqrt(spread)
+    found = row(together, "A", "change_pairs")
+    assert found["estimate"] == pytest.approx(weight @ change, rel=1e-6)
+    assert (found["low"], found["high"]) == pytest.approx((weight @ change - half, weight @ change + half), rel=1e-6)
+    assert found["n"] == n.sum()
+    heads = [row(known[e], "A", "change", e)["estimate"] for e in ("one", "two")]
+    assert row(together, "A", "change_equal_events")["estimate"] == pytest.approx(np.mean(heads), rel=1e-6)
+
+
+def test_what_one_event_lacks_is_no_average_of_all(small: Project, known: Known) -> None:
+    first = known["one"]
+    hidden = first.estimates.copy()
+    place = (hidden["outcome"] == "A") & (hidden["statistic"] == "change_exact_links") & (hidden["group"] == "all")
+    hidden.loc[place, ["status", "estimate", "low", "high", "n"]] = ["suppressed", None, None, None, None]
+    found = analyse_project(small, {**known, "one": replace(first, estimates=hidden)})
+    assert one(found, event="project", outcome="A", statistic="change_exact_links", group="all", wave="post") is None
+
+
+@pytest.mark.parametrize("change", [{"status": "suppressed", "estimate": None}, {"method": "t_interval; rounded"}])
+def test_a_mean_that_one_event_hides_or_rounds_does_not_follow_from_the_others(
+    small: Project, known: Known, studies: list[Study], change: dict[str, Any]
+) -> None:
+    first = known["one"]
+    table = first.estimates.copy()
+    place = (table["outcome"] == "N1") & (table["statistic"] == "mean") & (table["wave"] == "post")
+    for name, value in change.items():
+        table.loc[place, name] = value
+    together = analyse_project(small, {**known, "one": replace(first, estimates=table)}, studies)
+    for statistic in ("mean", "sd"):
+        found = row(together, "N1", statistic)
+        assert (found["status"], found["estimate"], found["n"]) == ("suppressed", None, None)
+    assert row(together, "N1", "median")["status"] == "ok"
+
+
+def test_money_used_is_the_sum_of_its_lines_and_unknown_while_one_is(small: Project, known: Known) -> None:
+    def money(second: float | None) -> Results:
+        lines = [
+            {"key": "venue", "title": {"en": "v"}, "planned": 600.0, "used": 500.0, "source": "accounts"},
+            {"key": "food", "title": {"en": "f"}, "planned": 400.0, "used": second, "source": "accounts"},
+        ]
+        data = small.config.model_dump(by_alias=True)
+        data["budget"] = {"total": 1000.0, "grant": 900.0, "own": 100.0, "line": lines}
+        return analyse_project(replace(small, config=Config.model_validate(data)), known)
+
+    full, open_ = money(250.5), money(None)
+    used = full.money.set_index("key")["used"]
+    assert used["total"] == 750.5
+    assert (used["venue"], used["food"]) == (500.0, 250.5)
+    assert open_.money.set_index("key").loc["total", "used"] is None
+    facts = full.facts[full.facts["event"] == "project"].set_index("key")["value"]
+    assert facts["euros_per_participant"] == pytest.approx(1000 / (80 + 90))
+    assert facts["euros_per_initiative"] is None

@@ -36,7 +36,7 @@ def headline_of(results: Results, outcome: str, statistic: str = "change") -> Ro
 
 def average_rows(scale: Scale, rows: Sequence[Row], known: Sequence[Results], rules: Rules) -> Iterator[Row]:
     """Give the average over these events (people weigh equally) and the contrast between them."""
-    parts = [p for one in known if (p := _part(one, scale, rules)) is not None]
+    parts = [p for one in known if (p := part_of(one, scale, rules)) is not None]
     if not parts:
         yield _none(scale, rows)
         return
@@ -48,7 +48,7 @@ def average_rows(scale: Scale, rows: Sequence[Row], known: Sequence[Results], ru
         found = stats.stratified_average(
             [p.change for p in parts], [p.se for p in parts], people, [p.df for p in parts], level=rules.level
         )
-        return {**_combined(scale, "change", found), "n": int(sum(people)), "method": method}
+        return {**combined(scale, "change", found), "n": int(sum(people)), "method": method}
 
     yield attempt(scale.key, "post", "change", average)
     yield from _equivalence(scale, parts, people, rules)
@@ -57,7 +57,8 @@ def average_rows(scale: Scale, rows: Sequence[Row], known: Sequence[Results], ru
         yield attempt(scale.key, "post", "change_contrast", lambda p=part: _contrast(scale, first, p, rules))  # type: ignore[misc]
 
 
-def _combined(scale: Scale, statistic: str, found: stats.Combination) -> Row:
+def combined(scale: Scale, statistic: str, found: stats.Combination) -> Row:
+    """Give a combination as a row, ratios for counts."""
     numbers = {"estimate": found.estimate, "low": found.low, "high": found.high}
     shown = {k: float(np.exp(v)) if scale.transform == "log1p" else v for k, v in numbers.items()}
     return row(scale.key, "post", statistic, p=found.p, **shown)
@@ -68,7 +69,7 @@ def _contrast(scale: Scale, first: Part, later: Part, rules: Rules) -> Row:
     found = stats.contrast_of(
         [first.change, later.change], [first.se, later.se], [-1.0, 1.0], [first.df, later.df], level=rules.level
     )
-    made = _combined(scale, "change_contrast", found)
+    made = combined(scale, "change_contrast", found)
     ratio = "log1p_ratio" if scale.transform == "log1p" else ""
     return {**made, "group": f"event={later.event}", "n": later.n, "p": None,
             "method": joined(f"against={first.event}", "satterthwaite", ratio)}  # fmt: skip
@@ -94,16 +95,21 @@ def _equivalence(scale: Scale, parts: Sequence[Part], people: list[float], rules
     yield attempt(scale.key, "post", "equivalence", made)
 
 
-def _part(results: Results, scale: Scale, rules: Rules) -> Part | None:
+def part_of(results: Results, scale: Scale, rules: Rules) -> Part | None:
     """Read an event's headline back to the scale of analysis; None where there is no interval."""
     found, df = headline_of(results, scale.key), headline_of(results, scale.key, "change_df")
-    if found is None or df is None or found["status"] != "ok" or found["low"] is None:
+    return None if found is None or df is None else part_with(results, found, float(df["estimate"]), scale, rules)
+
+
+def part_with(results: Results, found: Row, df: float, scale: Scale, rules: Rules) -> Part | None:
+    """Read an event's estimate with its degrees of freedom back to the scale of analysis."""
+    if found["status"] != "ok" or found["low"] is None:
         return None
     logged = scale.transform == "log1p"
     change, low, high = (float(np.log(found[k])) if logged else found[k] for k in ("estimate", "low", "high"))
     level = float(results.meta.get("level", rules.level))
-    se = (high - low) / 2 / float(distributions.t.isf((1 - level) / 2, df["estimate"]))
-    return Part(results.event, change, se, float(df["estimate"]), int(found["n"]))
+    se = (high - low) / 2 / float(distributions.t.isf((1 - level) / 2, df))
+    return Part(results.event, change, se, df, int(found["n"]))
 
 
 def _none(scale: Scale, rows: Sequence[Row]) -> Row:

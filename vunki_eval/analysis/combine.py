@@ -14,6 +14,7 @@ from vunki_eval.analysis.conclude import adjusted, verdicts
 from vunki_eval.analysis.data import Rules, make_rules
 from vunki_eval.analysis.indicators import indicator_rows
 from vunki_eval.analysis.meta import project_meta
+from vunki_eval.analysis.other_ways import other_ways
 from vunki_eval.analysis.pooled import pooled_rows
 from vunki_eval.analysis.registers import fact_rows, initiatives, money, register_facts, stages_over_time
 from vunki_eval.analysis.response import configured_facts, fact
@@ -78,9 +79,11 @@ def _estimates(project: Project, known: Sequence[Results], studies: Sequence[Stu
         rows = [headline_of(one, scale.key) for one in known]
         if scale.key in rules.primary or any(r is not None for r in rows):
             yield from average_rows(scale, [r for r in rows if r is not None], known, rules)
+        if scale.key in rules.primary:
+            yield from other_ways(scale, known, rules)
     missing = [k for k in rules.primary if not project.instrument.has_scale(k)]
     yield from (without(k, "post", "change", "no_answers") for k in missing)
-    yield from pooled_rows(studies, rules)
+    yield from pooled_rows(studies, known, rules)
     if (teams := _team_share(known)) is not None:
         yield row("teams", "post", "share_three_sectors", teams, method="teams")
 

@@ -110,7 +110,7 @@ def _answers(chosen: ResponseSet) -> dict[str, dict[str, str]]:
     labels = {str(o.value): dict(o.label) for o in chosen.options}
     labels |= {str(m.value): dict(m.label) for m in chosen.missing}
     labels |= _bands(chosen) if chosen.ordered else _nominal_bands(chosen)
-    return labels if chosen.ordered else {**labels, OTHER: dict(OTHER_LABEL)}
+    return {**labels, OTHER: dict(OTHER_LABEL)}
 
 
 def _bands(chosen: ResponseSet) -> dict[str, dict[str, str]]:

@@ -38,15 +38,18 @@ def flow(results: Results, language: str) -> Drawing:
     return _draw(look(results, language))
 
 
-def flow_figure(results: Results, language: str, title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when nothing is known of the flow."""
-    view = look(results, language)
+def flow_figure(results: Results, language: str, title: str = "", event: str | None = None) -> Figure | None:
+    """Give the chart with its words, or None when nothing is known of the flow.
+
+    ``event`` names one event of a project's results.
+    """
+    view = look(results, language, event)
     if not any(n is not None for n in steps(view).values()):
         return None
     say = view.say
     return finished(
         _draw(view),
-        "flow",
+        f"flow-{event}" if event else "flow",
         title=title or say._("From registration to analysis"),
         subtitle=say._("Number of people or of questionnaires returned"),
         alt=_alt(view),

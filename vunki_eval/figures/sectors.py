@@ -30,16 +30,21 @@ def mixing(results: Results, language: str, wave: str = "post") -> Drawing:
     return _draw(look(results, language), wave)
 
 
-def mixing_figure(results: Results, language: str, wave: str = "post", title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when nobody was asked or nothing may be shown."""
-    view = look(results, language)
+def mixing_figure(
+    results: Results, language: str, wave: str = "post", title: str = "", event: str | None = None
+) -> Figure | None:
+    """Give the chart with its words, or None when nobody was asked or nothing may be shown.
+
+    ``event`` names one event of a project's results.
+    """
+    view = look(results, language, event)
     if not any(r["n"] is not None for r in view.rows("ties", wave=wave)):
         return None
     say = view.say
     item = "NW8" if wave == "post" else "NW2"
     return finished(
         _draw(view, wave),
-        f"sectors-{wave}",
+        f"sectors-{event}-{wave}" if event else f"sectors-{wave}",
         title=title or view.item(item),
         subtitle=say._("{question} People of each sector who named a sector", question=view.item(item, full=True)),
         alt=_alt(view, wave),

@@ -23,6 +23,16 @@ from vunki_eval.sections.money import money
 from vunki_eval.sections.networking import networking
 from vunki_eval.sections.open_answers import open_answers
 from vunki_eval.sections.other import other
+from vunki_eval.sections.over_events import (
+    experience_project,
+    groups_project,
+    networking_project,
+    open_answers_project,
+    outcomes_project,
+    participants_project,
+    volunteers_project,
+)
+from vunki_eval.sections.over_events_annex import annex_attrition_project, annex_items_project
 from vunki_eval.sections.page_one import page_one, page_one_project
 from vunki_eval.sections.participants import participants
 from vunki_eval.sections.selfcheck import selfcheck
@@ -33,8 +43,10 @@ from vunki_eval.sections.trust import trust
 
 __all__ = [
     "annex_attrition",
+    "annex_attrition_project",
     "annex_disclosure",
     "annex_items",
+    "annex_items_project",
     "annex_method",
     "annex_quality",
     "annex_reproducibility",
@@ -45,20 +57,27 @@ __all__ = [
     "decision",
     "events",
     "experience",
+    "experience_project",
     "groups",
+    "groups_project",
     "ideas",
     "indicators",
     "initiatives",
     "money",
     "networking",
+    "networking_project",
     "open_answers",
+    "open_answers_project",
     "other",
+    "outcomes_project",
     "page_one",
     "page_one_project",
     "participants",
+    "participants_project",
     "selfcheck",
     "sensitivity",
     "summary",
     "theory",
     "trust",
+    "volunteers_project",
 ]

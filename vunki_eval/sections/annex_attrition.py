@@ -5,6 +5,7 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, text
 from vunki_eval.tables import attrition_table
+from vunki_eval.tables.side_by_side import deviations as gap
 from vunki_eval.tables.terms import hidden_note, level, missing
 from vunki_eval.words import Words
 
@@ -18,7 +19,7 @@ def annex_attrition(results: Results, language: str, words: Words | None = None)
     if rates is None and table is None:
         title = view.say._("Who answered again: there are no data")
         return build(view, "attrition", title, [absent(view)], words, part="annex")
-    return build(view, "attrition", _title(view), [rates, table, text(_limits(view))], words, part="annex")
+    return build(view, "attrition", _title(view), [rates, table, text(limits(view), _rule(view))], words, part="annex")
 
 
 def _title(view: View) -> str:
@@ -55,7 +56,36 @@ def _rates(view: View) -> Table | None:
     return Table("rates", say._("Response and linking rates"), columns, tuple(rows), hidden_note(view, rows))
 
 
-def _limits(view: View) -> str:
+def limits(view: View) -> str:
+    """Say in numbers whom the linked people stand for: how many of those who came, and where they differed most."""
+    say, known = view.say, {r["step"]: r["n"] for r in view.rows("flow")}
+    linked, came = known.get("linked_post"), known.get("attended")
+    rows = [(k, r) for k in view.outcomes if (r := view.number(k, "smd_attrition", "pre"))]
+    said = []
+    if linked and came:
+        said.append(
+            say._(
+                "{linked} of the {came} people who came ({share}) are linked from before to after.",
+                linked=say.count(linked),
+                came=say.count(came),
+                share=say.percent(linked / came),
+            )
+        )
+    if rows:
+        key, most = max(rows, key=lambda found: abs(found[1]["estimate"]))
+        said.append(
+            say._(
+                "Before the event those who answered again differed most from the others in “{title}”: {gap} standard "
+                "deviations (n = {n}).",
+                title=view.title(key),
+                gap=gap(view, most),
+                n=say.count(most["n"]),
+            )
+        )
+    return " ".join(said)
+
+
+def _rule(view: View) -> str:
     return view.say._(
         "The linked people stand for those who came only as far as the two groups are alike; nobody is left out "
         "of the estimate for having answered once."

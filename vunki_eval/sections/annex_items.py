@@ -33,12 +33,16 @@ def annex_items(results: Results, language: str, words: Words | None = None) -> 
     return build(view, "items", title, blocks, words, part="annex")
 
 
+def scaled_codes(view: View) -> list[str]:
+    """Give the questions of the scales, scale by scale."""
+    known = view.meta.get("items", {})
+    return list(dict.fromkeys(c for o in view.outcomes.values() for c in o.get("items", []) if c in known))
+
+
 def _codes(view: View) -> list[str]:
     """Give the questions scale by scale, then the others by their codes."""
-    known = view.meta.get("items", {})
-    scaled = [c for o in view.outcomes.values() for c in o.get("items", []) if c in known]
-    rest = sorted(c for c in known if c not in scaled and known[c].get("role") != "meta")
-    return list(dict.fromkeys([*scaled, *rest]))
+    known, scaled = view.meta.get("items", {}), scaled_codes(view)
+    return [*scaled, *sorted(c for c in known if c not in scaled and known[c].get("role") != "meta")]
 
 
 def _mean(view: View, code: str) -> bool:

@@ -9,7 +9,7 @@ from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, text
 from vunki_eval.sections.phrases import finding, main_sentences
-from vunki_eval.tables import area_table, events_table, outcome_table
+from vunki_eval.tables import events_table, outcome_table
 from vunki_eval.words import Words
 
 
@@ -20,7 +20,7 @@ def events(results: Results, language: str, words: Words | None = None) -> Secti
     if not view.meta.get("events"):
         return build(view, "events", say._("Events: none are entered"), [absent(view)], words)
     figure = events_figure(results, language)
-    blocks: list[Block | None] = [events_table(results, language), area_table(results, language)]
+    blocks: list[Block | None] = [events_table(results, language)]
     if figure is None:
         blocks.append(absent(view, say._("No event has answers from before and after yet.")))
     else:

@@ -1,9 +1,10 @@
 """The self-check after UNEG and TREND, filled by the program: criterion, met or not, where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from vunki_eval.content.model import Column, Section, Table
-from vunki_eval.language import N_
+from vunki_eval.content.model import Column, Section, Table, to_json
+from vunki_eval.language import N_, banned
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results, find
 from vunki_eval.sections.parts import build, text
@@ -59,16 +60,42 @@ def _signed(view: View, words: Words | None) -> bool:
     return bool(view.meta.get("signed"))
 
 
-def _always(view: View, words: Words | None) -> bool:
-    return True
+def _summed_up(view: View, words: Words | None) -> bool:
+    """Tell whether there is something to sum up: a level of a main outcome in any wave, or an average change."""
+    return any(
+        view.number(k, "mean", w) or view.number(k, "median", w) for k in view.primary for w in view.waves
+    ) or any(view.change(k) for k in view.primary)
+
+
+def _method(view: View, words: Words | None) -> bool:
+    """Tell whether the method annex can say what was declared: main outcomes and the level of the intervals."""
+    return bool(view.primary) and view.meta.get("level") is not None
+
+
+def _no_reasons(view: View, words: Words | None) -> bool:
+    """Tell whether what the evaluator wrote is free of the words that the program itself never uses."""
+    written = [to_json(dict(words.commentary)), to_json(words.advice)] if words else []
+    return not any(banned(t, view.say.language) for t in _texts(written))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Walk the texts of blocks."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, Sequence):
+        for part in value:
+            yield from _texts(part)
 
 
 CRITERIA: tuple[tuple[str, str, Check, str], ...] = (
     ("UNEG 1", N_("Object, period and place are named"), _period, N_("cover")),
     ("UNEG 1", N_("Funder and applicant are named"), _project("funder"), N_("cover")),
     ("UNEG 1", N_("The evaluator is named"), _evaluator, N_("cover")),
-    ("UNEG 2", N_("A summary stands by itself"), _always, N_("page one, summary")),
-    ("UNEG 4", N_("Method and its limits are described"), _always, N_("method, page one")),
+    ("UNEG 2", N_("A summary stands by itself"), _summed_up, N_("page one, summary")),
+    ("UNEG 4", N_("Method and its limits are described"), _method, N_("method, page one")),
     ("UNEG 4", N_("The wording of all questions has passed an editor"), _reviewed, N_("questionnaire")),
     ("UNEG 6", N_("Conclusions follow from numbers with intervals"), _changes, N_("summary")),
     ("UNEG 7", N_("Recommendations have an owner and a date"), _advice, N_("page one")),
@@ -90,7 +117,7 @@ CRITERIA: tuple[tuple[str, str, Check, str], ...] = (
         _changes,
         N_("trust, networking, co-creation"),
     ),
-    ("TREND 20", N_("No reason for a change is claimed"), _always, N_("what may be said")),
+    ("TREND 20", N_("No reason for a change is claimed"), _no_reasons, N_("what may be said")),
 )
 
 

@@ -5,6 +5,7 @@ from vunki_eval.lookup import EVERYBODY, Row, View
 
 WAYS = {
     "change": N_("Main estimate"),
+    "change_equal_events": N_("Every event counts the same, however many came"),
     "change_pairs": N_("Only people with both answers"),
     "change_all_data": N_("Everyone who answered, without teams"),
     "change_exact_links": N_("Only codes that match exactly"),

@@ -7,6 +7,7 @@ from vunki_eval.language import N_
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.choices import CHANGE, GAP, WAYS, agrees, group_values, side, ways
+from vunki_eval.tables.side_by_side import deviations
 from vunki_eval.tables.terms import REASONS, STRENGTHS, VERDICTS, hidden_note, level, methods, missing, term
 
 COUNTS = ("NW3", "NW4", "NW5", "NW6", "FU2a", "FU2b", "FU2c", "IN3N")
@@ -187,7 +188,7 @@ def attrition_table(results: Results, language: str) -> Table | None:
         row = view.row(key, "smd_attrition", "pre")
         if row is not None:
             shown = view.number(key, "smd_attrition", "pre")
-            said = missing(view, row) if shown is None else _gap(view, shown)
+            said = missing(view, row) if shown is None else deviations(view, shown)
             rows.append((view.title(key), said, say.count(shown["n"]) if shown and shown["n"] else "–"))
     if not rows:
         return None
@@ -201,12 +202,6 @@ def attrition_table(results: Results, language: str) -> Table | None:
         "less well."
     )
     return Table("attrition", say._("Who answered again"), columns, tuple(rows), _noted(view, note, rows))
-
-
-def _gap(view: View, row: Row) -> str:
-    if row["low"] is None or row["high"] is None:
-        return view.say.signed(row["estimate"], 2)
-    return view.say.change(row["estimate"], row["low"], row["high"], 2)
 
 
 def counts_table(

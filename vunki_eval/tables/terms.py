@@ -89,6 +89,7 @@ METHODS = {
     "rounded": N_("rounded to protect few people"),
     "linked_only": N_("linked people only"),
     "equal_people": N_("every person counts the same"),
+    "equal_events": N_("every event counts the same"),
 }
 STAGES = {
     "given_up": N_("given up"),

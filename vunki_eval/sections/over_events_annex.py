@@ -1,0 +1,54 @@
+"""The annex of the end-of-project report: questions and reliabilities, rates and attrition, event by event."""
+
+from vunki_eval.content.model import Section
+from vunki_eval.lookup import View, look, look_events
+from vunki_eval.results import Results
+from vunki_eval.sections.annex_attrition import LARGE, limits
+from vunki_eval.sections.annex_items import scaled_codes
+from vunki_eval.sections.parts import absent, build, text
+from vunki_eval.tables import wording_table
+from vunki_eval.tables.over_events import attrition_over_events, rates_over_events, reliability_over_events
+from vunki_eval.words import Words
+
+
+def annex_items_project(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the annex of the scales' questions and their reliabilities at each event."""
+    view = look(results, language)
+    say = view.say
+    title = say._("Questionnaire: wording, scales and reliabilities")
+    codes = scaled_codes(view)
+    if not codes:
+        return build(view, "items", title, [absent(view)], words, part="annex")
+    lead = say._("The questions of the scales; the other questions and the means stand in the events' own reports.")
+    blocks = [
+        text(lead),
+        wording_table(results, language, codes, "wording", say._("Questions of the scales")),
+        reliability_over_events(results, language),
+    ]
+    return build(view, "items", title, blocks, words, part="annex")
+
+
+def annex_attrition_project(results: Results, language: str, words: Words | None = None) -> Section:
+    """Make the annex on response and attrition at each event."""
+    view = look(results, language)
+    rates, table = rates_over_events(results, language), attrition_over_events(results, language)
+    if rates is None and table is None:
+        title = view.say._("Who answered again: there are no data")
+        return build(view, "attrition", title, [absent(view)], words, part="annex")
+    seen = look_events(results, language)
+    said = [
+        f"{view.say.pick(view.meta['events'][key].get('title'), key)}: {told}"
+        for key, v in seen.items()
+        if (told := limits(v))
+    ]
+    blocks = [rates, table, *(text(s) for s in said[:4])]
+    return build(view, "attrition", _title(view, seen), blocks, words, part="annex")
+
+
+def _title(view: View, seen: dict[str, View]) -> str:
+    rows = [r for v in seen.values() for k in v.outcomes if (r := v.number(k, "smd_attrition", "pre"))]
+    if not rows:
+        return view.say._("Response and linking rates with their denominators")
+    if any(abs(r["estimate"]) > LARGE for r in rows):
+        return view.say._("Those who answered again differed somewhat from the others before")
+    return view.say._("Those who answered again were much like the others before")
