@@ -19,7 +19,7 @@ def test_wording_joins_the_stem_once(synthetic_results: dict[str, Results]) -> N
     assert table.rows[1][1] == "… other public bodies"
     assert table.rows[3][1].endswith("(reversed)")
     assert table.rows[0][2] == "1, 2, 3"
-    assert table.note == "Asked: 1 before, 2 after, 3 follow-up."
+    assert table.note.startswith("Asked: 1 before, 2 after, 3 follow-up. Sources: 1 ")
 
 
 def test_sources_are_said_in_the_language_of_the_report(synthetic_results: dict[str, Results]) -> None:
@@ -27,9 +27,12 @@ def test_sources_are_said_in_the_language_of_the_report(synthetic_results: dict[
     for language in ("et", "en"):
         table = tables.wording_table(synthetic_results[EVENT], language, ["TR2", "NW1"], "w", "Caption")
         assert table is not None
-        said[language] = [row[3] for row in table.rows]
-    assert said["et"] == ["Euroopa sotsiaaluuring, CC BY-SA 4.0: pplfair; eesti keelde ise tõlgitud", "oma sõnastus"]
-    assert said["en"] == ["European Social Survey, CC BY-SA 4.0: pplfair; Estonian own translation", "own"]
+        assert [row[3] for row in table.rows] == ["1", "2"]
+        said[language] = table.note
+    assert said["et"].endswith(
+        "1 Euroopa sotsiaaluuring, CC BY-SA 4.0: pplfair; eesti keelde ise tõlgitud; 2 oma sõnastus."
+    )
+    assert said["en"].endswith("1 European Social Survey, CC BY-SA 4.0: pplfair; Estonian own translation; 2 own.")
 
 
 def test_item_means_stand_with_their_n(synthetic_results: dict[str, Results]) -> None:

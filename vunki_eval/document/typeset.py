@@ -21,13 +21,13 @@ from vunki_eval.content.text import decimal_tails, plain, safe_link
 from vunki_eval.document.anchors import anchors, section_numbers
 from vunki_eval.document.dates import report_date, shown_date
 from vunki_eval.document.glyphs import breakable, drawable, drawable_svg, fonts
-from vunki_eval.document.pagination import Marks, read_marks, settled
+from vunki_eval.document.pagination import Marks, read_marks, settle
 from vunki_eval.document.read import Document
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.theme import THEME, Logo, Theme
 
 if TYPE_CHECKING:
-    from typst import PDFStandard
+    from typst import Compiler, PDFStandard
 
 STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 TEMPLATES = Path(__file__).parent / "typst"
@@ -54,35 +54,50 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         if results is not None:
             (root / "results.json").write_bytes(results)
         content["attached"] = results is not None
-        return settled(content, partial(_set, document, root, theme))
+        setter = _setter(root, "report.typ", theme)
+        settle(content, partial(_measured, root, setter))
+        _write(root, content)
+        return _compiled(setter, root, _timestamp(document))
 
 
-def _set(document: Document, root: Path, theme: Theme, content: dict[str, Any]) -> tuple[bytes, Marks]:
-    """Set the content once; give the PDF and where things came to stand."""
+def _write(root: Path, content: dict[str, Any]) -> None:
     (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-    return compiled_with_marks(root, "report.typ", _timestamp(document), theme)
+
+
+def _setter(root: Path, template: str, theme: Theme) -> "Compiler":
+    import typst
+
+    return typst.Compiler(str(root / template), root=str(root), font_paths=fonts(theme.faces))
+
+
+def _measured(root: Path, setter: "Compiler", content: dict[str, Any]) -> Marks:
+    """Lay the content out, and read the marks that the template leaves (see `vunki_eval.document.pagination`)."""
+    import typst
+
+    _write(root, content)
+    try:
+        return read_marks(str(setter.query("<mark>", field="value")))
+    except typst.TypstError as error:
+        raise _failure(str(error), str(root)) from None
 
 
 def compiled(root: Path, template: str, timestamp: int, theme: Theme = THEME) -> bytes:
     """Set a template in a folder that holds its content; the same content gives the same bytes."""
-    return compiled_with_marks(root, template, timestamp, theme)[0]
+    return _compiled(_setter(root, template, theme), root, timestamp)
 
 
-def compiled_with_marks(root: Path, template: str, timestamp: int, theme: Theme) -> tuple[bytes, Marks]:
-    """Set a template, and read the marks that it leaves (see `vunki_eval.document.pagination`)."""
+def _compiled(setter: "Compiler", root: Path, timestamp: int) -> bytes:
     import typst
 
-    compiler = typst.Compiler(str(root / template), root=str(root), font_paths=fonts(theme.faces))
     try:
-        made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
-        marks = read_marks(str(compiler.query("<mark>", field="value")))
+        made, warnings = setter.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
     except typst.TypstError as error:
         raise _failure(str(error), str(root)) from None
     if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
         raise _failure(unsettled, str(root))
     if not isinstance(made, bytes):
         raise _failure("no PDF came back", str(root))
-    return made, marks
+    return made
 
 
 def _failure(said: str, folder: str) -> BuildError:

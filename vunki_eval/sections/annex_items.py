@@ -9,6 +9,9 @@ from vunki_eval.tables import item_table, network_table, reliability_table, word
 from vunki_eval.words import Words
 
 
+MOST = 60  # questions in print: a report keeps to its pages however long its questionnaire is
+
+
 def annex_items(results: Results, language: str, words: Words | None = None) -> Section:
     """Make the annex of questions: wording and means, then reliabilities."""
     view = look(results, language)
@@ -18,11 +21,13 @@ def annex_items(results: Results, language: str, words: Words | None = None) -> 
     if not codes:
         return build(view, "items", title, [absent(view)], words, part="annex")
     reliability, network = reliability_table(results, language), network_table(results, language)
+    printed = codes[:MOST]
+    all_said = say._("All questions of the survey") if printed == codes else say._("Questions of the survey")
     blocks: list[Block | None] = [
-        text(_drafts(view), _licence(view)),
-        wording_table(results, language, codes, "wording", say._("All questions of the survey")),
+        text(_drafts(view), _licence(view), _left_out(view, len(codes) - len(printed))),
+        wording_table(results, language, printed, "wording", all_said),
         item_table(
-            results, language, [c for c in codes if _mean(view, c)], "items", say._("Mean of each question by wave")
+            results, language, [c for c in printed if _mean(view, c)], "items", say._("Mean of each question by wave")
         ),
         Heading(say._("Reliability"), 2) if reliability else None,
         reliability,
@@ -43,6 +48,16 @@ def _codes(view: View) -> list[str]:
     """Give the questions scale by scale, then the others by their codes."""
     known, scaled = view.meta.get("items", {}), scaled_codes(view)
     return [*scaled, *sorted(c for c in known if c not in scaled and known[c].get("role") != "meta")]
+
+
+def _left_out(view: View, n: int) -> str:
+    if not n:
+        return ""
+    return view.say._(
+        "{n} more questions do not stand here: their wording is in results.json, their means and answers in "
+        "results.xlsx.",
+        n=view.say.count(n),
+    )
 
 
 def _mean(view: View, code: str) -> bool:

@@ -10,6 +10,7 @@ from vunki_eval.tables.choices import GAP, group_values, side, variables
 from vunki_eval.words import Words
 
 FIRST = ("PR1", "PR3", "PR2", "PR5")
+MOST = 2  # profile questions in print, those with groups that differ first
 
 
 def groups(results: Results, language: str, words: Words | None = None) -> Section:
@@ -26,8 +27,9 @@ def groups(results: Results, language: str, words: Words | None = None) -> Secti
     if not shown:
         said = say._("No group is large enough for its change to be shown.")
         return build(view, "groups", say._("Groups: too few people to compare them"), [absent(view, said)], words)
-    blocks: list[Block | None] = [text(_caution(view))]
-    for variable in shown:
+    shown.sort(key=lambda v: not _apart(view, [v]))
+    blocks: list[Block | None] = [text(_caution(view)), text(_left_out(view, shown[MOST:]))]
+    for variable in shown[:MOST]:
         title = say._("Change by group: {variable}", variable=view.item(variable))
         blocks.append(groups_figure(results, language, variable, title))
         if variable == shown[0]:
@@ -43,17 +45,27 @@ def groups(results: Results, language: str, words: Words | None = None) -> Secti
 
 
 def _title(view: View, shown: list[str]) -> str:
+    if _apart(view, shown):
+        return view.say._("A few groups differ from the others; treat this as a question")
+    return view.say._("No clear differences between groups in how answers changed")
+
+
+def _apart(view: View, variables: list[str]) -> bool:
     rows = [
         (k, r)
-        for v in shown
+        for v in variables
         for g in group_values(view, v)
         for k in view.primary
         if (r := view.number(k, GAP, group=g))
     ]
-    apart = [r for k, r in rows if r["low"] is not None and side(view, k, r)]
-    if apart:
-        return view.say._("A few groups differ from the others; treat this as a question")
-    return view.say._("No clear differences between groups in how answers changed")
+    return any(r["low"] is not None and side(view, k, r) for k, r in rows)
+
+
+def _left_out(view: View, variables: list[str]) -> str:
+    if not variables:
+        return ""
+    named = ", ".join(view.item(v) for v in variables)
+    return view.say._("Changes by the groups of further questions stand in results.xlsx: {questions}.", questions=named)
 
 
 def _caution(view: View) -> str:

@@ -8,6 +8,8 @@ from vunki_eval.lookup import look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import VERDICTS, hidden_note, level, missing
 
+WAVES_WITH_N = 3  # of more, n stands in brackets: a table has at most seven columns
+MOST_ROWS = 36  # of reliabilities in print
 RULES = (
     (N_("p below 0.05, whole interval beyond the smallest change"), ("clear_gain", "clear_decline")),
     (N_("p below 0.05, 90% interval inside the smallest change"), ("smaller_than_matters",)),
@@ -18,12 +20,19 @@ RULES = (
 
 
 def reliability_table(results: Results, language: str) -> Table | None:
-    """Give alpha with its interval and omega of every scale and wave."""
+    """Give alpha with its interval and omega of every scale and wave; of very many, other than main ones' once."""
     view = look(results, language)
     say = view.say
     rows = []
+    asked = [
+        (k, w) for k in view.outcomes for w in view.waves if any(view.row(k, s, w) for s in ("alpha", "omega"))
+    ]
+    first = {k: w for k, w in reversed(asked)}
+    many = len(asked) > MOST_ROWS
     for key, known in view.outcomes.items():
         for wave in view.waves:
+            if many and key not in view.primary and wave != first.get(key):
+                continue
             alpha, omega = view.row(key, "alpha", wave), view.row(key, "omega", wave)
             if alpha is None and omega is None:
                 continue
@@ -57,54 +66,67 @@ def reliability_table(results: Results, language: str) -> Table | None:
     note = say._(
         "Below 0.60 at the lower limit read the questions one by one. With fewer than 30 people the interval is wide."
     )
+    if many:
+        note += " " + say._("Scales other than of main outcomes in their first wave; all stand in results.xlsx.")
     return Table("reliability", say._("How well the questions of a scale hang together"), columns, tuple(rows), note)
 
 
 def wording_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
-    """Give the wording of questions, the waves they were asked in, and where they come from."""
+    """Give the wording of questions, the waves they were asked in, and the number of their source in the note."""
     view = look(results, language)
     say = view.say
     known, before = view.meta.get("items", {}), ""
     rows = []
+    sources: dict[str, str] = {}
     for item, code in ((known[c], c) for c in codes if c in known):
         waves = ", ".join(str(k) for k, w in enumerate(view.waves, 1) if w in item["waves"])
         stem, row = say.pick(item.get("stem")), say.pick(item.get("row"))
         said = f"… {row}" if stem and row and stem == before else view.item(code, full=True)
         before = stem
         source = say.pick({"en": item["source"], **item.get("source_text", {})}, "–")
-        rows.append((code, f"{said} ({say._('reversed')})" if item["reverse"] else said, waves, source))
+        number = sources.setdefault(source, str(len(sources) + 1))
+        rows.append((code, f"{said} ({say._('reversed')})" if item["reverse"] else said, waves, number))
     if not rows:
         return None
     columns = (
         Column(say._("Code")),
         Column(say._("Wording"), wide=True),
         Column(say._("Asked")),
-        Column(say._("Source")),
+        Column(say._("Source"), "right"),
     )
     note = say._("Asked: {waves}.", waves=", ".join(f"{k} {view.wave(w)}" for k, w in enumerate(view.waves, 1)))
+    named = "; ".join(f"{number} {source}" for source, number in sources.items())
+    note += " " + say._("Sources: {sources}.", sources=named)
     return Table(name, caption, columns, tuple(rows), note)
 
 
 def item_table(results: Results, language: str, codes: Iterable[str], name: str, caption: str) -> Table | None:
-    """Give the mean of each question per wave with its n."""
+    """Give the mean of each question per wave with its n; of more than three waves in one column each."""
     view = look(results, language)
     say = view.say
     codes = list(codes)
     waves = [w for w in view.waves if any(view.row(c, "mean", w) for c in codes)]
+    narrow = len(waves) <= WAVES_WITH_N
     rows = []
     for code in codes:
         cells = []
         for wave in waves:
             row, shown = view.row(code, "mean", wave), view.number(code, "mean", wave)
             value = "–" if row is None else missing(view, row) if shown is None else say.number(shown["estimate"], 2)
-            cells += [value, say.count(shown["n"]) if shown and shown["n"] else "–"]
+            n = say.count(shown["n"]) if shown and shown["n"] else ""
+            cells += [value, n or "–"] if narrow else [f"{value} ({n})" if n else value]
         if any(c != "–" for c in cells):
             rows.append((view.item(code), *cells))
     if not rows:
         return None
     columns = [Column(say._("Question"), wide=True)]
     for wave in waves:
-        columns += [Column(view.wave(wave).capitalize(), "decimal", unit=say._("mean")), Column("n", "right")]
+        head = view.wave(wave).capitalize()
+        columns += (
+            [Column(head, "decimal", unit=say._("mean")), Column("n", "right")]
+            if narrow
+            else [Column(head, "right", unit=say._("mean (n)"))]
+        )
     return Table(name, caption, tuple(columns), tuple(rows), hidden_note(view, rows))
 
 
