@@ -8,7 +8,7 @@ from vunki_eval.document.export import export_notebook, theme_near
 
 
 class VunkiHTMLExporter(Exporter):
-    """Write an executed report notebook as a page of its own template: no script, no request to any address."""
+    """Write an executed report notebook as a page of its own template: no request to any address."""
 
     export_from_notebook = "Vunki report (HTML)"
     output_mimetype = "text/html"

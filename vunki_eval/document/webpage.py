@@ -1,6 +1,10 @@
-"""A document as one HTML file: readable offline, on a phone, in the dark and on paper; no script, no request."""
+"""A document as one HTML file: readable offline, on a phone, in the dark and on paper; no request.
+
+Its one script lets tables be sorted on screen. The page allows it by its hash and nothing else, and is whole without.
+"""
 
 import base64
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -38,6 +42,8 @@ def document_html(document: Document, *, theme: Theme = THEME) -> str:
     return _template("report.html").substitute(
         _cover(cover, labels),
         style=_style(cover, theme),
+        script=_script(),
+        script_hash=_hash(_script()),
         skip=escaped(labels["skip"]),
         contents=escaped(labels["contents"]),
         symbols=_symbols(cover, theme, labels["symbols"]),
@@ -50,6 +56,17 @@ def document_html(document: Document, *, theme: Theme = THEME) -> str:
 @cache
 def _template(name: str) -> Template:
     return Template((_FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _script() -> str:
+    lines = (_FOLDER / "report.js").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _hash(script: str) -> str:
+    """Give the name by which a page's policy allows a script: that of its bytes."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def _cover(cover: Cover, labels: dict[str, str]) -> dict[str, str]:
@@ -105,7 +122,7 @@ def _signature(cover: Cover, title: str) -> str:
 
 def _css_string(text: str) -> str:
     """Write text so that it stays inside a quoted CSS string, whatever it holds."""
-    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in plain(text))
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in plain(text))
 
 
 def _title(section: Section) -> str:
