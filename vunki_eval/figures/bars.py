@@ -13,6 +13,7 @@ from vunki_eval.figures.canvas import (
     Drawing,
     Scale,
     bar,
+    fitted,
     line_height,
     paint,
     scale,
@@ -108,13 +109,14 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     heights = [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
     if not groups:
         return sheet(10, theme=view.theme)[0]
-    plan, key = _plan(groups), _key_places(view, groups)
-    top = 11.0 + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
+    plan, key, flat = _plan(groups), _key_places(view, groups), [a for g in groups for a in g]
+    head = _head_height(view, plan, flat)
+    top = 0.5 + head + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
     drawing, axes = sheet(top + sum(heights) - APART + 1, theme=view.theme)
     for x, line, colour, word in key:
         bar(axes, x, 1.6 + line * LINE, 2.8, 2.8, colour)
         write(axes, x + 3.8, 3.0 + line * LINE, word, size=SMALL, colour=paint(axes).muted)
-    _head(view, axes, plan, [a for g in groups for a in g], top - 5.5)
+    _head(view, axes, plan, flat, top - head / 2)
     y = top
     for group, height in zip(groups, heights, strict=True):
         body = height - APART
@@ -168,7 +170,8 @@ def _key_words(view: View, groups: list[list[Answers]]) -> list[tuple[str, str]]
 def _key_places(view: View, groups: list[list[Answers]]) -> list[tuple[float, int, str, str]]:
     """Place the key's entries on as many lines as they need: x, line, colour, word."""
     x, line, out = 0.0, 0, []
-    for colour, word in _key_words(view, groups):
+    for colour, whole in _key_words(view, groups):
+        word = fitted(whole, WIDTH - 4)
         wide = 8 + text_width(word, SMALL)
         if x and x + wide - 4 > WIDTH:
             x, line = 0.0, line + 1
@@ -181,20 +184,36 @@ def _head(view: View, axes: Axes, plan: Plan, flat: list[Answers], y: float) -> 
     size, colour = SMALL, paint(axes).muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
-    if any(a.merged is None for a in flat):
-        room = max(UNSURE - 16 - plan.middle, 12)
-        lines = wrap(named(view, flat[0].item, middle_part(view, flat[0].item)), room, SMALL, most=2)
-        write(axes, plan.middle, y, "\n".join(lines), size=size, colour=colour)
-    lines = wrap(view.say._("no opinion"), 14, SMALL)
-    write(axes, UNSURE, y, "\n".join(lines), size=size, colour=colour, align="right")
+    if _apart(flat):
+        write(axes, plan.middle, y, "\n".join(_over_middle(view, plan, flat)), size=size, colour=colour)
+    write(axes, UNSURE, y, "\n".join(_over_unsure(view)), size=size, colour=colour, align="right")
     write(axes, WIDTH, y, "n", size=size, colour=colour, align="right")
+
+
+def _over_middle(view: View, plan: Plan, flat: list[Answers]) -> list[str]:
+    name = named(view, flat[0].item, middle_part(view, flat[0].item))
+    return wrap(name, max(UNSURE - 16 - plan.middle, 12), SMALL, most=4)
+
+
+def _over_unsure(view: View) -> list[str]:
+    return wrap(view.say._("no opinion"), 14, SMALL)
+
+
+def _head_height(view: View, plan: Plan, flat: list[Answers]) -> float:
+    """Give the room of the words above the columns, which stand in the middle of it."""
+    lines = max(2, len(_over_unsure(view)), len(_over_middle(view, plan, flat)) if _apart(flat) else 0)
+    return 3.0 + lines * line_height(SMALL)
+
+
+def _apart(flat: list[Answers]) -> bool:
+    return any(a.merged is None for a in flat)
 
 
 def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     middle, say = y + BAR / 2, view.say
     if plan.waves:
         bar(axes, LABELS + 2, y, 1.4, BAR, paint(axes).wave_colours.get(row.wave, paint(axes).muted))
-        write(axes, LABELS + 4.6, middle, view.wave(row.wave), size=SMALL, colour=paint(axes).muted)
+        write(axes, LABELS + 4.6, middle, fitted(view.wave(row.wave), WAVES), size=SMALL, colour=paint(axes).muted)
     for way in (-1, 1):
         end, total = _side(view, axes, y, plan.at, row, way), total_of(row.side(way))
         said = say.hidden if total is None else say.percent(total)

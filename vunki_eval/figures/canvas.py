@@ -147,6 +147,11 @@ def wrap(text: str, width: float, size: float = NORMAL, weight: int = 400, most:
     return lines
 
 
+def fitted(text: str, width: float, size: float = SMALL, weight: int = 400) -> str:
+    """Give a text for one line: what does not fit a width in millimetres ends with "…"."""
+    return wrap(text, width, size, weight, most=1)[0]
+
+
 def block(axes: Axes, x: float, y: float, width: float, text: str, **style: Any) -> float:
     """Write a text broken to a width, and give its height in millimetres."""
     size, weight = style.get("size", NORMAL), style.get("weight", 400)

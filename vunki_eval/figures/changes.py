@@ -20,6 +20,7 @@ from vunki_eval.figures.canvas import (
     scale,
     sheet,
     stroke,
+    text_width,
     wrap,
     write,
 )
@@ -29,7 +30,8 @@ from vunki_eval.results import Results
 
 BAND = "#e6eaec"
 LABELS = 62.0
-_SHAPES = {"post": "o", "followup": "D"}
+SHAPES = {"post": "o", "followup": "D"}
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,15 @@ def _height(view: View, group: list[Change]) -> float:
 
 
 def _words(view: View, change: Change, many: int) -> str:
-    said = f"{change.said}; {change.levels}" if change.levels else change.said
+    said = _said(change, LABELS)
     return f"{view.wave(change.wave)}: {said}" if many > 1 else said
+
+
+def _said(change: Change, room: float) -> str:
+    """Write the change and the two levels, these kept together where a line has room for them."""
+    levels = change.levels.replace(" ", NO_BREAK)
+    whole = levels if text_width(levels, SMALL) <= room else change.levels
+    return f"{change.said}; {whole}" if whole else change.said
 
 
 def _row(view: View, axes: Axes, top: float, at: Scale, group: list[Change]) -> None:
@@ -198,7 +207,7 @@ def _row(view: View, axes: Axes, top: float, at: Scale, group: list[Change]) -> 
 def _whisker(axes: Axes, y: float, at: Scale, change: Change) -> None:
     colour = paint(axes).wave_colours.get(change.wave, paint(axes).after)
     stroke(axes, (at(change.low), at(change.high)), (y, y), colour, 1.7)
-    mark(axes, at(change.estimate), y, _SHAPES.get(change.wave, "o"), colour, size=7)
+    mark(axes, at(change.estimate), y, SHAPES.get(change.wave, "o"), colour, size=7)
 
 
 def _axis(view: View, axes: Axes, y: float, at: Scale, span: tuple[float, float]) -> None:
@@ -215,7 +224,7 @@ def _narrow(view: View, found: list[Change]) -> Drawing:
     words = [
         (
             wrap(c.title, CHART_WIDTH, NORMAL, 600),
-            wrap(f"{c.said}; {c.levels}" if c.levels else c.said, CHART_WIDTH, SMALL),
+            wrap(_said(c, CHART_WIDTH), CHART_WIDTH, SMALL),
         )
         for c in found
     ]

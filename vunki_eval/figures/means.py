@@ -13,6 +13,7 @@ from vunki_eval.figures.canvas import (
     Drawing,
     Scale,
     bar,
+    fitted,
     line_height,
     mark,
     paint,
@@ -137,12 +138,13 @@ def _draw(view: View, found: list[Standing]) -> Drawing:
 
 
 def _key(view: View, axes: Axes, found: list[Standing]) -> None:
-    x = TRACK[0]
-    for wave in [w for w in view.waves if any(w in s.levels for s in found)]:
+    x, waves = TRACK[0], [w for w in view.waves if any(w in s.levels for s in found)]
+    for wave in waves:
+        name = fitted(view.wave(wave), (WIDTH - TRACK[0]) / len(waves) - 8)
         colour = paint(axes).wave_colours.get(wave, paint(axes).ink)
         mark(axes, x + 1.2, 3.2, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre")
-        write(axes, x + 3.6, 3.2, view.wave(wave), size=SMALL, colour=paint(axes).muted)
-        x += 8 + text_width(view.wave(wave), SMALL)
+        write(axes, x + 3.6, 3.2, name, size=SMALL, colour=paint(axes).muted)
+        x += 8 + text_width(name, SMALL)
     words = _moves(view, found)
     x = min(SHARES[0], WIDTH - sum(5.6 + text_width(said, SMALL) for said, _ in words))
     for said, colour in words:

@@ -23,7 +23,7 @@ from vunki_eval.figures.canvas import (
     wrap,
     write,
 )
-from vunki_eval.figures.changes import BAND
+from vunki_eval.figures.changes import BAND, SHAPES
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View
 
@@ -32,11 +32,15 @@ LABELS = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A row: its label, and per outcome a row of the estimates, a word instead of one, or nothing."""
+    """A row: its label, and per outcome a row of the estimates, a word instead of one, or nothing.
+
+    ``wave`` is the wave whose colour and shape its dots have.
+    """
 
     label: str
     cells: Mapping[str, Row | str]
     strong: bool = False
+    wave: str = "post"
 
 
 def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) -> Drawing:
@@ -68,7 +72,7 @@ def waves_figure(view: View, outcomes: Sequence[str], name: str, title: str) -> 
     for wave in view.waves[1:]:
         cells: dict[str, Row | str] = {k: r for k in outcomes if (r := view.change(k, wave)) is not None}
         if cells:
-            strips.append(Strip(wave_against(view, wave), cells, strong=True))
+            strips.append(Strip(wave_against(view, wave), cells, strong=True, wave=wave))
     shown = [k for k in outcomes if any(k in s.cells for s in strips)]
     if not shown:
         return None
@@ -105,16 +109,17 @@ def _cells(
         if isinstance(cell, str):
             write(axes, left + 1, middle, cell, size=SMALL, colour=paint(axes).muted)
         elif cell is not None:
+            colour = paint(axes).wave_colours.get(strip.wave, paint(axes).after)
             low, high, estimate = (_value(view, key, cell[name]) for name in ("low", "high", "estimate"))
             if low is not None and high is not None:
-                stroke(axes, (at(low), at(high)), (middle, middle), paint(axes).after, 2.0 if strip.strong else 1.2)
+                stroke(axes, (at(low), at(high)), (middle, middle), colour, 2.0 if strip.strong else 1.2)
             if estimate is not None:
                 mark(
                     axes,
                     at(estimate),
                     middle,
-                    "o",
-                    paint(axes).after,
+                    SHAPES.get(strip.wave, "o"),
+                    colour,
                     size=7 if strip.strong else 5.5,
                     hollow=not strip.strong,
                 )
@@ -155,6 +160,7 @@ def _ticks(view: View, key: str, low: float, high: float) -> list[tuple[float, s
     if view.is_ratio(key):
         near = min((0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0), key=lambda r: abs(math.log(r) - high * 0.75))
         return [(0.0, view.say.ratio(1.0, 0)), (math.log(near), view.say.ratio(near, 0 if near >= 2 else 2))]
-    size = next(s for s in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0) if (high - low) / s <= 4)
+    sizes = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0)
+    size = next((s for s in sizes if (high - low) / s <= 4), float(math.ceil(high - low)) / 2)
     marks = [k * size for k in range(math.ceil(low / size), math.floor(high / size) + 1)]
     return [(v, view.say.signed(v, 0 if size >= 1 or not v else 1)) for v in marks]
