@@ -28,6 +28,7 @@ from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View
 
 LABELS = 50.0
+RATIOS = (0.1, 0.2, 0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0, 20.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,11 @@ def _axis(
 
 def _ticks(view: View, key: str, low: float, high: float) -> list[tuple[float, str]]:
     if view.is_ratio(key):
-        near = min((0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0), key=lambda r: abs(math.log(r) - high * 0.75))
-        return [(0.0, view.say.ratio(1.0, 0)), (math.log(near), view.say.ratio(near, 0 if near >= 2 else 2))]
+        wanted = 0.75 * (high if high >= -low else low)
+        shown = [r for r in RATIOS if low <= math.log(r) <= high]
+        near = min(shown, key=lambda r: abs(math.log(r) - wanted), default=1.0)
+        ends = [(math.log(near), view.say.ratio(near, 0 if near >= 2 else 2))] if near != 1 else []
+        return [(0.0, view.say.ratio(1.0, 0)), *ends]
     sizes = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0)
     size = next((s for s in sizes if (high - low) / s <= 4), float(math.ceil(high - low)) / 2)
     marks = [k * size for k in range(math.ceil(low / size), math.floor(high / size) + 1)]
