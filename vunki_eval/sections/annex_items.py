@@ -8,7 +8,6 @@ from vunki_eval.sections.parts import absent, build, text
 from vunki_eval.tables import item_table, network_table, reliability_table, wording_table
 from vunki_eval.words import Words
 
-
 MOST = 60  # questions in print: a report keeps to its pages however long its questionnaire is
 
 
