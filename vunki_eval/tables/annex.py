@@ -25,7 +25,7 @@ def reliability_table(results: Results, language: str) -> Table | None:
     say = view.say
     rows = []
     asked = [(k, w) for k in view.outcomes for w in view.waves if any(view.row(k, s, w) for s in ("alpha", "omega"))]
-    first = {k: w for k, w in reversed(asked)}
+    first = dict(reversed(asked))
     many = len(asked) > MOST_ROWS
     for key, known in view.outcomes.items():
         for wave in view.waves:
