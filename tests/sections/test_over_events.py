@@ -95,3 +95,8 @@ def test_people_are_told_apart_from_attendances(synthetic_results: dict[str, Res
     assert title.startswith(f"{known['project', 'attended_total']} attendances by {known['project', 'people_unique']}")
     unknown = replace(whole, facts=facts[facts["key"] != "people_unique"])
     assert "not known" in sections.participants_project(unknown, "en").title
+
+
+def test_questions_that_nobody_answered_are_not_listed(states: dict[str, Results]) -> None:
+    section = sections.annex_items_project(states["no-surveys"], "et")
+    assert not any(isinstance(b, Table) for b in section.blocks)

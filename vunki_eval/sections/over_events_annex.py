@@ -12,11 +12,16 @@ from vunki_eval.words import Words
 
 
 def annex_items_project(results: Results, language: str, words: Words | None = None) -> Section:
-    """Make the annex of the scales' questions and their reliabilities at each event."""
+    """Make the annex of the scales' questions and their reliabilities at each event.
+
+    Questions that nobody answered yet are no part of a report.
+    """
     view = look(results, language)
     say = view.say
     title = say._("Questionnaire: wording, scales and reliabilities")
-    codes = scaled_codes(view)
+    seen = look_events(results, language).values()
+    asked = any(v.row(k, "mean", w) is not None for v in seen for k in v.outcomes for w in v.waves)
+    codes = scaled_codes(view) if asked else []
     if not codes:
         return build(view, "items", title, [absent(view)], words, part="annex")
     lead = say._("The questions of the scales; the other questions and the means stand in the events' own reports.")
