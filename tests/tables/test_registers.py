@@ -1,5 +1,6 @@
 """Tables of what is public: unknown is never 0, small numbers are told."""
 
+import re
 from typing import Any
 
 import pytest
@@ -118,3 +119,14 @@ def test_themes_are_counts() -> None:
     table = tables.themes_table(Results("e", themes=rows_frame("themes", rows)), "en")
     assert table is not None
     assert [row[1:] for row in table.rows] == [("people", "21"), ("time", "•")]
+
+
+def test_agreement_stands_beside_the_themes(synthetic_results: dict[str, Results]) -> None:
+    results = synthetic_results["2020-antsla"]
+    table = tables.themes_table(results, "en")
+    assert table is not None
+    assert table.columns[-1].title == "Kappa"
+    frame = results.estimates
+    known = frame[(frame["statistic"] == "kappa") & (frame["group"] != "all") & (frame["status"] == "ok")]
+    assert sum(row[-1] != "–" for row in table.rows) == known["estimate"].notna().sum() > 0
+    assert all(re.fullmatch(r"[01]\.\d\d \([\d.−]+–\d\.\d\d\)|–", row[-1]) for row in table.rows)

@@ -5,7 +5,7 @@ from vunki_eval.figures.wordings import shown_themes, themes_figure
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, place_and_time, text
-from vunki_eval.tables import agreement_table, themes_table
+from vunki_eval.tables import themes_table
 from vunki_eval.tables.registers import theme_title
 from vunki_eval.words import Words
 
@@ -25,9 +25,8 @@ def open_answers(results: Results, language: str, words: Words | None = None) ->
     blocks = [
         text(*_most_named(view, wave), _how(view)),
         themes_figure(results, language, wave) if wave else None,
-        themes_table(results, language),
         text(_agreement(view)),
-        agreement_table(results, language),
+        themes_table(results, language),
     ]
     subtitle = " · ".join(
         p for p in (say._("Answers in people's own words, coded by theme"), place_and_time(view)) if p

@@ -18,7 +18,6 @@ from vunki_eval.tables.outcomes import (
 )
 from vunki_eval.tables.promises import promises_table
 from vunki_eval.tables.registers import (
-    agreement_table,
     events_table,
     facts_table,
     indicator_table,
@@ -30,7 +29,6 @@ from vunki_eval.tables.registers import (
 from vunki_eval.tables.roster import network_table, ties_table
 
 __all__ = [
-    "agreement_table",
     "area_table",
     "attrition_table",
     "counts_table",

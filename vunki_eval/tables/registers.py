@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from vunki_eval.content.model import Column, Table
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
-from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, term
+from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, level, term
 
 AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
 
@@ -255,7 +255,7 @@ def profile_table(
 
 
 def themes_table(results: Results, language: str) -> Table | None:
-    """Give how many answers to open questions were coded with each theme, a column per wave."""
+    """Give how many answers to open questions were coded with each theme per wave, and how far two coders agreed."""
     view = look(results, language)
     say = view.say
     found = {(r["item"], r["theme"], r["wave"]): r for r in view.rows("themes")}
@@ -271,13 +271,23 @@ def themes_table(results: Results, language: str) -> Table | None:
         return key[0], [-((found.get((*key, w)) or {}).get("n") or 0) for w in waves]
 
     keys = sorted(dict.fromkeys((item, theme) for item, theme, _ in found), key=rank)
-    rows = [(view.item(i), theme_title(view, t), *(cell(i, t, w) for w in waves)) for i, t in keys]
+    agreed = {(i, t): said for i, t in keys if (said := _kappa(view, i, t))}
+    rows = []
+    for i, t in keys:
+        counts = [cell(i, t, w) for w in waves]
+        rows.append((view.item(i), theme_title(view, t), *counts, *([agreed.get((i, t), "–")] if agreed else [])))
     columns = (
         Column(say._("Question")),
         Column(say._("Theme"), wide=True),
         *(Column(view.wave(w), "right", unit="n") for w in waves),
+        *((Column(say._("Kappa"), "right", unit=say._("{level} interval", level=level(view))),) if agreed else ()),
     )
     note = say._("Coded by people; an answer may hold several themes.")
+    if agreed:
+        note += " " + say._(
+            "Cohen's kappa of two people who coded independently, before anything was settled: 1 is full "
+            "agreement, 0 what chance would give. Left out (–) where few answers hold or lack a theme."
+        )
     return Table(
         "themes",
         say._("Themes of the answers, by wave"),
@@ -292,35 +302,14 @@ def theme_title(view: View, key: str) -> str:
     return view.say.pick(view.meta.get("themes", {}).get(key, {}).get("title"), str(key))
 
 
-def agreement_table(results: Results, language: str) -> Table | None:
-    """Give Cohen's kappa of the two coders with its interval: over all themes of a question, and per theme."""
-    view = look(results, language)
-    say = view.say
-    rows = []
-    for (item, group, _, statistic), r in view.estimates.items():
-        if statistic != "kappa":
-            continue
-        theme = str(group).removeprefix("theme=")
-        name = say._("all themes of the question") if group == "all" else theme_title(view, theme)
-        shown = r["status"] == "ok" and r["estimate"] is not None
-        limits = say.between(r["low"], r["high"], 2) if shown and r["low"] is not None else "–"
-        value = say.number(r["estimate"], 2) if shown else "–"
-        rows.append((view.item(item), name, value, limits, say.count(r["n"]) if shown and r["n"] else "–"))
-    if not rows:
-        return None
-    columns = (
-        Column(say._("Question")),
-        Column(say._("Theme"), wide=True),
-        Column(say._("Kappa"), "right"),
-        Column(say._("{level} interval", level=say.percent(view.meta.get("level", 0.95))), "right"),
-        Column("n", "right"),
-    )
-    note = say._(
-        "Cohen's kappa of two people who coded independently, before anything was settled: 1 is full "
-        "agreement, 0 what chance would give. Left out (–) where few answers hold or lack a theme. n: answers coded by "
-        "both."
-    )
-    return Table("agreement", say._("Agreement of the two coders"), columns, tuple(rows), note)
+def _kappa(view: View, item: str, theme: str) -> str:
+    """Cohen's kappa of the two coders on a theme, with its interval; empty where it was not computed."""
+    found = [r for (i, g, _, s), r in view.estimates.items() if s == "kappa" and i == item and g == f"theme={theme}"]
+    if not found or found[0]["status"] != "ok" or found[0]["estimate"] is None:
+        return ""
+    row = found[0]
+    said = view.say.number(row["estimate"], 2)
+    return said if row["low"] is None else f"{said} ({view.say.between(row['low'], row['high'], 2)})"
 
 
 def _day(view: View, date: object) -> str:
