@@ -271,7 +271,7 @@ def themes_table(results: Results, language: str) -> Table | None:
         return key[0], [-((found.get((*key, w)) or {}).get("n") or 0) for w in waves]
 
     keys = sorted(dict.fromkeys((item, theme) for item, theme, _ in found), key=rank)
-    agreed = {(i, t): said for i, t in keys if (said := _kappa(view, i, t))}
+    agreed = _kappas(view)
     rows = []
     for i, t in keys:
         counts = [cell(i, t, w) for w in waves]
@@ -302,14 +302,16 @@ def theme_title(view: View, key: str) -> str:
     return view.say.pick(view.meta.get("themes", {}).get(key, {}).get("title"), str(key))
 
 
-def _kappa(view: View, item: str, theme: str) -> str:
-    """Cohen's kappa of the two coders on a theme, with its interval; empty where it was not computed."""
-    found = [r for (i, g, _, s), r in view.estimates.items() if s == "kappa" and i == item and g == f"theme={theme}"]
-    if not found or found[0]["status"] != "ok" or found[0]["estimate"] is None:
-        return ""
-    row = found[0]
-    said = view.say.number(row["estimate"], 2)
-    return said if row["low"] is None else f"{said} ({view.say.between(row['low'], row['high'], 2)})"
+def _kappas(view: View) -> dict[tuple[str, str], str]:
+    """Cohen's kappa of the two coders with its interval, by question and theme; only what was computed."""
+    found = {}
+    for (item, group, _, statistic), r in view.estimates.items():
+        if statistic != "kappa" or group == "all" or r["status"] != "ok" or r["estimate"] is None:
+            continue
+        said = view.say.number(r["estimate"], 2)
+        limits = "" if r["low"] is None else f" ({view.say.between(r['low'], r['high'], 2)})"
+        found[str(item), str(group).removeprefix("theme=")] = said + limits
+    return found
 
 
 def _day(view: View, date: object) -> str:
