@@ -5,6 +5,7 @@ reads it together with its instrument.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -146,6 +147,11 @@ class Event(Model):
         many = (given,) if isinstance(given, str | Export) else given
         common = self.reading.model_dump()
         return tuple(e if isinstance(e, Export) else Export(file=e, **common) for e in many)
+
+    def name_of(self, export: Export) -> str:
+        """Name an export in messages and decisions: with its sheet where several sheets of a workbook are read."""
+        files = [e.file for wave in self.waves for e in self.exports(wave)]
+        return f"{export.file}[{export.sheet}]" if files.count(export.file) > 1 else export.file
 
 
 class Indicator(Model):
@@ -452,13 +458,12 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
             for w in event.waves
             if w not in waves
         ]
-        files = [e.file for w in event.waves for e in event.exports(w)]
         faults += [
             (f"event.{event.id}.waves.{w}", "A file must lie inside the event's folder and have a plain relative name.")
             for w in event.waves
             if not all(_plain_name(e.file) for e in event.exports(w))
         ]
-        faults += [(f"event.{event.id}.waves", "The same file is named twice.")] if len(set(files)) < len(files) else []
+        faults += [(f"event.{event.id}.waves", said) for said in _twice(event)]
         faults += [
             (f"event.{event.id}.{key}", "A file must lie inside the event's folder and have a plain relative name.")
             for key, file in (
@@ -473,6 +478,18 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+
+
+def _twice(event: Event) -> Iterator[str]:
+    """Find files named twice; a workbook may be, once for each of its sheets."""
+    files: dict[str, list[str]] = {}
+    for export in (e for wave in event.waves for e in event.exports(wave)):
+        files.setdefault(export.file, []).append(export.sheet)
+    for file, sheets in files.items():
+        if len(sheets) > 1 and not all(sheets):
+            yield f"The same file is named twice: {file}. Of a workbook, name a sheet for each wave."
+        elif len(set(sheets)) < len(sheets):
+            yield f"The same sheet of a file is named twice: {file}."
 
 
 def _plain_name(file: str) -> bool:

@@ -1,6 +1,7 @@
 """A study: one event's cleaned, linked and scored answers. Personal data; in memory only."""
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -163,12 +164,14 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     project = replace(project, instrument=with_roster(project.instrument, people))
     decisions = read_decisions(folder, f"surveys/{event.id}")
     if absent_ok:
-        there = {"", *(e.file for _, e, _ in files)}
+        there = {"", *(event.name_of(e) for _, e, _ in files)}
         decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
-    tables = _read_all(project, files)
-    check_rows(decisions, {f"{e.file}": t.lines for (_, e, _), (t, _) in zip(files, tables, strict=True)})
+    tables = _read_all(project, event, files)
+    check_rows(decisions, {event.name_of(e): t.lines for (_, e, _), (t, _) in zip(files, tables, strict=True)})
     cleaned = _clean_all(project, event, files, tables, decisions)
-    inputs = tuple(Input(t.file, t.sha256, len(t)) for t, _ in tables)
+    inputs = _inputs(
+        [(path.relative_to(project.root).as_posix(), t) for (_, _, path), (t, _) in zip(files, tables, strict=True)]
+    )
     study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
     exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
     coding, unplaced = _coded(declared, event, study.responses)
@@ -218,21 +221,31 @@ def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, .
     return event.model_copy(update={"waves": waves}), tuple(findings)
 
 
-def _read_all(project: Project, files: Sequence[tuple[str, Export, Path]]) -> list[tuple[RawTable, Mapping]]:
+def _inputs(tables: Sequence[tuple[str, RawTable]]) -> tuple[Input, ...]:
+    """Name every file once, with the responses of all its sheets that were read."""
+    rows = Counter[str]()
+    for path, table in tables:
+        rows[path] += len(table)
+    return tuple(Input(path, sha256, rows[path]) for path, sha256 in {p: t.sha256 for p, t in tables}.items())
+
+
+def _read_all(
+    project: Project, event: Event, files: Sequence[tuple[str, Export, Path]]
+) -> list[tuple[RawTable, Mapping]]:
     """Read every export and match its columns; collect the faults of all."""
     tables: list[tuple[RawTable, Mapping]] = []
     problems: list[Problem] = []
+    seen: dict[tuple[str, str], str] = {}
     for wave, export, path in files:
         try:
-            table = read_export(path, path.relative_to(project.root).as_posix(), export)
+            table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
+            first = seen.setdefault((table.sha256, table.sheet or export.sheet), table.file)
+            if first != table.file:
+                problem = f"The file is the same, byte for byte, as {first}."
+                problems.append(Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360"))
             tables.append((table, map_columns(table, project.instrument, wave, beside=path)))
         except InputError as error:
             problems += error.problems
-    seen: dict[str, str] = {}
-    for table, _ in tables:
-        if (first := seen.setdefault(table.sha256, table.file)) != table.file:
-            problem = f"The file is the same, byte for byte, as {first}."
-            problems.append(Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360"))
     if problems:
         raise InputError(problems)
     return tables
@@ -250,7 +263,7 @@ def _clean_all(
     cleaned: list[Cleaned] = []
     problems: list[Problem] = []
     for (wave, export, _), (raw, mapping) in zip(files, tables, strict=True):
-        here = [d for d in decisions if d.file == export.file]
+        here = [d for d in decisions if d.file == event.name_of(export)]
         table, edits = apply_edits(raw, mapping, project.instrument, [d for d in here if d.kind == "edit"])
         rulings: Rulings = {(d.kind, d.row): d.ruling for d in here if d.kind in ("exclude", "late")}
         try:

@@ -59,8 +59,8 @@ def _write_mappings(folder: Path, sheets: dict[str, str]) -> None:
             old.unlink()
     for name, text in sheets.items():
         header, *rows = csv.reader(io.StringIO(text))
-        filled = {row[0]: row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
-        kept = [filled.get(tidy(row[0]), row) for row in rows]
+        filled = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
+        kept = [filled.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
         write_whole(folder / name, _csv([header, *kept]), private=True)
 
 

@@ -146,15 +146,17 @@ def _build(
     if "docx" in formats:
         require_word()
     _known([engine], ("auto", "standard"), "engine")
-    plans = batch.plan(loaded, events, languages, formats, force=force)
-    if dry_run:
-        show_plans(plans, json)
-        return
-    with watching(plans, json) as said:
-        outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, said=said)
-    show_outcomes(loaded, plans, outcomes, json)
-    if code := batch.exit_code(outcomes):
-        raise typer.Exit(code)
+    spoken = languages[0]
+    with guarded(json, spoken):
+        plans = batch.plan(loaded, events, languages, formats, force=force)
+        if dry_run:
+            show_plans(plans, json)
+            return
+        with watching(plans, json) as said:
+            outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, said=said)
+        show_outcomes(loaded, plans, outcomes, json, spoken)
+        if code := batch.exit_code(outcomes):
+            raise typer.Exit(code)
 
 
 def _known(chosen: Sequence[str] | None, known: tuple[str, ...], what: str) -> list[str]:

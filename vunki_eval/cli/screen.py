@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def guarded(as_json: bool) -> Iterator[None]:
-    """Turn errors into messages and exit codes; no traceback reaches the user."""
+def guarded(as_json: bool, language: str = "en") -> Iterator[None]:
+    """Turn errors into messages in a language and exit codes; no traceback reaches the user."""
     try:
         yield
     except VunkiError as error:
-        complain(error.problems, as_json)
+        complain(error.problems, as_json, language)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         typer.echo("Interrupted; nothing was published half.", err=True)
@@ -35,15 +35,21 @@ def guarded(as_json: bool) -> Iterator[None]:
     except Exception as error:
         if os.environ.get("VUNKI_DEBUG"):
             raise
-        complain((_bug(error),), as_json)
+        complain((_bug(error),), as_json, language)
         raise typer.Exit(5) from None
 
 
-def complain(problems: Sequence[Problem], as_json: bool) -> None:
-    """Print messages on standard error, or as JSON on standard output."""
+def complain(problems: Sequence[Problem], as_json: bool, language: str = "en") -> None:
+    """Print messages on standard error, with as_json also on standard output (for programs: in English)."""
     if as_json:
         typer.echo(jsons.dumps({"problems": [p.as_dict() for p in problems]}, ensure_ascii=False, indent=1))
-    for line in shorten(problems):
+    _say(problems, language)
+
+
+def _say(problems: Sequence[Problem], language: str) -> None:
+    from vunki_eval.explanations.sentences import in_language
+
+    for line in shorten([in_language(p, language) for p in problems]):
         typer.echo(line, err=True)
 
 
@@ -76,8 +82,10 @@ def show_plans(plans: "Sequence[Plan]", as_json: bool) -> None:
         typer.echo(f"{p.event}: {'build' if p.needed else 'leave'} ({p.why}; {', '.join(p.languages)})")
 
 
-def show_outcomes(project: "Project", plans: "Sequence[Plan]", outcomes: "Sequence[Outcome]", as_json: bool) -> None:
-    """Print the closing table, then what went wrong and what a person should look at."""
+def show_outcomes(
+    project: "Project", plans: "Sequence[Plan]", outcomes: "Sequence[Outcome]", as_json: bool, language: str = "en"
+) -> None:
+    """Print the closing table, then, in a language, what went wrong and what a person should look at."""
     from vunki_eval.publish.batch import Failed
 
     problems = [p for o in outcomes if isinstance(o, Failed) for p in o.problems]
@@ -92,8 +100,7 @@ def show_outcomes(project: "Project", plans: "Sequence[Plan]", outcomes: "Sequen
         typer.echo(jsons.dumps(data, ensure_ascii=False, indent=1))
     else:
         _table(("event", "language", "before", "after", "linked", "state", "files"), rows)
-    for line in shorten([*problems, *dict.fromkeys(findings)]):
-        typer.echo(line, err=True)
+    _say([*problems, *dict.fromkeys(findings)], language)
 
 
 def _rows(project: "Project", plan: "Plan", outcome: "Outcome") -> list[dict[str, Any]]:

@@ -54,10 +54,12 @@ def erase(project: Project, plan: Erasure, *, today: dt.date | None = None) -> E
             new, by_hand, gone = _event(project, event, plan)
             files |= new
             left += by_hand
-            done = {p.name: "rows removed" for p in new}
+            exports = {r.file: r.path for r in plan.reads if r.event == event}
             for file, erased in gone.items():
-                rows.append((day, event, file, len(erased), done.get(file, "to be removed by hand")))
-            rows += [(day, event, p.name, "", "row numbers brought up to date") for p in new if p.name not in gone]
+                done = "rows removed" if exports[file] in new else "to be removed by hand"
+                rows.append((day, event, file, len(erased), done))
+            followed = [p.name for p in new if p not in exports.values()]
+            rows += [(day, event, name, "", "row numbers brought up to date") for name in followed]
             left += _mentions(project, event, plan, set(new))
         try:
             files[project.surveys / DONE] = entries(project.surveys, rows)
@@ -76,11 +78,11 @@ def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, byte
     files: dict[Path, bytes] = {}
     left: list[Problem] = []
     gone: dict[str, dict[int, int]] = {}
-    erased = {r.export.file: plan.rows(r) for r in plan.reads if r.event == event}
+    erased = {r.file: plan.rows(r) for r in plan.reads if r.event == event}
     for read in (r for r in plan.reads if r.event == event):
-        rows = erased[read.export.file]
-        if made := _rewritten(read, rows):
-            files[read.path], gone[read.export.file] = made
+        rows = erased[read.file]
+        if made := _rewritten(read, rows, files.get(read.path) or read.path.read_bytes()):
+            files[read.path], gone[read.file] = made
             continue
         problem = f"Rows of this file must be deleted by hand: {', '.join(map(str, sorted(rows)))}."
         cure = "Delete them in the program that the file belongs to, and correct row numbers in decisions.csv."
@@ -99,9 +101,8 @@ def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, byte
     return files, left, erased
 
 
-def _rewritten(read: Read, rows: set[int]) -> tuple[bytes, dict[int, int]] | None:
+def _rewritten(read: Read, rows: set[int], raw: bytes) -> tuple[bytes, dict[int, int]] | None:
     """Give an export without rows, and the lines that went; None where only a person can do it."""
-    raw = read.path.read_bytes()
     source = open_source(read.path, read.table.file, read.export)
     if source.container == "csv":
         return without_records(raw, rows, read.export, read.table.file)

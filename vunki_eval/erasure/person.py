@@ -20,7 +20,7 @@ _RUNS = re.compile(r"\d+|[^\W\d_]|[-?]")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A response: event, export as in the config, physical row; ``how`` says why it is taken for the person's."""
+    """A response: event, export's name as in decisions, physical row; ``how`` says why it is taken for the person's."""
 
     event: str
     file: str
@@ -35,9 +35,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An export with the codes of its rows; in memory only."""
+    """An export with the codes of its rows; in memory only. ``file`` is its name in messages and decisions."""
 
     event: str
+    file: str
     wave: str
     export: Export
     path: Path
@@ -81,14 +82,14 @@ def read_codes(project: Project, events: Sequence[Event]) -> tuple[list[Read], l
             for export in event.exports(wave):
                 path = project.surveys / event.id / export.file
                 try:
-                    found.append(_read(project, event.id, wave, export, path))
+                    found.append(_read(project, event, wave, export, path))
                 except VunkiError as error:
                     problems += error.problems
     return found, problems
 
 
-def _read(project: Project, event: str, wave: str, export: Export, path: Path) -> Read:
-    table = read_export(path, f"surveys/{event}/{export.file}", export)
+def _read(project: Project, event: Event, wave: str, export: Export, path: Path) -> Read:
+    table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
     mapping = find_columns(table, project.instrument, wave, beside=path)
     columns = []
     for element in code_elements(project.instrument):
@@ -99,21 +100,21 @@ def _read(project: Project, event: str, wave: str, export: Export, path: Path) -
             cells = [plain[c] for c in given]
         columns.append(cells)
     codes = dict(zip(table.lines, zip(*columns, strict=True), strict=True)) if columns else {}
-    return Read(event, wave, export, path, table, codes)
+    return Read(event.id, event.name_of(export), wave, export, path, table, codes)
 
 
 def same_code(read: Read, code: tuple[str, ...]) -> Iterator[Place]:
     """Find the rows of an export with exactly this code."""
     for row, found in read.codes.items():
         if found == code:
-            yield Place(read.event, read.export.file, row)
+            yield Place(read.event, read.file, row)
 
 
 def similar_codes(read: Read, code: tuple[str, ...]) -> Iterator[Place]:
     """Find rows whose code differs in one element only: perhaps the person made a slip there."""
     for row, found in read.codes.items():
         if len(code) > 3 and sum(a != b for a, b in zip(found, code, strict=True)) == 1:
-            yield Place(read.event, read.export.file, row, "similar")
+            yield Place(read.event, read.file, row, "similar")
 
 
 def typed_twice(read: Read, rows: set[int]) -> set[int]:

@@ -45,7 +45,7 @@ class Erasure:
 
     def rows(self, read: Read) -> set[int]:
         """Give the physical rows of an export that go."""
-        return typed_twice(read, {p.row for p in self.places if (p.event, p.file) == (read.event, read.export.file)})
+        return typed_twice(read, {p.row for p in self.places if (p.event, p.file) == (read.event, read.file)})
 
 
 def plan_erasure(project: Project, code: str = "", *, events: Sequence[str] = (), rows: Sequence[str] = ()) -> Erasure:
@@ -88,7 +88,7 @@ def _planned(places: list[Place], similar: list[Place], problems: list[Problem],
     touched = {(e, f) for e, f, _ in unique}
     return Erasure(
         tuple(sorted(unique.values())), tuple(sorted(left)), tuple(problems),
-        tuple(r for r in reads if (r.event, r.export.file) in touched),
+        tuple(r for r in reads if (r.event, r.file) in touched),
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _named(said: str, reads: list[Read]) -> Place:
     for read in reads:
         fits = read.table.file == file or read.table.file.endswith(f"/{file}")
         if file and fits and row.isdecimal() and int(row) in read.table.lines:
-            return Place(read.event, read.export.file, int(row), "row")
+            return Place(read.event, read.file, int(row), "row")
     problem = "There is no response of that file and row."
     cure = "Write it as a message names it: surveys/<event>/post.csv:17."
     raise UsageError(Problem(file, 0, "--row", problem, cure, "VE-722"))
@@ -106,7 +106,7 @@ def _named(said: str, reads: list[Read]) -> Place:
 def _refuse_shared(project: Project, reads: list[Read], places: list[Place]) -> None:
     """Refuse to guess when several of a wave have the code and nobody ruled that they are one person."""
     by_wave: dict[tuple[str, str], list[Place]] = defaultdict(list)
-    waves = {(r.event, r.export.file): r.wave for r in reads}
+    waves = {(r.event, r.file): r.wave for r in reads}
     for place in places:
         by_wave[place.event, waves[place.event, place.file]].append(place)
     for (event, _), found in by_wave.items():

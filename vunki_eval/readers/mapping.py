@@ -102,9 +102,9 @@ def find_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: 
 
 
 def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[int, Targets]:
-    """Read ``<stem>.mapping.csv`` beside an export: header, item and, where needed, option.
+    """Read ``<stem>.mapping.csv`` beside an export: header, item and, where needed, option and sheet.
 
-    A row without an item leaves its column out.
+    A row without an item leaves its column out; a row with a sheet is for that sheet of a workbook only.
 
     Raises
     ------
@@ -117,17 +117,19 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
     file = table.file.rpartition("/")[0] + "/" + path.name if "/" in table.file else path.name
     rows, lines = split_rows(decode(read_bytes(path, file), file), file)
     if [tidy(c) for c in rows[0][:2]] != ["header", "item"]:
-        problem = "The first row must be: header,item or header,item,option."
+        problem = "The first row must be: header,item or header,item,option or header,item,option,sheet."
         raise ConfigError(Problem(file, lines[0], "", problem, "Correct it.", "VE-334"))
     places = {tidy(column.code): place for place, column in enumerate(table.columns) if column.code}
     places |= {tidy(column.header): place for place, column in enumerate(table.columns)}
     given: dict[int, Targets] = {}
     problems = []
     for line, row in zip(lines[1:], rows[1:], strict=True):
-        header, code, option = (tidy(c) for c in (*row, "")[:3])
+        header, code, option, sheet = (tidy(c) for c in (*row, "", "")[:4])
+        if sheet and sheet != tidy(table.sheet):
+            continue
         item = next((i for i in instrument.items if i.code == code), None)
         if header not in places:
-            cure = "Copy the header from the export, or remove the row."
+            cure = "Copy the header from the export (and name its sheet in a column sheet), or remove the row."
             problems.append(Problem(file, line, "header", "The export has no such header.", cure, "VE-334"))
         elif code and item is None:
             problems.append(Problem(file, line, "item", "There is no such item.", "Correct the code.", "VE-334"))
@@ -280,7 +282,8 @@ def _missing_items(mapping: Mapping, table: RawTable) -> Iterator[Problem]:
 
 
 def _mapping_name(file: str) -> str:
-    return file.rpartition("/")[2].rpartition(".")[0] + ".mapping.csv"
+    """Name the mapping file of an export, which the sheets of a workbook share."""
+    return re.sub(r"\[[^\[\]]*\]$", "", file).rpartition("/")[2].rpartition(".")[0] + ".mapping.csv"
 
 
 def _proposal(file: str) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vunki_eval.errors import Problem, VunkiError
@@ -65,7 +65,7 @@ def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]
         for export in event.exports(wave):
             path = project.surveys / event.id / export.file
             try:
-                table = read_export(path, path.relative_to(project.root).as_posix(), export)
+                table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
                 mapping = find_columns(table, project.instrument, wave, beside=path)
             except VunkiError as error:
                 found.append(Recognised(export.file, wave, problems=error.problems))
@@ -96,18 +96,29 @@ def propose_mapping(exports: Iterable[Recognised]) -> dict[str, str]:
     Returns
     -------
     dict
-        File name (``pre.mapping.csv``) to CSV text: header, item, option. The item is the near match, else blank; a
-        person completes it and puts it beside the export. A row whose item stays blank leaves its column out.
+        File name (``pre.mapping.csv``) to CSV text: header, item, option, and the sheet where several sheets of one
+        workbook are read. The item is the near match, else blank; a person completes it and puts it beside the export.
+        A row whose item stays blank leaves its column out.
     """
-    sheets = {}
+    by_file: dict[str, list[Recognised]] = {}
     for export in exports:
-        if not export.unmatched:
+        by_file.setdefault(export.file, []).append(export)
+    sheets = {}
+    for file, parts in by_file.items():
+        if not any(export.unmatched for export in parts):
             continue
-        near = {p.header: p.item for p in export.proposals}
-        given = [(header, item, option) for header, item, option, how in export.matched if how == "mapping"]
+        several = len({export.sheet for export in parts if export.sheet}) > 1
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["header", "item", "option"])
-        writer.writerows([*given, *((header, near.get(header, ""), "") for header in export.unmatched)])
-        sheets[export.file.rpartition(".")[0] + ".mapping.csv"] = out.getvalue()
+        writer.writerow(["header", "item", "option", *(["sheet"] if several else [])])
+        rows = [(*row, *([export.sheet] if several else [])) for export in parts for row in _proposed(export)]
+        writer.writerows(dict.fromkeys(rows))
+        sheets[file.rpartition(".")[0] + ".mapping.csv"] = out.getvalue()
     return sheets
+
+
+def _proposed(export: Recognised) -> Iterator[tuple[str, str, str]]:
+    """Give what a mapping file said already, then the columns that match nothing."""
+    near = {p.header: p.item for p in export.proposals}
+    yield from ((header, item, option) for header, item, option, how in export.matched if how == "mapping")
+    yield from ((header, near.get(header, ""), "") for header in export.unmatched)
