@@ -81,7 +81,8 @@ def install(want: str) -> None:
         make_venv()
         sh(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
         tool = [PYTHON, "-m", "uv"]
-    sh(*tool, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK)
+    # Compiled now, not at every start: some machines forbid Python to write what it compiled.
+    sh(*tool, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r", LOCK)
     sh(*tool, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "-e", ROOT)
     STAMP.write_text(want)
 

@@ -138,11 +138,10 @@ def _build(
     from vunki_eval.document.word.build import require_word
     from vunki_eval.project import load_project
     from vunki_eval.publish import batch
-    from vunki_eval.publish.build import FORMATS
 
     loaded = load_project(root)
     languages = _known(language, loaded.about.languages, "language")
-    formats = _known(format or FORMATS, EVERY_FORMAT, "format")
+    formats = _known(format or batch.FORMATS, EVERY_FORMAT, "format")
     if "docx" in formats:
         require_word()
     _known([engine], ("auto", "standard"), "engine")

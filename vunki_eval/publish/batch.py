@@ -12,9 +12,10 @@ from vunki_eval.publish.manifest import differences, is_fresh, published_counts,
 from vunki_eval.publish.store import Store, open_store
 from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed, fault
 
-__all__ = ["Built", "Failed", "Outcome", "Plan", "exit_code", "fault", "plan", "run"]
+__all__ = ["FORMATS", "Built", "Failed", "Outcome", "Plan", "exit_code", "fault", "plan", "run"]
 
 MOST_JOBS = 4
+FORMATS = ("pdf", "html")  # what is built when nothing else is asked for
 Made = Generator[Outcome, None, None]  # closing it ends every process that is still at work
 
 

@@ -24,7 +24,6 @@ from vunki_eval.publish.workbook import NAME, results_workbook
 from vunki_eval.results import COLUMNS, Results, load_results, to_dict, to_json
 
 FEEDBACK = "feedback.pdf"
-FORMATS = ("pdf", "html")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
