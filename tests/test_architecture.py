@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "tokens",
     ),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll", "coding"),
-    ("participants", "roster", "benchmarks"),
+    ("participants", "roster", "followup", "benchmarks"),
     ("study",),
     ("evidence", "analysis", "planning"),
     ("evaluation",),

@@ -193,11 +193,12 @@ class StageOn(Model):
 
 
 class Initiative(Model):
-    """An ``[[initiative]]`` of the public register."""
+    """An ``[[initiative]]`` of the public register; ``team`` is its team at the event, as people name it in answers."""
 
     id: EventId
     title: Texts
     event: EventId | None = None
+    team: str = ""
     owner: str | Texts = ""
     municipality: dict[str, str] = {}
     need: dict[str, str] = {}
@@ -277,11 +278,26 @@ class Config(Model):
                 for x in entries
                 if x.event is not None and x.event not in known
             ]
+        faults += _team_faults(self.initiatives)
         if self.about.end < self.about.start:
             faults.append(("project.end", "It lies before the start."))
         if faults:
             raise Faults(faults)
         return self
+
+
+def _team_faults(initiatives: tuple[Initiative, ...]) -> list[tuple[str, str]]:
+    """Find teams without an event, and teams that two initiatives of an event claim."""
+    seen: set[tuple[str | None, str]] = set()
+    faults = []
+    for entry in initiatives:
+        place = (entry.event, " ".join(entry.team.casefold().split()))
+        if entry.team and entry.event is None:
+            faults.append((f"initiative.{entry.id}.team", "A team needs its event."))
+        elif entry.team and place in seen:
+            faults.append((f"initiative.{entry.id}.team", "Another initiative of the event has this team."))
+        seen.add(place)
+    return faults
 
 
 @dataclass(frozen=True, slots=True)

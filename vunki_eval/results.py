@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "facts": ("event", "key", "value", "unit", "source", "date", "status"),
     "initiatives": (
         "id", "title", "event", "owner", "municipality", "need", "stage", "date", "sectors", "mentoring_hours",
-        "volunteer_hours", "money_raised", "partners", "source",
+        "volunteer_hours", "money_raised", "partners", "source", "stage_source",
     ),
     "money": ("key", "title", "source_of_money", "planned", "used", "source", "date"),
     "themes": ("event", "wave", "item", "theme", "n", "status"),

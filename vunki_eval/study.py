@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vunki_eval.clean.stack import PLACE, item_columns, stack
 from vunki_eval.coding import Codebook, Coding, load_codebook, match_coding, read_coding
 from vunki_eval.decisions import Decision, Question, apply_edits, check_rows, question_sheet, read_decisions
 from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
+from vunki_eval.followup import reported_on, stage_findings, team_reports
 from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
 from vunki_eval.link import Linked, link_waves, same_codes
@@ -28,7 +29,9 @@ from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
 from vunki_eval.score import score_responses
 
-FOR_INFORMATION = frozenset({"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746"})
+FOR_INFORMATION = frozenset(
+    {"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746", "VE-774", "VE-775", "VE-776"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
     coding, unplaced = _coded(declared, event, study.responses)
     responses, roster, unclear = take_roster(study.responses, declared.instrument, people)
-    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear))
+    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear, *_stages(study)))
     return replace(
         study, project=declared, responses=responses, findings=findings, exports=exports, coding=coding, roll=roll,
         roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
@@ -188,6 +191,13 @@ def _coded(project: Project, event: Event, responses: pd.DataFrame) -> tuple[Cod
     codebook = load_codebook(project.surveys, event.id, project.instrument)
     sheets = read_coding(project.surveys / event.id, f"surveys/{event.id}", project.instrument, codebook)
     return match_coding(codebook, sheets, responses, project.instrument)
+
+
+def _stages(study: Study) -> Iterator[Problem]:
+    """Compare what teams report of their ideas' stages with the register."""
+    reports, teams = team_reports(study.responses, study.scores), study.scores["team"].dropna().unique()
+    entries = study.project.config.initiatives
+    return stage_findings(entries, study.event, reports, reported_on(study.responses), teams)
 
 
 def _refuse_unfinished(project: Project) -> None:

@@ -215,7 +215,7 @@ def test_registers(small: Project) -> None:
     lines = [{"key": "venue", "title": {"en": "venue"}, "planned": 100.0, "used": 90.0}]
     more = {"initiative": entries, "budget": {"total": 1700.0, "line": lines}}
     project = replace(small, config=Config.model_validate({**small.config.model_dump(by_alias=True), **more}))
-    facts = register_facts(project)
+    facts = register_facts(project, project.config.initiatives)
     assert (facts["initiatives"], facts["initiatives_followed"], facts["initiatives_working"]) == (3, 2, 1)
     assert facts["initiatives_at_work"] == 0.5
     assert facts["euros_per_participant"] == pytest.approx(10)

@@ -16,7 +16,14 @@ from vunki_eval.analysis.indicators import indicator_rows
 from vunki_eval.analysis.meta import project_meta
 from vunki_eval.analysis.other_ways import other_ways
 from vunki_eval.analysis.pooled import pooled_rows
-from vunki_eval.analysis.registers import fact_rows, initiatives, money, register_facts, stages_over_time
+from vunki_eval.analysis.registers import (
+    fact_rows,
+    initiatives,
+    money,
+    register_facts,
+    stages_over_time,
+    whole_register,
+)
 from vunki_eval.analysis.response import configured_facts, fact
 from vunki_eval.analysis.rows import Row, row, without
 from vunki_eval.disclosure import protect
@@ -66,7 +73,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     tables["verdicts"] += concluded
     tables["facts"] += [*_facts_without_results(project, results), *({**f, "event": WHOLE} for f in facts)]
     frames = {name: rows_frame(name, rows) for name, rows in tables.items()}
-    registers = {"initiatives": initiatives(project.config.initiatives), "money": money(project)}
+    registers = {"initiatives": initiatives(whole_register(project, known)), "money": money(project)}
     return Results(WHOLE, _meta(project, known), **frames, **registers)
 
 
@@ -125,7 +132,8 @@ def _weaker(found: Row, inherited: Iterable[str]) -> Row:
 def _facts(project: Project, known: Sequence[Results]) -> list[Row]:
     """Give the project's own facts: registers, money, sums over events, and public numbers with their sources."""
     units = {"euros_per_participant": "€", "euros_per_initiative": "€", "initiatives_at_work": ""}
-    made = [fact(k, v, units.get(k, "initiatives")) for k, v in register_facts(project).items()]
+    counted = register_facts(project, whole_register(project, known))
+    made = [fact(k, v, units.get(k, "initiatives")) for k, v in counted.items()]
     budget = project.config.budget
     made += [fact(f"budget_{k}", v, "€") for k, v in
              (("total", budget.total), ("grant", budget.grant), ("own", budget.own))]  # fmt: skip
@@ -171,6 +179,6 @@ def _meta(project: Project, known: Sequence[Results]) -> dict[str, Any]:
         "suppression": dict(sorted(counted.items())),
         "quality": {r.event: r.meta.get("quality", {}) for r in known},
         "themes": {k: v for one in known for k, v in one.meta.get("themes", {}).items()},
-        "stages": stages_over_time(project.config.initiatives),
+        "stages": stages_over_time(whole_register(project, known)),
         "with_answers": [r.event for r in known if len(r.estimates)],
     }

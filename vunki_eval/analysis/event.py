@@ -10,7 +10,7 @@ from vunki_eval.analysis.data import Rules, roster_of, rules_of
 from vunki_eval.analysis.meta import project_meta, study_meta
 from vunki_eval.analysis.network import network_rows, team_facts, team_medians, ties
 from vunki_eval.analysis.outcomes import outcome_rows
-from vunki_eval.analysis.registers import event_initiatives, fact_rows, idea_facts
+from vunki_eval.analysis.registers import event_entries, fact_rows, idea_facts, initiatives, stages_over_time
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
 from vunki_eval.analysis.roster import roster_rows
 from vunki_eval.analysis.rows import Row, row
@@ -50,11 +50,12 @@ def analyse(study: Study) -> Results:
     }
     tables = {name: rows_frame(name, [{**_known(name, r), "event": event} for r in rows]) for name, rows in raw.items()}
     protected, suppression = protect(tables, instrument, threshold=rules.threshold)
+    register = event_entries(study, protected["distributions"])
     meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
-            "themes": theme_meta(study)}  # fmt: skip
+            "themes": theme_meta(study), "stages": stages_over_time(register)}  # fmt: skip
     area = [{**r, "event": event} for r in area_facts(study, protected["distributions"], rules.threshold)]
     protected["facts"] = rows_frame("facts", [*map(dict, protected["facts"].to_dict("records")), *area])
-    return Results(event, meta, **protected, initiatives=event_initiatives(study.project, event))
+    return Results(event, meta, **protected, initiatives=initiatives(register))
 
 
 def _estimates(study: Study, rules: Rules) -> Iterator[Row]:

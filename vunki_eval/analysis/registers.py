@@ -1,19 +1,17 @@
 """Public registers: facts with their sources, initiatives with their latest stage, money, and teams' own follow-up."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from vunki_eval.analysis.response import fact
 from vunki_eval.analysis.rows import Row
-from vunki_eval.project import Initiative, Project
-from vunki_eval.results import empty, rows_frame
+from vunki_eval.followup import AT_WORK, BY_TEAM, LEAST, STAGE, WAVE, joined, reported_on, team_reports
+from vunki_eval.project import Initiative, Project, StageOn
+from vunki_eval.results import Results, empty, rows_frame
 from vunki_eval.study import Study
-
-AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
-STAGE = "FU1"
 
 
 def fact_rows(project: Project, event: str | None) -> list[Row]:
@@ -28,23 +26,39 @@ def fact_rows(project: Project, event: str | None) -> list[Row]:
 def idea_facts(study: Study) -> dict[str, int]:
     """Count teams that said at follow-up where their idea stands, and those whose idea is at work.
 
-    A team counts as at work when at least half of its members who answered say so.
+    A team is counted when at least two of its members answered, and as at work when at least half of them say so.
     """
-    frame = study.responses
-    if STAGE not in frame or "team" not in study.scores:
-        return {}
-    said = frame.loc[frame["wave"] == "followup", ["respondent", STAGE]].dropna()
-    teams = study.scores[["respondent", "team"]].dropna().drop_duplicates("respondent", keep="last")
-    known = said.merge(teams[teams["team"].astype(str) != ""], on="respondent")
-    if not len(known):
-        return {}
-    share = known[STAGE].isin(AT_WORK).groupby(known["team"]).mean()
-    return {"ideas_followed": len(share), "ideas_at_work": int((share >= 0.5).sum())}
+    told = [r for r in team_reports(study.responses, study.scores) if len(r.stages) >= LEAST]
+    working = [r for r in told if 2 * sum(s in AT_WORK for s in r.stages) >= len(r.stages)]
+    return {"ideas_followed": len(told), "ideas_at_work": len(working)} if told else {}
 
 
-def event_initiatives(project: Project, event: str) -> pd.DataFrame:
-    """Give the initiatives of an event."""
-    return initiatives([i for i in project.config.initiatives if i.event == event])
+def event_entries(study: Study, distributions: pd.DataFrame) -> list[Initiative]:
+    """Give the register's entries of an event, joined by what its teams report as far as that may be shown.
+
+    Parameters
+    ----------
+    study : Study
+    distributions : DataFrame
+        Protected: only a stage whose count stands there may join.
+    """
+    own = [i for i in study.project.config.initiatives if i.event == study.event.id]
+    rows = distributions[
+        (distributions["item"] == STAGE) & (distributions["group"] == "all") & (distributions["wave"] == WAVE)
+    ]
+    published = {str(r["answer"]) for r in rows.to_dict("records") if r["status"] == "ok" and r["n"]}
+    reports = team_reports(study.responses, study.scores)
+    return joined(own, study.event, reports, reported_on(study.responses), published)
+
+
+def whole_register(project: Project, known: Iterable[Results]) -> list[Initiative]:
+    """Give all entries of the register with the stages that teams reported, as the events' results hold them."""
+    told: dict[str, list[StageOn]] = {}
+    for row in (r for one in known for r in one.meta.get("stages", []) if r["source"] == BY_TEAM):
+        stage = {"date": dt.date.fromisoformat(row["date"]), "stage": row["stage"], "source": BY_TEAM}
+        told.setdefault(row["id"], []).append(StageOn.model_validate(stage))
+    entries = project.config.initiatives
+    return [i.model_copy(update={"stages": (*i.stages, *told[i.id])}) if i.id in told else i for i in entries]
 
 
 def initiatives(entries: Iterable[Initiative]) -> pd.DataFrame:
@@ -62,6 +76,7 @@ def _initiative(entry: Initiative) -> Row:
         "date": last.date if last else entry.date, "sectors": list(entry.sectors),
         "mentoring_hours": entry.mentoring_hours, "volunteer_hours": entry.volunteer_hours,
         "money_raised": entry.money_raised, "partners": entry.partners, "source": entry.source,
+        "stage_source": last.source if last else "",
     }  # fmt: skip
 
 
@@ -97,9 +112,9 @@ def _used(project: Project) -> float | None:
     return sum(u for u in used if u is not None) if used and all(u is not None for u in used) else None
 
 
-def register_facts(project: Project) -> dict[str, float | int | None]:
+def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str, float | int | None]:
     """Give numbers of the register and of money: initiatives, share at work, euros per person and per initiative."""
-    entries, budget = project.config.initiatives, project.config.budget
+    budget = project.config.budget
     followed = [i for i in entries if _followed(i, project)]
     working = [i for i in followed if sorted(i.stages, key=lambda s: s.date)[-1].stage in AT_WORK]
     attended = [e.attended.value for e in project.events]

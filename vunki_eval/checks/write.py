@@ -13,6 +13,7 @@ from vunki_eval.checks.event import Checked
 from vunki_eval.checks.page import page
 from vunki_eval.checks.sheet import prepared_sheet, write_workbook
 from vunki_eval.checks.summary import proposals, summary
+from vunki_eval.checks.teams import team_sheet
 from vunki_eval.errors import InputError
 from vunki_eval.language import speaker
 from vunki_eval.project import ReaderOptions
@@ -20,10 +21,11 @@ from vunki_eval.publish.private import private_folder
 from vunki_eval.publish.store import write_whole
 from vunki_eval.readers import open_source
 from vunki_eval.readers.wording import tidy
+from vunki_eval.study import Study
 
 
 def write_check(checked: Checked, language: str) -> Path:
-    """Write ``quality.html``, ``quality.json``, ``changes.csv`` and proposed mappings; give their folder."""
+    """Write ``quality.html``, ``quality.json``, ``changes.csv``, ``teams.csv`` and proposed mappings; give the folder."""
     folder = private_folder(checked.project, checked.event.id)
     data = summary(checked)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n"
@@ -31,6 +33,7 @@ def write_check(checked: Checked, language: str) -> Path:
     write_whole(folder / "quality.html", page(checked, data, speaker(language)), private=True)
     if checked.study is not None:
         write_whole(folder / "changes.csv", checked.study.log.to_csv(index=False, lineterminator="\n"), private=True)
+        _write_teams(folder / "teams.csv", checked.study)
     _write_mappings(folder, proposals(checked))
     return folder
 
@@ -50,6 +53,15 @@ def write_decisions(checked: Checked, language: str, *, workbook: bool = False) 
         if other != path:
             other.unlink()
     return path
+
+
+def _write_teams(path: Path, study: Study) -> None:
+    """Write what teams reported at follow-up, for the evaluator; nothing where nobody did."""
+    rows = team_sheet(study)
+    if rows:
+        write_whole(path, _csv(rows), private=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_mappings(folder: Path, sheets: dict[str, str]) -> None:

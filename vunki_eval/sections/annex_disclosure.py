@@ -33,6 +33,10 @@ def annex_disclosure(results: Results, language: str, words: Words | None = None
                 "what could be found by subtraction is kept back too."
             ),
             say._("The register of initiatives is public and exempt, as are the steps of the flow of participants."),
+            say._(
+                "What a team told at follow-up joins the register only where at least two members answered, all who "
+                "did agree, and the number of all who gave that answer is published."
+            ),
         ),
         bullets(_counts(view, counts)),
         text(

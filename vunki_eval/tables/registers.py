@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from vunki_eval.content.model import Column, Table
+from vunki_eval.followup import BY_TEAM
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, level, term
-
-AT_WORK = ("tried_out", "running", "public_service", "fulfilled")
 
 
 def indicator_table(results: Results, language: str) -> Table | None:
@@ -70,10 +69,16 @@ def initiatives_table(results: Results, language: str, event: str | None = None)
         Column(say._("Sectors")),
         Column(say._("Stage")),
         Column(say._("As of"), "right"),
+        Column(say._("Source of the stage")),
     )
     filled = [k for k in range(len(columns)) if k in (0, 4) or any(r[k] != "–" for r in rows)]
     shown = tuple(tuple(r[k] for k in filled) for r in rows)
     note = say._("The register is public: small numbers in it are not kept back.")
+    if any(r["stage_source"] == BY_TEAM for r in latest(view, event)):
+        note += " " + say._(
+            "A stage is reported by the team when at least two members answered at follow-up and all who did agree; "
+            "the register's own entry goes before it."
+        )
     return Table("initiatives", say._("Register of initiatives"), tuple(columns[k] for k in filled), shown, note)
 
 
@@ -100,7 +105,15 @@ def _initiative(view: View, row: Row) -> tuple[str, ...]:
         sectors or "–",
         term(view, STAGES, row["stage"]),
         _day(view, row["date"]) or "–",
+        _stage_source(view, row) or "–",
     )
+
+
+def _stage_source(view: View, row: Row) -> str:
+    """Write where an initiative's stage is known from: its team at follow-up, else the register's own source."""
+    if row["stage_source"] != BY_TEAM:
+        return str(row["stage_source"] or "")
+    return view.say._("reported by the team, {date}", date=_day(view, row["date"]))
 
 
 def _owner(view: View, owner: object) -> str:

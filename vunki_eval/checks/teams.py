@@ -1,0 +1,44 @@
+"""What each team reported at follow-up beside the register, for the evaluator: private, some teams are two people."""
+
+from collections import Counter
+
+from vunki_eval.followup import WAVE, reported_on, standing, team_reports
+from vunki_eval.readers.wording import label_key
+from vunki_eval.study import Study
+
+PER_TEAM = ("FU2a", "FU2b", "FU2c", "FU3")
+HEAD = ("initiative", "team", "members", "reported", "register", *(f"{code}_median" for code in PER_TEAM))
+
+
+def team_sheet(study: Study) -> list[tuple[str, ...]]:
+    """Give a row per team that answered: its initiative, the stages told and the register's, medians of the numbers.
+
+    Returns
+    -------
+    list of tuple
+        The first row holds the headers; empty where no team answered.
+    """
+    on, event = reported_on(study.responses), study.event
+    entries = {label_key(i.team): i for i in study.project.config.initiatives if i.team and i.event == event.id}
+    medians = _medians(study)
+    rows = []
+    for report in team_reports(study.responses, study.scores):
+        entry = entries.get(report.team)
+        own = standing(entry, event, on) if entry and on else None
+        told = "; ".join(f"{stage} {n}" for stage, n in sorted(Counter(report.stages).items()))
+        numbers = (medians.get((report.team, code), "") for code in PER_TEAM)
+        rows.append((entry.id if entry else "", entry.team if entry else report.team, str(len(report.stages)), told,
+                     own.stage if own else "", *numbers))  # fmt: skip
+    return [HEAD, *rows] if rows else []
+
+
+def _medians(study: Study) -> dict[tuple[str, str], str]:
+    """Give the median answer of every team's members, by team and item."""
+    teams = study.scores[["respondent", "team"]].dropna().drop_duplicates("respondent", keep="last")
+    said = study.responses[study.responses["wave"] == WAVE].merge(teams, on="respondent")
+    keys = [label_key(str(t)) for t in said["team"]]
+    found: dict[tuple[str, str], str] = {}
+    for code in (c for c in PER_TEAM if c in said):
+        middle = said[code].astype(float).groupby(keys).median().dropna()
+        found |= {(str(team), code): f"{value:g}" for team, value in middle.items()}
+    return found
