@@ -82,9 +82,11 @@ def test_disagreement_is_found_and_names_nobody() -> None:
 
 
 def test_reports_by_team_whatever_their_spelling() -> None:
-    said = {"respondent": ["a", "b", "c", "d"], "wave": ["followup", "followup", "followup", "post"],
-            "FU1": ["running", "running", None, "paused"], "submitted": pd.to_datetime(["2021-02-01", ON, None, None])}  # fmt: skip
-    frame = pd.DataFrame(said)
+    frame = pd.DataFrame({
+        "respondent": ["a", "b", "c", "d"], "wave": ["followup", "followup", "followup", "post"],
+        "FU1": ["running", "running", None, "paused"],
+        "submitted": pd.to_datetime(["2021-02-01", ON, None, None]),
+    })  # fmt: skip
     scores = pd.DataFrame({"respondent": ["a", "b", "c", "d"], "team": ["Team 1", "team  1", "Team 1", "Team 1"]})
     assert team_reports(frame, scores) == (report("running", "running"),)
     assert reported_on(frame) == ON
