@@ -8,7 +8,9 @@ LOADED = (
     "papermill", "papermill.clientwrap", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.compiler",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn",
     "scipy.stats", "scipy.optimize", "typst", "babel.dates", "babel.numbers", "mistune", "vunki_eval.sections",
-    "vunki_eval.evaluation", "vunki_eval.document.export", "vunki_eval.publish.build",
+    "vunki_eval.evaluation", "vunki_eval.sections.feedback", "vunki_eval.document.export", "vunki_eval.engine.child",
+    "vunki_eval.document.typeset", "vunki_eval.document.onepage", "vunki_eval.document.webpage",
+    "vunki_eval.publish.build",
 )  # fmt: skip
 
 
