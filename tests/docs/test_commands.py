@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -38,6 +40,8 @@ def project(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     root = tmp_path_factory.mktemp("commands") / "project"
     shutil.copytree(shipped_project, root, ignore=shutil.ignore_patterns("reports", "checks"))
     (root / "list.csv").write_text("name,email\nMari,mari@example.org\nJüri,juri@example.org\n", encoding="utf-8")
+    people = pd.DataFrame({"cntry": ["EE"] * 8, "essround": 10, "ppltrst": range(8)})
+    pyreadstat.write_sav(people, str(root / "ESS10.sav"))
     first = CliRunner()
     before = Path.cwd()
     os.chdir(root)
