@@ -1,5 +1,6 @@
 """The whole way from files to scores, on small projects written here and on the shipped one."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -252,6 +253,39 @@ def test_a_missing_file_may_count_as_not_asked(make: Make) -> None:
     found = load_study(load_project(root), "e", absent_ok=True)
     assert set(found.responses["wave"]) == {"pre"}
     assert [(f.file, f.code, f.level) for f in found.findings] == [("surveys/e/post.csv", "VE-369", "look")]
+
+
+def test_files_named_after_waves_are_found_when_none_is_named(make: Make) -> None:
+    root = make(pre=people(3), post=people(3, CE1="1"))
+    config = root / "surveys" / "project.toml"
+    named = config.read_text("utf-8")
+    config.write_text(re.sub(r"(?m)^waves = .*$", "", named), "utf-8")
+    folder = root / "surveys" / "e"
+    found = study(root)
+    assert flow(found)["returned_pre"] == (3, "")
+    assert flow(found)["returned_post"] == (3, "")
+    assert not [f for f in found.findings if f.code == "VE-830"]
+    # Two files of one name: neither is taken, and both are named; so is what no wave asks for.
+    shutil.copy(folder / "pre.csv", folder / "pre.xlsx")
+    (folder / "Decisions.txt").write_text("", "utf-8")
+    found = study(root)
+    assert set(found.responses["wave"]) == {"post"}
+    assert [f.file for f in must_look(found) if f.code == "VE-830"] == ["surveys/e/pre.csv", "surveys/e/pre.xlsx"]
+    # Where waves are named, nothing is added to them; a file called like a wave is no accident.
+    config.write_text(re.sub(r"(?m)^waves = .*$", 'waves = { pre = "pre.csv" }', named), "utf-8")
+    found = study(root)
+    assert set(found.responses["wave"]) == {"pre"}
+    assert [f.file for f in must_look(found) if f.code == "VE-830"] == ["surveys/e/post.csv"]
+
+
+def test_exports_that_no_wave_names(make: Make) -> None:
+    root = make(pre=people(2))
+    config = root / "surveys" / "project.toml"
+    config.write_text(re.sub(r"(?m)^waves = .*$", "", config.read_text("utf-8")), "utf-8")
+    folder = root / "surveys" / "e"
+    (folder / "pre.csv").rename(folder / "vastused enne.csv")
+    (folder / "participants.csv").write_text("name\n", "utf-8")
+    assert [f.file for f in must_look(study(root)) if f.code == "VE-830"] == ["surveys/e/vastused enne.csv"]
 
 
 def test_several_files_of_one_wave(make: Make) -> None:

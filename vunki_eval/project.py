@@ -18,6 +18,7 @@ from vunki_eval.formalities import Area, Claim, EventClaim, Signature, area_faul
 from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
 from vunki_eval.style import Style, project_theme, style_problems
 from vunki_eval.theme import Theme
+from vunki_eval.waves import named_after
 
 EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Money = Annotated[float, Field(ge=0)]
@@ -124,7 +125,10 @@ class Export(ReaderOptions):
 
 
 class Event(Model):
-    """An ``[[event]]``; ``waves`` maps a wave to a file (or several) below ``surveys/<event id>/``."""
+    """An ``[[event]]``; ``waves`` maps a wave to a file (or several) below ``surveys/<event id>/``.
+
+    Where ``waves`` is left out, files named after a wave (``pre.csv``, ``post.xlsx``) are its exports.
+    """
 
     id: EventId
     title: Texts
@@ -440,7 +444,9 @@ def load_project(root: Path | str | None = None) -> Project:
         problems += style_problems(config.style, path.parent, config.about.languages, shown(path))
     if problems or config is None or instrument is None:
         raise ConfigError(problems)
-    return Project(folder, config, instrument)
+    keys = instrument.wave_keys
+    events = [e.model_copy(update={"waves": e.waves or named_after(path.parent / e.id, keys)}) for e in config.events]
+    return Project(folder, config.model_copy(update={"events": tuple(events)}), instrument)
 
 
 def _caught(problems: list[Problem], make: Any) -> Any:

@@ -28,7 +28,9 @@ from vunki_eval.readers.mapping import Mapping, map_columns
 from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
 from vunki_eval.score import score_responses
+from vunki_eval.waves import data_files
 
+COMPANIONS = frozenset(("participants", "roster", "decisions", "quotes", "coding", "codebook", "truth"))  # no answers
 FOR_INFORMATION = frozenset(
     {"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746", "VE-774", "VE-775", "VE-776"}
 )
@@ -160,6 +162,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     if absent_ok:
         event, gone = _without_absent(event, folder)
         absent = (*absent, *gone)
+    absent = (*absent, *_unnamed(project, event, folder))
     files = [
         (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
     ]
@@ -229,6 +232,18 @@ def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, .
                 said, cure = "The file is missing; the report is made without it.", "Put the export there."
                 findings.append(Problem(file, 0, "", said, cure, "VE-369"))
     return event.model_copy(update={"waves": waves}), tuple(findings)
+
+
+def _unnamed(project: Project, event: Event, folder: Path) -> tuple[Problem, ...]:
+    """Find exports that lie there but belong to no wave: named after one, or anything where no wave has a file."""
+    waves = {w for w in project.instrument.wave_keys if not event.exports(w)}
+    used = {event.participants, event.claim.agenda, event.claim.signed_list}
+    used |= {e.file for w in event.waves for e in event.exports(w)}
+    alone = [p for p in data_files(folder) if p.name not in used and p.name.partition(".")[0] not in COMPANIONS]
+    forgotten = [p for p in alone if p.stem in waves or (not event.waves and ".mapping" not in p.suffixes)]
+    said = "No wave of the event names this file; it is not read."
+    cure = "Name it under waves in project.toml, or take it away."
+    return tuple(Problem(f"surveys/{event.id}/{p.name}", 0, "", said, cure, "VE-830", "look") for p in forgotten)
 
 
 def _inputs(tables: Sequence[tuple[str, RawTable]]) -> tuple[Input, ...]:

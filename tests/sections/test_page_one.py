@@ -127,3 +127,17 @@ def test_no_surveys_still_give_an_honest_page(states: dict[str, Results]) -> Non
     assert page.chart is None
     assert page.base == "Küsitlusvastuseid veel ei ole."
     assert page.numbers[1].value == "19"
+
+
+def test_base_of_a_project_whose_events_do_not_know_who_came(synthetic_results: dict[str, Results]) -> None:
+    whole = synthetic_results["project"]
+    unknown = whole.flow.copy()
+    unknown.loc[unknown["step"].isin(["registered", "attended"]), "n"] = None
+    rates = whole.estimates[whole.estimates["statistic"] != "response_rate"]
+    said = block(page_one_project(whole.with_tables(flow=unknown, estimates=rates), "en")).base
+    totals = [int(unknown.loc[unknown["step"] == s, "n"].sum()) for s in ("usable_pre", "usable_post", "linked_post")]
+    assert said.startswith(
+        f"Before {totals[0]}, after {totals[1]} people answered; both answers are linked for {totals[2]}"
+    )
+    none = whole.flow.iloc[0:0]
+    assert "no survey answers yet" in block(page_one_project(whole.with_tables(flow=none, estimates=rates), "en")).base

@@ -1,8 +1,10 @@
 """What people wrote is merged at its section and nowhere else."""
 
-from vunki_eval.content.model import Callout, Heading, Paragraph, Section, paragraph
+from dataclasses import replace
+
+from vunki_eval.content.model import Callout, Cover, Heading, Paragraph, Section, paragraph
 from vunki_eval.results import Results
-from vunki_eval.sections import networking, trust
+from vunki_eval.sections import cover, networking, trust
 from vunki_eval.words import Quote, Words
 
 WORDS = Words(
@@ -37,3 +39,14 @@ def test_words_survive_missing_data() -> None:
     section = trust(Results("nothing"), "en", WORDS)
     assert "There are no data for this section." in texts(section)
     assert "The evaluator's view." in texts(section)
+
+
+def test_an_event_without_a_date_does_not_bear_the_projects(synthetic_results: dict[str, Results]) -> None:
+    known = synthetic_results["2020-antsla"]
+    event = {k: v for k, v in known.meta["event"].items() if k != "actual"}
+    undated = replace(known, meta={**known.meta, "event": event})
+    heads = [
+        s.blocks[0].running_head for s in (cover(known, "en"), cover(undated, "en")) if isinstance(s.blocks[0], Cover)
+    ]
+    assert "Antsla" in heads[0]
+    assert heads[1] == event["title"]["en"]

@@ -150,11 +150,12 @@ def base(view: View) -> str:
     """Write who answered: n, rates, linked people, source."""
     say, steps = view.say, {r["step"]: r["n"] for r in view.rows("flow")}
     came = steps.get("attended")
-    before, after, linked = (steps.get(k) for k in ("usable_pre", "usable_post", "linked_post"))
     source = say._("Source: participants' survey.")
+    if steps.get("usable_post") is None and (events := _events_base(view)):
+        return f"{events} {source}"
+    before, after, linked = (steps.get(k, _over_events(view, k)) for k in ("usable_pre", "usable_post", "linked_post"))
     if before is None or after is None:
-        events = _events_base(view)
-        return f"{events} {source}" if events else say._("There are no survey answers yet.")
+        return say._("There are no survey answers yet.")
     if came:
         said = say._(
             "Before {before}, after {after} of the {came} people who came answered ({first} and {second});",
@@ -170,6 +171,13 @@ def base(view: View) -> str:
         )
     both = say._("both answers are linked for {n} people.", n=say.count(linked or 0))
     return f"{said} {both} {source}"
+
+
+def _over_events(view: View, step: str) -> int | None:
+    """Add a step up over the events of a project; None where no event knows it."""
+    found = [look(view.results, view.say.language, key).rows("flow", step=step) for key in view.meta.get("events", {})]
+    known = [rows[0]["n"] for rows in found if rows and rows[0]["n"] is not None]
+    return sum(known) if known else None
 
 
 def _events_base(view: View) -> str:

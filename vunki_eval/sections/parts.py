@@ -60,17 +60,13 @@ def absent(view: View, said: str = "") -> Paragraph:
 
 
 def place_and_time(view: View) -> str:
-    """Write where and when the event was held, or the project's period."""
-    event = view.meta.get("event") or {}
+    """Write where and when the event was held as far as that is known, or the project's period."""
+    event, project = view.meta.get("event"), view.meta.get("project", {})
+    if not event:
+        return view.say.period(project["start"], project.get("end")) if project.get("start") else ""
     actual = event.get("actual") or {}
-    where = view.say.pick(actual.get("place"))
     when = view.say.period(actual["start"], actual.get("end")) if actual.get("start") else ""
-    if where or when:
-        return ", ".join(p for p in (where, when) if p)
-    project = view.meta.get("project", {})
-    if project.get("start"):
-        return view.say.period(project["start"], project.get("end"))
-    return ""
+    return ", ".join(p for p in (view.say.pick(actual.get("place")), when) if p)
 
 
 def subtitle(view: View, measure: str, n: int | None = None) -> str:
