@@ -7,12 +7,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import vunki_eval as ve
+from vunki_eval.analysis.sectors import hidden_cells, merged_sectors
 from vunki_eval.errors import ConfigError
 from vunki_eval.results import find, one
+from vunki_eval.roster import Roster
 from vunki_eval.stats import network
+from vunki_eval.tables import between_sectors_table
 
 EVENT, TIE = "2020-antsla", 2
 ROSTER = """
@@ -149,6 +153,47 @@ def test_below_three_quarters_the_network_is_described_not_tested(results) -> No
     for row in find(results, outcome="NWR", statistic="ei_index").to_dict("records"):
         share = one(results, outcome="NWR", wave=row["wave"], statistic="roster_rate")["estimate"]
         assert ("described" in row["method"]) == (share < 0.75) == (row["p"] is None)
+
+
+def test_ties_between_sectors_are_means_over_those_who_answered(study, results, drawn) -> None:
+    roster = study.roster
+    sectors = merged_sectors(roster, "post", 5)
+    rows = find(results, outcome="NWR", wave="post")
+    rows = rows[rows["statistic"].str.startswith("ties_to:") & (rows["status"] == "ok")]
+    assert len(rows) >= 4
+    for row in rows.to_dict("records"):
+        giver, taker = row["group"].removeprefix("PR1="), row["statistic"].removeprefix("ties_to:")
+        answered = [p for p in roster.answered["post"] if sectors.get(p) == giver]
+        n = sum(s >= TIE and a in answered and sectors.get(b) == taker for (a, b), s in drawn["post"].items())
+        assert row["n"] == len(answered) >= 5
+        assert n == 0 or n >= 5
+        assert row["estimate"] == pytest.approx(n / len(answered), abs=0.0501)
+    table = between_sectors_table(results, "et", "post")
+    assert table is not None
+    assert table.caption.startswith("Sektoritevahelised sidemed")
+    assert len(table.columns) == len(table.rows) + 1 <= 7
+
+
+def test_small_sectors_are_merged_until_the_rest_is_large_enough() -> None:
+    sizes = {"a": 12, "b": 9, "c": 6, "d": 3, "e": 1}
+    people = {f"{s}{k}": s for s, n in sizes.items() for k in range(n)}
+
+    def merged(answered: int = 99, **less: int) -> dict[str, str]:
+        who = frozenset(p for p, s in people.items() if int(p[1:]) < less.get(s, answered))
+        return merged_sectors(Roster(people, pd.DataFrame(), {"post": who}), "post", 5)
+
+    assert set(merged().values()) == {"a", "b", "_other"}
+    assert {s for p, s in merged().items() if p[0] in "cde"} == {"_other"}
+    assert {s for p, s in merged(b=2).items() if p[0] == "b"} == {"_other"}
+    assert merged(answered=0) == {}
+
+
+def test_few_ties_are_hidden_with_what_would_give_them_away() -> None:
+    counts = np.array([[30, 2, 9], [8, 20, 7], [0, 9, 40]])
+    assert np.argwhere(hidden_cells(counts, 5)).tolist() == [[0, 1], [1, 2]]
+    assert not hidden_cells(counts + 5, 5).any()
+    alone = np.array([[3, 9], [9, 6]])
+    assert np.argwhere(hidden_cells(alone, 5)).tolist() == [[0, 0], [1, 1]]
 
 
 def test_the_report_shows_counts_and_never_a_code(results) -> None:

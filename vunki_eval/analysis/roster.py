@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from vunki_eval import stats
 from vunki_eval.analysis.data import Rules
 from vunki_eval.analysis.rows import Row, attempt, attempted, joined, row, seed_of, without
+from vunki_eval.analysis.sectors import sector_rows
 from vunki_eval.roster import Roster
 from vunki_eval.study import Study
 
@@ -24,6 +25,7 @@ def roster_rows(study: Study, rules: Rules) -> Iterator[Row]:
         ties = [pair for pair, strength in strengths[wave].items() if strength >= asked.tie]
         for made in _wave(asked.code, roster, wave, ties, rules):
             yield {**made, "wave": wave}
+        yield from sector_rows(asked.code, roster, wave, ties, rules)
     for wave in waves[1:]:
         yield from _between(asked.code, roster, (waves[0], wave), strengths, asked.tie)
 

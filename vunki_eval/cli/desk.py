@@ -28,6 +28,7 @@ def questionnaire(
     code_card: Annotated[bool, typer.Option("--code-card", help="Cards to hand out, as PDF.")] = False,
     output: Annotated[Path | None, typer.Option(help="Folder [default: questionnaires/ of the project].")] = None,
     workbook: Annotated[Path | None, typer.Option(help="Take the questionnaire from this XLSForm workbook.")] = None,
+    event: Annotated[str, typer.Option("--event", "-e", help="Ask the roster with this event's list of codes.")] = "",
     project: Folder = None,
 ) -> None:
     """Write the questionnaire as forms to deploy or to print; give out codes.
@@ -44,7 +45,7 @@ def questionnaire(
         from vunki_eval.project import load_project
 
         order = Order(to, tuple(wave or ()), tuple(language or ()), tokens, participants, tuple(link or ()), table,
-                      code_card, output, workbook)  # fmt: skip
+                      code_card, output, workbook, event)  # fmt: skip
         for line in write_forms(load_project(project), order):
             typer.echo(line)
 

@@ -27,6 +27,7 @@ class Order:
     code_card: bool = False
     output: Path | None = None
     workbook: Path | None = None
+    event: str = ""
 
 
 def write_forms(project: Project, order: Order) -> Iterator[str]:
@@ -49,8 +50,11 @@ def write_forms(project: Project, order: Order) -> Iterator[str]:
     if inviting:
         asked = replace(project, instrument=with_tokens(project.instrument))
     if order.to:
-        for path in write_questionnaires(asked, order.to, folder, waves=order.waves, languages=order.languages):
+        chosen = {"waves": order.waves, "languages": order.languages}
+        for path in write_questionnaires(asked, order.to, folder, **chosen, event=order.event):
             yield str(path)
+        if asked.instrument.roster is not None and not order.event and order.to != "toml":
+            yield "The roster is left out: name the event whose list of codes it takes (--event)."
     if order.code_card:
         yield from _cards(asked, invitations, folder, order.languages)
     if inviting and invitations is not None:

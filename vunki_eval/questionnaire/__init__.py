@@ -1,6 +1,7 @@
 """The instrument as forms that can be deployed or printed, and back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
@@ -8,12 +9,19 @@ from vunki_eval.instrument import Instrument
 from vunki_eval.project import Project
 from vunki_eval.questionnaire.form import consent_text
 from vunki_eval.questionnaire.xlsform_read import load_xlsform
+from vunki_eval.roster import read_roster, with_roster
 
 __all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
 
 
 def write_questionnaires(
-    project: Project, to: str, folder: Path, *, waves: Sequence[str] = (), languages: Sequence[str] = ()
+    project: Project,
+    to: str,
+    folder: Path,
+    *,
+    waves: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    event: str = "",
 ) -> list[Path]:
     """Write the questionnaire of each wave in a format.
 
@@ -26,6 +34,8 @@ def write_questionnaires(
         Where the files go; files of the same name are replaced.
     waves, languages : sequence of str
         All of the instrument when empty.
+    event : str
+        Ask the roster too, with the codes on this event's list.
 
     Returns
     -------
@@ -35,18 +45,37 @@ def write_questionnaires(
     Raises
     ------
     UsageError
-        For an unknown format, wave or language, and when the folder cannot be written.
+        For an unknown format, wave, language or event, an event without a list of codes, and when the folder cannot be
+        written.
+    ConfigError
+        For a list of codes with faults.
     """
     instrument = project.instrument
+    codes = _roster_codes(project, event) if event else {}
     to = _known([to], tuple(FORMATS), "format")[0]
     chosen = _known(waves, instrument.wave_keys, "wave")
     spoken = _known(languages, instrument.languages, "language")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return FORMATS[to](project, folder, chosen, spoken)
+        if to == "xlsform":
+            return _xlsform(project, folder, chosen, codes)
+        asked = with_roster(instrument, {} if to == "toml" else codes)
+        return FORMATS[to](replace(project, instrument=asked), folder, chosen, spoken)
     except OSError as error:
         problem = f"The folder cannot be written: {error.strerror}."
         raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
+
+
+def _roster_codes(project: Project, event: str) -> Mapping[str, str]:
+    """Read the codes that an event's roster lists."""
+    folder = project.surveys / project.event(event).id
+    codes = read_roster(folder, f"surveys/{event}", project.instrument)
+    if not codes:
+        asked = project.instrument.roster is not None
+        problem = "The event has no list of codes." if asked else "The questionnaire asks no roster."
+        cure = f"Put roster.csv into surveys/{event}." if asked else "Add a [roster] to the instrument."
+        raise UsageError(Problem("", 0, "--event", problem, cure, "VE-777"))
+    return codes
 
 
 def _known(chosen: Sequence[str], known: tuple[str, ...], what: str) -> list[str]:
@@ -57,14 +86,14 @@ def _known(chosen: Sequence[str], known: tuple[str, ...], what: str) -> list[str
     return list(dict.fromkeys(chosen or known))
 
 
-def _xlsform(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+def _xlsform(project: Project, folder: Path, waves: list[str], codes: Mapping[str, str]) -> list[Path]:
     from vunki_eval.questionnaire.xlsform import write_xlsform
 
     consent = {lang: consent_text(project, lang) for lang in project.instrument.languages}
     files = []
     for wave in [*waves, *([None] if set(waves) == set(project.instrument.wave_keys) else [])]:
         path = folder / (f"questionnaire-{wave}.xlsx" if wave else "instrument.xlsx")
-        write_xlsform(project.instrument, path, wave=wave, consent=consent)
+        write_xlsform(project.instrument, path, wave=wave, consent=consent, roster=codes)
         files.append(path)
     return files
 
@@ -126,7 +155,7 @@ def _docx(instrument: Instrument, wave: str, language: str, consent: Sequence[st
 
 
 FORMATS: dict[str, Callable[[Project, Path, list[str], list[str]], list[Path]]] = {
-    "xlsform": _xlsform,
+    "xlsform": lambda project, folder, waves, _: _xlsform(project, folder, waves, {}),
     "limesurvey": _limesurvey,
     "googleforms": _each("gs", _google),
     "docx": _each("docx", _docx),

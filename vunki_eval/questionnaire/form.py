@@ -48,6 +48,14 @@ def grouped(items: Iterable[Item]) -> tuple[Group, ...]:
     return tuple(Group(tuple(members)) for _, members in groupby(items, key))
 
 
+def array_codes(instrument: Instrument, group: Group) -> tuple[str, list[str]]:
+    """Give the codes of a grid and of its rows; a roster's are the question's and the participants' (``NWR[K07]``)."""
+    asked = instrument.roster
+    if asked is not None and all(i.code.startswith(f"{asked.code}_") for i in group.items):
+        return asked.code, [i.code.removeprefix(f"{asked.code}_") for i in group.items]
+    return group.code, [i.code for i in group.items]
+
+
 def consent_item(items: Sequence[Item]) -> Item | None:
     """Give the item that asks for consent, if there is one."""
     return next((i for i in items if i.role == "consent"), None)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from vunki_eval.instrument import Instrument, Item, Value
-from vunki_eval.questionnaire.form import Group, agreed, code_words, consent_item, grouped, word
+from vunki_eval.questionnaire.form import Group, agreed, array_codes, code_words, consent_item, grouped, word
 from vunki_eval.tokens import PATTERN
 
 COLUMNS = ("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
@@ -97,8 +97,9 @@ def _body(instrument: Instrument, wave: str, language: str) -> Iterator[Row]:
 def _questions(instrument: Instrument, group: Group, language: str) -> Iterator[list[Row]]:
     """Give each question with its sub-questions and answers: one array for a grid of choices, else one by one."""
     if group.is_grid and group.first.kind == "single" and len(group.items) > 1:
-        head = _question("F", group.code, group.first.stem.get(language, ""))
-        subs = [_part("SQ", question_code(i.code), _in(i.text, language)) for i in group.items]
+        code, rows = array_codes(instrument, group)
+        head = _question("F", code, group.first.stem.get(language, ""))
+        subs = [_part("SQ", question_code(r), _in(i.text, language)) for r, i in zip(rows, group.items, strict=True)]
         yield [head, *subs, *_answers(instrument, group.first, language)]
         return
     for item in group.items:

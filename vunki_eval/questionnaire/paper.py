@@ -9,6 +9,7 @@ from vunki_eval.tokens import SIZE
 
 Block = dict[str, Any]
 LONG_SCALE = 7
+MOST_BOXES = 24  # a longer list is written in, not ticked
 CODE_WORDS = ("code_title", "code_intro")
 WORDS = ("before_you_answer", "code_card", "code_card_intro", "choose_one", "choose_many",
          "one_per_row", "or_leave", "questions", "thanks", "draft")  # fmt: skip
@@ -103,7 +104,7 @@ def _single(instrument: Instrument, item: Item, language: str) -> Block:
     missing = [_in(m.label, language) for m in instrument.missing(item)]
     block: Block = {"code": item.code, "text": item.wording(language), "missing": missing}
     chosen = instrument.response_set(item)
-    if item.kind in ("single", "multiple") and chosen is not None:
+    if item.kind in ("single", "multiple") and chosen is not None and len(chosen.options) <= MOST_BOXES:
         short = is_numbered(chosen) and len(chosen.options) > LONG_SCALE
         labels = [str(o.value) if short else _in(o.label, language) for o in chosen.options]
         return {**block, "kind": "choice", "many": item.kind == "multiple", "options": labels,

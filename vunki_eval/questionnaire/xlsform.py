@@ -12,6 +12,7 @@ from typing import Any
 
 from vunki_eval.instrument import Instrument, Item, MissingOption, ResponseSet
 from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+from vunki_eval.roster import with_roster
 from vunki_eval.tokens import PATTERN
 
 NAMES = {"et": "Eesti", "en": "English", "vro": "Võro", "ru": "Русский", "lv": "Latviešu", "fi": "Suomi"}
@@ -21,7 +22,12 @@ Consent = Mapping[str, Sequence[str]]
 
 
 def write_xlsform(
-    instrument: Instrument, path: Path, *, wave: str | None = None, consent: Consent | None = None
+    instrument: Instrument,
+    path: Path,
+    *,
+    wave: str | None = None,
+    consent: Consent | None = None,
+    roster: Mapping[str, str] | None = None,
 ) -> None:
     """Write the workbook.
 
@@ -34,6 +40,9 @@ def write_xlsform(
         Ask this wave's items; without it the form begins by asking which wave it is and holds all items.
     consent : mapping of str to sequence of str, optional
         Per language, the paragraphs that stand before the first question.
+    roster : mapping, optional
+        Participants' codes of an event, to be asked about one by one where the instrument has a roster; they are no
+        part of the instrument that the workbook loads to.
     """
     from openpyxl import Workbook
 
@@ -41,8 +50,12 @@ def write_xlsform(
     asked = list(instrument.items if wave is None else instrument.in_wave(wave))
     rest = [i for i in instrument.items if i not in asked]
     sheets = {
-        "survey": [*_opening(instrument, wave, consent or {}), *_questions(instrument, asked, wave, lists)],
-        "choices": _choices(instrument, lists, wave),
+        "survey": [
+            *_opening(instrument, wave, consent or {}),
+            *_questions(instrument, asked, wave, lists),
+            *_roster(instrument, roster or {}, wave),
+        ],
+        "choices": [*_choices(instrument, lists, wave), *_roster_choices(instrument, roster or {})],
         "settings": [_settings(instrument, wave)],
         "scales": [_scale(instrument, s) for s in instrument.scales],
         "waves": [{"key": w.key, "order": w.order, **_labels(w.title)} for w in instrument.waves],
@@ -122,6 +135,33 @@ def _questions(
         if group.is_grid:
             rows.append({"type": "end_group", "name": group.code})
     return rows
+
+
+def _roster(instrument: Instrument, codes: Mapping[str, str], wave: str | None) -> list[Row]:
+    """Ask for the person's own code, then for everybody on the list; without our columns, so that nothing loads it."""
+    asked = instrument.roster
+    if asked is None or not codes or not (wave is None or wave in asked.waves):
+        return []
+    whole, consent = with_roster(instrument, codes), consent_item(instrument.items)
+    own, *people = whole.items[len(instrument.items) :]
+    when = _relevant(instrument, Group((own,)), consent, wave is None and len(instrument.waves) > 1)
+    group = f"G{asked.code}"
+    return [
+        {"type": _type(own), "name": own.code, **_labels(own.text), "relevant": when},
+        {"type": "begin_group", "name": group, **_labels(asked.text), "appearance": "field-list", "relevant": when},
+        *({"type": _type(i), "name": i.code, **_labels(i.text)} for i in people),
+        {"type": "end_group", "name": group},
+    ]
+
+
+def _roster_choices(instrument: Instrument, codes: Mapping[str, str]) -> list[Row]:
+    if instrument.roster is None or not codes:
+        return []
+    own = with_roster(instrument, codes).items[len(instrument.items)]
+    return [
+        {"list_name": own.response_set, "name": code, **_labels(dict.fromkeys(instrument.languages, code))}
+        for code in codes
+    ]
 
 
 def _same_waves(group: Group) -> bool:
@@ -262,4 +302,15 @@ def _about(instrument: Instrument) -> list[Row]:
     rows += [{"key": f"title {language_name(k)}", "value": v} for k, v in instrument.title.items()]
     rows += [{"key": k, "value": " ".join(getattr(instrument, k))} for k in ("languages", "link", "stable")]
     rows += [{"key": f"licence_text {language_name(k)}", "value": v} for k, v in instrument.licence_text.items()]
-    return rows + [{"key": k, "value": getattr(instrument, k)} for k in ("licence", "source")]
+    rows += [{"key": k, "value": getattr(instrument, k)} for k in ("licence", "source")]
+    asked = instrument.roster
+    if asked is not None:
+        rows += [{"key": f"roster.{k}", "value": getattr(asked, k)} for k in ("code", "own", "response_set", "tie")]
+        rows += [
+            {"key": "roster.waves", "value": " ".join(asked.waves)},
+            {"key": "roster.source", "value": asked.source},
+        ]
+        for name in ("text", "own_text"):
+            said = getattr(asked, name).items()
+            rows += [{"key": f"roster.{name} {language_name(k)}", "value": v} for k, v in said]
+    return rows

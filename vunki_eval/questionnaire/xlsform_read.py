@@ -61,6 +61,8 @@ def load_xlsform(path: Path) -> Instrument:
         "response_set": list(sets.values()), "item": items,
         "scale": _scales(sheets.get("scales", []), rows, sets, languages),
     }  # fmt: skip
+    if about.get("roster.code"):
+        data["roster"] = _roster(about)
     return validate(Instrument, data, path)
 
 
@@ -176,6 +178,13 @@ def _response_set(key: str, rows: list[Row], missing: list[Row]) -> Row:
 
 def _option(row: Row) -> Row:
     return {"value": _value(row.get("name")), "label": _texts(row, "label"), "also": _lines(row)}
+
+
+def _roster(about: Row) -> Row:
+    """Give the roster's question as the sheet ``instrument`` holds it; the people are each event's."""
+    plain = {k: about.get(f"roster.{k}") for k in ("code", "own", "response_set", "tie", "source")}
+    texts = {k: _texts(about, f"roster.{k}") for k in ("text", "own_text")}
+    return _trim({**plain, **texts, "waves": _split(about.get("roster.waves"))})
 
 
 def _scales(rows: list[Row], items: list[tuple[Row, Any]], sets: Mapping[str, Row], languages: list[str]) -> list[Row]:

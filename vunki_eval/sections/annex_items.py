@@ -5,7 +5,8 @@ from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.annex_method import FORMULAS
 from vunki_eval.sections.parts import absent, build, text
-from vunki_eval.tables import item_table, network_table, reliability_table, wording_table
+from vunki_eval.tables import between_sectors_table, item_table, network_table, reliability_table, wording_table
+from vunki_eval.tables.roster import roster_code
 from vunki_eval.words import Words
 
 MOST = 60  # questions in print: a report keeps to its pages however long its questionnaire is
@@ -33,8 +34,15 @@ def annex_items(results: Results, language: str, words: Words | None = None) -> 
         Formula("alpha", say._(FORMULAS["alpha"])) if reliability else None,
         Heading(say._("The participants' network"), 2) if network else None,
         network,
+        *(between_sectors_table(results, language, wave) for wave in _ends(view)),
     ]
     return build(view, "items", title, blocks, words, part="annex")
+
+
+def _ends(view: View) -> tuple[str, ...]:
+    """Give the first and the last wave that asked the roster."""
+    waves = [w for w in view.waves if view.row(roster_code(view), "roster_rate", w)]
+    return tuple(dict.fromkeys((waves[0], waves[-1]))) if waves else ()
 
 
 def scaled_codes(view: View) -> list[str]:

@@ -26,11 +26,12 @@ from vunki_eval.tables.registers import (
     profile_table,
     themes_table,
 )
-from vunki_eval.tables.roster import network_table, ties_table
+from vunki_eval.tables.roster import between_sectors_table, network_table, ties_table
 
 __all__ = [
     "area_table",
     "attrition_table",
+    "between_sectors_table",
     "counts_table",
     "earlier_table",
     "events_table",

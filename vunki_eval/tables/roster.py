@@ -7,6 +7,7 @@ from vunki_eval.tables.terms import hidden_note
 
 SHARES = ("roster_rate", "density", "reciprocity", "cross_sector_ties", "cross_sector_ties_expected", "jaccard")
 INDICES = ("ei_index", "ei_expected")
+TO = "ties_to:"
 
 
 def roster_code(view: View) -> str:
@@ -59,6 +60,38 @@ def network_table(results: Results, language: str) -> Table | None:
         "jaccard": say._("Ties kept, of all ties in either wave (Jaccard)"),
     }
     return _table(view, names, "network", say._("The participants' network in numbers"))
+
+
+def between_sectors_table(results: Results, language: str, wave: str) -> Table | None:
+    """Give how many ties people have with each sector on average, by their own sector."""
+    view = look(results, language)
+    say, code = view.say, roster_code(view)
+    found = {(g, s): r for (o, g, w, s), r in view.estimates.items() if (o, w) == (code, wave) and s.startswith(TO)}
+    if not code or not found:
+        return None
+    variable = next(iter(found))[0].partition("=")[0]
+    sectors = list(dict.fromkeys(s.removeprefix(TO) for _, s in found))
+
+    def cell(giver: str, taker: str) -> str:
+        row = found.get((f"{variable}={giver}", TO + taker))
+        return say.number(row["estimate"], 1) if row and row["status"] == "ok" else say.hidden
+
+    def head(giver: str) -> str:
+        n = max((r["n"] or 0 for (g, _), r in found.items() if g == f"{variable}={giver}"), default=0)
+        name = view.answer(variable, giver)
+        return f"{name} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{say.count(n)})" if n else name
+
+    rows = [(head(a), *(cell(a, b) for b in sectors)) for a in sectors]
+    columns = (
+        Column(say._("Sector of the one who answered"), wide=True),
+        *(Column(view.answer(variable, s), "right") for s in sectors),
+    )
+    caption = say._("Ties between sectors, {wave}: ties per person who answered", wave=view.wave(wave))
+    notes = [
+        say._("Sectors with few people stand together under “the rest”; n: people who answered."),
+        hidden_note(view, rows),
+    ]
+    return Table(f"ties-{wave}", caption, columns, tuple(rows), " ".join(n for n in notes if n))
 
 
 def _table(view: View, names: dict[str, str], name: str, caption: str) -> Table | None:
