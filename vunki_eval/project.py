@@ -68,23 +68,39 @@ class About(Model):
 
 
 class BudgetLine(Model):
-    """A line of the budget."""
+    """A line of the budget; ``paid_by`` says out of which source, where one source pays the whole line."""
 
     key: Code
     title: Texts
     planned: Money | None = None
     used: Money | None = None
+    paid_by: Literal["grant", "own"] | None = None
     source: str = ""
     date: dt.date | None = None
 
 
 class Budget(Model):
-    """The ``[budget]`` table, in euros."""
+    """The ``[budget]`` table, in euros.
+
+    What was used of each source stands in ``grant_used`` and ``own_used``, or follows from lines that all say who paid.
+    """
 
     total: Money | None = None
     grant: Money | None = None
     own: Money | None = None
+    grant_used: Money | None = None
+    own_used: Money | None = None
     line: tuple[BudgetLine, ...] = ()
+
+    def used(self, source: str = "") -> float | None:
+        """Give what was used, altogether or of a source ("grant", "own"); None while a part of it is not known."""
+        if source:
+            given: float | None = getattr(self, f"{source}_used")
+            lines = [line.used for line in self.line if line.paid_by == source]
+            known = bool(self.line) and all(line.paid_by and line.used is not None for line in self.line)
+            return given if given is not None else sum(u for u in lines if u is not None) if known else None
+        every = [line.used for line in self.line] or [self.grant_used, self.own_used]
+        return None if None in every else sum(u for u in every if u is not None)
 
 
 class Method(Model):
@@ -283,6 +299,9 @@ class Config(Model):
                 if x.event is not None and x.event not in known
             ]
         faults += _team_faults(self.initiatives)
+        parts, whole = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
+        if whole is not None and None not in parts and abs(sum(p or 0 for p in parts) - whole) >= 0.005:
+            faults.append(("budget.grant_used", "What was used of the sources is not what the lines add up to."))
         if self.about.end < self.about.start:
             faults.append(("project.end", "It lies before the start."))
         if faults:

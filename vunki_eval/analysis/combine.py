@@ -131,7 +131,8 @@ def _weaker(found: Row, inherited: Iterable[str]) -> Row:
 
 def _facts(project: Project, known: Sequence[Results]) -> list[Row]:
     """Give the project's own facts: registers, money, sums over events, and public numbers with their sources."""
-    units = {"euros_per_participant": "€", "euros_per_initiative": "€", "initiatives_at_work": ""}
+    euros = ("euros_per_participant", "euros_per_initiative", "euros_used_per_participant", "euros_used_per_initiative")
+    units = {**dict.fromkeys((*euros, "budget_used"), "€"), "initiatives_at_work": ""}
     counted = register_facts(project, whole_register(project, known))
     made = [fact(k, v, units.get(k, "initiatives")) for k, v in counted.items()]
     budget = project.config.budget

@@ -93,8 +93,8 @@ def money(project: Project) -> pd.DataFrame:
     """Give planned and used money: the total, its sources, and the lines of the budget."""
     budget = project.config.budget
     rows: list[Row] = [
-        {"key": k, "title": {}, "source_of_money": k, "planned": v, "used": _used(project) if k == "total" else None,
-         "source": "", "date": None}
+        {"key": k, "title": {}, "source_of_money": k, "planned": v,
+         "used": budget.used("" if k == "total" else k), "source": "", "date": None}
         for k, v in (("total", budget.total), ("grant", budget.grant), ("own", budget.own))
         if v is not None
     ]  # fmt: skip
@@ -106,12 +106,6 @@ def money(project: Project) -> pd.DataFrame:
     return rows_frame("money", rows) if rows else empty("money")
 
 
-def _used(project: Project) -> float | None:
-    """Sum what was used; None while any line has no number."""
-    used = [line.used for line in project.config.budget.line]
-    return sum(u for u in used if u is not None) if used and all(u is not None for u in used) else None
-
-
 def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str, float | int | None]:
     """Give numbers of the register and of money: initiatives, share at work, euros per person and per initiative."""
     budget = project.config.budget
@@ -119,6 +113,7 @@ def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str,
     working = [i for i in followed if sorted(i.stages, key=lambda s: s.date)[-1].stage in AT_WORK]
     attended = [e.attended.value for e in project.events]
     people = sum(a for a in attended if a is not None) if attended and None not in attended else None
+    used = budget.used()
     return {
         "initiatives": len(entries) or None,
         "initiatives_followed": len(followed) or None,
@@ -126,6 +121,9 @@ def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str,
         "initiatives_at_work": len(working) / len(followed) if followed else None,
         "euros_per_participant": budget.total / people if budget.total and people else None,
         "euros_per_initiative": budget.total / len(entries) if budget.total and entries else None,
+        "budget_used": used,
+        "euros_used_per_participant": used / people if used is not None and people else None,
+        "euros_used_per_initiative": used / len(entries) if used is not None and entries else None,
     }
 
 

@@ -43,6 +43,7 @@ def _grant(view: View) -> str:
 
 
 def _per(view: View) -> str:
+    """Write euros per participant and per initiative: of the whole budget, and of what was used once that is known."""
     say, parts = view.say, []
     person, initiative = view.fact("euros_per_participant"), view.fact("euros_per_initiative")
     if person is not None:
@@ -51,4 +52,13 @@ def _per(view: View) -> str:
         )
     if initiative is not None:
         parts.append(say._("It makes {euros} per initiative in the register.", euros=say.euros(initiative["value"], 2)))
+    person, initiative = view.fact("euros_used_per_participant"), view.fact("euros_used_per_initiative")
+    if person is not None and initiative is not None:
+        parts.append(
+            say._(
+                "What was used makes {euros} per participant (attendance) and {more} per initiative in the register.",
+                euros=say.euros(person["value"], 2),
+                more=say.euros(initiative["value"], 2),
+            )
+        )
     return " ".join(parts)

@@ -37,7 +37,12 @@ def project_numbers(view: View) -> list[Number]:
         _against(view, people, "participants", say._("people came (attendances)")),
         _against(view, initiatives, "initiatives", _initiatives(view, initiatives)),
         _contacts(view, view),
-        _ideas(view, view.fact("initiatives_working"), view.fact("initiatives_followed")),
+        _ideas(
+            view,
+            view.fact("initiatives_working"),
+            view.fact("initiatives_followed"),
+            say._("initiatives at work, of those followed up"),
+        ),
         euros if spent else Number(NONE, "", say._("euros per participant"), say.no_data),
     ]
 
@@ -97,9 +102,9 @@ def _whole(row: Row) -> bool:
     return all(float(row[k]).is_integer() for k in ("low", "high"))
 
 
-def _ideas(view: View, working: Row | None, followed: Row | None) -> Number:
+def _ideas(view: View, working: Row | None, followed: Row | None, label: str = "") -> Number:
     say = view.say
-    label = say._("ideas at work after 6–12 months")
+    label = label or say._("ideas at work after 6–12 months")
     if working is None or followed is None:
         waves = (view.meta.get("event") or {}).get("waves")
         due = waves is not None and "followup" in waves
