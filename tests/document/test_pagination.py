@@ -43,6 +43,16 @@ def test_what_does_not_help_is_taken_back(better):
     assert [b.get("floats") for b in content["sections"][0]["blocks"]] == [better, None, better]
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_figures_keep_the_order_of_their_numbers(kept):
+    blocks = [figure("a"), figure("b"), {"kind": "paragraph"}]
+    content = {"sections": [{"blocks": blocks}], "tight": False}
+    stiff = Marks({"b": 1}, {1: 400.0, 2: 700.0}, {"a": (1, 90.0), "b": (2, HEAD)})
+    places = {"a": (1, 90.0) if kept else (2, 500.0), "b": (2, HEAD)}
+    settle(content, lambda now: Marks({}, {1: 700.0, 2: 700.0}, places) if now["sections"][0].get("floats") else stiff)
+    assert [bool(b.get("floats")) for b in blocks] == [False, kept, False]
+
+
 def test_figures_with_nothing_after_them_stay():
     content = {"sections": [{"blocks": [{"kind": "paragraph"}, figure("a")]}], "tight": False}
     settle(content, lambda now: Marks({"a": 1}, {1: 300.0, 2: 700.0}))

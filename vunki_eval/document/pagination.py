@@ -9,7 +9,7 @@ try takes a tenth of the time of the first layout; the PDF is made once, at the 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 FOOT = (297 - 23) * 72 / 25.4  # of the text on a page, in points from its top
@@ -28,11 +28,12 @@ class Marks:
     """What the template says of its pages.
 
     ``moved`` are the figures (by file) that did not fit where they would have begun, with the page they left;
-    ``reach`` says how far down each page goes.
+    ``reach`` says how far down each page goes, ``stands`` where (page, height) each figure is.
     """
 
     moved: dict[str, int]
     reach: dict[int, float]
+    stands: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -56,6 +57,7 @@ def read_marks(found: str) -> Marks:
     moved: dict[str, int] = {}
     table = 0  # the page where an unfinished table began
     reach: dict[int, float] = {}
+    stands: dict[str, tuple[int, float]] = {}
     for mark in json.loads(found):
         page, key = int(mark["page"]), str(mark["key"])
         reach[page] = max(reach.get(page, 0.0), float(mark["y"]))
@@ -64,9 +66,10 @@ def read_marks(found: str) -> Marks:
         table = page if mark["place"] == "table" else 0
         if mark["place"] == "before":
             begun[key] = page
-        elif mark["place"] == "inside" and begun.get(key, page) < page:
-            moved[key] = begun[key]
-    return Marks(moved, reach)
+        elif mark["place"] == "inside":
+            stands[key] = page, float(mark["y"])
+            moved |= {key: begun[key]} if begun.get(key, page) < page else {}
+    return Marks(moved, reach, stands)
 
 
 def settle(content: Content, measure: Measure) -> None:
@@ -101,11 +104,18 @@ def _loosened(content: Content, measure: Measure, marks: Marks) -> Marks:
         loose = [b for b in section["blocks"][j:] if b["kind"] == "figure" and not b.get("floats")]
         _let(section, loose, True)
         found = measure(content)
-        if found.cost < marks.cost:
+        if found.cost < marks.cost and _in_order(content, found):
             marks = found
         else:
             _let(section, loose, False)
     return marks
+
+
+def _in_order(content: Content, marks: Marks) -> bool:
+    """Tell whether the figures stand in the order of their numbers."""
+    files = [b["file"] for s in content["sections"] for b in s["blocks"] if b["kind"] == "figure"]
+    places = [marks.stands[f] for f in files if f in marks.stands]
+    return places == sorted(places)
 
 
 def _worst(content: Content, marks: Marks, tried: set[str]) -> tuple[Content, int] | None:

@@ -26,7 +26,7 @@ from vunki_eval.tables.over_events import (
     themes_over_events,
     volunteers_over_events,
 )
-from vunki_eval.tables.registers import theme_title
+from vunki_eval.tables.registers import added, theme_title
 from vunki_eval.words import Words
 
 MOST_FIGURES, MOST_VARIABLES = 3, 2
@@ -97,12 +97,13 @@ def _people(view: View) -> str:
 
 
 def _three_sectors(view: View) -> str:
-    row = view.number("teams", "share_three_sectors")
-    if row is None:
+    say, (three, teams) = view.say, (added(view, k) for k in ("teams_three_sectors", "teams_known"))
+    if not teams:
         return ""
-    return view.say._(
-        "People of three sectors or more worked together in {share} of the teams whose members are known.",
-        share=view.say.percent(row["estimate"]),
+    return say._(
+        "People of three sectors or more worked together in {k} of the {n} teams whose members are known.",
+        k=say.count(three),
+        n=say.count(teams),
     )
 
 

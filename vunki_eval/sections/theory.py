@@ -6,7 +6,7 @@ from vunki_eval.figures.registers import chain
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import build, text
-from vunki_eval.tables.registers import latest
+from vunki_eval.tables.registers import added, latest
 from vunki_eval.words import Words
 
 
@@ -55,7 +55,7 @@ def _links(view: View) -> list[tuple[str, str]]:
         if working and followed
         else say.not_due
     )
-    three, teams = (_summed(view, k) for k in ("teams_three_sectors", "teams_known"))
+    three, teams = (added(view, k) for k in ("teams_three_sectors", "teams_known"))
     across = say._("{k} of {n}", k=say.count(three), n=say.count(teams)) if teams else say.no_data
     services = [r for r in latest(view) if r["stage"] == "public_service"]
     return [
@@ -71,9 +71,3 @@ def _links(view: View) -> list[tuple[str, str]]:
         (at_work, say._("at work when followed up")),
         (say.count(len(services)) if latest(view) else say.no_data, say._("part of a public service")),
     ]
-
-
-def _summed(view: View, key: str) -> float:
-    """Add a fact over the events."""
-    rows = [r for r in view.results.facts.to_dict("records") if r["key"] == key and r["event"] != view.event]
-    return float(sum(float(r["value"]) for r in rows if r["value"] is not None and r["status"] == "ok"))

@@ -8,6 +8,8 @@ from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.terms import MARKS, MODES, STAGES, VERDICTS, hidden_note, level, term
 
+FEW = 20  # a share of fewer initiatives or teams is told in numbers
+
 
 def indicator_table(results: Results, language: str) -> Table | None:
     """Give the logframe: baseline, target, actual, status, evidence and source of each indicator."""
@@ -46,13 +48,36 @@ def indicator_value(view: View, row: Row, name: str) -> str:
             say.not_due if name == "actual" and row["status"] == "not_due" else say.no_data if name == "actual" else "–"
         )
     unit = say.pick(row["unit"])
-    if unit == "€":
+    if name == "actual" and (counted := _counted(view, row)):
+        text = counted
+    elif unit == "€":
         text = say.euros(value)
     elif unit == "%":
         text = say.percent(value / 100, 0 if float(value).is_integer() else 1)
     else:
         text = say.number(value, 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1)
     return f"{say._('ca')} {text}" if name == "target" and row["approximate"] else text
+
+
+def _counted(view: View, row: Row) -> str:
+    """Write a share of fewer than 20 initiatives or teams as "3 of 8"; "" for everything else."""
+    statistic = (view.meta.get("indicators", {}).get(row["key"]) or {}).get("statistic", "")
+    if statistic == "fact:initiatives_at_work":
+        part, whole = (
+            float((view.fact(k) or {}).get("value") or 0) for k in ("initiatives_working", "initiatives_followed")
+        )
+    elif statistic == "teams.share_three_sectors":
+        part, whole = (added(view, k) for k in ("teams_three_sectors", "teams_known"))
+    else:
+        return ""
+    same = whole and abs(float(row["actual"]) - 100 * part / whole) < 1e-6
+    return view.say._("{k} of {n}", k=view.say.count(part), n=view.say.count(whole)) if same and whole < FEW else ""
+
+
+def added(view: View, key: str) -> float:
+    """Add a fact over the events."""
+    rows = [r for r in view.results.facts.to_dict("records") if r["key"] == key and r["event"] != view.event]
+    return float(sum(float(r["value"]) for r in rows if r["value"] is not None and r["status"] == "ok"))
 
 
 def initiatives_table(results: Results, language: str, event: str | None = None) -> Table | None:
@@ -68,8 +93,7 @@ def initiatives_table(results: Results, language: str, event: str | None = None)
         Column(say._("Owner")),
         Column(say._("Sectors")),
         Column(say._("Stage")),
-        Column(say._("As of"), "right"),
-        Column(say._("Source of the stage")),
+        Column(say._("Source of the stage, date")),
     )
     filled = [k for k in range(len(columns)) if k in (0, 4) or any(r[k] != "–" for r in rows)]
     shown = tuple(tuple(r[k] for k in filled) for r in rows)
@@ -104,16 +128,15 @@ def _initiative(view: View, row: Row) -> tuple[str, ...]:
         _owner(view, row["owner"]) or "–",
         sectors or "–",
         term(view, STAGES, row["stage"]),
-        _day(view, row["date"]) or "–",
         _stage_source(view, row) or "–",
     )
 
 
 def _stage_source(view: View, row: Row) -> str:
-    """Write where an initiative's stage is known from: its team at follow-up, else the register's own source."""
-    if row["stage_source"] != BY_TEAM:
-        return str(row["stage_source"] or "")
-    return view.say._("reported by the team, {date}", date=_day(view, row["date"]))
+    """Write where an initiative's stage is known from, and from which day: its team, else the register's source."""
+    if row["stage_source"] == BY_TEAM:
+        return view.say._("reported by the team, {date}", date=_day(view, row["date"]))
+    return ", ".join(p for p in (str(row["stage_source"] or ""), _day(view, row["date"])) if p)
 
 
 def _owner(view: View, owner: object) -> str:

@@ -103,7 +103,7 @@ def _table(view: View, names: dict[str, str], name: str, caption: str) -> Table 
     rows = [(title, *row) for title, row in cells.items() if any(c != "–" for c in row)]
     if not rows:
         return None
-    columns = (Column(say._("Measure"), wide=True), *(Column(view.wave(w), "right") for w in waves))
+    columns = (Column(say._("What was measured"), wide=True), *(Column(view.wave(w), "right") for w in waves))
     tie = say.pick((view.meta.get("roster") or {}).get("tie"))
     notes = [
         say._("A tie: the answer “{answer}” or more. Nothing is shown of any person.", answer=tie),

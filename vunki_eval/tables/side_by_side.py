@@ -56,7 +56,7 @@ def side_by_side(
         else [say._("Events with a number"), say._("Lowest"), say._("Middle"), say._("Highest")]
     )
     heads = [*titles, *([say._("All events")] if together else [])]
-    columns = (Column(head or say._("Measure"), wide=True), *(Column(h, "right") for h in heads))
+    columns = (Column(head or say._("What was measured"), wide=True), *(Column(h, "right") for h in heads))
     said = " ".join(p for p in (note, hidden_note(view, rows)) if p)
     return Table(name, caption, columns, tuple(rows), said)
 
