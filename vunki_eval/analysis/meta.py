@@ -46,7 +46,8 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
         ],
         "indicators": {
             i.key: {"title": dict(i.title), "unit": dict(i.unit), "baseline": i.baseline, "target": i.target,
-                    "approximate": i.approximate, "statistic": i.statistic, "due": _date(i.due), "evidence": dict(i.evidence)}
+                    "approximate": i.approximate, "statistic": i.statistic, "due": _date(i.due),
+                    "evidence": dict(i.evidence)}
             for i in config.indicators
         },
         "roster": _roster(instrument),
