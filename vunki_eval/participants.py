@@ -132,6 +132,17 @@ def with_roll(event: Event, roll: Roll | None) -> tuple[Event, tuple[Problem, ..
     return event.model_copy(update=known), tuple(findings)
 
 
+def header_row(rows: Sequence[Sequence[str]], file: str) -> int:
+    """Give the place of a list's header, from 0: titles may stand above it.
+
+    Raises
+    ------
+    InputError
+        If no row is one.
+    """
+    return _columns(rows, file)[0]
+
+
 def unique_people(rolls: Iterable[Roll]) -> int:
     """Count the different people who came to any of the events."""
     return len(_merged([p for roll in rolls for p in roll.people if p.attended]))

@@ -15,11 +15,13 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.canary.search import search_folder
+from tests.erasure.sheets import ods, xls
 from vunki_eval.cli.app import app
 from vunki_eval.erasure import erase, plan_erasure
 from vunki_eval.erasure.journal import UNDER_WAY
 from vunki_eval.errors import UsageError
 from vunki_eval.keys import key_path, load_key
+from vunki_eval.participants import read_roll
 from vunki_eval.project import load_project
 from vunki_eval.publish.verify import verify
 from vunki_eval.study import load_study
@@ -220,6 +222,58 @@ def test_rows_of_other_formats_are_named(own_project: Path) -> None:
     assert line > len(rows)
     assert (folder / "pre.sav").read_bytes() == before
     assert "pre.sav,1,to be removed by hand" in (own_project / "surveys" / "erasures.csv").read_text()
+
+
+def test_a_line_of_a_list_of_participants_is_named_by_hand(planted: tuple[Path, dict[str, int]]) -> None:
+    """A list knows names, not codes: erase says where to look, and takes a line out with the counts following."""
+    root, _ = planted
+    listed = root / "surveys" / EVENT / "participants.csv"
+    before = listed.read_bytes()
+    listed.write_bytes(
+        b"Antsla 2020,,,,,,\n" + before + "99,Õnne Xqkanaar,onne@xqnaide.ee,Antsla vald,,jah,jah\n".encode()
+    )
+    line = len(listed.read_bytes().splitlines())
+    came = attended(root)
+    done = vunki("erase", " ".join(CODE), "--yes", project=root)
+    assert done.exit_code == 0, done.output
+    assert f"surveys/{EVENT}/participants.csv knows names, not codes" in done.output
+    assert listed.read_bytes().endswith(b"jah,jah\n")
+    assert vunki("erase", "--row", f"surveys/{EVENT}/participants.csv:2", "--yes", project=root).exit_code == 2
+    done = vunki("erase", "--row", f"participants.csv:{line}", "-e", EVENT, "--yes", project=root)
+    assert done.exit_code == 0, done.output
+    assert f"rewritten: surveys/{EVENT}/participants.csv" in done.output
+    assert listed.read_bytes() == b"Antsla 2020,,,,,,\n" + before
+    assert search_folder(root, ["Xqkanaar", "xqnaide"]) == []
+    assert "participants.csv,1,rows removed" in (root / "surveys" / "erasures.csv").read_text()
+    assert attended(root) == came - 1
+
+
+def attended(root: Path) -> int:
+    project = load_project(root)
+    roll = read_roll(project, project.event(EVENT))
+    assert roll is not None
+    assert roll.attended is not None
+    return roll.attended
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xls"])
+def test_rows_of_old_workbooks_are_named(own_project: Path, suffix: str) -> None:
+    """The person stands on line 2 of the sheet; the file is left byte for byte."""
+    folder = own_project / "surveys" / EVENT
+    plant(folder / "pre.csv")
+    head, *rows = cells(folder / "pre.csv")
+    made = {"ods": ods, "xls": xls}[suffix]([head, rows[-1], *rows[:8]])
+    path = folder / f"pre.{suffix}"
+    path.write_bytes(made)
+    (folder / "pre.csv").unlink()
+    config = own_project / "surveys" / "project.toml"
+    config.write_text(config.read_text("utf-8").replace('pre = "pre.csv"', f'pre = "{path.name}"', 1), "utf-8")
+    done = vunki("erase", " ".join(CODE), "--yes", project=own_project)
+    assert done.exit_code == 1, done.output
+    assert f"{path.name}:2: Rows of this file must be deleted by hand: 2." in done.output
+    assert path.read_bytes() == made
+    assert f"{path.name},1,to be removed by hand" in (own_project / "surveys" / "erasures.csv").read_text()
+    assert TEXT not in done.output
 
 
 def test_other_files_with_the_persons_words_are_named(planted: tuple[Path, dict[str, int]]) -> None:

@@ -37,6 +37,8 @@ def package(request: pytest.FixtureRequest, shipped_project: Path, tmp_path_fact
     assert done.exit_code == 0, done.output
     assert "k = 5: " in done.output
     assert "dropped: " in done.output
+    assert "kept of what these tell: " in done.output
+    assert "no licence is declared" not in done.output
     assert "2020-antsla TS: " in done.output
     return folder
 
@@ -50,6 +52,7 @@ def test_rows_are_k_anonymous(package: Path) -> None:
     data = table(package / "data.csv")
     assert data.groupby(QUASI).size().min() >= 5
     assert data["person"].is_unique
+    assert (data[QUASI] != "_all").sum().sum() > 2 * len(data), "more than event and sector is told"
     assert len(data) > 100
 
 
@@ -187,6 +190,9 @@ def test_without_declared_items_all_of_the_profile_count(own_project: Path, tmp_
     text = config.read_text("utf-8")
     config.write_text(text.replace('quasi_identifiers = ["PR1", "PR3", "PR4", "PR6"]\n', ""), "utf-8")
     assert vunki("export", str(tmp_path / "p"), "--project", str(own_project)).exit_code == 0
+    config.write_text(config.read_text("utf-8").replace('licence = "CC-BY-4.0"\n', "", 1), "utf-8")
+    done = vunki("export", str(tmp_path / "unlicensed"), "-e", "2020-antsla", "--project", str(own_project))
+    assert "warning: no licence is declared; CC-BY-4.0 was taken" in done.output
     data = table(tmp_path / "p" / "data.csv")
     profile = ["event", "PR1", "PR2", "PR3", "PR3B", "PR4", "PR5", "PR6"]
     assert data.groupby(profile).size().min() >= 5

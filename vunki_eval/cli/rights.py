@@ -22,7 +22,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def erase(
     code: Annotated[str, typer.Argument(help="The code as the person types it; asked for, unseen, if left out.")] = "",
     event: Annotated[Many, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")] = None,
-    row: Annotated[Many, typer.Option("--row", help="FILE:ROW of a response, instead of a code.")] = None,
+    row: Annotated[Many, typer.Option("--row", help="FILE:ROW of a response or list, instead of a code.")] = None,
     yes: Yes = False,
     project: Folder = None,
 ) -> None:
@@ -46,7 +46,7 @@ def erase(
         _show(plan)
         if not plan.places:
             raise typer.Exit(1)
-        _ask(f"Erase {len(plan.places)} responses for good?", yes)
+        _ask(f"Erase {len(plan.places)} rows for good?", yes)
         done = erasure.erase(loaded, plan)
         for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
             for path in paths:
@@ -56,7 +56,7 @@ def erase(
         if done.stale:
             typer.echo("Build the reports anew: `vunki-eval report`, then `vunki-eval final`.")
         typer.echo(
-            "Not reached: lists of participants, the survey tool itself, backups, e-mail, version control, "
+            "Not reached: signed lists and other papers, the survey tool itself, backups, e-mail, version control, "
             "reports handed out."
         )
         if done.left or plan.problems or plan.similar:
@@ -164,7 +164,10 @@ def _tell(made: "Exported", folder: Path) -> None:
     typer.echo(f"k = {made.k}: {made.classes} classes, the smallest of {made.smallest} people")
     typer.echo(f"rows: {made.people}, dropped: {made.dropped}")
     for name, step in made.steps.items():
-        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}")
+        given = f", given of {made.told[name]} of {made.people} people" if made.told[name] < made.people else ""
+        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}{given}")
+    whole, fine = made.information
+    typer.echo(f"kept of what these tell: {fine:.0%} (by whole columns {whole:.0%})")
     typer.echo("change in pairs (everybody, package, difference):")
     for e in made.effects:
         if e.difference is None or e.everybody is None or e.package is None:
@@ -175,17 +178,22 @@ def _tell(made: "Exported", folder: Path) -> None:
             )
     if made.alike:
         typer.echo(f"warning: in {made.alike} pairs of class and question all gave the same answer (l-diversity 1)")
+    licence, declared = made.licence
+    if not declared:
+        typer.echo(f"warning: no licence is declared; {licence} was taken: declare one under [export] in project.toml")
     for name in made.files:
         typer.echo(f"written: {folder / name}")
 
 
 def _show(plan: "Erasure") -> None:
     """Say which responses are meant, by their places."""
-    said = {"code": "same code", "link": "linked to it", "row": "named"}
+    said = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, of a list of participants"}
     for place in plan.places:
         typer.echo(f"{place.shown} ({said[place.how]})")
     for place in plan.similar:
         typer.echo(f"{place.shown} differs in one element and is left alone; if it is theirs: --row {place.shown}")
+    for path in plan.lists:
+        typer.echo(f"{path} knows names, not codes: look for the person there; their line goes with --row {path}:LINE")
     if not plan.places:
         typer.echo("No response has this code. Nothing was changed.", err=True)
     complain(plan.problems, False)

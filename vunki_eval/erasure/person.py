@@ -9,10 +9,13 @@ from vunki_eval.clean import code_elements, plain_elements
 from vunki_eval.decisions import Decision
 from vunki_eval.errors import Problem, UsageError, VunkiError
 from vunki_eval.instrument import Instrument
+from vunki_eval.participants import header_row
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, open_source, read_export
 from vunki_eval.readers.mapping import find_columns
+from vunki_eval.readers.table import Column
 from vunki_eval.readers.wording import tidy
+from vunki_eval.roll import LISTS
 
 _APART = re.compile(r"[\s,;/|]+")
 _RUNS = re.compile(r"\d+|[^\W\d_]|[-?]")
@@ -35,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An export with the codes of its rows; in memory only. ``file`` is its name in messages and decisions."""
+    """An export with the codes of its rows, or a list of participants (no wave, no codes); in memory only.
+
+    ``file`` is its name in messages and decisions.
+    """
 
     event: str
     file: str
@@ -101,6 +107,31 @@ def _read(project: Project, event: Event, wave: str, export: Export, path: Path)
         columns.append(cells)
     codes = dict(zip(table.lines, zip(*columns, strict=True), strict=True)) if columns else {}
     return Read(event.id, event.name_of(export), wave, export, path, table, codes)
+
+
+def lists_beside(project: Project, event: Event) -> tuple[str, ...]:
+    """Name the lists of people in an event's folder: the declared one and those with the usual names."""
+    names = dict.fromkeys(n for n in (event.participants, *LISTS) if n)
+    return tuple(n for n in names if (project.surveys / event.id / n).is_file())
+
+
+def read_lists(project: Project, events: Sequence[Event]) -> tuple[list[Read], list[Problem]]:
+    """Open the lists of participants of events: their lines can be named, never found by a code."""
+    found: list[Read] = []
+    problems: list[Problem] = []
+    for event, name in ((e, name) for e in events for name in lists_beside(project, e)):
+        path, file, export = project.surveys / event.id / name, f"surveys/{event.id}/{name}", Export(file=name)
+        try:
+            source = open_source(path, file, export)
+            head = header_row(source.rows, file)
+        except VunkiError as error:
+            problems += error.problems
+            continue
+        columns, people = tuple(map(Column, source.header(head))), source.rows[head + 1 :]
+        cells = tuple([row[j] for row in people] for j in range(len(columns)))
+        table = RawTable("list", file, source.sheet, columns, cells, list(source.lines[head + 1 :]))
+        found.append(Read(event.id, name, "", export, path, table, {}))
+    return found, problems
 
 
 def same_code(read: Read, code: tuple[str, ...]) -> Iterator[Place]:

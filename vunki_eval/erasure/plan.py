@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vunki_eval.decisions import Decision, read_decisions
 from vunki_eval.erasure.journal import UNDER_WAY, finish
 from vunki_eval.erasure.person import (
     Place,
     Read,
+    lists_beside,
     one_person,
     read_codes,
+    read_lists,
     same_code,
     similar_codes,
     typed_code,
@@ -36,12 +38,15 @@ class Erasure:
         What could not be looked through.
     reads : tuple of Read
         The exports with rows to take out.
+    lists : tuple of str
+        Lists of participants of the events looked in: they know names, no code, so that only a row can be named.
     """
 
     places: tuple[Place, ...]
     similar: tuple[Place, ...]
     problems: tuple[Problem, ...]
     reads: tuple[Read, ...]
+    lists: tuple[str, ...] = ()
 
     def rows(self, read: Read) -> set[int]:
         """Give the physical rows of an export that go."""
@@ -59,7 +64,8 @@ def plan_erasure(project: Project, code: str = "", *, events: Sequence[str] = ()
     events : sequence of str
         Events to look in; all when empty.
     rows : sequence of str
-        Responses named by ``file:row`` (``surveys/2020-antsla/post.csv:17``), instead of a code.
+        Responses, or lines of a list of participants, named by ``file:row`` (``surveys/2020-antsla/post.csv:17``),
+        instead of a code.
 
     Raises
     ------
@@ -72,14 +78,16 @@ def plan_erasure(project: Project, code: str = "", *, events: Sequence[str] = ()
     chosen = [project.event(e) for e in events] or list(project.events)
     reads, problems = read_codes(project, chosen)
     if rows:
-        places = [_named(said, reads) for said in rows]
-        return _planned(places, [], problems, reads)
+        listed, unread = read_lists(project, chosen)
+        places = [_named(said, [*reads, *listed]) for said in rows]
+        return _planned(places, [], [*problems, *unread], [*reads, *listed])
     wanted = typed_code(code, project.instrument)
     places = [p for read in reads for p in same_code(read, wanted)]
     similar = [p for read in reads for p in similar_codes(read, wanted)]
     _refuse_shared(project, reads, places)
     linked, unlinked = _linked(project, chosen, places)
-    return _planned([*places, *linked], similar, [*problems, *unlinked], reads)
+    plan = _planned([*places, *linked], similar, [*problems, *unlinked], reads)
+    return replace(plan, lists=tuple(f"surveys/{e.id}/{name}" for e in chosen for name in lists_beside(project, e)))
 
 
 def _planned(places: list[Place], similar: list[Place], problems: list[Problem], reads: list[Read]) -> Erasure:
@@ -97,7 +105,7 @@ def _named(said: str, reads: list[Read]) -> Place:
     for read in reads:
         fits = read.table.file == file or read.table.file.endswith(f"/{file}")
         if file and fits and row.isdecimal() and int(row) in read.table.lines:
-            return Place(read.event, read.file, int(row), "row")
+            return Place(read.event, read.file, int(row), "row" if read.wave else "list")
     problem = "There is no response of that file and row."
     cure = "Write it as a message names it: surveys/<event>/post.csv:17."
     raise UsageError(Problem(file, 0, "--row", problem, cure, "VE-722"))

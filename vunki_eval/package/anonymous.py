@@ -1,5 +1,7 @@
 """k-anonymity: quasi-identifiers are made coarser step by step, and people who are still rare are left out.
 
+What is left out for all is then given again where k people share it (`vunki_eval.package.refine`).
+
 All combinations of steps are tried. A combination may stand if it leaves out nobody, or at least ``least`` people, k of
 them or none in every part that the report counts by itself (fewer could be found by comparing the package with the
 report); of those that leave out a tenth at most the one that keeps most of what was known is taken.
@@ -17,9 +19,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from vunki_eval.package.refine import OTHER, UNKNOWN, coded, entropy, of_one_mind, refined
+
 ALL = "_all"
-OTHER = "_other"
-UNKNOWN = ""
 TIMES = (2, 4, 8)
 """Values of fewer people than so many times k are merged, step by step."""
 MOST_DROPPED = 0.10
@@ -33,7 +35,9 @@ class Anonymous:
     """Rows that may leave.
 
     ``kept`` are the positions of the rows that stay, ``values`` the quasi-identifiers of all rows as they are
-    published, ``steps`` how coarse each became, ``classes`` the number of classes.
+    published, ``steps`` how coarse each became for everybody, ``classes`` the number of classes, ``told`` of how many
+    people each is given at all, ``kept_information`` the share of what the quasi-identifiers tell (0-1, by entropy):
+    by whole columns, and after splitting further.
     """
 
     kept: np.ndarray
@@ -41,6 +45,8 @@ class Anonymous:
     steps: Mapping[str, int]
     classes: int
     smallest: int
+    told: Mapping[str, int]
+    kept_information: tuple[float, float]
 
 
 def ladder(values: pd.Series, bands: Sequence[Sequence[str]], k: int) -> Ladder:
@@ -76,7 +82,13 @@ def _merged(values: pd.Series, named: Mapping[str, str], least: int) -> dict[str
 
 
 def anonymise(
-    frame: pd.DataFrame, ladders: Mapping[str, Ladder], *, k: int, least: int, parts: Sequence[np.ndarray] = ()
+    frame: pd.DataFrame,
+    ladders: Mapping[str, Ladder],
+    *,
+    k: int,
+    least: int,
+    parts: Sequence[np.ndarray] = (),
+    answers: pd.DataFrame | None = None,
 ) -> Anonymous:
     """Choose how coarse each quasi-identifier becomes.
 
@@ -92,6 +104,8 @@ def anonymise(
         Smallest number of people left out, if any are.
     parts : sequence of bool array
         Rows that the report counts by themselves (an event's wave).
+    answers : DataFrame, optional
+        What the same people answered: no class becomes of one mind by what is given only where enough share it.
     """
     names = list(ladders)
     tried = [_stepped(frame[n], ladders[n]) for n in names]
@@ -113,10 +127,29 @@ def anonymise(
     values = pd.DataFrame({n: _named(frame[n], ladders[n][s]) for n, s in zip(names, steps, strict=True)})
     coarsest = [n for n, s in zip(names, steps, strict=True) if 0 < s == len(ladders[n]) - 1]
     values = values.assign(**dict.fromkeys(coarsest, ALL))
-    sizes = _class_sizes([tried[i][s][0] for i, s in enumerate(steps)], len(frame))[kept]
-    classes = len(values[kept].drop_duplicates())
-    chosen = dict(zip(names, steps, strict=True))
-    return Anonymous(np.flatnonzero(kept), values, chosen, classes, int(sizes.min()) if sizes.size else 0)
+    true = frame[names].iloc[np.flatnonzero(kept)]
+    coarse = values.iloc[np.flatnonzero(kept)]
+    said = (pd.DataFrame(index=frame.index) if answers is None else answers).iloc[np.flatnonzero(kept)]
+    fine = refined(true, coarse, ladders, k=k, answers=said)
+    values = pd.concat([fine, values[~kept]]).reindex(values.index)
+    sizes = fine.groupby(names).size()
+    return Anonymous(
+        np.flatnonzero(kept), values, dict(zip(names, steps, strict=True)), len(sizes), int(sizes.min()),
+        {n: int((fine[n] != ALL).sum()) for n in names},
+        (information(true, coarse), information(true, fine)),
+    )  # fmt: skip
+
+
+def information(true: pd.DataFrame, published: pd.DataFrame) -> float:
+    """Give the share of what columns tell that is still told (mutual information over entropy, the mean of columns)."""
+    shares = []
+    for name in true:
+        codes, _ = pd.factorize(true[name].fillna(UNKNOWN))
+        full = entropy(codes)
+        if full > 0:
+            both, _ = pd.factorize(pd.Series(codes).astype(str) + "\x1f" + published[name].astype(str).to_numpy())
+            shares.append((full + entropy(pd.factorize(published[name])[0]) - entropy(both)) / full)
+    return float(np.mean(shares)) if shares else 1.0
 
 
 def _named(values: pd.Series, step: Mapping[str, str]) -> pd.Series:
@@ -140,8 +173,7 @@ def _stepped(values: pd.Series, steps: Ladder) -> list[tuple[np.ndarray, float]]
         last = i == len(steps) - 1 and i > 0
         named = pd.Series(ALL, index=values.index) if last else _named(values, step)
         codes, _ = pd.factorize(named)
-        shares = np.bincount(codes) / max(len(codes), 1)
-        told = float(-(shares * np.log(shares)).sum())
+        told = entropy(codes)
         full = full or told
         out.append((codes, told / full if full else 0.0))
     return out or [(np.zeros(len(values), dtype=np.int64), 0.0)]
@@ -159,8 +191,6 @@ def _class_sizes(columns: Sequence[np.ndarray], n: int) -> np.ndarray:
 
 def alike(values: pd.DataFrame, answers: pd.DataFrame, k: int) -> int:
     """Count the pairs of class and question in which k people or more answered and all said the same (l = 1)."""
-    found = 0
-    for _, rows in values.groupby(list(values.columns), sort=False):
-        block = answers.loc[rows.index]
-        found += int(((block.nunique() == 1) & (block.count() >= k)).sum())
-    return found
+    said = coded(answers)
+    classes = values.groupby(list(values.columns), sort=False, dropna=False).indices.values()
+    return sum(int(of_one_mind(said[rows], k).sum()) for rows in classes)

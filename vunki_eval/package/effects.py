@@ -1,8 +1,10 @@
-"""What leaving people out does to the estimates: primary outcomes of everybody and of the package, side by side."""
+"""What the package does to the primary outcomes: everybody and the package side by side.
+
+People were left out, and extreme counts moved.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,22 +31,20 @@ class Effect:
         return self.package - self.everybody
 
 
-def effects(project: Project, frame: pd.DataFrame, kept: np.ndarray[Any, Any], *, least: int) -> list[Effect]:
-    """Compare the change from the first wave to the second before and after people were left out."""
-    first, second = (*project.instrument.wave_keys, "", "")[:2]
-    stays = np.zeros(len(frame), dtype=bool)
-    stays[kept] = True
+def effects(project: Project, everybody: pd.DataFrame, package: pd.DataFrame, *, least: int) -> list[Effect]:
+    """Compare the change from the first wave to the second, as everybody answered and as the package has it."""
+    waves = (*project.instrument.wave_keys, "", "")[:2]
     found = []
-    for event in [e.id for e in project.events if (frame[EVENT] == e.id).any()]:
+    for event in [e.id for e in project.events if (everybody[EVENT] == e.id).any()]:
         for outcome in project.primary_outcomes:
-            change = _change(frame, outcome, (first, second))
-            here = (frame[EVENT] == event).to_numpy()
-            of_all, of_kept = change[here].dropna(), change[here & stays].dropna()
-            shown = len(of_kept) >= least
+            of_all, of_package = (
+                _change(frame[frame[EVENT] == event], outcome, waves).dropna() for frame in (everybody, package)
+            )
+            shown = len(of_package) >= least
             found.append(
                 Effect(
-                    event, outcome, len(of_kept) if shown else None, float(of_all.mean()) if shown else None,
-                    float(of_kept.mean()) if shown else None,
+                    event, outcome, len(of_package) if shown else None, float(of_all.mean()) if shown else None,
+                    float(of_package.mean()) if shown else None,
                 )
             )  # fmt: skip
     return found

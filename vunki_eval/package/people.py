@@ -13,7 +13,7 @@ KINDS = ("single", "multiple", "number")
 ROLES = ("scale", "network", "event")
 
 
-def people(studies: Sequence[Study], quasi: Sequence[str], *, least: int) -> tuple[pd.DataFrame, int]:
+def people(studies: Sequence[Study], quasi: Sequence[str], *, least: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring the responses of a person into one row.
 
     Parameters
@@ -29,20 +29,17 @@ def people(studies: Sequence[Study], quasi: Sequence[str], *, least: int) -> tup
     frame : DataFrame
         ``event``, the quasi-identifiers (str, None = not known), ``<item>_<wave>`` (float or str), and
         ``score_<scale>_<wave>``; the index is meaningless.
-    coded : int
-        Cells of counts that were moved to the nearest value that enough people share.
+    counted : DataFrame
+        The columns of counts as they were answered: in ``frame`` extreme ones were moved to the nearest value that
+        enough people share.
     """
     parts = [_person_rows(study, quasi) for study in studies if len(study.responses)]
     if not parts:
-        return pd.DataFrame(columns=[EVENT, *quasi]), 0
+        return pd.DataFrame(columns=[EVENT, *quasi]), pd.DataFrame()
     frame = pd.concat(parts, ignore_index=True)
     instrument = studies[0].project.instrument
-    coded = 0
-    for name in frame.columns:
-        if _is_count(name, instrument):
-            frame[name], moved = _without_extremes(frame[name], least)
-            coded += moved
-    return frame, coded
+    counted = frame[[name for name in frame.columns if _is_count(name, instrument)]].copy()
+    return frame.assign(**{n: _without_extremes(counted[n], least) for n in counted}), counted
 
 
 def exported_items(instrument: Instrument) -> list[Item]:
@@ -83,10 +80,9 @@ def _is_count(name: str, instrument: Instrument) -> bool:
     return any(i.kind == "number" and name.rpartition("_")[0] == i.code for i in instrument.items)
 
 
-def _without_extremes(values: pd.Series, least: int) -> tuple[pd.Series, int]:
+def _without_extremes(values: pd.Series, least: int) -> pd.Series:
     """Move values below the ``least``-th smallest and above the ``least``-th largest there; too few become blank."""
     known = np.sort(values.dropna().to_numpy(dtype=float))
     if known.size < 2 * least:
-        return pd.Series(np.nan, index=values.index), int(known.size)
-    near = values.clip(known[least - 1], known[-least])
-    return near, int((near != values)[values.notna()].sum())
+        return pd.Series(np.nan, index=values.index)
+    return values.clip(known[least - 1], known[-least])

@@ -8,8 +8,9 @@ import pandas as pd
 
 from vunki_eval.instrument import Instrument, Item, ResponseSet
 from vunki_eval.language import speaker
-from vunki_eval.package.anonymous import ALL, OTHER, UNKNOWN
+from vunki_eval.package.anonymous import ALL
 from vunki_eval.package.people import EVENT
+from vunki_eval.package.refine import OTHER, UNKNOWN
 from vunki_eval.project import Project
 
 PERSON = "person"

@@ -31,8 +31,10 @@ LEAST = 10
 class Exported:
     """What went into a package.
 
-    ``steps``: how many steps coarser each quasi-identifier became; ``alike``: pairs of class and question with one
-    answer only; ``coded``: cells of counts moved to a value that enough people share.
+    ``steps``: how many steps coarser each quasi-identifier became for everybody; ``told``: of how many people each is
+    given at all; ``information``: the share of what they tell that is kept (0-1), by whole columns and after giving
+    more where k people share it; ``licence``: its name, and whether the project declares one; ``alike``: pairs of class
+    and question with one answer only; ``coded``: cells of counts moved to a value that enough people share.
     """
 
     files: tuple[str, ...]
@@ -42,6 +44,9 @@ class Exported:
     people: int
     dropped: int
     steps: Mapping[str, int]
+    told: Mapping[str, int]
+    information: tuple[float, float]
+    licence: tuple[str, bool]
     alike: int
     coded: int
     effects: tuple[Effect, ...]
@@ -74,24 +79,26 @@ def export_package(
     _refuse_full(folder)
     declared = project.config.export
     quasi = declared.quasi_identifiers or _profile(project)
-    frame, coded = people(studies, quasi, least=LEAST)
+    frame, counted = people(studies, quasi, least=LEAST)
     if len(frame) < LEAST:
         problem = f"Fewer than {LEAST} people answered: no package of them can be anonymous."
         raise InputError(Problem("surveys/", 0, "", problem, "Publish the report instead.", "VE-731"))
     made = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=declared.k, least=LEAST,
-                     parts=_parts(project, frame))  # fmt: skip
+                     parts=_parts(project, frame), answers=frame.drop(columns=[EVENT, *quasi]))  # fmt: skip
     rows = _shuffled(frame, made, quasi, seed)
     answers = [c for c in rows if c not in (PERSON, EVENT, *quasi)]
     rows = rows.drop(columns=[c for c in answers if rows[c].count() < LEAST])
     same = alike(rows[[EVENT, *quasi]], rows[[c for c in answers if c in rows]], declared.k)
-    told = effects(project, frame, made.kept, least=LEAST)
+    told = effects(project, frame.assign(**counted), frame.iloc[made.kept], least=LEAST)
+    coded = int((counted.notna() & (frame[counted.columns] != counted)).sum().sum())
     listed = variables(project, rows, quasi, language)
     notes = _notes(project, made, len(frame), same, coded, language)
     files = _files(project, rows, listed, notes, language)
     _place(folder, files)
     return Exported(
         tuple(files), declared.k, made.smallest, made.classes, len(made.kept), len(frame) - len(made.kept), made.steps,
-        same, coded, tuple(told), tuple(notes),
+        made.told, made.kept_information, (declared.licence, "licence" in declared.model_fields_set), same, coded,
+        tuple(told), tuple(notes),
     )  # fmt: skip
 
 
@@ -146,6 +153,15 @@ def _notes(project: Project, made: Anonymous, n: int, same: int, coded: int, lan
     coarser = [name for name, step in made.steps.items() if step]
     if coarser:
         out.append(say._("Made coarser: {names}.", names=", ".join(coarser)))
+    some = [f"{name} ({say.count(n)})" for name, n in made.told.items() if 0 < n < len(made.kept)]
+    if some:
+        out.append(
+            say._(
+                "Given only where at least {k} people share the whole combination: {names} (number of people). The "
+                "gaps are not a matter of chance: do not take the people without gaps for a random sample.",
+                k=say.count(k), names=", ".join(some),
+            )
+        )  # fmt: skip
     if dropped:
         out.append(say._("{n} people with rare combinations are left out.", n=say.count(dropped)))
     else:
