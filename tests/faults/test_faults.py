@@ -5,6 +5,8 @@ tests/publish/test_batch.py, 71 (timeout, memory, signals) in tests/engine/test_
 tests/publish/test_workers.py, 77 and 78 in test_same_bytes.py.
 """
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -15,11 +17,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.canary.search import search, search_folder
 from tests.faults.conftest import Run, bytes_of, command, hidden, write_notebook
 from vunki_eval.publish.store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals, mounts")]
 ONE = ("report", "--event", "2020-antsla")
+
+
+ANSWER = "Kanaarilind laulis Xqsaalis"
+FAULTS = {
+    "raise KeyError(ANSWER)": "KeyError",
+    "import sys\nprint(ANSWER, file=sys.stderr)\nraise RuntimeError(ANSWER) from ValueError(ANSWER)": "RuntimeError",
+    "import numpy as np\nfrom vunki_eval import stats\nstats.cronbach_alpha(np.array([[ANSWER]]))": "Error",
+    "import os, sys\nprint(ANSWER, flush=True)\nsys.__stderr__.write(ANSWER)\nos._exit(1)": "process ended",
+}
 
 
 def state(run: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -109,6 +121,43 @@ def test_71_a_failed_notebook_is_kept_privately(project: Path, vunki: Run) -> No
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.parent.stat().st_mode & 0o777 == 0o700
     assert not hidden(project / "reports")
+    write_notebook(project)
+    assert vunki(*ONE, "--language", "et").returncode in (0, 1)
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("engine", ["auto", "standard"])
+@pytest.mark.parametrize(("cell", "name"), FAULTS.items(), ids=FAULTS.values())
+def test_an_error_that_carries_an_answer_is_told_without_it(
+    project: Path, vunki: Run, cell: str, name: str, engine: str
+) -> None:
+    """The answer is in the private notebook at most: not on the terminal, in the reports or in the temporary folder."""
+    write_notebook(project, cell.replace("ANSWER", repr(ANSWER[:9]) + " + " + repr(ANSWER[9:])))
+    temporary = project / "tmp"
+    temporary.mkdir()
+    done = vunki(*ONE, "--language", "et", "--engine", engine, TMPDIR=str(temporary))
+    assert done.returncode == 4, done.stderr
+    assert name in done.stderr
+    assert search((done.stdout + done.stderr).encode(), [ANSWER]) == []
+    assert search_folder(project / "reports", [ANSWER]) == []
+    assert search_folder(temporary, [ANSWER]) == []
+    for path in (project / "checks").rglob("*"):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_an_answer_that_does_not_fit_is_told_by_its_place(project: Path, vunki: Run) -> None:
+    path = project / "surveys" / "2020-antsla" / "post.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline="")))
+    place = next(i for i, head in enumerate(rows[0]) if "usald" in head.casefold())
+    rows[5][place] = ANSWER
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    path.write_text(out.getvalue(), "utf-8")
+    for words in (ONE, ("check",), ("code",)):
+        done = vunki(*words)
+        assert done.returncode in (1, 3, 4), done.stderr
+        assert "post.csv:" in done.stdout + done.stderr
+        assert search((done.stdout + done.stderr).encode(), [ANSWER]) == []
 
 
 def as_in_a_terminal() -> None:

@@ -51,6 +51,15 @@ def test_nothing_is_forked_where_that_is_not_safe(monkeypatch: pytest.MonkeyPatc
     assert not can_fork()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are processes forked")
+def test_nothing_is_forked_where_the_socket_would_have_too_long_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = Task(Path(), Path(), Plan("a", ("et",), ("pdf",), True, ""))
+    monkeypatch.setattr("tempfile.tempdir", "/tmp/" + "õ" * 30)
+    assert is_warm(task)
+    monkeypatch.setattr("tempfile.tempdir", "/tmp/" + "õ" * 40)
+    assert not is_warm(task)
+
+
 def test_one_process_that_dies_is_one_failed_unit(tmp_path: Path) -> None:
     outcomes = run(tmp_path, "a", "dies", "b")
     assert isinstance(outcomes["a"], Built)

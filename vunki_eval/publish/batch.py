@@ -9,6 +9,7 @@ from vunki_eval.project import Project
 from vunki_eval.publish.check import check_whole
 from vunki_eval.publish.fingerprint import unit_key
 from vunki_eval.publish.manifest import differences, is_fresh, published_counts, read_manifest
+from vunki_eval.publish.private import clear_failed
 from vunki_eval.publish.store import Store, open_store
 from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed, fault
 
@@ -92,6 +93,8 @@ def shown(reasons: Sequence[str], most: int = 3) -> str:
 
 
 def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str, cluster: str) -> Made:
+    for plan in plans:
+        clear_failed(project, plan.event)
     for fresh in (p for p in plans if not p.needed):
         yield _published(project, fresh.event)
     needed = [p for p in plans if p.needed]

@@ -17,7 +17,7 @@ from vunki_eval.publish.check import check_export, check_texts, written_texts
 from vunki_eval.publish.earlier import with_earlier
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
-from vunki_eval.publish.private import private_folder
+from vunki_eval.publish.private import failed_notebook
 from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built
 from vunki_eval.publish.workbook import NAME, results_workbook
@@ -138,8 +138,7 @@ def _kept(problem: Problem, executed: Path, project: Project, event: str, langua
     """Keep the notebook that failed where its author finds it: in the private folder of checks."""
     if not executed.is_file():
         return problem
-    folder = private_folder(project, event)
-    kept = folder / f"failed.{language}.ipynb"
+    kept = failed_notebook(project, event, language)
     write_whole(kept, executed.read_text("utf-8"), private=True)
     return replace(problem, cure=f"See checks/{event}/{kept.name} (private).")
 

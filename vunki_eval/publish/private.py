@@ -14,3 +14,16 @@ def private_folder(project: Project, event: str) -> Path:
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         private.chmod(0o700)
     return folder
+
+
+def failed_notebook(project: Project, event: str, language: str) -> Path:
+    """Say where a notebook that failed is kept for its author."""
+    return private_folder(project, event) / f"failed.{language}.ipynb"
+
+
+def clear_failed(project: Project, event: str) -> None:
+    """Remove what an earlier run has left of failed notebooks: they hold whatever their cells were about to say."""
+    folder = project.checks / event
+    if not folder.is_symlink():
+        for path in folder.glob("failed.*.ipynb"):
+            path.unlink(missing_ok=True)

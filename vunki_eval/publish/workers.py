@@ -7,6 +7,7 @@ or with the standard engine, it is started afresh.
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -23,6 +24,8 @@ from vunki_eval.publish import ahead
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
+LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
+"""Bytes of a folder in which a socket may lie that `multiprocessing` names so; Linux takes 107."""
 
 
 def build(task: Task) -> Outcome:
@@ -62,8 +65,9 @@ def run_tasks(
 
 
 def is_warm(task: Task) -> bool:
-    """Tell whether a task's process is forked from the warm one."""
-    return task.engine != "standard" and sys.platform == "linux"
+    """Tell whether a task's process is forked from the warm one: its socket lies in the folder for temporary files."""
+    room = len(os.fsencode(tempfile.gettempdir())) < LONGEST_FOLDER
+    return task.engine != "standard" and sys.platform == "linux" and room
 
 
 def warm_up(tasks: Sequence[Task], jobs: int) -> None:
