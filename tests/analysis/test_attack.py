@@ -43,13 +43,19 @@ SHARES = (
 )
 
 
-@pytest.fixture(params=[*SIZES, "2020-antsla", "2021-online"])
+QUICK = ("60", "12", "5")
+"""The others, and the shipped events, are for the slow tests."""
+PARAMS = [pytest.param(s, marks=() if s in QUICK else pytest.mark.slow)
+          for s in (*SIZES, "2020-antsla", "2021-online")]  # fmt: skip
+
+
+@pytest.fixture(params=PARAMS)
 def attacked(request: pytest.FixtureRequest, make: Callable[..., Study]) -> tuple[Study, dict[str, Any]]:
     if request.param in SIZES:
         study = make(**SIZES[request.param])
         return study, to_dict(request.getfixturevalue("analysed")(**SIZES[request.param]))
     study = request.getfixturevalue("shipped_studies")[request.param]
-    return study, to_dict(request.getfixturevalue("shipped_results")[request.param])
+    return study, to_dict(request.getfixturevalue("synthetic_results")[request.param])
 
 
 def places(answer: str, labels: list[str]) -> list[int]:

@@ -86,15 +86,25 @@ def _published(rows: pd.DataFrame, item: str) -> dict[str, int | None]:
 
 
 def _rows(counted: dict[str, int], basis: str, source: str, threshold: int) -> list[Row]:
-    small = [place for place, n in counted.items() if 0 < n < threshold]
-    others = sorted((n, place) for place, n in counted.items() if place not in small and n)
-    hidden = {*small, *([others[0][1]] if len(small) == 1 and others else [])}
+    hidden = _hidden(counted, threshold)
     made = [
         {**fact(KEYS[place], None if place in hidden else n, "people"), "source": source,
          "status": SUPPRESSED if place in hidden else "ok"}
         for place, n in counted.items()
     ]  # fmt: skip
     return [*made, {**fact("area_basis", basis), "source": source}]
+
+
+def _hidden(counted: dict[str, int], threshold: int) -> set[str]:
+    """Choose the counts to keep back: the small ones, and the next smallest until their sum tells of none of them.
+
+    Whoever knows the total knows the sum of what is hidden, and that there is somebody in each.
+    """
+    hidden = {place for place, n in counted.items() if 0 < n < threshold}
+    others = sorted((n, place) for place, n in counted.items() if place not in hidden and n)
+    while hidden and others and (len(hidden) < 2 or sum(counted[p] for p in hidden) < threshold + len(hidden)):
+        hidden.add(others.pop(0)[1])
+    return hidden
 
 
 def area_together(events: Iterable[Results]) -> list[Row]:
