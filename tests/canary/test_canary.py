@@ -1,7 +1,9 @@
 """A planted person is nowhere in what the program writes: not a letter, not a hash, not a count of one.
 
 The person answered at both events and at a third one of twelve people. Every verb is run as users run it; then every
-byte is searched that any of them wrote: reports, package, private folders, caches, temporary folder, streams.
+byte is searched that any of them wrote: reports, claims, papers, package, private folders, caches, temporary folder,
+streams. One more person stands only on the lists of participants. The coder's sheets in ``checks/`` hold what people
+wrote, on purpose: they are left out by name, and nothing else is.
 """
 
 import csv
@@ -26,11 +28,17 @@ TEXT = "Sinine kanaarilind jooksis üle Xqjõe silla ja unustas vihmavarju"
 TEAM = "Xqmeeskond Kuldnokad"
 PATH = "xqkanaarirada"
 ELEMENTS = [c for c in CODE.values() if len(c) > 3]
-SECRETS = [NAME, EMAIL, PERSONAL, PHONE, TEXT, TEAM, PATH, *ELEMENTS, " ".join(CODE.values()),
-           "".join(CODE.values()), "-".join(CODE.values())]  # fmt: skip
+LISTED, LISTED_EMAIL, AGREED = "Xqvaiki Osaleja", "xqvaiki@xqnaide.ee", "Xqkokkulepe"
+SECRETS = [LISTED, LISTED_EMAIL, AGREED, NAME, EMAIL, PERSONAL, PHONE, TEXT, TEAM, PATH, *ELEMENTS,
+           " ".join(CODE.values()), "".join(CODE.values()), "-".join(CODE.values())]  # fmt: skip
 pytestmark = pytest.mark.slow
+LANGUAGE = "et"
+FORMATS = ("-f", "pdf", "-f", "html", "-f", "docx")
 SECTOR, PLACE = "haridus ja teadus", "Setomaa vald"
 OTHER_SECTOR, OTHER_PLACE = "ettevõte", "Antsla vald"
+LIST = f"Nimi,E-post,Osales,Märkus\n{NAME},{EMAIL},jah,\n{LISTED},{LISTED_EMAIL},jah,{AGREED}\n"
+FOLDERS = {"surveys", "notebooks", "reports", "checks", "claims", "papers", "questionnaires"}
+SHEETS = re.compile(r"[^/]+/coding\.[A-Z0-9]+\.(csv|xlsx)")
 EVENTS = ("2020-antsla", "2021-online", "2022-twelve")
 TWELVE = """
 [[event]]
@@ -101,7 +109,7 @@ def planted(shipped: Path, root: Path) -> None:
         for path in (surveys / event).glob("*.csv"):
             if path.stem in ("pre", "post", "followup"):
                 plant(path, keep=12 if event == "2022-twelve" else None)
-        (surveys / event / "participants.csv").write_text(f"Nimi,E-post,Osales\n{NAME},{EMAIL},jah\n", "utf-8")
+        (surveys / event / "participants.csv").write_text(LIST, "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +130,12 @@ def run(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     for words, codes in (
         (["check"], (0, 1)),
         (["decide"], (0, 1)),
-        (["report"], (0, 1)),
-        (["final"], (0, 1)),
-        (["export", str(package), "-l", "et"], (0, 1)),
+        (["code"], (0, 1)),
+        (["report", "-l", LANGUAGE, *FORMATS], (0, 1)),
+        (["final", "-l", LANGUAGE, *FORMATS], (0, 1)),
+        (["claim", "-l", LANGUAGE], (0, 1)),
+        (["papers", "-l", LANGUAGE], (0,)),
+        (["export", str(package), "-l", LANGUAGE], (0, 1)),
         (["verify", "reports"], (0,)),
         (["questionnaire", "--to", "docx", "--output", "questionnaires"], (0,)),
     ):
@@ -138,16 +149,40 @@ def run(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_the_person_was_read(run: Run) -> None:
     """Positive control: the raw files hold every secret, and the searcher finds them there."""
     found = {word for _, word, _ in search_folder(run.root / "surveys", SECRETS)}
-    assert found >= {NAME, EMAIL, PERSONAL, PHONE, TEXT, TEAM}
+    assert found >= {NAME, EMAIL, PERSONAL, PHONE, TEXT, TEAM, LISTED, LISTED_EMAIL, AGREED}
     results = json.loads((run.root / "reports" / "2022-twelve" / "results.json").read_text("utf-8"))
     assert {r["n"] for r in results["flow"] if r["step"] == "usable_pre"} == {12}
 
 
-@pytest.mark.parametrize("folder", ["reports", "checks", "questionnaires", "notebooks"])
+@pytest.mark.parametrize("folder", ["reports", "checks", "claims", "papers", "questionnaires", "notebooks"])
 def test_nothing_of_the_person_is_in_the_project(run: Run, folder: str) -> None:
     files = [p for p in (run.root / folder).rglob("*") if p.is_file()]
     assert files
-    assert search_folder(run.root / folder, SECRETS) == []
+    found = search_folder(run.root / folder, SECRETS)
+    assert [f for f in found if not (folder == "checks" and SHEETS.fullmatch(f[0]))] == []
+
+
+def test_the_coders_sheets_hold_the_text_and_are_private(run: Run) -> None:
+    """Why they are left out: they are what the coder reads; and they flag what tells who wrote it."""
+    sheets = [
+        p for p in (run.root / "checks").rglob("*") if SHEETS.fullmatch(p.relative_to(run.root / "checks").as_posix())
+    ]
+    assert {p.parent.name for p in sheets} == set(EVENTS)
+    assert {p.stat().st_mode & 0o777 for p in sheets} == {0o600}
+    assert any(TEXT in p.read_text("utf-8-sig") for p in sheets if p.suffix == ".csv")
+
+
+def test_every_kind_of_file_was_searched(run: Run) -> None:
+    reports = {p.relative_to(run.root / "reports").as_posix() for p in (run.root / "reports").rglob("*")}
+    assert "index.html" in reports
+    for event in (*EVENTS, "project"):
+        own = {"report.pdf", "report.html", "report.docx", "report.ipynb"} | (
+            {"feedback.pdf"} if event != "project" else set()
+        )
+        assert {f"{event}/{LANGUAGE}/{name}" for name in own} <= reports
+        assert {f"{event}/results.json", f"{event}/manifest.json", f"{event}/results.xlsx"} <= reports
+    assert {p.suffix for p in (run.root / "papers").iterdir()} >= {".pdf", ".md"}
+    assert {p.name for p in (run.root / "claims").iterdir()} == set(EVENTS)
 
 
 def test_nothing_is_in_the_package(run: Run) -> None:
@@ -171,7 +206,7 @@ def test_nothing_new_lies_beside_the_answers(run: Run, shipped_project: Path) ->
     there = {p.relative_to(run.root) for p in (run.root / "surveys").rglob("*")}
     new = {p for p in there - shipped if "2022-twelve" not in p.parts}
     assert {p.name for p in new} <= {"participants.csv"}
-    assert {p.name for p in run.root.iterdir()} == {"surveys", "notebooks", "reports", "checks", "questionnaires"}
+    assert {p.name for p in run.root.iterdir()} == FOLDERS
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "project"])
@@ -193,7 +228,7 @@ def test_private_folders_are_private(run: Run) -> None:
 def test_notebooks_show_sections_and_nothing_else(run: Run) -> None:
     """No frame of answers is displayed; parameters are event and language; nothing tells when or where it ran."""
     notebooks = sorted((run.root / "reports").glob("*/*/report.ipynb"))
-    assert len(notebooks) == 2 * (len(EVENTS) + 1)
+    assert len(notebooks) == len(EVENTS) + 1
     for path in notebooks:
         notebook = json.loads(path.read_text("utf-8"))
         assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
