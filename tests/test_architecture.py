@@ -94,6 +94,7 @@ SIDEWAYS = {
     ("desk", "publish"),
     ("questionnaire", "publish"),
     ("erasure", "publish"),
+    ("erasure", "questionnaire"),
     ("package", "publish"),
     ("papers", "questionnaire"),
     ("papers", "publish"),

@@ -254,12 +254,12 @@ class ResearchPackage(Model):
     """The ``[export]`` table: what the research package may tell of a person, and under which licence it goes out.
 
     ``quasi_identifiers`` are the items by which people of the area may recognise somebody; all profile items when
-    empty.
+    empty. Without a ``licence`` the package says that none was chosen: that is for its owner to decide.
     """
 
     quasi_identifiers: tuple[Code, ...] = ()
     k: Annotated[int, Field(ge=5, le=50)] = 5
-    licence: str = "CC-BY-4.0"
+    licence: str = ""
     authors: tuple[str, ...] = ()
 
 

@@ -24,6 +24,7 @@ from vunki_eval.keys import key_path, load_key
 from vunki_eval.participants import read_roll
 from vunki_eval.project import load_project
 from vunki_eval.publish.verify import verify
+from vunki_eval.questionnaire.invitations import read_invitations
 from vunki_eval.study import load_study
 
 EVENT = "2020-antsla"
@@ -308,6 +309,74 @@ def retained(root: Path, until: str) -> None:
     config.write_text(text.replace("[retention]", f"[retention]\n{until}"), "utf-8")
 
 
+NAMES = ("Mari Xqlind", "Jaan Xqmets", "Õie Xqjõgi", "Ants Xqsoo")
+
+
+@pytest.fixture
+def invited(own_project: Path) -> tuple[Path, list[str]]:
+    """Give a project whose last four responses of two waves were linked by the codes of invitations."""
+    listed = own_project / "list.csv"
+    listed.write_text("name,email\n" + "".join(f"{n},{n.split()[1].casefold()}@xq.ee\n" for n in NAMES), "utf-8")
+    words = ("questionnaire", "--to", "toml", "--participants", str(listed))
+    assert vunki(*words, project=own_project).exit_code == 0
+    listed.unlink()
+    shutil.copyfile(next((own_project / "questionnaires").glob("*.toml")), own_project / "surveys" / "instrument.toml")
+    codes = read_invitations(own_project / "invitations" / "invitations.csv").codes
+    (own_project / "surveys" / EVENT / "decisions.csv").unlink()
+    for wave in ("pre", "post", "followup"):
+        path = own_project / "surveys" / EVENT / f"{wave}.csv"
+        head, *rows = cells(path)
+        kept = [n for n, name in enumerate(head) if not any(link in name for link in LINKS)]
+        given = [""] * (len(rows) - 4) + (["", "", "", ""] if wave == "followup" else list(codes))
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([["TK", *(head[n] for n in kept)]])
+        csv.writer(out).writerows([[code, *(row[n] for n in kept)] for code, row in zip(given, rows, strict=True)])
+        path.write_text(out.getvalue(), "utf-8")
+    return own_project, list(codes)
+
+
+def test_the_code_of_an_invitation_is_a_code(invited: tuple[Path, list[str]]) -> None:
+    """Typed without hyphens and in small letters; the person's line in the table of invitations goes as well."""
+    root, codes = invited
+    done = vunki("erase", codes[1].replace("-", " ").casefold(), "-e", EVENT, "--yes", project=root)
+    assert done.exit_code == 0, done.output
+    assert "invitations/invitations.csv:3 (their invitation)" in done.output
+    assert re.search(r"post\.csv:\d+ \(same code\)", done.output)
+    assert search_folder(root, [codes[1], NAMES[1], "xqmets"]) == []
+    table = root / "invitations" / "invitations.csv"
+    assert read_invitations(table).codes == (codes[0], *codes[2:])
+    assert table.stat().st_mode & 0o777 == 0o600
+    assert ",,invitations/invitations.csv,1,rows removed" in (root / "surveys" / "erasures.csv").read_text()
+    assert [code for wave in ("pre", "post") for code, *_ in cells(root / "surveys" / EVENT / f"{wave}.csv")
+            if code in codes] == [codes[0], *codes[2:]] * 2  # fmt: skip
+    assert vunki("erase", codes[1], "--yes", project=root).exit_code == 1
+
+
+def test_who_was_invited_and_never_answered_goes_too(invited: tuple[Path, list[str]]) -> None:
+    root, codes = invited
+    for wave in ("pre", "post"):
+        path = root / "surveys" / EVENT / f"{wave}.csv"
+        path.write_text(path.read_text("utf-8").replace(codes[3], ""), "utf-8")
+    done = vunki("erase", codes[3], "-e", EVENT, "--yes", project=root)
+    assert done.exit_code == 0, done.output
+    assert "rewritten: invitations/invitations.csv" in done.output
+    assert search_folder(root, [NAMES[3]]) == []
+
+
+def test_a_named_row_takes_its_invitation_along_unless_another_has_the_code(invited: tuple[Path, list[str]]) -> None:
+    root, codes = invited
+    rows = [
+        f"surveys/{EVENT}/{wave}.csv:{n}"
+        for wave in ("pre", "post")
+        for n, line in enumerate((root / "surveys" / EVENT / f"{wave}.csv").read_text("utf-8").splitlines(), 1)
+        if line.startswith(codes[3])
+    ]
+    project = load_project(root)
+    assert plan_erasure(project, rows=rows[:1]).invited == ()
+    assert plan_erasure(project, rows=rows).invited == (5,)
+    assert codes[3] in (root / "invitations" / "invitations.csv").read_text()
+
+
 def test_purge_waits_for_its_day(own_project: Path) -> None:
     retained(own_project, "retain_until = 2999-12-31")
     done = vunki("purge", "--yes", project=own_project)
@@ -329,6 +398,9 @@ def test_purge_leaves_nothing_personal(planted: tuple[Path, dict[str, int]], tmp
     code = next(c for c in notebook["cells"] if c["cell_type"] == "code")
     code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": TEXT}]
     (root / "notebooks" / "own.ipynb").write_text(json.dumps(notebook), "utf-8")
+    for name in ("invitations/invitations.csv", f"claims/{EVENT}/2-signed-list.pdf", f"claims/{EVENT}/0-checklist.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("ok" if "checklist" in name else TEXT, "utf-8")
     assert key.is_file()
     done = vunki("purge", "--yes", project=root)
     assert done.exit_code == 0, done.output
@@ -340,6 +412,9 @@ def test_purge_leaves_nothing_personal(planted: tuple[Path, dict[str, int]], tmp
     assert "remains: surveys/project.toml" in done.output
     assert "remains: surveys/2020-antsla/quotes.csv" in done.output
     assert "delete: surveys/2020-antsla/pre.csv" in done.output
+    assert "delete: invitations" in done.output
+    assert not (root / "invitations").exists()
+    assert f"remains: claims/{EVENT}/0-checklist.txt" in done.output
     assert "nothing personal left" in vunki("purge", "--yes", project=root).output
 
 

@@ -38,7 +38,7 @@ def package(request: pytest.FixtureRequest, shipped_project: Path, tmp_path_fact
     assert "k = 5: " in done.output
     assert "dropped: " in done.output
     assert "kept of what these tell: " in done.output
-    assert "no licence is declared" not in done.output
+    assert "no licence is chosen" not in done.output
     assert "2020-antsla TS: " in done.output
     return folder
 
@@ -192,7 +192,10 @@ def test_without_declared_items_all_of_the_profile_count(own_project: Path, tmp_
     assert vunki("export", str(tmp_path / "p"), "--project", str(own_project)).exit_code == 0
     config.write_text(config.read_text("utf-8").replace('licence = "CC-BY-4.0"\n', "", 1), "utf-8")
     done = vunki("export", str(tmp_path / "unlicensed"), "-e", "2020-antsla", "--project", str(own_project))
-    assert "warning: no licence is declared; CC-BY-4.0 was taken" in done.output
+    assert "warning: no licence is chosen" in done.output
+    assert "Litsents on valimata" in (tmp_path / "unlicensed" / "LICENSE.txt").read_text("utf-8")
+    assert "licen" not in (tmp_path / "unlicensed" / "CITATION.cff").read_text("utf-8")
+    assert "licenses" not in json.loads((tmp_path / "unlicensed" / "datapackage.json").read_text("utf-8"))
     data = table(tmp_path / "p" / "data.csv")
     profile = ["event", "PR1", "PR2", "PR3", "PR3B", "PR4", "PR5", "PR6"]
     assert data.groupby(profile).size().min() >= 5

@@ -44,9 +44,9 @@ def erase(
             code = typer.prompt("Code", hide_input=True) if sys.stdin.isatty() else ""
         plan = erasure.plan_erasure(loaded, code, events=event or (), rows=row or ())
         _show(plan)
-        if not plan.places:
+        if not plan.places and not plan.invited:
             raise typer.Exit(1)
-        _ask(f"Erase {len(plan.places)} rows for good?", yes)
+        _ask(f"Erase {len(plan.places) + len(plan.invited)} rows for good?", yes)
         done = erasure.erase(loaded, plan)
         for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
             for path in paths:
@@ -69,7 +69,7 @@ def purge(
     yes: Yes = False,
     project: Folder = None,
 ) -> None:
-    """Delete everything personal at the end of retention: exports, key, working files, executed notebooks.
+    """Delete everything personal at the end of retention: exports, key, invitations, working files, executed notebooks.
 
     Published PDF and HTML reports and their protected numbers stay; they cannot be built or recomputed any more.
 
@@ -178,24 +178,30 @@ def _tell(made: "Exported", folder: Path) -> None:
             )
     if made.alike:
         typer.echo(f"warning: in {made.alike} pairs of class and question all gave the same answer (l-diversity 1)")
-    licence, declared = made.licence
-    if not declared:
-        typer.echo(f"warning: no licence is declared; {licence} was taken: declare one under [export] in project.toml")
+    if not made.licence:
+        typer.echo(
+            "warning: no licence is chosen, so nobody may reuse the package without asking. "
+            'To choose one: licence = "CC-BY-4.0" (for example) under [export] in project.toml'
+        )
     for name in made.files:
         typer.echo(f"written: {folder / name}")
 
 
 def _show(plan: "Erasure") -> None:
     """Say which responses are meant, by their places."""
+    from vunki_eval.erasure import INVITATIONS
+
     said = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, of a list of participants"}
     for place in plan.places:
         typer.echo(f"{place.shown} ({said[place.how]})")
     for place in plan.similar:
         typer.echo(f"{place.shown} differs in one element and is left alone; if it is theirs: --row {place.shown}")
+    for line in plan.invited:
+        typer.echo(f"{INVITATIONS}:{line} (their invitation)")
     for path in plan.lists:
         typer.echo(f"{path} knows names, not codes: look for the person there; their line goes with --row {path}:LINE")
     if not plan.places:
-        typer.echo("No response has this code. Nothing was changed.", err=True)
+        typer.echo("No response has this code." + ("" if plan.invited else " Nothing was changed."), err=True)
     complain(plan.problems, False)
 
 

@@ -6,7 +6,8 @@ personal when its time is over.
 """
 
 from vunki_eval.erasure.carry_out import Erased, erase
+from vunki_eval.erasure.invited import SHOWN as INVITATIONS
 from vunki_eval.erasure.plan import Erasure, plan_erasure
 from vunki_eval.erasure.purge import Purge, plan_purge, purge
 
-__all__ = ["Erased", "Erasure", "Purge", "erase", "plan_erasure", "plan_purge", "purge"]
+__all__ = ["INVITATIONS", "Erased", "Erasure", "Purge", "erase", "plan_erasure", "plan_purge", "purge"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vunki_eval.erasure import followers
 from vunki_eval.erasure.delimited import without_records
+from vunki_eval.erasure.invited import SHOWN, without_invited
 from vunki_eval.erasure.journal import DONE, entries, exchange, finish
 from vunki_eval.erasure.person import Read
 from vunki_eval.erasure.plan import Erasure
@@ -61,10 +62,13 @@ def erase(project: Project, plan: Erasure, *, today: dt.date | None = None) -> E
             followed = [p.name for p in new if p not in exports.values()]
             rows += [(day, event, name, "", "row numbers brought up to date") for name in followed]
             left += _mentions(project, event, plan, set(new))
+        if plan.invited:
+            files |= (table := without_invited(project, plan.invited))
+            rows.append((day, "", SHOWN, len(plan.invited), "rows removed" if table else "to be removed by hand"))
         try:
             files[project.surveys / DONE] = entries(project.surveys, rows)
             exchange(project.surveys, files)
-            events = [*sorted({r.event for r in plan.reads}), "project"]
+            events = [*sorted({r.event for r in plan.reads}), *(["project"] if plan.reads else [])]
             removed = [shown for e in events for shown in _cleared(project, e)]
         except OSError as error:
             raise UsageError(unwritten(error, "surveys/")) from None

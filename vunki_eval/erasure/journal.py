@@ -6,6 +6,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def exchange(surveys: Path, files: Mapping[Path, bytes]) -> None:
         if path.exists():
             part.chmod(path.stat().st_mode & 0o777)
         parts[part] = path
-    listed = {a.relative_to(surveys).as_posix(): b.relative_to(surveys).as_posix() for a, b in parts.items()}
+    listed = {_named(a, surveys): _named(b, surveys) for a, b in parts.items()}
     write_whole(surveys / UNDER_WAY, json.dumps(listed), private=True)
     finish(surveys)
 
@@ -42,9 +43,14 @@ def finish(surveys: Path) -> bool:
                 (surveys / part).replace(surveys / path)
         sync(surveys)
         journal.unlink()
-    for left in surveys.rglob(f".*{PART}"):
-        left.unlink()
+    for folder in (surveys, surveys.parent / "invitations"):
+        for left in folder.rglob(f".*{PART}"):
+            left.unlink()
     return under_way
+
+
+def _named(path: Path, surveys: Path) -> str:
+    return Path(os.path.relpath(path, surveys)).as_posix()
 
 
 def entries(surveys: Path, rows: Sequence[Sequence[object]]) -> bytes:

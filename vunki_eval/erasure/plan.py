@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from vunki_eval.decisions import Decision, read_decisions
+from vunki_eval.erasure.invited import invited_lines
 from vunki_eval.erasure.journal import UNDER_WAY, finish
 from vunki_eval.erasure.person import (
     Place,
@@ -40,6 +41,8 @@ class Erasure:
         The exports with rows to take out.
     lists : tuple of str
         Lists of participants of the events looked in: they know names, no code, so that only a row can be named.
+    invited : tuple of int
+        Lines of the table of invitations that have the person's code.
     """
 
     places: tuple[Place, ...]
@@ -47,6 +50,7 @@ class Erasure:
     problems: tuple[Problem, ...]
     reads: tuple[Read, ...]
     lists: tuple[str, ...] = ()
+    invited: tuple[int, ...] = ()
 
     def rows(self, read: Read) -> set[int]:
         """Give the physical rows of an export that go."""
@@ -80,14 +84,18 @@ def plan_erasure(project: Project, code: str = "", *, events: Sequence[str] = ()
     if rows:
         listed, unread = read_lists(project, chosen)
         places = [_named(said, [*reads, *listed]) for said in rows]
-        return _planned(places, [], [*problems, *unread], [*reads, *listed])
+        invited, unseen = invited_lines(project, (), reads, places)
+        plan = _planned(places, [], [*problems, *unread, *unseen], [*reads, *listed])
+        return replace(plan, invited=invited)
     wanted = typed_code(code, project.instrument)
     places = [p for read in reads for p in same_code(read, wanted)]
     similar = [p for read in reads for p in similar_codes(read, wanted)]
     _refuse_shared(project, reads, places)
     linked, unlinked = _linked(project, chosen, places)
-    plan = _planned([*places, *linked], similar, [*problems, *unlinked], reads)
-    return replace(plan, lists=tuple(f"surveys/{e.id}/{name}" for e in chosen for name in lists_beside(project, e)))
+    invited, unseen = invited_lines(project, wanted, reads, [*places, *linked])
+    plan = _planned([*places, *linked], similar, [*problems, *unlinked, *unseen], reads)
+    lists = tuple(f"surveys/{e.id}/{name}" for e in chosen for name in lists_beside(project, e))
+    return replace(plan, lists=lists, invited=invited)
 
 
 def _planned(places: list[Place], similar: list[Place], problems: list[Problem], reads: list[Read]) -> Erasure:

@@ -11,8 +11,11 @@ from typing import Any
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.keys import key_path
 from vunki_eval.project import Project
+from vunki_eval.publish.claim import FOLDER as CLAIMS
+from vunki_eval.publish.claim import SIGNED_LIST
 from vunki_eval.publish.manifest import NAME, outputs, read_manifest
 from vunki_eval.publish.store import open_store, unwritten, write_whole
+from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
 
 KEPT = ("commentary.*.md", "recommendations.toml", "quotes.csv", "truth.json", "README*.md")
 """Files of an event that hold nobody's answers."""
@@ -49,11 +52,13 @@ def plan_purge(project: Project, *, early: bool = False, today: dt.date | None =
         problem = f"Retention {said}: nothing was deleted."
         cure = "Correct retain_until under [retention], or say --early if the data must go now."
         raise UsageError(Problem("surveys/project.toml", 0, "retention", problem, cure, "VE-728"))
-    folders = [f for f in (project.checks, project.root / "notebooks" / ".ipynb_checkpoints") if f.is_dir()]
+    private = (project.checks, project.root / INVITATIONS, project.root / "notebooks" / ".ipynb_checkpoints")
+    folders = [f for f in private if f.is_dir()]
     answers = [p for event in project.events for p in _personal(project.surveys / event.id)]
     executed = sorted(project.reports.glob(f"*/*/{NOTEBOOK}"))
     key = key_path(project)
-    files = [*answers, *executed, *([key] if key.is_file() else [])]
+    signed = sorted((project.root / CLAIMS).glob(f"*/{SIGNED_LIST}*"))
+    files = [*answers, *executed, *signed, *([key] if key.is_file() else [])]
     notebooks = [p for p in sorted((project.root / "notebooks").glob("**/*.ipynb")) if _has_outputs(p)]
     gone = {*files, *(p for f in folders for p in f.rglob("*"))}
     remains = [p for p in _everything(project) if p not in gone]
@@ -90,7 +95,8 @@ def _personal(folder: Path) -> Iterator[Path]:
 
 
 def _everything(project: Project) -> Iterator[Path]:
-    for folder in (project.surveys, project.root / "notebooks", project.reports, project.root / "questionnaires"):
+    others = ("notebooks", "questionnaires", CLAIMS, "papers")
+    for folder in (project.surveys, project.reports, *(project.root / name for name in others)):
         yield from sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from vunki_eval.language import speaker
+from vunki_eval.language import Speaker, speaker
 from vunki_eval.package.variables import Variable
 
 COLUMNS = ("variable", "label", "type", "wave", "role", "scale", "reverse", "values", "source")
@@ -12,7 +12,7 @@ STYLE = """
   padding: 2rem 1rem } table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }
 caption { text-align: left; font-weight: 600; padding: .3rem 0 } .wide { overflow-x: auto }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8888 }
-code { white-space: nowrap } ul { margin: 0; padding-left: 1rem }
+td:nth-child(3) { min-width: 18rem } ul { margin: 0; padding: 0; list-style: none }
 """
 
 
@@ -31,7 +31,7 @@ def codebook_page(variables: Sequence[Variable], language: str, *, title: str, n
     """Give the codebook as a page that asks nothing of the network; ``notes`` are sentences put before the table."""
     say = speaker(language)
     heads = (say._("Variable"), say._("Question or label"), say._("Values"), say._("Scale"), say._("Source"))
-    body = "".join(_row(v, say._("turned around for the score")) for v in variables)
+    body = "".join(_row(v, say) for v in variables)
     said = "".join(f"<p>{escape(note)}</p>" for note in notes)
     name = f"{say._('Codebook')}: {title}"
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
@@ -45,16 +45,23 @@ def codebook_page(variables: Sequence[Variable], language: str, *, title: str, n
     )
 
 
-def _row(variable: Variable, turned: str) -> str:
-    listed = "".join(f"<li><code>{escape(v)}</code> {escape(label)}</li>" for v, label in variable.values.items())
-    values = f"<ul>{listed}</ul>" if listed else escape(variable.kind)
-    scale = f"{variable.scale} ({turned})" if variable.reverse and variable.scale else variable.scale
+def _row(variable: Variable, say: Speaker) -> str:
+    listed = "".join(f"<li>{_value(v, label)}</li>" for v, label in variable.values.items())
+    values = f"<ul>{listed}</ul>" if listed else say._("text") if variable.kind == "string" else say._("number")
+    turned = f" ({say._('turned around for the score')})" if variable.reverse and variable.scale else ""
+    scale = f"{variable.scale}{turned}"
     cells = (
         f"<code>{escape(variable.name)}</code>",
         escape(variable.label),
         values,
         escape(scale),
-        escape(variable.source),
+        say._("own") if variable.source == "own" else escape(variable.source),
     )
     first, *rest = cells
     return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{c}</td>" for c in rest)}</tr>'
+
+
+def _value(value: str, label: str) -> str:
+    """Write a value and its label, which may begin with the value."""
+    rest = f"{label} ".removeprefix(f"{value} ")
+    return f"<code>{escape(value)}</code> {escape(rest.strip())}".rstrip()

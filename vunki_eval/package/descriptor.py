@@ -46,7 +46,7 @@ def descriptor(
         "version": "1.0.0",
         "keywords": ["co-creation", "evaluation", "survey", *(["synthetic"] if project.synthetic() else [])],
         "contributors": [{"title": name, "roles": ["creator"]} for name in authors(project)],
-        "licenses": [_licence(project)],
+        **({"licenses": [_licence(project)]} if project.config.export.licence else {}),
         "resources": [_resource(name, columns, files[name], tables) for name, columns in tables.items()],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -128,7 +128,14 @@ def licence_text(project: Project, language: str) -> str:
     name = project.config.export.licence
     title, address = LICENCES.get(name, (name, ""))
     sources = sorted({i.source for i in project.instrument.items if i.source and not i.source.startswith("own")})
-    lines = [say._("The data are licensed under {licence}.", licence=title), address, ""]
+    if name:
+        lines = [say._("The data are licensed under {licence}.", licence=title), address, ""]
+    else:
+        unsaid = say._(
+            "No licence has been chosen yet: use and publication need the permission of {authors}.",
+            authors=", ".join(authors(project)),
+        )
+        lines = [unsaid, ""]
     if sources:
         lines += [say._("Questions that others have written, with their terms:"), *(f"- {s}" for s in sources)]
     return "\n".join(lines).strip() + "\n"

@@ -33,7 +33,7 @@ class Exported:
 
     ``steps``: how many steps coarser each quasi-identifier became for everybody; ``told``: of how many people each is
     given at all; ``information``: the share of what they tell that is kept (0-1), by whole columns and after giving
-    more where k people share it; ``licence``: its name, and whether the project declares one; ``alike``: pairs of class
+    more where k people share it; ``licence``: its name, empty when none is chosen; ``alike``: pairs of class
     and question with one answer only; ``coded``: cells of counts moved to a value that enough people share.
     """
 
@@ -46,7 +46,7 @@ class Exported:
     steps: Mapping[str, int]
     told: Mapping[str, int]
     information: tuple[float, float]
-    licence: tuple[str, bool]
+    licence: str
     alike: int
     coded: int
     effects: tuple[Effect, ...]
@@ -97,7 +97,7 @@ def export_package(
     _place(folder, files)
     return Exported(
         tuple(files), declared.k, made.smallest, made.classes, len(made.kept), len(frame) - len(made.kept), made.steps,
-        made.told, made.kept_information, (declared.licence, "licence" in declared.model_fields_set), same, coded,
+        made.told, made.kept_information, declared.licence, same, coded,
         tuple(told), tuple(notes),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from vunki_eval.sections.cover import pick_or_text
 from vunki_eval.sections.parts import labels, place_and_time
 
 FOLDER = "claims"
-CHECKLIST, FEEDBACK = "0-checklist", "3-feedback.pdf"
+CHECKLIST, SIGNED_LIST, FEEDBACK = "0-checklist", "2-signed-list", "3-feedback.pdf"
 BLANK = "………………"
 
 
@@ -123,7 +123,7 @@ def _copied(project: Project, event: Event, work: Path) -> dict[str, str]:
     found = {}
     for key, name, number in (
         ("agenda", event.claim.agenda, "1-agenda"),
-        ("signed_list", event.claim.signed_list, "2-signed-list"),
+        ("signed_list", event.claim.signed_list, SIGNED_LIST),
     ):
         source = project.surveys / event.id / name
         found[key] = f"{number}{source.suffix.lower()}" if name and source.is_file() else ""
