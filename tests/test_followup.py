@@ -154,6 +154,8 @@ def test_the_check_tells_disagreement_and_writes_the_sheet(own_project: Path) ->
     lines = later.read_text("utf-8").splitlines(keepends=True)
     at = next(k for k, line in enumerate(lines) if '"Meeskond 3"' in line and '"toimib"' in line)
     lines[at] = lines[at].replace('"toimib"', '"pausil"')
+    alone = next(k for k, line in enumerate(lines) if '"Meeskond 5"' in line)
+    lines[alone] = lines[alone].replace('"Meeskond 5"', '"Omapead"')
     later.write_text("".join(lines), "utf-8")
     checked = check_event(ve.load_project(own_project), EVENT)
     assert checked.study is not None
@@ -164,7 +166,12 @@ def test_the_check_tells_disagreement_and_writes_the_sheet(own_project: Path) ->
     }  # fmt: skip
     folder = write_check(checked, "et")
     with (folder / "teams.csv").open(encoding="utf-8", newline="") as file:
-        rows = {r["initiative"]: r for r in csv.DictReader(file)}
+        sheet = list(csv.DictReader(file))
+    rows = {r["initiative"]: r for r in sheet}
+    assert all(r["reported"] == r["FU2a_median"] == "" for r in sheet if r["members"] == "1")
+    assert any(r["members"] == "1" for r in sheet)
+    assert not any(r["team"] for r in sheet if not r["initiative"])
+    assert any(not r["initiative"] for r in sheet)
     assert rows["synthetic-01"]["reported"] == "paused 1; running 2"
     assert (rows["synthetic-08"]["register"], rows["synthetic-08"]["reported"][:8]) == ("running", "given_up")
     assert float(rows["synthetic-08"]["FU2a_median"]) >= 0

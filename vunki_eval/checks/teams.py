@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from vunki_eval.followup import WAVE, reported_on, standing, team_reports
+from vunki_eval.followup import LEAST, WAVE, reported_on, standing, team_reports
 from vunki_eval.readers.wording import label_key
 from vunki_eval.study import Study
 
@@ -12,6 +12,9 @@ HEAD = ("initiative", "team", "members", "reported", "register", *(f"{code}_medi
 
 def team_sheet(study: Study) -> list[tuple[str, ...]]:
     """Give a row per team that answered: its initiative, the stages told and the register's, medians of the numbers.
+
+    What a single member said is that person's answer, and a name that the register lacks is what somebody typed: such
+    cells stay empty.
 
     Returns
     -------
@@ -25,10 +28,11 @@ def team_sheet(study: Study) -> list[tuple[str, ...]]:
     for report in team_reports(study.responses, study.scores):
         entry = entries.get(report.team)
         own = standing(entry, event, on) if entry and on else None
-        told = "; ".join(f"{stage} {n}" for stage, n in sorted(Counter(report.stages).items()))
-        numbers = (medians.get((report.team, code), "") for code in PER_TEAM)
-        rows.append((entry.id if entry else "", entry.team if entry else report.team, str(len(report.stages)), told,
-                     own.stage if own else "", *numbers))  # fmt: skip
+        several = len(report.stages) >= LEAST
+        told = "; ".join(f"{stage} {n}" for stage, n in sorted(Counter(report.stages).items())) if several else ""
+        numbers = (medians.get((report.team, code), "") if several else "" for code in PER_TEAM)
+        known = (entry.id, entry.team) if entry else ("", "")
+        rows.append((*known, str(len(report.stages)), told, own.stage if own else "", *numbers))
     return [HEAD, *rows] if rows else []
 
 
