@@ -128,7 +128,7 @@ def export(
         made = export_package(loaded, studies, directory, language=spoken, seed=seed)
         _tell(made, directory)
         found = [f for s in studies for f in s.findings if f.level == "look"]
-        complain(found, False)
+        complain(found, False, spoken)
         if found:
             raise typer.Exit(1)
 
