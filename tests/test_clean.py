@@ -283,6 +283,21 @@ def test_too_fast(run: Run) -> None:
         {"started": "2020-08-12 10:00:00", "submitted": "2020-08-12 10:05:00"},
     )
     assert [f.problem for f in cleaned.findings] == ["Responses were filled in faster than they can be read (rows 2)."]
+    assert (cleaned.reasons == "").all()
+
+
+def test_times_are_compared_in_estonian_time(run: Run) -> None:
+    """21:30 in UTC on the last day is past midnight in Estonia; a summer's hour counts too."""
+    rows = [{"timestamp": "2020-08-15T20:59:59Z"}, {"timestamp": "2020-08-15T21:00:00Z"}]
+    assert [f.problem for f in run(*rows).findings] == ["Responses were sent on the wrong side of the event (rows 3)."]
+
+
+def test_log_says_before_and_after_of_closed_answers_only(run: Run) -> None:
+    log = run({"CE1": "４", "NW1": "−99", "E1": "m", "OQ1": " Hea ", "timestamp": "1/2/2020 10:00"}).log
+    assert log[["column", "rule", "before", "after"]].to_numpy().tolist() == [
+        ["CE1", "number_spelling", "４", "4"], ["NW1", "number_spelling", "−99", "-99"],
+        ["E1", "code_spelling", "", ""], ["submitted", "time_unread", "1/2/2020 10:00", ""],
+    ]  # fmt: skip
 
 
 TIMES = [

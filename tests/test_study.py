@@ -355,3 +355,48 @@ def test_unclear_links_are_questions(make: Make) -> None:
     settled = study(make(pre=pre, post=[{"E4": "C"}], decisions=[ruling]))
     assert settled.questions == ()
     assert settled.responses["link_method"].tolist() == ["none", "decision", "decision"]
+
+
+def test_answers_in_several_languages_in_one_file(make: Make) -> None:
+    """Everybody chose a language; headers are in the tool's first one. The frame is as if all had chosen one."""
+    estonian = {
+        "CE1": "pigem nõustun",
+        "CO0": "jah",
+        "PR1": "ettevõte",
+        "TS1": "10 – usaldan täielikult",
+        "PR4": "üle 40",
+    }
+    english = {"CE1": "rather agree", "CO0": "yes", "PR1": "business", "TS1": "10 – trust completely", "PR4": ">40"}
+    unsure = [{"CE1": "ei oska öelda"}, {"CE1": "don't know"}]
+    several = [{**p, **said} for p, said in zip(people(4), (estonian, english, *unsure), strict=True)]
+    one = [{**p, **said} for p, said in zip(people(4), (estonian, estonian, unsure[0], unsure[0]), strict=True)]
+    found = study(make(pre=several, post=people(1, CE1="2")))
+    pd.testing.assert_frame_equal(found.responses, study(make(pre=one, post=people(1, CE1="2"))).responses)
+    assert found.nonresponse["item"].tolist() == ["CE1", "CE1"]
+    assert len(found.log) == 0
+
+
+def test_a_reminder_answered_by_somebody_who_had_answered(make: Make) -> None:
+    """A second file of a wave holds who was reminded; whoever is in both is asked about, nobody is counted twice."""
+    waves = 'pre = ["pre.csv", "reminder.csv"], post = "post.csv"'
+    reminded = [{**people(2)[1], "CE1": "1"}, *people(4)[3:]]
+    files = {"pre": people(3), "reminder": reminded, "post": people(4, CE1="1")}
+    found = study(make(waves=waves, **files))
+    assert [(f.file, f.code) for f in must_look(found)] == [("surveys/e/pre.csv", "VE-351")]
+    assert must_look(found)[0].problem.endswith("pre.csv rows 3; reminder.csv rows 2.")
+    assert flow(found)["usable_pre"] == (3, "duplicate")
+    ruling = [f"duplicate,reminder.csv,2,pre.csv,3,drop,{SIGNED}"]
+    settled = study(make(waves=waves, decisions=ruling, **files))
+    assert must_look(settled) == []
+    assert (flow(settled)["usable_pre"], flow(settled)["linked_post"]) == ((4, "duplicate"), (4, ""))
+
+
+def test_a_late_answer_stays_until_somebody_rules(make: Make) -> None:
+    rows = [*people(2, timestamp="2020-08-12 10:00"), {**people(3)[2], "timestamp": "2020-08-17 10:00"}]
+    found = study(make(pre=rows))
+    assert [f.code for f in must_look(found)] == ["VE-354"]
+    assert flow(found)["usable_pre"] == (3, "")
+    settled = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,drop,{SIGNED}"]))
+    assert (must_look(settled), flow(settled)["usable_pre"]) == ([], (2, "late"))
+    kept = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,keep,{SIGNED}"]))
+    assert (must_look(kept), flow(kept)["usable_pre"]) == ([], (3, ""))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vunki_eval.clean import Entry
 from vunki_eval.errors import ConfigError, InputError, Problem
 from vunki_eval.instrument import Instrument
 from vunki_eval.project import ReaderOptions
@@ -192,8 +193,8 @@ def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]
 
 def apply_edits(
     table: RawTable, mapping: ColumnMapping, instrument: Instrument, edits: Collection[Decision]
-) -> tuple[RawTable, list[tuple[int, str, str]]]:
-    """Write edited answers into a table; give log entries (row, item, rule) too.
+) -> tuple[RawTable, list[Entry]]:
+    """Write edited answers into a table; give log entries too (of texts without the words).
 
     Raises
     ------
@@ -205,6 +206,7 @@ def apply_edits(
     cells = [list(c) for c in table.cells]
     log, problems = [], []
     codes = {i.code for i in instrument.items if i.role != "link"}
+    closed = {i.code for i in instrument.items if i.kind in ("single", "multiple", "number")}
     for edit in edits:
         code, _, answer = edit.ruling.partition("=")
         places = [m.column for m in mapping.matches if m.item == code.strip() and m.option is None]
@@ -215,8 +217,9 @@ def apply_edits(
         if tidy(cells[places[0]][line]) == answer.strip():
             problems.append(edit.refuse("The edit changes nothing: the data have changed since."))
             continue
+        said = (cells[places[0]][line], answer.strip()) if code.strip() in closed else ("", "")
         cells[places[0]][line] = answer.strip()
-        log.append((edit.row, code.strip(), "edited_by_decision"))
+        log.append((edit.row, code.strip(), "edited_by_decision", *said))
     if problems:
         raise ConfigError(dict.fromkeys(problems))
     return replace(table, cells=tuple(cells)), log

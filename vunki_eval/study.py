@@ -67,7 +67,8 @@ class Study:
     flow : DataFrame
         ``step``, ``wave``, ``n``, ``reason``; see `vunki_eval.link`.
     log : DataFrame
-        Every change beyond plain label coding: ``file``, ``sheet``, ``row``, ``column``, ``rule``. Private.
+        Every change beyond plain label coding: ``file``, ``sheet``, ``row``, ``column``, ``rule``, ``before``,
+        ``after`` (of closed answers). Private.
     findings : tuple of Problem
         What a person should look at; never stops the analysis.
     inputs : tuple of Input
@@ -434,4 +435,4 @@ def _named(rows: pd.DataFrame, linked: Linked, project: Project, event: Event) -
 
 
 def _log_rows(rows: pd.DataFrame, rule: str) -> pd.DataFrame:
-    return pd.DataFrame([(r.file, r.sheet, int(r.row), "", rule) for r in rows.itertuples()], columns=list(LOG))
+    return pd.DataFrame([(r.file, r.sheet, int(r.row), "", rule, "", "") for r in rows.itertuples()], columns=list(LOG))

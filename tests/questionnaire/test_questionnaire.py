@@ -13,6 +13,9 @@ def test_one_file_per_wave_and_language(project: Project, tmp_path: Path) -> Non
     made = write_questionnaires(project, "limesurvey", tmp_path / "q", waves=["pre", "post"], languages=["en"])
     assert [p.name for p in made] == ["questionnaire-pre.txt", "questionnaire-post.txt"]
     assert made[0].read_bytes().startswith(b"\xef\xbb\xbfid\trelated_id\tclass")
+    made = write_questionnaires(project, "typing", tmp_path / "q", waves=["post"])
+    assert [p.name for p in made] == ["typing-post.csv"]
+    assert made[0].read_bytes().startswith(b"\xef\xbb\xbfform,entry,submitted,")
 
 
 def test_workbooks_of_all_waves_come_with_the_whole(project: Project, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ READERS = {
 }  # fmt: skip
 RULES = {
     "number_spelling": N_("a number written in another way"),
+    "time_unread": N_("a time that cannot be read was left blank"),
     "code_spelling": N_("an element of the linking code written in another way"),
     "at_most": N_("an answer larger than the one it is part of was left out"),
     "edited_by_decision": N_("edited by a decision"),

@@ -14,13 +14,14 @@ from vunki_eval.checks.page import page
 from vunki_eval.checks.sheet import prepared_sheet, write_workbook
 from vunki_eval.checks.summary import proposals, summary
 from vunki_eval.checks.teams import team_sheet
+from vunki_eval.coding.sheets import spreadsheet_safe
 from vunki_eval.errors import InputError
 from vunki_eval.language import speaker
 from vunki_eval.project import ReaderOptions
 from vunki_eval.publish.private import private_folder
 from vunki_eval.publish.store import write_whole
 from vunki_eval.readers import open_source
-from vunki_eval.readers.wording import tidy
+from vunki_eval.readers.wording import number_text, tidy
 from vunki_eval.study import Study
 
 
@@ -32,8 +33,9 @@ def write_check(checked: Checked, language: str) -> Path:
     write_whole(folder / "quality.json", text, private=True)
     write_whole(folder / "quality.html", page(checked, data, speaker(language)), private=True)
     if checked.study is not None:
-        write_whole(folder / "changes.csv", checked.study.log.to_csv(index=False, lineterminator="\n"), private=True)
         _write_teams(folder / "teams.csv", checked.study)
+        log = checked.study.log.assign(before=checked.study.log["before"].map(_safe))
+        write_whole(folder / "changes.csv", log.to_csv(index=False, lineterminator="\n"), private=True)
     _write_mappings(folder, proposals(checked))
     return folder
 
@@ -82,6 +84,11 @@ def _rows_of(path: Path) -> list[list[str]]:
         return [[tidy(c) for c in row] for row in open_source(path, path.name, ReaderOptions()).rows]
     except InputError:
         return []
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula; numbers stay as they were written."""
+    return cell if number_text(cell) else spreadsheet_safe(cell)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:

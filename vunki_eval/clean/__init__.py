@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 
 from vunki_eval.clean import people
-from vunki_eval.clean.cells import Answer, code_column, coder, fault_words, numeric, split_answers, ticked, values
+from vunki_eval.clean.cells import (
+    Answer,
+    code_column,
+    coder,
+    fault_words,
+    numeric,
+    shown,
+    split_answers,
+    ticked,
+    values,
+)
 from vunki_eval.clean.times import Times, parse_times
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.instrument import Instrument, Item
@@ -17,12 +28,13 @@ from vunki_eval.readers.cells import distinct, looked_up, rows_with
 from vunki_eval.readers.mapping import Mapping, Match
 from vunki_eval.readers.table import RawTable
 from vunki_eval.readers.wording import normalise_element, tidy
-from vunki_eval.tokens import is_token, normal_token
+from vunki_eval.tokens import is_token, normal_token, shown_token
 
 __all__ = ["LOG", "Cleaned", "clean_table", "code_elements"]
 
 Rulings = dict[tuple[str, int], str]
-LOG = ("file", "sheet", "row", "column", "rule")
+LOG = ("file", "sheet", "row", "column", "rule", "before", "after")
+Entry = tuple[int, str, str, str, str]  # row, column, rule; before and after of a closed answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,8 @@ class Cleaned:
     nonresponse : DataFrame
         ``response`` (index label), ``item``, ``code``.
     log : DataFrame
-        ``file``, ``sheet``, ``row``, ``column``, ``rule``.
+        ``file``, ``sheet``, ``row``, ``column``, ``rule``, and, for closed answers and times, ``before`` and ``after``;
+        changes of a response in the order in which they were made.
     findings : tuple of Problem
     questions : tuple of (kind, row, noticed, item)
         Rows that a person may rule on; an edit names the item.
@@ -104,7 +117,7 @@ def clean_table(
     codes, spelled, unsound = _codes(work, mapping, key)
     if work.problems:
         raise InputError(sorted(work.problems))
-    submitted, started = (_times(table, role) for role in ("submitted", "started"))
+    submitted, started = (_times(work, role) for role in ("submitted", "started"))
     place = {"wave": wave, "file": table.file, "sheet": table.sheet, "row": table.lines, "submitted": submitted.values}
     responses = pd.DataFrame(place | {c: pd.Series(v, dtype=v.dtype) for c, v in data.items()})
     exceeding = _at_most(work, responses, wave)
@@ -115,7 +128,7 @@ def clean_table(
     for row, reason in zip(table.lines, reasons, strict=True):
         if reason:
             rule = "excluded_by_decision" if reason in ("excluded", "late") else f"excluded_{reason}"
-            work.log.append((row, "", rule))
+            work.log.append((row, "", rule, "", ""))
     usable = reasons == ""
     kept = responses if usable.all() else responses[usable]
     found = {
@@ -128,11 +141,11 @@ def clean_table(
         "fast": people.too_fast(kept, started.values[usable], answered[usable]),
         **_time_notes(table, submitted, usable),
     }
-    log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in sorted(work.log)], columns=list(LOG))
+    log = pd.DataFrame([(table.file, table.sheet, *e) for e in sorted(work.log, key=itemgetter(0))], columns=list(LOG))
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
     ruled = rulings or {}
     findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, ruled))
-    edits = [("edit", row, "at_most", item) for row, item, rule in work.log if rule == "at_most"]
+    edits = [("edit", row, "at_most", item) for row, item, rule, *_ in work.log if rule == "at_most"]
     questions = (*people.open_rows(found, ruled), *edits)
     minutes = (submitted.values - started.values).dt.total_seconds() / 60
     return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions, minutes.where(minutes >= 0))
@@ -144,7 +157,7 @@ class _Work:
 
     table: RawTable
     instrument: Instrument
-    log: list[tuple[int, str, str]]
+    log: list[Entry]
     problems: list[Problem]
     nonresponse: list[tuple[int, str, int]]
 
@@ -217,7 +230,7 @@ def _coded(
     for row, cell in rows_with(cells, special) if special else ():
         answer, line = special[cell], work.table.lines[row]
         if answer.rule:
-            work.log.append((line, item.code, answer.rule))
+            work.log.append((line, item.code, answer.rule, cell, shown(answer)))
         if answer.fault:
             said = fault_words(answer, item, work.instrument)
             work.problems.append(Problem(work.table.file, line, item.code, *said))
@@ -242,12 +255,17 @@ def _codes(work: _Work, mapping: Mapping, key: bytes) -> tuple[pd.DataFrame, lis
                 unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
             column[:] = looked_up(cells, hashed, object)
-            odd = {c for c, text in plain.items() if text and not token and text not in (c, tidy(c).zfill(2))}
+            odd = {c for c, text in plain.items() if text and not _as_printed(c, text, token=token)}
             for row, _ in rows_with(cells, odd) if odd else ():
-                work.log.append((table.lines[row], element, "code_spelling"))
+                work.log.append((table.lines[row], element, "code_spelling", "", ""))
                 spelled.append(table.lines[row])
         data[element] = pd.Series(column, dtype=object)
     return pd.DataFrame(data, index=range(len(table))), spelled, unsound
+
+
+def _as_printed(cell: str, element: str, *, token: bool) -> bool:
+    """Tell whether an element of a code was written as it is asked for."""
+    return element == cell or tidy(cell) == shown_token(element) if token else element in (cell, tidy(cell).zfill(2))
 
 
 def plain_elements(
@@ -270,15 +288,20 @@ def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:
         if item.at_most is None or not {item.code, item.at_most} <= set(responses):
             continue
         over = responses[item.code] > responses[item.at_most]
-        for row in responses.loc[over, "row"]:
-            work.log.append((int(row), item.code, "at_most"))
+        for row, value in responses.loc[over, ["row", item.code]].itertuples(index=False, name=None):
+            work.log.append((int(row), item.code, "at_most", shown(Answer(value)), ""))
             rows.append(int(row))
         responses.loc[over, item.code] = np.nan
     return rows
 
 
-def _times(table: RawTable, role: str) -> Times:
-    return parse_times(table.meta(role) or [""] * len(table))
+def _times(work: _Work, role: str) -> Times:
+    """Read the times of a role; every one that is left blank is a change."""
+    cells = work.table.meta(role) or [""] * len(work.table)
+    times = parse_times(cells)
+    for place in times.unread:
+        work.log.append((work.table.lines[place], role, "time_unread", cells[place], ""))
+    return times
 
 
 def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[str, list[int]]:
@@ -286,7 +309,7 @@ def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[st
     cells = table.meta("submitted") or []
     blank = [line for line, cell, kept in zip(table.lines, cells, usable, strict=False) if kept and not tidy(cell)]
     return {
-        "unread_time": [table.lines[place] for place in submitted.unread],
+        "unread_time": [] if submitted.unclear else [table.lines[place] for place in submitted.unread],
         "unclear_time": table.lines[:1] if submitted.unclear else [],
         "unfinished": blank if any(map(tidy, cells)) else [],
     }

@@ -5,7 +5,7 @@ A cell's text decides alone what becomes of it, so every different text of a col
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -78,9 +78,16 @@ def coder(item: Item, instrument: Instrument, *, decimal: str = "", blanks: froz
         if number is None:
             found = labels.get(label_key(text))
             return found or Answer(fault=_fault(text, item))
-        return numbers.get(number) or _number(text, number, item, numbers, decimal)
+        if (listed := numbers.get(number)) is not None:
+            return listed if number == text else replace(listed, rule="number_spelling")
+        return _number(text, number, item, numbers, decimal)
 
     return code
+
+
+def shown(answer: Answer) -> str:
+    """Write what a cell means, for the log."""
+    return str(_plain(answer.value) if answer.missing is None else answer.missing) if answer != BLANK else ""
 
 
 def code_column(cells: Sequence[str], code: Coder) -> dict[str, Answer]:

@@ -29,8 +29,8 @@ _NEVER = dt.date(1980, 1, 1)
 class Times:
     """Times of a column.
 
-    ``values`` are naive local times or NaT; ``unread`` the places of cells that are no time; ``unclear`` says that day
-    and month cannot be told apart in this column, so that no time of it is used.
+    ``values`` are naive local times or NaT; ``unread`` the places of cells that are no time, or whose day and month
+    cannot be told apart; ``unclear`` says that there are such in this column.
     """
 
     values: pd.Series
@@ -61,7 +61,7 @@ def parse_times(cells: Sequence[str]) -> Times:
     for place, (cell, hit) in enumerate(zip(cells, found, strict=True)):
         unclear = hit is not None and hit[0] == "slash" and not order
         moment = _moment(*hit, order) if hit and not unclear else None
-        if moment is None and not unclear and tidy(cell):
+        if moment is None and tidy(cell):
             unread.append(place)
         times.append(None if moment is None or moment.date() == _NEVER else moment)
     values = pd.to_datetime(pd.Series(times, dtype=object)).astype("datetime64[s]")

@@ -18,7 +18,7 @@ Many = list[str] | None
 
 @desk.command()
 def questionnaire(
-    to: Annotated[str, typer.Option("--to", help="xlsform, limesurvey, googleforms, docx, pdf or toml.")] = "",
+    to: Annotated[str, typer.Option("--to", help="xlsform, limesurvey, googleforms, docx, pdf, typing or toml.")] = "",
     wave: Annotated[Many, typer.Option("--wave", "-w", help="Wave; may be repeated [default: all].")] = None,
     language: Annotated[Many, typer.Option("--language", "-l", help="May be repeated [default: all].")] = None,
     tokens: Annotated[int, typer.Option(min=0, help="Give out this many codes of personal invitations.")] = 0,

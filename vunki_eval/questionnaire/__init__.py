@@ -111,6 +111,18 @@ def _limesurvey(project: Project, folder: Path, waves: list[str], languages: lis
     return files
 
 
+def _typing(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+    """Write tables for typing filled-in paper forms, each form twice."""
+    from vunki_eval.readers.paper import paper_template
+
+    files = []
+    for wave in waves:
+        path = folder / f"typing-{wave}.csv"
+        path.write_text(paper_template(project.instrument, wave), encoding="utf-8-sig", newline="")
+        files.append(path)
+    return files
+
+
 def _toml(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     from vunki_eval.questionnaire.toml import instrument_toml
 
@@ -160,5 +172,6 @@ FORMATS: dict[str, Callable[[Project, Path, list[str], list[str]], list[Path]]] 
     "googleforms": _each("gs", _google),
     "docx": _each("docx", _docx),
     "pdf": _each("pdf", _pdf),
+    "typing": _typing,
     "toml": _toml,
 }

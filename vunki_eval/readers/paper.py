@@ -1,7 +1,7 @@
 """Paper forms typed in twice: both entries of a form must agree; a template for typing.
 
 Columns ``form`` and ``entry`` (1, 2), then item codes. A column that the second typist left blank throughout (free
-text) is not compared.
+text) is not compared. Forms of the template that nobody filled in are passed over.
 """
 
 import csv
@@ -15,7 +15,7 @@ from vunki_eval.project import ReaderOptions
 from vunki_eval.readers.source import Source
 from vunki_eval.readers.table import Column, RawTable
 from vunki_eval.readers.tabulate import bracketed, tabulate
-from vunki_eval.readers.wording import label_key, tidy
+from vunki_eval.readers.wording import label_key, number_text, tidy
 
 NAME = "paper"
 _FORM, _ENTRY = {"form", "vorm", "ankeet"}, {"entry", "sisestus"}
@@ -41,6 +41,11 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
     entries: dict[str, list[int]] = {}
     for k, form in enumerate(table.cells[0]):
         entries.setdefault(tidy(form), []).append(k)
+    answers = table.cells[2:]
+    entries = {f: rows for f, rows in entries.items() if any(cells[k].strip() for cells in answers for k in rows)}
+    if not entries:
+        problem = "The file has a header but no answers."
+        raise InputError(Problem(source.file, 0, "", problem, "Type the forms in.", "VE-311"))
     problems = [p for rows in entries.values() for p in _disagreements(table, rows)]
     if problems:
         raise InputError(sorted(problems))
@@ -74,7 +79,13 @@ def _disagreements(table: RawTable, rows: Sequence[int]) -> list[Problem]:
     problems = []
     for column, cells in list(zip(table.columns, table.cells, strict=True))[2:]:
         second_blank = not any(c.strip() for c, n in zip(cells, table.cells[1], strict=True) if tidy(n) == "2")
-        if not second_blank and label_key(cells[rows[0]]) != label_key(cells[rows[1]]):
+        if not second_blank and not _same(*(cells[k] for k in rows)):
             problem = f"The two entries of the form differ (rows {line} and {table.lines[rows[1]]})."
             problems.append(Problem(table.file, line, column.header, problem, "Look at the paper form.", "VE-347"))
     return problems
+
+
+def _same(first: str, second: str) -> bool:
+    """Tell whether two typists meant the same: case and punctuation do not matter, the sign of a number does."""
+    signs = [(number_text(cell) or "")[:1] == "-" for cell in (first, second)]
+    return label_key(first) == label_key(second) and signs[0] == signs[1]

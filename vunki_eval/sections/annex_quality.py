@@ -13,6 +13,7 @@ from vunki_eval.words import Words
 RULES = {
     "ambiguous_link": N_("Codes that fit several people: left unlinked"),
     "code_spelling": N_("Elements of codes written in another way: made alike"),
+    "time_unread": N_("Times that cannot be read: left blank"),
     "number_spelling": N_("Numbers written in another way: made alike"),
     "at_most": N_("Answers that contradict another answer: left out"),
     "excluded_by_decision": N_("Rows left out by a decision of the evaluator"),
@@ -20,7 +21,7 @@ RULES = {
     "excluded_empty": N_("Rows without answers"),
     "excluded_consent": N_("Rows without consent"),
     "excluded_test_row": N_("Test rows"),
-    "excluded_totals": N_("Rows of totals"),
+    "edited_by_decision": N_("Answers corrected by a decision of the evaluator"),
 }
 
 
