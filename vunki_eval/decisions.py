@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vunki_eval.clean import Entry
 from vunki_eval.errors import ConfigError, InputError, Problem
 from vunki_eval.instrument import Instrument
 from vunki_eval.project import ReaderOptions
@@ -193,7 +192,7 @@ def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]
 
 def apply_edits(
     table: RawTable, mapping: ColumnMapping, instrument: Instrument, edits: Collection[Decision]
-) -> tuple[RawTable, list[Entry]]:
+) -> tuple[RawTable, list[tuple[int, str, str, str, str]]]:
     """Write edited answers into a table; give log entries too (of texts without the words).
 
     Raises
