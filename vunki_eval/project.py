@@ -5,7 +5,6 @@ reads it together with its instrument.
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -16,6 +15,7 @@ from vunki_eval.config import Faults, read_toml, shown, validate
 from vunki_eval.errors import ConfigError, Problem, UsageError
 from vunki_eval.formalities import Area, Claim, EventClaim, Signature, area_faults
 from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
+from vunki_eval.named_files import named_twice, plain_name
 from vunki_eval.style import Style, project_theme, style_problems
 from vunki_eval.theme import Theme
 from vunki_eval.waves import named_after
@@ -499,12 +499,13 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
             for w in event.waves
             if w not in waves
         ]
+        named = [(e.file, e.sheet) for w in event.waves for e in event.exports(w)]
         faults += [
             (f"event.{event.id}.waves.{w}", "A file must lie inside the event's folder and have a plain relative name.")
             for w in event.waves
-            if not all(_plain_name(e.file) for e in event.exports(w))
+            if not all(plain_name(e.file) for e in event.exports(w))
         ]
-        faults += [(f"event.{event.id}.waves", said) for said in _twice(event)]
+        faults += [(f"event.{event.id}.waves", said) for said in named_twice(named)]
         faults += [
             (f"event.{event.id}.{key}", "A file must lie inside the event's folder and have a plain relative name.")
             for key, file in (
@@ -512,32 +513,13 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
                 ("claim.agenda", event.claim.agenda),
                 ("claim.signed_list", event.claim.signed_list),
             )
-            if file and not _plain_name(file)
+            if file and not plain_name(file)
         ]
     faults += area_faults(config.area, instrument) if config.area else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
     faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
     return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
-
-
-def _twice(event: Event) -> Iterator[str]:
-    """Find files named twice; a workbook may be, once for each of its sheets."""
-    files: dict[str, list[str]] = {}
-    for export in (e for wave in event.waves for e in event.exports(wave)):
-        files.setdefault(export.file, []).append(export.sheet)
-    for file, sheets in files.items():
-        if len(sheets) > 1 and not all(sheets):
-            yield f"The same file is named twice: {file}. Of a workbook, name a sheet for each wave."
-        elif len(set(sheets)) < len(sheets):
-            yield f"The same sheet of a file is named twice: {file}."
-
-
-def _plain_name(file: str) -> bool:
-    """Tell whether a file name stays inside its folder on every system."""
-    return (
-        bool(file) and not any(c in file for c in "\\:\0") and not file.startswith("/") and ".." not in file.split("/")
-    )
 
 
 def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
