@@ -258,6 +258,47 @@ def test_nested_subsets_differ_by_enough(attacked: tuple[Study, dict[str, Any]])
             assert pairs[r["outcome"]] - r["n"] not in range(1, T), r
 
 
+def test_no_extreme_answer_is_printed(attacked: tuple[Study, dict[str, Any]]) -> None:
+    """No minimum, maximum or outlier; quartiles and ends of a median's interval have as many people beyond them."""
+    study, results = attacked
+    assert not [r for r in results["estimates"] if r["statistic"].startswith(("min", "max", "outlier", "range"))]
+    for r in results["estimates"]:
+        scores = study.scores[(study.scores["scale"] == r["outcome"]) & (study.scores["wave"] == r["wave"])]["score"]
+        if scores.empty or r["status"] != "ok" or r["group"] != "all":
+            continue
+        low, high = (r["low"], r["high"]) if r["statistic"] == "median" else (r["estimate"], r["estimate"])
+        if r["statistic"] in ("median", "q1") and low is not None:
+            assert (scores <= low + 0.051).sum() >= T, r
+        if r["statistic"] in ("median", "q3") and high is not None:
+            assert (scores >= high - 0.051).sum() >= T, r
+
+
+ONCE = {
+    "a few before": {"pre": 59, "post": 56, "linked": 56},
+    "a few of both": {"pre": 33, "post": 33, "linked": 30},
+    "a few before, many after": {"pre": 42, "post": 60, "linked": 40},
+    "a few in the follow-up": {"pre": 50, "post": 50, "linked": 40, "followup": 42},
+}
+
+
+@pytest.mark.parametrize("sizes", ONCE.values(), ids=ONCE)
+def test_the_few_who_answered_once_are_not_solved(analysed: Callable[..., Results], sizes: dict[str, int]) -> None:
+    """Means of two waves, change of pairs, of everybody and Welch's: equations for the sums of who answered once."""
+    rows = [r for r in to_dict(analysed(**sizes))["estimates"] if r["group"] == "all" and r["status"] == "ok"]
+    told = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows}
+    pairs = {(outcome, wave): r["n"] for (outcome, wave, statistic), r in told.items() if statistic == "change_pairs"}
+    assert ("A", "post") in pairs
+    for (outcome, wave), n in pairs.items():
+        before, after = (told[outcome, w, "mean"]["n"] for w in ("pre", wave))
+        assert not {before - n, after - n} & set(range(1, T)), (outcome, wave)
+        for statistic, everybody in (("change_all_data", before + after - n), ("change_welch", before + after)):
+            if (outcome, wave, statistic) in told:
+                assert told[outcome, wave, statistic]["n"] == everybody, (outcome, wave, statistic)
+    if ("A", "post", "change_welch") in told:
+        means = [told["A", wave, "mean"]["estimate"] for wave in ("pre", "post")]
+        assert told["A", "post", "change_welch"]["estimate"] == pytest.approx(means[1] - means[0])
+
+
 def test_options_of_multiple_answers_are_not_found_by_their_sum(attacked: tuple[Study, dict[str, Any]]) -> None:
     _, results = attacked
     told = {(r["outcome"], r["wave"]) for r in results["estimates"]

@@ -98,7 +98,7 @@ def _item(item: Item, chosen: ResponseSet | None, frame: pd.DataFrame, rules: Ru
     if item.kind == "number":
         values = numbers(frame[item.code])
         if not scored:
-            yield from summary(item.code, "", values, rules.level, orders=True)
+            yield from summary(item.code, "", values, rules, orders=True)
         yield from _share(item.code, values >= 1, "answers=1+", rules) if item.role == "network" else ()
         return
     if chosen is None:
@@ -109,7 +109,7 @@ def _item(item: Item, chosen: ResponseSet | None, frame: pd.DataFrame, rules: Ru
         return
     values = numbers(frame[item.code])
     if not scored and values.size:
-        yield from (r for r in summary(item.code, "", values, rules.level, orders=False) if r["statistic"] == "mean")
+        yield from (r for r in summary(item.code, "", values, rules, orders=False) if r["statistic"] == "mean")
     top = [float(v) for v in chosen.bands[-1]] if chosen.bands else [float(chosen.high)]
     yield from _share(item.code, np.isin(values, top), f"answers={band_name(top)}", rules)
     if chosen.key == RECOMMEND:

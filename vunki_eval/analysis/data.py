@@ -4,7 +4,8 @@ Rows are put in the order of their values, so that neither the order of the resp
 number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ class Outcome:
         Team, "" where unknown.
     people : Index
         Respondent ids, to look up groups.
+    left_out : frozenset of str
+        Waves from which the few who stand alone in them were left out (`without_few_alone`).
     """
 
     scale: Scale
@@ -49,6 +52,7 @@ class Outcome:
     exact: BoolArray
     teams: npt.NDArray[np.object_]
     people: pd.Index
+    left_out: frozenset[str] = frozenset()
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ class Outcome:
         responded = {w: v[which] for w, v in self.responded.items()}
         complete = {w: v[which] for w, v in self.complete.items()}
         exact, teams, people = self.exact[which], self.teams[which], self.people[which]
-        return Outcome(self.scale, scores, responded, complete, exact, teams, people)
+        return Outcome(self.scale, scores, responded, complete, exact, teams, people, self.left_out)
 
     def natural(self, value: float) -> float:
         """Turn a change on the scale of analysis into what is printed: a ratio for counts, else itself."""
@@ -152,6 +156,27 @@ def outcome_of(study: Study, scale: Scale, roster: Roster) -> Outcome:
     complete = {w: _column(part, "complete", people) == 1.0 for w, part in by_wave.items()}
     outcome = Outcome(scale, scores, roster.responded, complete, roster.exact, roster.teams, people)
     return outcome.keep(_order(outcome))
+
+
+def without_few_alone(outcome: Outcome, threshold: int) -> Outcome:
+    """Leave out of a wave the 1 to threshold - 1 people who have no score in another wave that it is compared with.
+
+    The means of two waves, the change of the pairs and the change of everybody (Welch, likelihood) are as many
+    equations as there are sums of those who answered once: the sum of a few could be solved. Without them all these
+    numbers speak of the same people.
+    """
+    scores, left_out = dict(outcome.scores), set[str]()
+    found = True
+    while found:
+        found = False
+        for one, other in permutations(scores, 2):
+            both = np.isfinite(scores[one]) & np.isfinite(scores[other])
+            alone = np.isfinite(scores[one]) & ~both
+            if both.sum() >= threshold and 0 < alone.sum() < threshold:
+                scores[one] = np.where(alone, np.nan, scores[one])
+                left_out.add(one)
+                found = True
+    return replace(outcome, scores=scores, left_out=frozenset(left_out)) if left_out else outcome
 
 
 def _column(rows: pd.DataFrame, name: str, people: pd.Index) -> FloatArray:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vunki_eval import stats
-from vunki_eval.analysis.data import BoolArray, FloatArray, Outcome, Rules
+from vunki_eval.analysis.data import FloatArray, Outcome, Rules
 from vunki_eval.analysis.rows import Row, attempt, attempted, interval, joined, row, without
 from vunki_eval.instrument import Instrument
 
@@ -26,22 +26,25 @@ def describe(outcome: Outcome, instrument: Instrument, rules: Rules) -> list[Row
 
 def _wave(outcome: Outcome, wave: str, instrument: Instrument, rules: Rules) -> list[Row]:
     scores, people = outcome.wave(wave), outcome.people_in(wave)
-    kept, method = _publishable(outcome, wave, rules)
-    values = np.sort(scores[kept & np.isfinite(scores)])
+    values = np.sort(scores[np.isfinite(scores)])
     counts = outcome.logged or _is_count(outcome, instrument)
     natural = np.expm1(values) if outcome.logged else values
-    rows = list(summary(outcome.scale.key, wave, natural, rules.level, orders=counts or len(outcome.scale.items) > 1))
+    rows = list(summary(outcome.scale.key, wave, natural, rules, orders=counts or len(outcome.scale.items) > 1))
     if outcome.logged:
         rows.append(
             attempt(outcome.scale.key, wave, "geometric_mean", lambda: _geometric(outcome, wave, values, rules))
         )
-    return [{**r, "n_missing": people - values.size, "method": joined(r["method"], method)} for r in rows]
+    return [{**r, "n_missing": people - values.size, "method": joined(r["method"], _who(outcome, wave))} for r in rows]
 
 
-def summary(key: str, wave: str, values: FloatArray, level: float, *, orders: bool) -> Iterator[Row]:
-    """Give mean and standard deviation, and where ``orders`` says so median and quartiles."""
+def summary(key: str, wave: str, values: FloatArray, rules: Rules, *, orders: bool) -> Iterator[Row]:
+    """Give mean and standard deviation, and where ``orders`` says so median and quartiles.
+
+    Quartiles and the ends of the median's interval are somebody's answers: they are given where as many people as the
+    threshold lie there or beyond.
+    """
     n = int(values.size)
-    mean = attempted(lambda: stats.mean_interval(values, level=level))
+    mean = attempted(lambda: stats.mean_interval(values, level=rules.level))
     if mean:
         yield row(key, wave, "mean", mean.mean, low=mean.low, high=mean.high, n=n, method="t_interval")
         yield row(key, wave, "sd", mean.sd, n=n)
@@ -49,29 +52,28 @@ def summary(key: str, wave: str, values: FloatArray, level: float, *, orders: bo
         yield row(key, wave, "mean", float(values.mean()), n=n, reason="no_spread" if n > 1 else "too_few")
         yield without(key, wave, "sd", "no_spread" if n > 1 else "too_few")
     if orders and n:
-        median = attempted(lambda: stats.median_interval(values, level=level))
-        limits = {"low": median.low, "high": median.high} if median and n >= LEAST_FOR_QUARTILES else {}
+        median = attempted(lambda: stats.median_interval(values, level=rules.level))
+        limits = (
+            {"low": median.low, "high": median.high} if median and _many(values, median.low, median.high, rules) else {}
+        )
         yield row(
             key, wave, "median", float(np.median(values)), n=n, method="order_statistics" if limits else "", **limits
         )
-        for name, share in (("q1", 0.25), ("q3", 0.75)) if n >= LEAST_FOR_QUARTILES else ():
-            yield row(key, wave, name, float(np.quantile(values, share)), n=n)
+        first, third = (float(np.quantile(values, share)) for share in (0.25, 0.75))
+        if _many(values, first, third, rules):
+            yield row(key, wave, "q1", first, n=n)
+            yield row(key, wave, "q3", third, n=n)
 
 
-def _publishable(outcome: Outcome, wave: str, rules: Rules) -> tuple[BoolArray, str]:
-    """Tell whose scores enter a wave's mean.
+def _many(values: FloatArray, low: float, high: float, rules: Rules) -> bool:
+    """Tell whether many people lie at or below one value, and many at or above another."""
+    beyond = min(np.sum(values <= low + 1e-9), np.sum(values >= high - 1e-9))
+    return values.size >= LEAST_FOR_QUARTILES and bool(beyond >= rules.threshold)
 
-    Where 1 to threshold - 1 people stand outside the pairs of the first two waves, their sum could be solved from the
-    two means and the change of the pairs: they are left out.
-    """
-    everybody = np.ones(len(outcome.people), dtype=bool)
-    first_two = outcome.waves[:2]
-    if wave not in first_two or len(first_two) < 2:
-        return everybody, ""
-    pairs, alone = outcome.pairs(*first_two), outcome.only(*first_two)
-    if pairs.sum() >= rules.threshold and 0 < alone < rules.threshold:
-        return pairs, LINKED_ONLY
-    return everybody, ""
+
+def _who(outcome: Outcome, wave: str) -> str:
+    """Say where the few who stand alone in a wave were left out."""
+    return LINKED_ONLY if wave in outcome.left_out else ""
 
 
 def _is_count(outcome: Outcome, instrument: Instrument) -> bool:
@@ -87,15 +89,20 @@ def _geometric(outcome: Outcome, wave: str, logs: FloatArray, rules: Rules) -> R
 def _ceiling(outcome: Outcome, wave: str, rules: Rules) -> Row:
     """Give the share of people who could not rise any more."""
     key, scores = outcome.scale.key, outcome.wave(wave)
-    kept, method = _publishable(outcome, wave, rules)
-    values = scores[kept & np.isfinite(scores)]
+    values = scores[np.isfinite(scores)]
     top = int(np.sum(values >= outcome.scale.range[1] - 1e-9))
 
     def made() -> Row:
         share = stats.proportion(top, int(values.size), level=rules.level)
         missing = outcome.people_in(wave) - share.n
         return row(
-            key, wave, "ceiling_share", n=share.n, n_missing=missing, method=joined("wilson", method), **interval(share)
+            key,
+            wave,
+            "ceiling_share",
+            n=share.n,
+            n_missing=missing,
+            method=joined("wilson", _who(outcome, wave)),
+            **interval(share),
         )
 
     return attempt(key, wave, "ceiling_share", made)

@@ -19,7 +19,7 @@ from vunki_eval.analysis.change import (
     teams_beside,
     tests,
 )
-from vunki_eval.analysis.data import FloatArray, Outcome, Roster, Rules, attribute, outcome_of
+from vunki_eval.analysis.data import FloatArray, Outcome, Roster, Rules, attribute, outcome_of, without_few_alone
 from vunki_eval.analysis.describe import describe, reliabilities
 from vunki_eval.analysis.groups import group_changes
 from vunki_eval.analysis.response import attrition
@@ -34,7 +34,7 @@ GROUPS = ("PR1", "PR3", "PR2", "PR5")
 
 def outcome_rows(study: Study, scale: Scale, roster: Roster, rules: Rules) -> Iterator[Row]:
     """Give all rows of an outcome; a primary outcome always has its headline."""
-    outcome, instrument = outcome_of(study, scale, roster), study.project.instrument
+    outcome, instrument = without_few_alone(outcome_of(study, scale, roster), rules.threshold), study.project.instrument
     items = {w: reversed_items(study, instrument, scale.items, w) for w in outcome.waves}
     yield from describe(outcome, instrument, rules)
     yield from reliabilities(outcome, items, rules)

@@ -6,7 +6,7 @@ import numpy as np
 
 from vunki_eval.analysis.answers import columns_of, numbers
 from vunki_eval.analysis.data import FloatArray, Rules
-from vunki_eval.analysis.describe import summary
+from vunki_eval.analysis.describe import LINKED_ONLY, summary
 from vunki_eval.analysis.rows import SUPPRESSED, Row, joined, without
 from vunki_eval.results import Results, find
 from vunki_eval.study import Study
@@ -43,7 +43,7 @@ def pooled_rows(studies: Sequence[Study], known: Sequence[Results], rules: Rules
                 continue
             values = np.sort(np.concatenate(list(kept.values())))
             exact = {s for s in SUMS if all(_exact(known, event, item.code, wave, s) for event in kept)}
-            for made in summary(item.code, wave, values, rules.level, orders=True):
+            for made in summary(item.code, wave, values, rules, orders=True):
                 if made["statistic"] in SUMS and exact != set(SUMS):
                     yield without(item.code, wave, made["statistic"], "would_reveal", status=SUPPRESSED)
                 else:
@@ -51,12 +51,13 @@ def pooled_rows(studies: Sequence[Study], known: Sequence[Results], rules: Rules
 
 
 def _exact(known: Sequence[Results], event: str, item: str, wave: str, statistic: str) -> bool:
-    """Tell whether an event publishes a number of everybody, and not rounded."""
+    """Tell whether an event publishes a number, of everybody and not rounded."""
     for one in known:
         if one.event == event:
             rows = find(one, "estimates", event=event, outcome=item, wave=wave, statistic=statistic, group="all")
             return bool(len(rows)) and all(
-                r["status"] == "ok" and "rounded" not in (r["method"] or "") for r in rows.to_dict("records")
+                r["status"] == "ok" and not {"rounded", LINKED_ONLY} & set((r["method"] or "").split("; "))
+                for r in rows.to_dict("records")
             )
     return False
 

@@ -108,8 +108,8 @@ def attrition(outcome: Outcome, before: str, after: str, rules: Rules) -> Row | 
     scores, returned = outcome.wave(before), outcome.responded[after]
     again, gone = np.sort(scores[returned & np.isfinite(scores)]), np.sort(scores[~returned & np.isfinite(scores)])
     if min(again.size, gone.size) < rules.threshold:
-        reason = "below_threshold" if gone.size else "nothing_missing"
-        status = SUPPRESSED if gone.size else "not_estimable"
+        few = gone.size or before in outcome.left_out
+        reason, status = ("below_threshold", SUPPRESSED) if few else ("nothing_missing", "not_estimable")
         return without(key, before, "smd_attrition", reason, status=status)
 
     def made() -> Row:
