@@ -12,6 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "instrument",
         "formalities",
+        "registers",
         "project",
         "results",
         "stats",
@@ -69,6 +70,8 @@ def test_imports_go_down(path: Path) -> None:
 SIDEWAYS = {
     ("project", "instrument"),
     ("project", "formalities"),
+    ("project", "registers"),
+    ("registers", "instrument"),
     ("formalities", "instrument"),
     ("content", "theme"),
     ("project", "style"),

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,10 @@ from vunki_eval.analysis import analyse_project
 from vunki_eval.checks import check_event, write_check
 from vunki_eval.errors import ConfigError
 from vunki_eval.followup import BY_TEAM, TeamReport, joined, reported_on, stage_findings, team_reports
-from vunki_eval.project import Event, Initiative
+from vunki_eval.papers.text import papers
+from vunki_eval.project import Event
+from vunki_eval.questionnaire.form import consent_text
+from vunki_eval.registers import Initiative
 from vunki_eval.tables import initiatives_table
 
 EVENT = "2020-antsla"
@@ -176,3 +180,16 @@ def test_the_check_tells_disagreement_and_writes_the_sheet(own_project: Path) ->
     assert (rows["synthetic-08"]["register"], rows["synthetic-08"]["reported"][:8]) == ("running", "given_up")
     assert float(rows["synthetic-08"]["FU2a_median"]) >= 0
     assert "meeskonna liikmed" in (folder / "quality.html").read_text("utf-8").casefold()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("et", "vähemalt kaks meeskonna liiget"), ("en", "two members of a team")]
+)
+def test_people_are_told_before_they_answer(own_project: Path, language: str, said: str) -> None:
+    project = ve.load_project(own_project)
+    told = " ".join(consent_text(project, language))
+    paper = " ".join(t for p in papers(project, language) for part in p.parts for t in part.text)
+    assert (told.count(said), paper.count(said)) == (1, 1)
+    kept = tuple(i for i in project.instrument.items if i.code != "FU1")
+    without = replace(project, instrument=project.instrument.model_copy(update={"items": kept}))
+    assert said not in " ".join(consent_text(without, language))

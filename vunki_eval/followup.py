@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vunki_eval.errors import Problem
-from vunki_eval.project import Event, Initiative, StageOn
+from vunki_eval.instrument import Instrument
+from vunki_eval.project import Event
 from vunki_eval.readers.wording import label_key
+from vunki_eval.registers import Initiative, StageOn
 
 WAVE, STAGE = "followup", "FU1"
 LEAST = 2
@@ -46,6 +48,11 @@ class TeamReport:
     def __repr__(self) -> str:
         """Say how many, never what."""
         return f"<TeamReport of {len(self.stages)} members, not shown>"
+
+
+def asks_stage(instrument: Instrument) -> bool:
+    """Tell whether a questionnaire asks where a team's idea stands."""
+    return any(i.code == STAGE for i in instrument.items)
 
 
 def team_reports(responses: pd.DataFrame, scores: pd.DataFrame) -> tuple[TeamReport, ...]:

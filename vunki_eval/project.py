@@ -16,13 +16,11 @@ from vunki_eval.errors import ConfigError, Problem, UsageError
 from vunki_eval.formalities import Area, Claim, EventClaim, Signature, area_faults
 from vunki_eval.instrument import Code, Instrument, Model, Texts, load_instrument
 from vunki_eval.named_files import named_twice, plain_name
+from vunki_eval.registers import Budget, EventId, Initiative, team_faults
 from vunki_eval.style import Style, project_theme, style_problems
 from vunki_eval.theme import Theme
 from vunki_eval.waves import named_after
 
-EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Money = Annotated[float, Field(ge=0)]
-Stage = Literal["given_up", "paused", "idea", "planned", "tried_out", "running", "public_service", "fulfilled"]
 # "project" is the end-of-project report's folder; the others are no file names on Windows.
 RESERVED = frozenset(
     {"project", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -65,42 +63,6 @@ class About(Model):
     synthetic: bool = False
     report_date: dt.date | None = None
     signed: Signature | None = None
-
-
-class BudgetLine(Model):
-    """A line of the budget; ``paid_by`` says out of which source, where one source pays the whole line."""
-
-    key: Code
-    title: Texts
-    planned: Money | None = None
-    used: Money | None = None
-    paid_by: Literal["grant", "own"] | None = None
-    source: str = ""
-    date: dt.date | None = None
-
-
-class Budget(Model):
-    """The ``[budget]`` table, in euros.
-
-    What was used of each source stands in ``grant_used`` and ``own_used``, or follows from lines that all say who paid.
-    """
-
-    total: Money | None = None
-    grant: Money | None = None
-    own: Money | None = None
-    grant_used: Money | None = None
-    own_used: Money | None = None
-    line: tuple[BudgetLine, ...] = ()
-
-    def used(self, source: str = "") -> float | None:
-        """Give what was used, altogether or of a source ("grant", "own"); None while a part of it is not known."""
-        if source:
-            given: float | None = getattr(self, f"{source}_used")
-            lines = [line.used for line in self.line if line.paid_by == source]
-            known = bool(self.line) and all(line.paid_by and line.used is not None for line in self.line)
-            return given if given is not None else sum(u for u in lines if u is not None) if known else None
-        every = [line.used for line in self.line] or [self.grant_used, self.own_used]
-        return None if None in every else sum(u for u in every if u is not None)
 
 
 class Method(Model):
@@ -204,34 +166,6 @@ class ExpectedResult(Model):
     indicators: tuple[Code, ...] = ()
 
 
-class StageOn(Model):
-    """The stage of an initiative on a date."""
-
-    date: dt.date
-    stage: Stage
-    source: str = ""
-
-
-class Initiative(Model):
-    """An ``[[initiative]]`` of the public register; ``team`` is its team at the event, as people name it in answers."""
-
-    id: EventId
-    title: Texts
-    event: EventId | None = None
-    team: str = ""
-    owner: str | Texts = ""
-    municipality: dict[str, str] = {}
-    need: dict[str, str] = {}
-    sectors: tuple[str, ...] = ()
-    stages: tuple[StageOn, ...] = ()
-    mentoring_hours: float | None = None
-    volunteer_hours: float | None = None
-    money_raised: Money | None = None
-    partners: int | None = None
-    source: str = ""
-    date: dt.date | None = None
-
-
 class Fact(Model):
     """A ``[[fact]]``: a public number or sentence about the project, never without its source."""
 
@@ -298,7 +232,7 @@ class Config(Model):
                 for x in entries
                 if x.event is not None and x.event not in known
             ]
-        faults += _team_faults(self.initiatives)
+        faults += team_faults(self.initiatives)
         parts, whole = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
         if whole is not None and None not in parts and abs(sum(p or 0 for p in parts) - whole) >= 0.005:
             faults.append(("budget.grant_used", "What was used of the sources is not what the lines add up to."))
@@ -307,20 +241,6 @@ class Config(Model):
         if faults:
             raise Faults(faults)
         return self
-
-
-def _team_faults(initiatives: tuple[Initiative, ...]) -> list[tuple[str, str]]:
-    """Find teams without an event, and teams that two initiatives of an event claim."""
-    seen: set[tuple[str | None, str]] = set()
-    faults = []
-    for entry in initiatives:
-        place = (entry.event, " ".join(entry.team.casefold().split()))
-        if entry.team and entry.event is None:
-            faults.append((f"initiative.{entry.id}.team", "A team needs its event."))
-        elif entry.team and place in seen:
-            faults.append((f"initiative.{entry.id}.team", "Another initiative of the event has this team."))
-        seen.add(place)
-    return faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import pytest
 
 from vunki_eval.analysis import analyse_project
 from vunki_eval.errors import ConfigError
-from vunki_eval.project import Budget, Config, Project, load_project
+from vunki_eval.project import Config, Project, load_project
+from vunki_eval.registers import Budget
 from vunki_eval.results import Results
 from vunki_eval.sections.money import money
 from vunki_eval.tables import indicator_table, money_table

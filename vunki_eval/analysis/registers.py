@@ -9,7 +9,8 @@ import pandas as pd
 from vunki_eval.analysis.response import fact
 from vunki_eval.analysis.rows import Row
 from vunki_eval.followup import AT_WORK, BY_TEAM, LEAST, STAGE, WAVE, joined, reported_on, team_reports
-from vunki_eval.project import Initiative, Project, StageOn
+from vunki_eval.project import Project
+from vunki_eval.registers import Initiative, StageOn
 from vunki_eval.results import Results, empty, rows_frame
 from vunki_eval.study import Study
 

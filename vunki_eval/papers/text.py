@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vunki_eval.followup import asks_stage
 from vunki_eval.instrument import Instrument
 from vunki_eval.language import Speaker, speaker
 from vunki_eval.project import Organisation, Project
@@ -77,6 +78,7 @@ def _gaps(project: Project, words: dict[str, Any], language: str) -> dict[str, s
         "code": words[_code(instrument)],
         "threshold": say.count(project.method.suppression_threshold),
         "k": say.count(export.k),
+        "stage": words["stage"] if asks_stage(instrument) else "",
         "until": say.date(until) if until else words["no_date"].format(blank=BLANK),
     }
 

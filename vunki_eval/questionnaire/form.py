@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from vunki_eval.followup import asks_stage
 from vunki_eval.instrument import Instrument, Item, ResponseSet
 from vunki_eval.language import speaker
 from vunki_eval.project import Project
@@ -119,6 +120,7 @@ def consent_text(project: Project, language: str) -> tuple[str, ...]:
         "applicant": project.about.applicant.name,
         "threshold": project.method.suppression_threshold,
         "link": chosen["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"],
+        "stage": chosen["stage"] if asks_stage(project.instrument) else "",
         "until": chosen["until"].format(date=known.date(until)) if until else chosen["no_until"],
     }
     return tuple(str(p).format(**gaps) for p in chosen["consent"])

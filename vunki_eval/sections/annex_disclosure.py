@@ -50,6 +50,8 @@ def annex_disclosure(results: Results, language: str, words: Words | None = None
 
 
 def _title(view: View, counts: dict[str, int]) -> str:
+    if not counts.get("hidden"):
+        return view.say._("No number had to be kept back to protect people")
     hidden, cells = view.say.count(counts.get("hidden", 0)), view.say.count(counts.get("cells", 0))
     return view.say._("{hidden} of {cells} numbers are kept back to protect people", hidden=hidden, cells=cells)
 

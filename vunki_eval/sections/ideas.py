@@ -65,7 +65,8 @@ def _at_work(view: View) -> str:
     return say._(
         "At follow-up {n} teams told where their idea stands; {k} of {n} are tried out, running, part of a public "
         "service or have "
-        "fulfilled their purpose. A team counts when at least half of its members who answered say so.",
+        "fulfilled their purpose. A team is counted when two of its members or more answered, and as at work when at "
+        "least half of them say so.",
         k=say.count(working["value"]),
         n=say.count(followed["value"]),
     )
