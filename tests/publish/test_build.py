@@ -2,9 +2,13 @@
 
 import csv
 import io
+import json
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from vunki_eval.cli.app import app
 from vunki_eval.publish.build import csv_text
 
 
@@ -20,3 +24,15 @@ def test_numbers_and_plain_texts_stay(value: object) -> None:
 
 def test_a_lone_carriage_return_does_not_split_a_row() -> None:
     assert list(csv.reader(io.StringIO(csv_text([["a\rb", "c"]])))) == [["a\nb", "c"]]
+
+
+@pytest.mark.slow
+def test_the_estonian_feedback_summary_is_made_whatever_else_is(own_project: Path) -> None:
+    given = ["report", "--project", str(own_project), "--event", "2021-online", "--language", "et", "--language", "en"]
+    done = CliRunner().invoke(app, [*given, "--format", "html"])
+    assert done.exit_code == 0, done.output
+    folder = own_project / "reports" / "2021-online"
+    assert (folder / "et" / "feedback.pdf").read_bytes()[:5] == b"%PDF-"
+    assert not (folder / "en" / "feedback.pdf").exists()
+    listed = {o["path"] for o in json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]}
+    assert "et/feedback.pdf" in listed

@@ -24,6 +24,7 @@ from vunki_eval.publish.workbook import NAME, results_workbook
 from vunki_eval.results import COLUMNS, Results, load_results, to_dict, to_json
 
 FEEDBACK = "feedback.pdf"
+CLAIMED = "et"  # the payment claim wants the summary in this language: it is made whatever else is
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -119,7 +120,7 @@ def build_language(
             data = export_notebook(executed, name, results_path=prepared, theme=project.theme)
             check_export(data, name, event, language)
             (target / f"report.{name}").write_bytes(data)
-    if event != WHOLE and "pdf" in formats:
+    if event != WHOLE and ("pdf" in formats or language == CLAIMED):
         (target / FEEDBACK).write_bytes(feedback_page(project, event, language, load_results(prepared)))
 
 
