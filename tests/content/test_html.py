@@ -96,6 +96,19 @@ def test_a_table_has_heads_a_caption_and_stands_on_the_decimal_mark():
     assert "<th " not in show(Table("t", "", (Column(""),), (("a",),), row_header=False))
 
 
+def test_rows_that_begin_alike_are_one_group():
+    columns, rows = (Column("Küsimus"), Column("n", "right")), (("a", "1"), ("a", "2"), ("b", "2"), ("b", "3"))
+    assert show(Table("t", "", columns, rows)).count('<tr class="again">') == 2
+    numbers = (Column("n", "right"), Column("Küsimus"))
+    assert 'class="again"' not in show(Table("t", "", numbers, rows))
+
+
+def test_a_formula_is_said_in_words_beside_it():
+    html = show(Formula("g_av", "Muutuse suurus"))
+    assert '<p class="note">Muutuse suurus</p>' in html
+    assert 'alttext="Muutuse suurus"' in html
+
+
 def test_links_lead_to_what_there_is():
     spans = Paragraph(
         (Span("a", link="#trust"), Span("b", link="#none"), Span("c", link="https://x.ee"), Span("d", link="http://x"))

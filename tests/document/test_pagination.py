@@ -20,7 +20,7 @@ def test_a_figure_that_moved_and_the_hole_it_left_are_seen():
     assert found.moved == {"a": 1}
     assert found.blank(1) == pytest.approx(FOOT - 400)
     assert found.blank(2) == 0  # the last page may end where it ends
-    assert found.cost == (2, round(FOOT - 400))
+    assert found.cost == (0, 2, round((FOOT - 400) ** 2))
 
 
 def test_a_figure_that_fits_moved_nowhere():
@@ -41,16 +41,6 @@ def test_what_does_not_help_is_taken_back(better):
     settle(content, set_)
     assert seen == [False, True]
     assert [b.get("floats") for b in content["sections"][0]["blocks"]] == [better, None, better]
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_figures_keep_the_order_of_their_numbers(kept):
-    blocks = [figure("a"), figure("b"), {"kind": "paragraph"}]
-    content = {"sections": [{"blocks": blocks}], "tight": False}
-    stiff = Marks({"b": 1}, {1: 400.0, 2: 700.0}, {"a": (1, 90.0), "b": (2, HEAD)})
-    places = {"a": (1, 90.0) if kept else (2, 500.0), "b": (2, HEAD)}
-    settle(content, lambda now: Marks({}, {1: 700.0, 2: 700.0}, places) if now["sections"][0].get("floats") else stiff)
-    assert [bool(b.get("floats")) for b in blocks] == [False, kept, False]
 
 
 def test_figures_with_nothing_after_them_stay():
@@ -80,3 +70,60 @@ def test_pages_that_a_table_runs_through_are_full():
     found = marks(("table", "", 1, 400.0), ("reach", "", 3, 200.0), ("end", "", 4, 100.0))
     assert [found.blank(page) for page in (1, 2)] == [0, 0]
     assert found.blank(3) == pytest.approx(FOOT - 200)
+
+
+def test_a_figure_never_overtakes_another():
+    order = [("before", "a", 1, 300.0), ("before", "b", 1, 400.0)]
+    assert marks(*order, ("inside", "a", 1, 310.0), ("inside", "b", 2, HEAD)).early == 0
+    assert marks(*order, ("inside", "a", 2, 310.0), ("inside", "b", 2, HEAD)).early == 1
+
+
+def test_a_figure_never_stands_before_the_head_of_its_section():
+    head, begun = ("section", "1", 2, 300.0), ("before", "a", 2, 400.0)
+    assert marks(head, begun, ("inside", "a", 3, HEAD)).early == 0
+    assert marks(head, begun, ("inside", "a", 2, HEAD)).early == 1
+    assert marks(("section", "1", 1, 300.0), ("before", "a", 2, 400.0), ("inside", "a", 2, HEAD)).early == 0
+
+
+@pytest.mark.parametrize(("page", "amid"), [(1, 0), (2, 1), (3, 0)])
+def test_a_figure_between_the_rows_of_a_table_is_seen(page, amid):
+    table = [("table", "t", 1, 500.0), ("after", "t", 2, 400.0)]
+    assert marks(*table, ("inside", "a", page, HEAD), ("end", "", 3, 700.0)).amid == amid
+
+
+def test_one_large_hole_is_worse_than_two_small_ones():
+    large, small = Marks({}, {1: 300.0, 2: FOOT, 3: FOOT}), Marks({}, {1: 500.0, 2: 500.0, 3: FOOT})
+    assert small.cost < large.cost
+
+
+def test_a_whole_table_breaks_where_that_fills_a_page():
+    table = {"kind": "table", "file": "table-0"}
+    content = {"sections": [{"blocks": [table]}], "tight": False}
+
+    def set_(now):
+        broken = bool(table.get("breaks"))
+        return Marks({} if broken else {"table-0": 1}, {1: FOOT if broken else 500.0, 2: 700.0})
+
+    settle(content, set_)
+    assert table["breaks"] is True
+    assert not content["sections"][0]["floats"]
+
+
+def test_a_small_hole_breaks_no_table():
+    table = {"kind": "table", "file": "table-0"}
+    content = {"sections": [{"blocks": [table]}], "tight": False}
+    settle(content, lambda now: Marks({"table-0": 1}, {1: FOOT - 100, 2: 700.0}))
+    assert "breaks" not in table
+
+
+def test_a_long_report_is_set_tighter_first():
+    content = {"sections": [], "tight": False}
+    seen = []
+
+    def set_(now):
+        seen.append(now["tight"])
+        return Marks({}, dict.fromkeys(range(1, 27 if now["tight"] else 28), 700.0))
+
+    settle(content, set_)
+    assert seen == [False, True]
+    assert content["tight"]

@@ -1,5 +1,6 @@
 """No letter of any figure leaves its sheet or lies on another one, in both languages and with hostile content."""
 
+import copy
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ EVENT = ("page_one", "summary", "participants", "trust", "networking", "cocreati
          "ideas", "other", "groups", "sensitivity")  # fmt: skip
 PROJECT = ("page_one_project", "summary", "indicators", "initiatives", "money", "events", "theory")
 WORD = "sektoritevahelisteusaldussuhetearendamise"
+SENTENCE = f"{2 * WORD} " + "väga pikk küsimuse sõnastus, mis ei taha kuidagi lõppeda " * 3  # of 250 letters
+HIGHEST = 590.0  # points: with its title and notes a figure fits on a page
+LATER = ("second", "third")
 SVG = "{http://www.w3.org/2000/svg}"
 TALL, DEEP = 0.66, 0.18  # above and below the line, as shares of the type size
 ROOM = 0.6  # points that a box may touch another one by: letters do not fill their boxes
@@ -63,6 +67,7 @@ def faults(figure: Figure) -> list[str]:
         b for b in found if b.left < -ROOM or b.top < -ROOM or b.right > width + ROOM or b.bottom > height + ROOM
     ]
     lost = [f"{figure.name}: {b.text!r} leaves the sheet" for b in outside]
+    lost += [f"{figure.name} is higher than a page"] if height > HIGHEST else []
     return lost + [f"{figure.name}: {a.text!r} on {b.text!r}" for a, b in combinations(found, 2) if a.meets(b)]
 
 
@@ -80,15 +85,15 @@ def drawn(results: Results, language: str, key: str) -> list[Figure]:
     return figures_of(*(s for s in made if s is not None))
 
 
-def wordy(known: Any) -> Any:
-    """Put a word of forty letters before and after every title and label."""
+def wordy(known: Any, words: Callable[[Any], str]) -> Any:
+    """Change every title and label."""
     if isinstance(known, list):
-        return [wordy(v) for v in known]
+        return [wordy(v, words) for v in known]
     if not isinstance(known, dict):
         return known
     if known and set(known) <= {"et", "en"}:
-        return {k: f"{WORD} {v} {WORD}" for k, v in known.items()}
-    return {k: v if k in ("event", "events") else wordy(v) for k, v in known.items()}
+        return {k: words(v) for k, v in known.items()}
+    return {k: v if k in ("event", "events") else wordy(v, words) for k, v in known.items()}
 
 
 def times(results: Results, factor: int) -> Results:
@@ -138,8 +143,56 @@ def kept_back(results: Results) -> Results:
     return results.with_tables(estimates=estimates, distributions=answers)
 
 
+def few(results: Results) -> Results:
+    """Let at most five people stand behind every number."""
+    names = ("estimates", "distributions", "flow", "ties")
+    tables = {name: getattr(results, name).copy() for name in names}
+    for frame in tables.values():
+        frame["n"] = [None if n is None or n != n else min(n, 5) for n in frame["n"]]
+    return results.with_tables(**tables)
+
+
+def questions(results: Results, many: int) -> Results:
+    """Give every outcome so many questions."""
+    meta = copy.deepcopy(results.meta)
+    answers, numbers = [results.distributions], [results.estimates]
+    for key, known in meta["outcomes"].items():
+        if not (items := known.get("items", [])):
+            continue
+        first, new = items[0], [f"{key}_{k}" for k in range(many - len(items))]
+        meta["items"] |= {code: {**meta["items"][first]} for code in new}
+        answers += [answers[0][answers[0]["item"] == first].assign(item=code) for code in new]
+        numbers += [numbers[0][numbers[0]["outcome"] == first].assign(outcome=code) for code in new]
+        known["items"] = [*items, *new][:many]
+    tables = {"distributions": pd.concat(answers), "estimates": pd.concat(numbers)}
+    return replace(results, meta=meta).with_tables(**{n: f.reset_index(drop=True) for n, f in tables.items()})
+
+
+def five_waves(results: Results) -> Results:
+    """Ask twice more, months after the follow-up."""
+    meta = copy.deepcopy(results.meta)
+    meta["waves"] |= {wave: {"et": f"järelküsitlus: {wave}", "en": f"follow-up: {wave}"} for wave in LATER}
+    for known in meta["items"].values():
+        known["waves"] = [*known["waves"], *(LATER if "followup" in known["waves"] else ())]
+    tables = {}
+    for name in ("estimates", "distributions", "ties", "themes"):
+        frame = getattr(results, name)
+        later = [frame[frame["wave"] == "followup"].assign(wave=wave) for wave in LATER]
+        tables[name] = pd.concat([frame, *later], ignore_index=True)
+    steps = results.flow[results.flow["step"].str.contains("followup")]
+    later = [steps.assign(step=steps["step"].str.replace("followup", wave)) for wave in LATER]
+    tables["flow"] = pd.concat([results.flow, *later], ignore_index=True)
+    return replace(results, meta=meta).with_tables(**tables)
+
+
 HOSTILE: dict[str, Callable[[Results], Results]] = {
-    "long words": lambda r: replace(r, meta=wordy(r.meta)),
+    "long words": lambda r: replace(r, meta=wordy(r.meta, lambda said: f"{WORD} {said} {WORD}")),
+    "long sentences": lambda r: replace(r, meta=wordy(r.meta, lambda _: SENTENCE)),
+    "five people": few,
+    "one question": lambda r: questions(r, 1),
+    "sixty questions": lambda r: questions(r, 60),
+    "five waves": five_waves,
+    "sixty questions in five waves": lambda r: questions(five_waves(r), 60),
     "large counts": lambda r: times(r, 70),
     "everything fell": fallen,
     "all answers alike": alike,
@@ -163,6 +216,13 @@ def test_hostile_figures(synthetic_results: dict[str, Results], key: str, shape:
     found = drawn(HOSTILE[shape](synthetic_results[key]), "et", key)
     assert found
     assert [fault for figure in found for fault in faults(figure)] == []
+
+
+def test_what_a_page_does_not_hold_is_said(synthetic_results: dict[str, Results]) -> None:
+    many = questions(synthetic_results["2020-antsla"], 60)
+    (found,) = (f for f in figures_of(sections.cocreation(many, "en")) if f.name == "skills-answers")
+    assert re.search(r"Drawn: the first \d+ of 60; the data of the figure hold all\.", found.base)
+    assert len(found.data) == 1 + 60 * 3
 
 
 def test_no_code_is_a_label(synthetic_results: dict[str, Results]) -> None:

@@ -138,7 +138,8 @@ def _callout(block: Callout, frame: Frame) -> str:
 def _formula(block: Formula, frame: Frame) -> str:
     body = formula(block.name).mathml
     named = f'role="group" tabindex="0" aria-label="{text(block.alt)}"'
-    return f'<div class="formula" {named}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
+    maths = f'<div {named}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
+    return f'<div class="formula">{maths}<p class="note">{text(block.alt)}</p></div>'
 
 
 def _number(kind: str, frame: Frame) -> tuple[str, str]:
@@ -181,7 +182,8 @@ def _rows(block: Table) -> str:
     rows = []
     for r, row in enumerate(block.rows):
         cells = [_cell(block, i, value, *tails[i][r]) for i, value in enumerate(row)]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
+        again = ' class="again"' if block.columns[0].align == "left" and r and row[0] == block.rows[r - 1][0] else ""
+        rows.append(f"<tr{again}>{''.join(cells)}</tr>")
     return f"<tbody>{''.join(rows)}</tbody>"
 
 

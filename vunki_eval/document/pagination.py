@@ -1,39 +1,45 @@
-"""Pages without holes: where a tall figure left the foot of a page blank, the text after it comes forward.
+"""Pages without holes: where a tall figure or a whole table left the foot of a page blank, what follows comes forward.
 
-The template marks where each figure would have begun, where it stands, where tables begin, and where the report ends.
-Figures that left much of a page blank are let float to the head of the next page, and so are the later ones of their
-section, so that their order holds; a report whose last page holds a few lines, or that is very long, is set a little
-tighter. Whatever does not make the report better is taken back. Typst keeps what a change does not touch, so that a
-try takes a tenth of the time of the first layout; the PDF is made once, at the end.
+The template marks where each figure and table would have begun, where it stands, where sections begin, and where the
+report ends. Figures that left much of a page blank are let float to the head of the next page, and so are the later
+ones of their section; a table that did may break between rows; a report whose last page holds a few lines, or that is
+very long, is set a little tighter. Whatever does not make the report better is taken back: a figure never stands before
+an earlier one, before the head of its section, or amid a table. Typst keeps what a change does not touch, so that a try
+takes a tenth of the time of the first layout; the PDF is made once, at the end.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 FOOT = (297 - 23) * 72 / 25.4  # of the text on a page, in points from its top
 HEAD = 26 * 72 / 25.4
 MUCH, SHORT = 95.0, 200.0
-MOST_TRIES = 8
+SOME = 110.0  # a table is broken only for the sake of so much paper
+CUT = 250.0  # a figure amid a table is as bad as so much blank paper
+MOST_TRIES = 6
 LONG = 27  # pages: a report of so many is set tighter
 _FILLING = ("paragraph", "bullets", "table", "callout", "heading")
 
 Content = dict[str, Any]
-Measure = Callable[[Content], "Marks"]
+Place = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What the template says of its pages.
 
-    ``moved`` are the figures (by file) that did not fit where they would have begun, with the page they left;
-    ``reach`` says how far down each page goes, ``stands`` where (page, height) each figure is.
+    ``moved`` are the figures and tables (by file) that did not fit where they would have begun, with the page they
+    left; ``reach`` says how far down each page goes; ``early`` counts figures before an earlier one or before the head
+    of their section, ``amid`` those between the rows of a table.
     """
 
     moved: dict[str, int]
     reach: dict[int, float]
-    stands: dict[str, tuple[int, float]] = field(default_factory=dict)
+    early: int = 0
+    amid: int = 0
 
     @property
     def pages(self) -> int:
@@ -46,54 +52,75 @@ class Marks:
         return left if left > MUCH and page < self.pages else 0.0
 
     @property
-    def cost(self) -> tuple[int, int]:
-        """Pages, then blank paper."""
-        return self.pages, round(sum(map(self.blank, self.reach)))
+    def cost(self) -> tuple[int, int, int]:
+        """Figures that stand too early, then pages, then blank paper: one large hole is worse than two small ones."""
+        return self.early, self.pages, round(sum(self.blank(p) ** 2 for p in self.reach) + CUT**2 * self.amid)
+
+
+Measure = Callable[[Content], Marks]
 
 
 def read_marks(found: str) -> Marks:
     """Read the marks as Typst lists them."""
-    begun: dict[str, int] = {}
-    moved: dict[str, int] = {}
+    places: dict[str, dict[str, Place]] = {}
     table = 0  # the page where an unfinished table began
     reach: dict[int, float] = {}
-    stands: dict[str, tuple[int, float]] = {}
     for mark in json.loads(found):
-        page, key = int(mark["page"]), str(mark["key"])
-        reach[page] = max(reach.get(page, 0.0), float(mark["y"]))
+        page, y, kind = int(mark["page"]), float(mark["y"]), str(mark["place"])
+        places.setdefault(kind, {})[str(mark["key"])] = (page, y)
+        reach[page] = max(reach.get(page, 0.0), y)
         if table:  # it breaks where a page is full
             reach.update(dict.fromkeys(range(table, page), FOOT))
-        table = page if mark["place"] == "table" else 0
-        if mark["place"] == "before":
-            begun[key] = page
-        elif mark["place"] == "inside":
-            stands[key] = page, float(mark["y"])
-            moved |= {key: begun[key]} if begun.get(key, page) < page else {}
-    return Marks(moved, reach, stands)
+        table = page if kind == "table" else 0
+    begun = places.get("before", {})
+    stands = places.get("inside", {}) | places.get("table", {})
+    moved = {key: begun[key][0] for key, at in stands.items() if key in begun and begun[key][0] < at[0]}
+    return Marks(moved, reach, _early(places), _amid(places))
+
+
+def _early(places: Mapping[str, Mapping[str, Place]]) -> int:
+    begun, stands = places.get("before", {}), places.get("inside", {})
+    order = [stands[key] for key in sorted(stands, key=lambda k: begun.get(k, stands[k]))]
+    heads = places.get("section", {}).values()
+    overtaken = sum(second < first for first, second in pairwise(order))
+    return overtaken + sum(any(at < head <= begun.get(key, at) for head in heads) for key, at in stands.items())
+
+
+def _amid(places: Mapping[str, Mapping[str, Place]]) -> int:
+    ends = places.get("after", {})
+    tables = [(at, ends[key]) for key, at in places.get("table", {}).items() if key in ends]
+    return sum(first < at < last for at in places.get("inside", {}).values() for first, last in tables)
 
 
 def settle(content: Content, measure: Measure) -> None:
-    """Decide which figures float and whether the report is set tighter; keep only what makes it better.
+    """Decide which figures float, which tables break and whether the report is set tighter.
 
     Parameters
     ----------
     content : dict
-        The document as the template reads it; ``floats`` of sections and figures and ``tight`` are changed here.
+        The document as the template reads it; ``floats`` of sections and figures, ``breaks`` of tables and ``tight``
+        are changed here, and kept only where that makes the report better.
     measure : callable
         Lays the content out, without making a PDF of it, and gives its marks.
     """
-    marks = _loosened(content, measure, measure(content))
-    if marks.pages > 2 and (marks.reach[marks.pages] - HEAD < SHORT or marks.pages >= LONG):
-        content["tight"] = True
-        found = measure(content)
-        if found.pages < marks.pages:
-            _loosened(content, measure, found)
-        else:
-            content["tight"] = False
+    marks = measure(content)
+    if marks.pages >= LONG:
+        marks = _tightened(content, measure, marks)
+    marks = _loosened(content, measure, marks)
+    if marks.pages > 2 and marks.reach[marks.pages] - HEAD < SHORT and not content["tight"]:
+        _tightened(content, measure, marks)
+
+
+def _tightened(content: Content, measure: Measure, marks: Marks) -> Marks:
+    """Set the report tighter where that saves a page."""
+    content["tight"] = True
+    found = measure(content)
+    content["tight"] = found.pages < marks.pages
+    return found if content["tight"] else marks
 
 
 def _loosened(content: Content, measure: Measure, marks: Marks) -> Marks:
-    """Let figures float, the one that leaves the largest hole first, and keep what makes the report better."""
+    """Fill the largest hole first, and keep what makes the report better."""
     tried: set[str] = set()
     for _ in range(MOST_TRIES):
         place = _worst(content, marks, tried)
@@ -101,38 +128,41 @@ def _loosened(content: Content, measure: Measure, marks: Marks) -> Marks:
             break
         section, j = place
         tried.add(section["blocks"][j]["file"])
-        loose = [b for b in section["blocks"][j:] if b["kind"] == "figure" and not b.get("floats")]
+        loose = _loosest(section["blocks"][j:])
         _let(section, loose, True)
         found = measure(content)
-        if found.cost < marks.cost and _in_order(content, found):
-            marks = found
+        if found.cost < marks.cost:
+            marks, tried = found, set()
         else:
             _let(section, loose, False)
     return marks
 
 
-def _in_order(content: Content, marks: Marks) -> bool:
-    """Tell whether the figures stand in the order of their numbers."""
-    files = [b["file"] for s in content["sections"] for b in s["blocks"] if b["kind"] == "figure"]
-    places = [marks.stands[f] for f in files if f in marks.stands]
-    return places == sorted(places)
-
-
 def _worst(content: Content, marks: Marks, tried: set[str]) -> tuple[Content, int] | None:
-    """Find the figure before the largest hole that something after it could fill."""
+    """Find the figure or table before the largest hole that it, or something after it, could fill."""
     worst, most = None, 0.0
     for section in content["sections"]:
         blocks = section["blocks"]
         for j, block in enumerate(blocks):
-            if block["kind"] != "figure" or block["file"] in tried or block["file"] not in marks.moved:
+            if block["kind"] not in ("figure", "table") or block["file"] in tried or block["file"] not in marks.moved:
+                continue
+            if block.get("floats") or block.get("breaks"):
                 continue
             hole = marks.blank(marks.moved[block["file"]])
-            if hole > most and any(b["kind"] in _FILLING for b in blocks[j + 1 :]):
+            fills = any(b["kind"] in _FILLING for b in blocks[j + 1 :]) if block["kind"] == "figure" else hole > SOME
+            if hole > most and fills:
                 worst, most = (section, j), hole
     return worst
 
 
-def _let(section: Content, figures: list[Content], loose: bool) -> None:
-    for figure in figures:
-        figure["floats"] = loose
+def _loosest(blocks: list[Content]) -> list[Content]:
+    """Give the table itself, or the figure and those after it that do not float yet."""
+    if blocks[0]["kind"] == "table":
+        return blocks[:1]
+    return [b for b in blocks if b["kind"] == "figure" and not b.get("floats")]
+
+
+def _let(section: Content, blocks: list[Content], loose: bool) -> None:
+    for block in blocks:
+        block["floats" if block["kind"] == "figure" else "breaks"] = loose
     section["floats"] = any(b.get("floats") for b in section["blocks"])

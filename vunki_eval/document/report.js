@@ -25,7 +25,11 @@ const show = (head, rows, found, way) => [
   [...head.parentNode.cells].forEach(other => other.removeAttribute("aria-sort")),
   way && head.setAttribute("aria-sort", way),
   rows[0].parentNode.append(...(way ? sorted(rows, found, way === "ascending" ? 1 : -1) : rows)),
+  [...rows[0].parentNode.rows].forEach(group),
 ];
+// Rows that begin with the same words are one group, said once in full.
+const group = (row, at, all) =>
+  row.classList.toggle("again", at > 0 && row.cells[0].matches(".left") && said(0)(row) === said(0)(all[at - 1]));
 const sorted = (rows, found, way) =>
   rows.map((row, at) => [row, found[at]]).sort((a, b) => order(a[1], b[1], way)).map(pair => pair[0]);
 const turn = (head, rows, found) => show(head, rows, found, waysOn.get(head.getAttribute("aria-sort")));

@@ -126,6 +126,8 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
     job = _Job(labels_with_defaults(document.cover.labels), places, dict(places), root)
     numbers = section_numbers(document.sections)
     sections = [_section(s, number, job) for s, number in zip(document.sections, numbers, strict=True)]
+    for k, table in enumerate(b for s in sections for b in s["blocks"] if b["kind"] == "table"):
+        table["file"] = f"table-{k}"
     cover = document.cover
     day = report_date(cover)
     return {

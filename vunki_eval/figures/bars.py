@@ -9,11 +9,13 @@ from vunki_eval.figures.answers import Answers, Part, bands_of, collect, hidden,
 from vunki_eval.figures.canvas import (
     NORMAL,
     SMALL,
+    TALLEST,
     WIDTH,
     Drawing,
     Scale,
     bar,
     fitted,
+    fitting,
     line_height,
     paint,
     scale,
@@ -23,7 +25,7 @@ from vunki_eval.figures.canvas import (
     wrap,
     write,
 )
-from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.figures.finished import finished, not_all, survey_source
 from vunki_eval.figures.palette import HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, MIDDLE, REST, on
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
@@ -56,7 +58,7 @@ def likert(results: Results, language: str, items: tuple[str, ...], waves: tuple
         All waves in which the items were asked, if left out.
     """
     view = look(results, language)
-    return _draw(view, collect(view, items, waves))
+    return _draw(view, _shown(view, collect(view, items, waves)))
 
 
 def likert_figure(
@@ -74,24 +76,34 @@ def likert_figure(
     groups = collect(view, items, waves)
     if not groups:
         return None
-    flat = [a for group in groups for a in group]
+    flat, shown = [a for group in groups for a in group], _shown(view, groups)
     return finished(
-        _draw(view, groups),
+        _draw(view, shown),
         name,
         title=title,
         subtitle=subtitle,
-        alt=_alt(view, flat),
-        base=_base(view, flat),
+        alt=_alt(view, [a for group in shown for a in group]),
+        base=" ".join(p for p in (_base(view, flat), not_all(view, len(shown), len(groups))) if p),
         source=survey_source(view),
         data=_data(view, flat),
     )
+
+
+def _heights(view: View, groups: list[list[Answers]]) -> list[float]:
+    return [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
+
+
+def _shown(view: View, groups: list[list[Answers]]) -> list[list[Answers]]:
+    """Give the items that fit a page."""
+    key = max([line for _, line, _, _ in _key_places(view, groups)] or [0]) * LINE
+    return groups[: fitting(_heights(view, groups), TALLEST - key)]
 
 
 def _plan(groups: list[list[Answers]]) -> Plan:
     """Give every share the same width, whether it stands beside the middle line or apart."""
     flat = [a for g in groups for a in g]
     waves = any(len(g) > 1 for g in groups)
-    left = LABELS + WAVES + (11 if waves else 10)
+    left = LABELS + WAVES + (13 if waves else 10)
     right = UNSURE - 12 - 10.5 - 9
     low, middle, high = (max([0.1, *values]) for values in zip(*(_widths(a) for a in flat), strict=True))
     share = min((right - left) / (low + high + middle), 62.0)
@@ -106,9 +118,9 @@ def _widths(row: Answers) -> tuple[float, float, float]:
 
 
 def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
-    heights = [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
     if not groups:
         return sheet(10, theme=view.theme)[0]
+    heights = _heights(view, groups)
     plan, key, flat = _plan(groups), _key_places(view, groups), [a for g in groups for a in g]
     head = _head_height(view, plan, flat)
     top = 0.5 + head + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
@@ -213,7 +225,9 @@ def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
     middle, say = y + BAR / 2, view.say
     if plan.waves:
         bar(axes, LABELS + 2, y, 1.4, BAR, paint(axes).wave_colours.get(row.wave, paint(axes).muted))
-        write(axes, LABELS + 4.6, middle, fitted(view.wave(row.wave), WAVES), size=SMALL, colour=paint(axes).muted)
+        write(
+            axes, LABELS + 4.6, middle, fitted(view.wave(row.wave), WAVES - 1.6), size=SMALL, colour=paint(axes).muted
+        )
     for way in (-1, 1):
         end, total = _side(view, axes, y, plan.at, row, way), total_of(row.side(way))
         said = say.hidden if total is None else say.percent(total)

@@ -1,9 +1,9 @@
 """Change by group, only where the groups are large enough to be shown."""
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import Drawing
-from vunki_eval.figures.finished import finished, survey_source
-from vunki_eval.figures.strips import Strip, draw_strips
+from vunki_eval.figures.canvas import TALLEST, Drawing, fitting
+from vunki_eval.figures.finished import finished, not_all, survey_source
+from vunki_eval.figures.strips import Strip, draw_strips, row_heights
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.choices import CHANGE, group_values
@@ -13,7 +13,7 @@ def groups(results: Results, language: str, variable: str = "PR1") -> Drawing:
     """Draw the primary outcomes' changes by the answers to a profile question."""
     view = look(results, language)
     keys = _outcomes(view, variable)
-    return draw_strips(view, keys, _strips(view, variable, keys))
+    return draw_strips(view, keys, _fitting(_strips(view, variable, keys)))
 
 
 def groups_figure(results: Results, language: str, variable: str = "PR1", title: str = "") -> Figure | None:
@@ -23,16 +23,21 @@ def groups_figure(results: Results, language: str, variable: str = "PR1", title:
     if not keys:
         return None
     say, strips = view.say, _strips(view, variable, keys)
+    shown = _fitting(strips)
     return finished(
-        draw_strips(view, keys, strips),
+        draw_strips(view, keys, shown),
         f"groups-{variable}",
         title=title or say._("Change by group: {variable}", variable=view.item(variable)),
         subtitle=say._("Change from before to after, people with both answers, scale points or ratio"),
-        alt=_alt(view, keys, strips),
-        base=_base(view),
+        alt=_alt(view, keys, shown),
+        base=" ".join(p for p in (_base(view), not_all(view, len(shown), len(strips))) if p),
         source=survey_source(view),
         data=_data(view, keys, strips),
     )
+
+
+def _fitting(strips: list[Strip]) -> list[Strip]:
+    return strips[: fitting(row_heights(strips), TALLEST - 30)]
 
 
 def _outcomes(view: View, variable: str) -> list[str]:

@@ -7,8 +7,9 @@ printed 9 points high.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import matplotlib as mpl
@@ -24,6 +25,7 @@ from vunki_eval.theme import THEME, Theme, font_folder
 Scale = Callable[[float], float]
 MM = 25.4
 WIDTH = THEME.text_width * MM
+TALLEST = 185.0  # with its words a figure must fit on a page
 CHART_WIDTH = THEME.chart_width * MM
 SMALL, NORMAL, LARGE = THEME.smallest, 9.5, 10.5
 _FILES = {400: "SourceSans3_400Regular.ttf", 600: "SourceSans3_600SemiBold.ttf", 700: "SourceSans3_700Bold.ttf"}
@@ -62,6 +64,11 @@ def sheet(height: float, width: float = WIDTH, *, theme: Theme = THEME) -> tuple
 def paint(axes: Axes) -> Theme:
     """Give the colours of the drawing that axes belong to."""
     return getattr(axes.figure, "theme", THEME)
+
+
+def fitting(heights: Sequence[float], room: float = TALLEST) -> int:
+    """Tell how many rows from the first on fit a height, at least one."""
+    return max(1, sum(end <= room for end in accumulate(heights)))
 
 
 def scale(low: float, high: float, left: float, right: float) -> Scale:

@@ -177,8 +177,8 @@ def _draw(view: View, found: list[Change]) -> Drawing:
 
 
 def _height(view: View, group: list[Change]) -> float:
-    lines = len(wrap(group[0].title, LABELS, NORMAL, 600))
-    words = sum(len(wrap(_words(view, c, len(group)), LABELS, SMALL)) for c in group)
+    lines = len(wrap(group[0].title, LABELS, NORMAL, 600, most=3))
+    words = sum(len(wrap(_words(view, c, len(group)), LABELS, SMALL, most=4)) for c in group)
     return (lines * line_height(NORMAL)) + words * line_height(SMALL) + 3.4
 
 
@@ -195,10 +195,18 @@ def _said(change: Change, room: float) -> str:
 
 
 def _row(view: View, axes: Axes, top: float, at: Scale, group: list[Change]) -> None:
-    y = top + block(axes, 0, top, LABELS, group[0].title, weight=600, vertical="top")
+    y = top + block(axes, 0, top, LABELS, group[0].title, weight=600, vertical="top", most=3)
     for change in group:
         height = block(
-            axes, 0, y, LABELS, _words(view, change, len(group)), size=SMALL, colour=paint(axes).muted, vertical="top"
+            axes,
+            0,
+            y,
+            LABELS,
+            _words(view, change, len(group)),
+            size=SMALL,
+            colour=paint(axes).muted,
+            vertical="top",
+            most=4,
         )
         _whisker(axes, y + height / 2 if len(group) > 1 else (top + y + height) / 2, at, change)
         y += height
@@ -223,7 +231,7 @@ def _narrow(view: View, found: list[Change]) -> Drawing:
     strip, gap = 6.0, 3.2
     words = [
         (
-            wrap(c.title, CHART_WIDTH, NORMAL, 600),
+            wrap(c.title, CHART_WIDTH, NORMAL, 600, most=3),
             wrap(_said(c, CHART_WIDTH), CHART_WIDTH, SMALL),
         )
         for c in found

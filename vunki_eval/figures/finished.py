@@ -34,6 +34,17 @@ def finished(
     return Figure(name, title, subtitle, alt, to_svg(drawing), base, source, rows)
 
 
+def not_all(view: View, drawn: int, there: int) -> str:
+    """Say how many rows were drawn where a page does not hold all; nothing when it does."""
+    if drawn >= there:
+        return ""
+    return view.say._(
+        "Drawn: the first {n} of {m}; the data of the figure hold all.",
+        n=view.say.count(drawn),
+        m=view.say.count(there),
+    )
+
+
 def survey_source(view: View) -> str:
     """Name the source of what participants answered."""
     return view.say._("participants' survey")

@@ -12,6 +12,7 @@ from vunki_eval.figures.canvas import (
     WIDTH,
     Drawing,
     bar,
+    fitting,
     line_height,
     mark,
     paint,
@@ -21,7 +22,7 @@ from vunki_eval.figures.canvas import (
     wrap,
     write,
 )
-from vunki_eval.figures.finished import finished
+from vunki_eval.figures.finished import finished, not_all
 from vunki_eval.figures.palette import on
 from vunki_eval.language import N_
 from vunki_eval.lookup import Row, View, look
@@ -38,6 +39,7 @@ GROUPS = {
 STOPPED = "#d9dee0"
 MOST_DATES = 4
 MOST_IN_ROW = 6
+TITLES, LEDGER = 66.0, 15.0
 
 
 def stages_by_date(view: View, event: str | None = None) -> list[tuple[str, Counter[str]]]:
@@ -131,7 +133,8 @@ def _stages(view: View, found: Sequence[tuple[str, Counter[str]]]) -> Drawing:
 def bullets(results: Results, language: str) -> Drawing:
     """Draw the indicators that have a target and a value as bars against the target."""
     view = look(results, language)
-    return _bullets(view, _targeted(view))
+    rows = _targeted(view)
+    return _bullets(view, rows[: fitting(_bullet_heights(view, rows))])
 
 
 def bullets_figure(results: Results, language: str, title: str = "") -> Figure | None:
@@ -148,13 +151,15 @@ def bullets_figure(results: Results, language: str, title: str = "") -> Figure |
     body = [
         [say.pick(r["title"]), indicator_value(view, r, "actual"), indicator_value(view, r, "target")] for r in rows
     ]
+    shown = rows[: fitting(_bullet_heights(view, rows))]
+    base = say._("Indicators without a target or without data are in the table only.")
     return finished(
-        _bullets(view, rows),
+        _bullets(view, shown),
         "indicators",
         title=title or say._("Indicators against their targets"),
         subtitle=say._("Actual value as a share of the target; the line marks the target"),
         alt="; ".join(said) + ".",
-        base=say._("Indicators without a target or without data are in the table only."),
+        base=" ".join(p for p in (base, not_all(view, len(shown), len(rows))) if p),
         source=say._("see the table"),
         data=[head, *body],
     )
@@ -164,9 +169,17 @@ def _targeted(view: View) -> list[Row]:
     return [r for r in view.rows("indicators") if r["target"] and r["actual"] is not None]
 
 
+def _bullet_lines(view: View, row: Row) -> list[str]:
+    return wrap(view.say.pick(row["title"]), TITLES - 3, most=4)
+
+
+def _bullet_heights(view: View, rows: Sequence[Row]) -> list[float]:
+    return [max(len(_bullet_lines(view, r)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
+
+
 def _bullets(view: View, rows: Sequence[Row]) -> Drawing:
-    left, right = 66.0, WIDTH - 34
-    heights = [max(len(wrap(view.say.pick(r["title"]), left - 3)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
+    left, right = TITLES, WIDTH - 34
+    heights = _bullet_heights(view, rows)
     drawing, axes = sheet(sum(heights) + 7, theme=view.theme)
     most = max([1.15, *(min(float(r["actual"]) / float(r["target"]), 1.5) for r in rows)])
     goal = left + (right - left) / most
@@ -181,8 +194,7 @@ def _bullets(view: View, rows: Sequence[Row]) -> Drawing:
 
 def _bullet(view: View, axes: Axes, y: float, row: Row, place: tuple[float, float]) -> None:
     left, goal = place
-    lines = wrap(view.say.pick(row["title"]), left - 3)
-    write(axes, 0, y, "\n".join(lines))
+    write(axes, 0, y, "\n".join(_bullet_lines(view, row)))
     share = max(min(float(row["actual"]) / float(row["target"]), 1.5), 0.0)
     bar(axes, left, y - 2.6, goal - left, 5.2, "#e6eaec")
     bar(axes, left, y - 1.4, (goal - left) * share, 2.8, paint(axes).after)
@@ -217,25 +229,26 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
         for r in rows
     ]
     body = [[money_title(view, r), euros(r["planned"]), euros(r["used"])] for r in rows]
+    shown = rows[: fitting([LEDGER] * len(rows))]
     return finished(
-        _money(view, rows),
+        _money(view, shown),
         "money",
         title=title or say._("Money planned and used, by source"),
         subtitle=say._("Euros"),
         alt="; ".join(said) + ".",
-        base="",
+        base=not_all(view, len(shown), len(rows)),
         source=say._("project's budget and accounts"),
         data=[[say._("Source of money"), say._("Planned"), say._("Used")], *body],
     )
 
 
 def _money(view: View, rows: Sequence[Row]) -> Drawing:
-    say, left, row = view.say, 48.0, 15.0
+    say, left, row = view.say, 48.0, LEDGER
     drawing, axes = sheet(row * len(rows) + 0.5, theme=view.theme)
     most = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])
     for k, entry in enumerate(rows):
         y = k * row
-        write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22)))
+        write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22, most=3)))
         for step, (name, word, colour) in enumerate(
             (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), paint(axes).after))
         ):

@@ -48,9 +48,9 @@ def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) ->
     """Draw strips: line at no change, band of the smallest change that matters, ticks in native units."""
     gap = 6.0
     width = (WIDTH - 4 - LABELS - gap * len(outcomes)) / max(len(outcomes), 1)
-    titles = [wrap(view.title(key), width, NORMAL, 600) for key in outcomes]
+    titles = [wrap(view.title(key), width, NORMAL, 600, most=4) for key in outcomes]
     top = max([len(t) for t in titles] or [1]) * line_height(NORMAL) + 3.5
-    heights = [max(len(wrap(s.label, LABELS - 2)) * line_height(NORMAL) + 2.2, 6.6) for s in strips]
+    heights = row_heights(strips)
     bottom = top + sum(heights)
     drawing, axes = sheet(bottom + 10, theme=view.theme)
     for k, (key, title) in enumerate(zip(outcomes, titles, strict=True)):
@@ -60,11 +60,20 @@ def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) ->
         _cells(view, axes, key, strips, heights, top, at, left)
     y = top
     for strip, height in zip(strips, heights, strict=True):
-        lines = wrap(strip.label, LABELS - 2, NORMAL, 600 if strip.strong else 400)
+        lines = _lines(strip)
         write(axes, 0, y + height / 2, "\n".join(lines), weight=600 if strip.strong else 400)
         y += height
         stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.4)
     return drawing
+
+
+def row_heights(strips: Sequence[Strip]) -> list[float]:
+    """Give the height of each row."""
+    return [max(len(_lines(s)) * line_height(NORMAL) + 2.2, 6.6) for s in strips]
+
+
+def _lines(strip: Strip) -> list[str]:
+    return wrap(strip.label, LABELS - 2, NORMAL, 600 if strip.strong else 400, most=3)
 
 
 def waves_figure(view: View, outcomes: Sequence[str], name: str, title: str) -> Figure | None:

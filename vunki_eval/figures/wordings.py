@@ -1,8 +1,21 @@
 """Themes of open answers as bars: how many answers hold each theme, question by question."""
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import NORMAL, SMALL, WIDTH, Drawing, bar, line_height, paint, sheet, wrap, write
-from vunki_eval.figures.finished import finished, survey_source
+from vunki_eval.figures.canvas import (
+    NORMAL,
+    SMALL,
+    TALLEST,
+    WIDTH,
+    Drawing,
+    bar,
+    fitting,
+    line_height,
+    paint,
+    sheet,
+    wrap,
+    write,
+)
+from vunki_eval.figures.finished import finished, not_all, survey_source
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.tables.registers import theme_title
@@ -13,7 +26,7 @@ LEFT, RIGHT, LINE, GAP = 62.0, 16.0, 6.6, 4.0
 def themes(results: Results, language: str, wave: str = "post") -> Drawing:
     """Draw how many answers of a wave hold each theme."""
     view = look(results, language)
-    return _draw(view, shown_themes(view, wave))
+    return _draw(view, _fitting(view, shown_themes(view, wave)))
 
 
 def themes_figure(results: Results, language: str, wave: str = "post", title: str = "") -> Figure | None:
@@ -32,9 +45,11 @@ def themes_figure(results: Results, language: str, wave: str = "post", title: st
         for item in found
         if (base := view.number(item, "answers_coded", wave)) is not None
     ]
-    note = say._("Themes that few answers hold, or all but a few, are not drawn.")
+    shown = _fitting(view, found)
+    drawn = not_all(view, sum(map(len, shown.values())), sum(map(len, found.values())))
+    note = " ".join(p for p in (say._("Themes that few answers hold, or all but a few, are not drawn."), drawn) if p)
     return finished(
-        _draw(view, found),
+        _draw(view, shown),
         "themes",
         title=title or say._("What people wrote about"),
         subtitle=say._("Number of answers that hold the theme; asked: {wave}", wave=view.wave(wave)),
@@ -54,20 +69,32 @@ def shown_themes(view: View, wave: str) -> dict[str, list[Row]]:
     return found
 
 
+def _titles(view: View, rows: list[Row]) -> list[list[str]]:
+    return [wrap(theme_title(view, r["theme"]), LEFT - 3, most=2) for r in rows]
+
+
+def _heights(titles: list[list[str]]) -> list[float]:
+    return [max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles]
+
+
+def _fitting(view: View, found: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Give the most frequent themes of each question, as many as a page holds."""
+    room = TALLEST / max(len(found), 1) - 12
+    return {item: rows[: fitting(_heights(_titles(view, rows)), room)] for item, rows in found.items()}
+
+
 def _draw(view: View, found: dict[str, list[Row]]) -> Drawing:
-    titles = {(i, r["theme"]): wrap(theme_title(view, r["theme"]), LEFT - 3) for i, rows in found.items() for r in rows}
-    heads = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600) for i in found}
+    heads = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600, most=2) for i in found}
     high = sum(len(h) * line_height(NORMAL) + 2.4 + GAP for h in heads.values())
-    high += sum(max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles.values())
+    high += sum(sum(_heights(_titles(view, rows))) for rows in found.values())
     drawing, axes = sheet(max(high - GAP + 1, 10), theme=view.theme)
     most = max([1, *(int(r["n"]) for rows in found.values() for r in rows)])
     y = 1.0
     for item, rows in found.items():
         write(axes, 0, y, "\n".join(heads[item]), weight=600, vertical="top")
         y += len(heads[item]) * line_height(NORMAL) + 2.4
-        for row in rows:
-            lines = titles[(item, row["theme"])]
-            step = max(LINE, len(lines) * line_height(NORMAL) + 1.4)
+        titles = _titles(view, rows)
+        for row, lines, step in zip(rows, titles, _heights(titles), strict=True):
             middle = y + step / 2
             write(axes, LEFT - 2, middle, "\n".join(lines), align="right")
             width = int(row["n"]) / most * (WIDTH - LEFT - RIGHT)

@@ -91,7 +91,7 @@ def initiatives_table(results: Results, language: str, event: str | None = None)
         Column(say._("Initiative"), wide=True),
         Column(say._("Municipality")),
         Column(say._("Owner")),
-        Column(say._("Sectors")),
+        Column(say._("Sectors"), wide=True),
         Column(say._("Stage")),
         Column(say._("Source of the stage, date")),
     )

@@ -164,7 +164,10 @@ def _callout(block: Callout, desk: Desk) -> None:
 
 
 def _formula(block: Formula, desk: Desk) -> None:
-    desk.paragraph()._p.append(formula_maths(block.name))
+    paragraph = desk.paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    paragraph._p.append(formula_maths(block.name))
+    desk.paragraph(block.alt, "Note")
 
 
 def _caption(kind: str, title: str, key: str, desk: Desk) -> None:
