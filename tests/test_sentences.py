@@ -91,3 +91,9 @@ def test_a_problem_keeps_its_place() -> None:
         "surveys/e/pre.csv:4:TS1: Vastus ei kuulu vahemikku 0-10. Parandage lahter. [VE-341]"
     )
     assert in_language(problem, "en") == problem
+
+
+def test_a_column_without_a_header_is_numbered_in_the_language() -> None:
+    problem = Problem("surveys/e/pre.csv", 1, "column 7", "The header is blank.", "", "VE-319")
+    assert str(in_language(problem, "et")).startswith("surveys/e/pre.csv:1:veerg 7: Päis on tühi.")
+    assert in_language(Problem("", 1, "column width", "x.", "", "VE-1"), "et").column == "column width"

@@ -400,3 +400,16 @@ def test_a_late_answer_stays_until_somebody_rules(make: Make) -> None:
     assert (must_look(settled), flow(settled)["usable_pre"]) == ([], (2, "late"))
     kept = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,keep,{SIGNED}"]))
     assert (must_look(kept), flow(kept)["usable_pre"]) == ([], (3, ""))
+
+
+def test_an_older_export_beside_the_newer_one(make: Make) -> None:
+    """Downloaded twice in the course of a survey: one message instead of a question about every person."""
+    waves = 'pre = ["pre.csv", "later.csv"]'
+    with pytest.raises(InputError) as caught:
+        study(make(waves=waves, pre=people(3), later=[*people(5)[3:], *people(3)]))
+    assert [(p.file, p.code, p.cure) for p in caught.value.problems] == [
+        ("surveys/e/pre.csv", "VE-360", "Keep the newer export only.")
+    ]
+    changed = study(make(waves=waves, pre=people(3, CE1="5"), later=people(5)))
+    assert flow(changed)["usable_pre"] == (2, "duplicate")
+    assert flow(study(make(pre=people(3), post=people(4))))["linked_post"] == (3, "")  # not across waves

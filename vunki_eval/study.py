@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -261,20 +261,43 @@ def _read_all(
     """Read every export and match its columns; collect the faults of all."""
     tables: list[tuple[RawTable, Mapping]] = []
     problems: list[Problem] = []
-    seen: dict[tuple[str, str], str] = {}
+    read: list[tuple[RawTable, Export, str]] = []
     for wave, export, path in files:
         try:
             table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
-            first = seen.setdefault((table.sha256, table.sheet or export.sheet), table.file)
-            if first != table.file:
-                problem = f"The file is the same, byte for byte, as {first}."
-                problems.append(Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360"))
+            problems += _there_already(table, export, wave, read)
+            read.append((table, export, wave))
             tables.append((table, map_columns(table, project.instrument, wave, beside=path)))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return tables
+
+
+def _there_already(
+    table: RawTable, export: Export, wave: str, others: Sequence[tuple[RawTable, Export, str]]
+) -> list[Problem]:
+    """Refuse an export that was read already, or of which another one of its wave holds every response."""
+    for other, theirs, when in others:
+        if other.sha256 == table.sha256:
+            if (other.sheet or theirs.sheet) == (table.sheet or export.sheet):
+                problem = f"The file is the same, byte for byte, as {other.file}."
+                return [Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360")]
+            continue
+        less, more = sorted((other, table), key=len)
+        if wave == when and less.columns == more.columns and _holds(more, less):
+            problem = f"Every response of the file is also in {more.file}, cell for cell."
+            return [Problem(less.file, 0, "", problem, "Keep the newer export only.", "VE-360")]
+    return []
+
+
+def _holds(more: RawTable, less: RawTable) -> bool:
+    """Tell whether a table has every row of another with the same columns; most tables fail by the first row."""
+    alike: Iterable[int] = range(len(more))
+    for cells, wanted in zip(more.cells, less.cells, strict=True):
+        alike = [k for k in alike if cells[k] == wanted[0]]
+    return bool(alike) and len(less) > 1 and set(zip(*less.cells, strict=True)) <= set(zip(*more.cells, strict=True))
 
 
 def _clean_all(

@@ -110,3 +110,13 @@ def test_real_limesurvey(real_data: Path) -> None:
     for name, size in sizes.items():
         table = read_export(folder / name, name)
         assert (table.reader, (len(table), len(table.columns))) == ("limesurvey", size)
+
+
+def test_a_title_above_the_header_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Ankeet 2026,,,\n,,,\nCE1,CE2,NW1,OQ1\n4,5,12,hea\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_export(path, "surveys/e/a.csv")
+    assert [(p.row, p.column, p.code) for p in caught.value.problems] == [(1, "", "VE-319")]
+    assert "header_row" in caught.value.problems[0].cure
+    assert read_export(path, "surveys/e/a.csv", ReaderOptions(header_row=3)).lines == [4]

@@ -16,14 +16,17 @@ from vunki_eval.errors import Problem
 FOLDER = Path(__file__).parent
 FALLBACK = {"vro": "et"}
 _ROWS = re.compile(r"(?:(?:[\w.\-]+ )?rows )?[\d, ]+(?: and \d+ more)?(?:; [\w.\-]+ rows [\d, ]+)*")
+_NUMBERED = re.compile(r"column \d+")
 _MORE = re.compile(r" and (\d+) more")
 _ROW_WORDS = {"et": ("read", r" ja veel \1")}
 
 
 def in_language(problem: Problem, language: str) -> Problem:
-    """Say a problem and its cure in a language."""
+    """Say a problem and its cure in a language; a column without a header is named by its number."""
     language = FALLBACK.get(language, language)
-    return replace(problem, problem=translated(problem.problem, language), cure=translated(problem.cure, language))
+    column = translated(problem.column, language) if _NUMBERED.fullmatch(problem.column) else problem.column
+    said, cure = translated(problem.problem, language), translated(problem.cure, language)
+    return replace(problem, column=column, problem=said, cure=cure)
 
 
 def translated(text: str, language: str) -> str:

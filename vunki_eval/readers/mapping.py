@@ -44,13 +44,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """All matches of a file, what is left, and what a person should look at."""
+    """All matches of a file, what is left, and what a person should look at.
+
+    ``missing`` are items of the wave without a column, ``elsewhere`` items of other waves that have one.
+    """
 
     matches: tuple[Match, ...]
     unmatched: tuple[int, ...]
     missing: tuple[str, ...]
     proposals: tuple[Proposal, ...]
     findings: tuple[Problem, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: Path | None = None) -> Mapping:
@@ -73,6 +77,12 @@ def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: P
         If the mapping file names headers or items that do not exist.
     """
     mapping = find_columns(table, instrument, wave, beside=beside)
+    if mapping.missing and (spoilt := [f for f in table.findings if f.code == "VE-320"]):
+        raise InputError(spoilt)
+    if mapping.missing and (other := _other_wave(mapping, instrument, wave)):
+        problem = f"The columns are those of the wave {other!r}; {len(mapping.missing)} items of {wave!r} are missing."
+        cure = "Are two waves swapped in surveys/project.toml, or is it the wrong file?"
+        raise InputError(Problem(table.file, table.header_line, "", problem, cure, "VE-707"))
     if problems := [*_missing_items(mapping, table), *_twice(mapping.matches, table)]:
         raise InputError(problems)
     return mapping
@@ -98,7 +108,8 @@ def find_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: 
     missing = tuple(i.code for i in needed if i.code not in found_codes)
     proposals = tuple(_proposals(table, unmatched, instrument, wave, found_codes))
     findings = _findings(table, unmatched, elsewhere, proposals, bool(matches))
-    return Mapping(tuple(matches), tuple(unmatched), missing, proposals, tuple(findings))
+    others = tuple(m.item for m in elsewhere)
+    return Mapping(tuple(matches), tuple(unmatched), missing, proposals, tuple(findings), others)
 
 
 def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[int, Targets]:
@@ -266,6 +277,16 @@ def _without_joined(matches: list[Match]) -> list[Match]:
     """Of an item that comes both as one joined column and as a column per option, keep the options."""
     split = {m.item for m in matches if m.option is not None}
     return [m for m in matches if m.option is not None or m.item not in split]
+
+
+def _other_wave(mapping: Mapping, instrument: Instrument, wave: str) -> str:
+    """Name the wave whose every item has a column in the file, if it differs from this one in more than one; or ""."""
+    found = {m.item for m in mapping.matches} | set(mapping.elsewhere)
+    for other in instrument.wave_keys:
+        needed = {i.code for i in instrument.in_wave(other) if i.needed_in(other)}
+        if other != wave and needed <= found and len(mapping.missing) > 1:
+            return other
+    return ""
 
 
 def _missing_items(mapping: Mapping, table: RawTable) -> Iterator[Problem]:

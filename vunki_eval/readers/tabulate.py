@@ -85,9 +85,13 @@ def in_zone(cells: Sequence[str], zone: str) -> list[str]:
 def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[Problem]:
     """Blank and repeated headers; they are named by their place, since a file without a header shows answers there."""
     row = source.lines[0]
+    headers = source.header()
+    if headers.count("") > max(1, len(headers) // 2):
+        cure = "Is the header in another row? Declare header_row for this wave in surveys/project.toml."
+        return [Problem(source.file, row, "", "Most cells of the header row are blank.", cure, "VE-319")]
     problems, seen = [], dict[str, int]()
     last = max((j for j, c in enumerate(columns) if c.header or (cells and any(map(str.strip, cells[j])))), default=0)
-    for place, header in enumerate(source.header()[: last + 1], 1):
+    for place, header in enumerate(headers[: last + 1], 1):
         key = header.casefold()
         if not key:
             cure = "Write the question or the item's code into the header, or declare header_row if it is another row."
