@@ -59,7 +59,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     rules = make_rules(project.method, WHOLE, project.primary_outcomes, margins)
     estimates = adjusted(list(_estimates(project, known, studies, rules)), rules)
     frame = rows_frame("estimates", [{**r, "event": WHOLE} for r in estimates])
-    protected, _ = protect({"estimates": frame}, project.instrument, threshold=rules.threshold)
+    protected, counted = protect({"estimates": frame}, project.instrument, threshold=rules.threshold)
     own = [dict(r) for r in protected["estimates"].to_dict("records")]
     facts = [*_facts(project, known), *_people(project, studies), *area_together(known)]
     indicators = indicator_rows(project, own, known, facts)
@@ -74,7 +74,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     tables["facts"] += [*_facts_without_results(project, results), *({**f, "event": WHOLE} for f in facts)]
     frames = {name: rows_frame(name, rows) for name, rows in tables.items()}
     registers = {"initiatives": initiatives(whole_register(project, known)), "money": money(project)}
-    return Results(WHOLE, _meta(project, known), **frames, **registers)
+    return Results(WHOLE, _meta(project, known, counted), **frames, **registers)
 
 
 def _together(known: Sequence[Results], table: str) -> list[Row]:
@@ -169,8 +169,8 @@ def _facts_without_results(project: Project, results: Mapping[str, Results]) -> 
     ]
 
 
-def _meta(project: Project, known: Sequence[Results]) -> dict[str, Any]:
-    counted = Counter[str]()
+def _meta(project: Project, known: Sequence[Results], suppression: Mapping[str, int]) -> dict[str, Any]:
+    counted = Counter[str](suppression)
     for one in known:
         counted.update(one.meta.get("suppression", {}))
     inputs = [i for one in known for i in one.meta.get("inputs", [])]
