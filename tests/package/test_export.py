@@ -14,6 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
+from vunki_eval.package.codebook import _value
 from vunki_eval.project import load_project
 from vunki_eval.study import load_study
 
@@ -215,3 +216,11 @@ def test_formulas_are_defused_in_texts_only(own_project: Path, tmp_path: Path) -
     labels = set(table(tmp_path / "p" / "data_labels.csv")["PR1"])
     assert "'=1+1" in labels
     assert "=1+1" not in labels
+
+
+def test_a_value_is_named_with_its_label() -> None:
+    """A number is not written twice; a word stays beside the words that it begins."""
+    assert _value("0", "0 – nobody") == "<code>0</code> – nobody"
+    assert _value("1", "1") == "<code>1</code>"
+    assert _value("1", "10 or more") == "<code>1</code> 10 or more"
+    assert _value("community", "community <organisation>") == "<code>community</code> community &lt;organisation&gt;"

@@ -62,6 +62,6 @@ def _row(variable: Variable, say: Speaker) -> str:
 
 
 def _value(value: str, label: str) -> str:
-    """Write a value and its label, which may begin with the value."""
-    rest = f"{label} ".removeprefix(f"{value} ")
+    """Write a value and its label; a number that the label begins with is not written twice."""
+    rest = f"{label} ".removeprefix(f"{value} ") if value.isdecimal() else label
     return f"<code>{escape(value)}</code> {escape(rest.strip())}".rstrip()

@@ -75,7 +75,7 @@ def quasi_label(name: str, chosen: ResponseSet | None, language: str) -> str:
     if name == ALL:
         return say._("not given, so that nobody can be recognised")
     if name == OTHER:
-        return say._("other")
+        return say._("others, merged so that nobody can be recognised")
     if chosen is None:
         return name
     parts = {str(v): chosen.label(v, language) for v in chosen.values}
