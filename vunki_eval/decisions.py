@@ -3,11 +3,13 @@
 ``surveys/<event>/decisions.csv`` (or ``.xlsx``) has the columns of `COLUMNS`; ``file`` is the export's name and ``row``
 its physical line. Rulings: ``keep`` or ``drop`` (duplicate, exclude, late), ``link`` or ``apart`` (link, with
 ``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer). A row without
-who, when, why and a whole ruling is a question that is still open; it is passed over.
+who, when, why and a whole ruling is a question that is still open; it is passed over. A further column ``mark``, which
+prepared sheets have, holds letters made of the row's answers: a ruling never falls on another response.
 """
 
 import csv
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +23,8 @@ from vunki_eval.readers.mapping import Mapping as ColumnMapping
 from vunki_eval.readers.wording import tidy
 
 COLUMNS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
+MARK = "mark"
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels and digits a spreadsheet makes neither a date nor a number of them
 RULINGS = {
     "duplicate": ("keep", "drop"),
     "exclude": ("keep", "drop"),
@@ -34,7 +38,7 @@ RULINGS = {
 class Question:
     """Something a person may rule on: a row, the other row it is about, and what was noticed (no answer, no code).
 
-    ``item`` is the item that an edit is about.
+    ``item`` is the item that an edit is about, ``mark`` what `Marks` gives for the rows.
     """
 
     kind: str
@@ -44,6 +48,7 @@ class Question:
     other_row: int = 0
     noticed: str = ""
     item: str = ""
+    mark: str = ""
 
     def entries(self) -> tuple[str, ...]:
         """Give the row of a prepared sheet: who, when and why are left to be filled in."""
@@ -56,14 +61,14 @@ def question_sheet(questions: Iterable[Question]) -> str:
     """Write questions as a prepared sheet of decisions (CSV): ruling, who, when and why are left to be filled in."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, "noticed"])
-    writer.writerows(q.entries() for q in sorted(set(questions)))
+    writer.writerow([*COLUMNS, "noticed", MARK])
+    writer.writerows((*q.entries(), q.mark) for q in sorted(set(questions)))
     return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One ruling; ``line`` is its place in the file of decisions."""
+    """One ruling; ``line`` is its place in the file of decisions, ``mark`` what the rows were marked with, or ""."""
 
     kind: str
     file: str
@@ -73,10 +78,35 @@ class Decision:
     ruling: str
     line: int
     source: str
+    mark: str = ""
 
     def refuse(self, problem: str, cure: str = "Correct the row, or remove it.") -> Problem:
         """Make a problem of it."""
         return Problem(self.source, self.line, self.kind, problem, cure, "VE-372")
+
+
+class Marks:
+    """Letters that tell a response from others by its answers, whatever the order of rows and columns.
+
+    Four letters a row are enough to notice another response, and too few to tell what was answered.
+    """
+
+    def __init__(self, tables: Mapping[str, tuple[RawTable, ColumnMapping]]) -> None:
+        self._tables = tables
+        self._places = {name: dict(zip(t.lines, range(len(t)), strict=True)) for name, (t, _) in tables.items()}
+
+    def of(self, about: "Question | Decision") -> str:
+        """Mark the row or the two rows that a question or a ruling is about; "" if they are not there."""
+        rows = [(about.file, about.row), *([(about.other_file, about.other_row)] if about.other_row else [])]
+        known = all(row in self._places.get(file, {}) for file, row in rows)
+        return "".join(self._row(*place) for place in rows) if known else ""
+
+    def _row(self, file: str, row: int) -> str:
+        table, mapping = self._tables[file]
+        place = self._places[file][row]
+        answers = sorted((m.item, str(m.option), tidy(table.cells[m.column][place])) for m in mapping.matches)
+        digest = hashlib.sha256(repr(answers).casefold().encode()).digest()
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:4])
 
 
 def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
@@ -103,7 +133,7 @@ def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
             decisions.append(
                 Decision(
                     entry["kind"], entry["file"], numbers[0], entry["other_file"], numbers[1], entry["ruling"], line,
-                    file,
+                    file, entry[MARK],
                 )
             )  # fmt: skip
     if problems:
@@ -112,8 +142,8 @@ def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
 
 
 def read_rows(folder: Path, shown_folder: str) -> list[list[str]]:
-    """Give the rulings of an event as rows of `COLUMNS`, as they were written."""
-    return [[entry[c] for c in COLUMNS] for _, _, entry in _entries(folder, shown_folder)]
+    """Give the rulings of an event as rows of `COLUMNS` and the mark, as they were written."""
+    return [[entry[c] for c in (*COLUMNS, MARK)] for _, _, entry in _entries(folder, shown_folder)]
 
 
 def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[str, str]]]:
@@ -134,7 +164,8 @@ def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[s
         problem = f"The columns must be: {','.join(COLUMNS)}."
         raise ConfigError(Problem(file, source.lines[0], "", problem, "Correct the first row.", "VE-371"))
     for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
-        entry = dict(zip(COLUMNS, map(tidy, row), strict=False))
+        cells = dict(zip(source.header(), map(tidy, row), strict=True))
+        entry = {c: cells[c] for c in COLUMNS} | {MARK: cells.get(MARK, "")}
         if not still_open(entry):
             yield file, line, entry
 
@@ -168,8 +199,8 @@ def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         yield "file", "The name of the export is missing.", "Write it as in project.toml."
 
 
-def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]]) -> None:
-    """Refuse decisions on rows that are not there (any more).
+def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]], marks: Marks | None = None) -> None:
+    """Refuse decisions on rows that are not there (any more), or that hold other answers than when they were marked.
 
     ``rows`` maps an export's name, as in the config, to its physical rows.
 
@@ -186,6 +217,10 @@ def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]
                 problems.append(decision.refuse("The event has no export of that name."))
             elif row not in rows[file]:
                 problems.append(decision.refuse("The export has no response in that row (any more)."))
+        if marks and decision.mark and marks.of(decision) not in ("", decision.mark.upper()):
+            problem = "The row holds other answers than when the question was asked; it may be another response."
+            cure = "Look at the export: write the row it has now and leave the mark blank, or remove the ruling."
+            problems.append(decision.refuse(problem, cure))
     if problems:
         raise ConfigError(dict.fromkeys(problems))
 

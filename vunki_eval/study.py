@@ -14,7 +14,7 @@ from vunki_eval.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.clean.duplicates import Settled, settle_duplicates
 from vunki_eval.clean.stack import PLACE, item_columns, stack
 from vunki_eval.coding import Codebook, Coding, load_codebook, match_coding, read_coding
-from vunki_eval.decisions import Decision, Question, apply_edits, check_rows, question_sheet, read_decisions
+from vunki_eval.decisions import Decision, Marks, Question, apply_edits, check_rows, question_sheet, read_decisions
 from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
 from vunki_eval.followup import reported_on, stage_findings, team_reports
 from vunki_eval.instrument import Instrument
@@ -24,7 +24,7 @@ from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
 from vunki_eval.participants import Roll, read_roll, with_roll
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
-from vunki_eval.readers.mapping import Mapping, map_columns
+from vunki_eval.readers.mapping import Mapping, find_columns, map_columns
 from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
 from vunki_eval.score import score_responses
@@ -174,7 +174,9 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
         there = {"", *(event.name_of(e) for _, e, _ in files)}
         decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
     tables = _read_all(project, event, files)
-    check_rows(decisions, {event.name_of(e): t.lines for (_, e, _), (t, _) in zip(files, tables, strict=True)})
+    by_name = {event.name_of(e): read for (_, e, _), read in zip(files, tables, strict=True)}
+    marks = Marks(by_name)
+    check_rows(decisions, {name: table.lines for name, (table, _) in by_name.items()}, marks)
     cleaned = _clean_all(project, event, files, tables, decisions)
     inputs = _inputs(
         [(path.relative_to(project.root).as_posix(), t) for (_, _, path), (t, _) in zip(files, tables, strict=True)]
@@ -184,10 +186,27 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     coding, unplaced = _coded(declared, event, study.responses)
     responses, roster, unclear = take_roster(study.responses, declared.instrument, people)
     findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear, *_stages(study)))
+    questions = tuple(replace(q, mark=marks.of(q)) for q in study.questions)
     return replace(
-        study, project=declared, responses=responses, findings=findings, exports=exports, coding=coding, roll=roll,
-        roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
+        study, project=declared, questions=questions, responses=responses, findings=findings, exports=exports,
+        coding=coding, roll=roll, roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
     )  # fmt: skip
+
+
+def marked(project: Project, event_id: str, questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Mark questions on answers because of which there is no study; their exports are read once more."""
+    event = project.event(event_id)
+    folder = project.surveys / event.id
+    instrument = with_roster(project.instrument, read_roster(folder, f"surveys/{event.id}", project.instrument))
+    about = {q.file for q in questions}
+    tables = {}
+    for wave in instrument.wave_keys:
+        for name, export in ((event.name_of(e), e) for e in event.exports(wave)):
+            if name in about:
+                table = read_export(folder / export.file, f"surveys/{event.id}/{name}", export)
+                tables[name] = (table, find_columns(table, instrument, wave, beside=folder / export.file))
+    marks = Marks(tables)
+    return tuple(replace(q, mark=marks.of(q)) for q in questions)
 
 
 def _coded(project: Project, event: Event, responses: pd.DataFrame) -> tuple[Coding, tuple[Problem, ...]]:

@@ -1,6 +1,7 @@
 """Open questions go out as a sheet, come back ruled on, and are settled."""
 
 import csv
+import json
 import stat
 from pathlib import Path
 
@@ -157,8 +158,91 @@ def test_rulings_on_data_that_changed_are_refused(desk: Desk) -> None:
     assert "VE-372" in done.stderr
 
 
+MOVED = ({"pre": [somebody(9), *(somebody(k) for k in range(6))]}, {"pre": [somebody(k, CE1="3") for k in range(6)]})
+
+
+@pytest.mark.parametrize("kind", ["exclude", "edit", "late"])
+@pytest.mark.parametrize("changed", MOVED, ids=["a row more above", "another answer"])
+def test_a_ruling_never_falls_on_another_response(desk: Desk, kind: str, changed: dict[str, list[dict[str, str]]]) -> None:
+    """A new export has other people in the rows: rulings on them are refused, not carried out."""
+    odd = {"exclude": {"OQ1": "test"}, "edit": {"NW1": "3", "NW4": "9"}, "late": {"submitted": "2020-08-20 10:00"}}[kind]
+    desk.write(pre=[somebody(0), somebody(1, **odd), *(somebody(k) for k in range(2, 6))])
+    desk.run("decide")
+    rows = desk.sheet()
+    assert [(r["kind"], r["row"], len(r["mark"])) for r in rows] == [(kind, "3", 4)]
+    put_beside(desk, [{**r, "ruling": r["ruling"] + "2" if kind == "edit" else "drop", "who": "Mari",
+                       "when": "2020-08-21", "why": "nii"} for r in rows])  # fmt: skip
+    assert desk.run("check").exit_code == 0
+    assert load_study(desk.project(), "e").log["rule"].str.endswith("_by_decision").sum() == 1
+    desk.write(**changed)
+    done = desk.run("check", "--language", "et")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"surveys/e/decisions.csv:2:{kind}: Real on teised vastused kui siis, kui küsimus")
+
+
+def test_marks_follow_answers_not_the_spelling_of_the_file(desk: Desk) -> None:
+    """Saved again by a spreadsheet, its columns in another order, an export still has the rulings made on it."""
+    untidy(desk)
+    desk.run("decide")
+    before = desk.sheet()
+    put_beside(desk, ruled([dict(r) for r in before]))
+    for path in desk.folder.glob("p*.csv"):
+        rows = [row[::-1] for row in csv.reader(path.read_text("utf-8").splitlines())]
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([*row, ""] for row in rows)
+    assert desk.run("check").exit_code == 0
+    (desk.folder / "decisions.csv").unlink()
+    desk.run("decide")
+    assert [r["mark"] for r in desk.sheet()] == [r["mark"] for r in before]
+    assert {len(r["mark"]) for r in before if r["other_row"]} == {8}
+
+
+def test_a_draft_on_answers_that_changed_is_asked_anew(desk: Desk) -> None:
+    desk.write(pre=[somebody(0), somebody(1, CE1="9")])
+    desk.run("decide")
+    rows = [{**r, "ruling": "CE1=4", "who": "Mari", "when": "2020-08-21", "why": "nii"} for r in desk.sheet()]
+    with (desk.checks / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    desk.run("decide")
+    assert [r["who"] for r in desk.sheet()] == ["Mari"]
+    desk.write(pre=[somebody(5), somebody(2, CE1="8")])
+    desk.run("decide")
+    assert [(r["who"], r["ruling"]) for r in desk.sheet()] == [("", "CE1=")]
+
+
 @pytest.mark.parametrize("words", [("--format", "ods"), ("--event", "x"), ("--language", "xx")])
 def test_usage(desk: Desk, words: tuple[str, str]) -> None:
     desk.write(pre=[somebody(0)])
     assert desk.run("decide", *words).exit_code == 2
     assert not Path(desk.checks).exists()
+
+
+@pytest.mark.slow
+def test_rulings_count_in_the_report(desk: Desk) -> None:
+    """From the proposed sheet to the published numbers; on other data the report is refused, the old one stays."""
+    untidy(desk)
+    words = ("report", "--language", "et", "--format", "html", "--jobs", "1")
+    results = desk.root / "reports" / "e" / "results.json"
+
+    def flow() -> dict[str, int]:
+        return {s["step"]: s["n"] for s in json.loads(results.read_text("utf-8"))["flow"]}
+
+    assert desk.run(*words).exit_code == 1
+    before = flow()
+    desk.run("decide")
+    put_beside(desk, ruled(desk.sheet()))
+    done = desk.run(*words)
+    assert (done.exit_code, done.stderr) == (0, "")
+    after = flow()
+    study = load_study(desk.project(), "e")
+    assert after["usable_pre"] == (study.responses["wave"] == "pre").sum() == before["usable_pre"] + 1
+    assert after["usable_post"] == before["usable_post"] - 1
+    published = results.read_bytes()
+    desk.write(pre=[somebody(k, CE1="5") for k in range(6)], post=[{**somebody(k), **AFTER} for k in range(5)])
+    done = desk.run(*words)
+    assert done.exit_code in (2, 3, 4)
+    assert "surveys/e/decisions.csv:" in done.stderr
+    assert "VE-372" in done.stderr
+    assert results.read_bytes() == published

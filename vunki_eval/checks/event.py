@@ -1,12 +1,13 @@
 """One event, checked as far as its exports can be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vunki_eval.decisions import Question
 from vunki_eval.errors import Problem, VunkiError
 from vunki_eval.project import Event, Project
 from vunki_eval.readers.recognised import Recognised, recognise_exports
-from vunki_eval.study import Study, load_study
+from vunki_eval.study import Study, load_study, marked
 
 EDITABLE = frozenset({"VE-340", "VE-341", "VE-342", "VE-343", "VE-346"})
 
@@ -23,6 +24,8 @@ class Checked:
         None when something must be mended first.
     problems : tuple of Problem
         Why there is no study.
+    editable : tuple of Question
+        Answers that fit nothing, because of which there is no study, and that could be edited.
     exit_code : int
         0 nothing to do, 1 a person must look, 2 configuration, 3 input.
     """
@@ -33,6 +36,7 @@ class Checked:
     study: Study | None
     problems: tuple[Problem, ...] = ()
     exit_code: int = 0
+    editable: tuple[Question, ...] = ()
 
     @property
     def to_settle(self) -> tuple[Problem, ...]:
@@ -42,15 +46,7 @@ class Checked:
     @property
     def questions(self) -> tuple[Question, ...]:
         """What a person may rule on: open questions of the study, else answers that fit nothing and could be edited."""
-        if self.study is not None:
-            return self.study.questions
-        known = {i.code for i in self.project.instrument.items}
-        folder = f"surveys/{self.event.id}/"
-        return tuple(
-            Question("edit", p.file.removeprefix(folder), p.row, noticed="cell", item=p.column)
-            for p in self.problems
-            if p.code in EDITABLE and p.row and p.column in known
-        )
+        return self.editable if self.study is None else self.study.questions
 
 
 def check_event(project: Project, event_id: str) -> Checked:
@@ -65,6 +61,19 @@ def check_event(project: Project, event_id: str) -> Checked:
     try:
         study = load_study(project, event.id)
     except VunkiError as error:
-        return Checked(project, event, recognise_exports(project, event.id), None, error.problems, error.exit_code)
+        exports, editable = recognise_exports(project, event.id), _editable(project, event, error.problems)
+        return Checked(project, event, exports, None, error.problems, error.exit_code, editable)
     look = any(f.level == "look" for f in study.findings)
     return Checked(project, event, study.exports, study, exit_code=int(look))
+
+
+def _editable(project: Project, event: Event, problems: Sequence[Problem]) -> tuple[Question, ...]:
+    """Find the answers that fit nothing among the faults of exports."""
+    known = {i.code for i in project.instrument.items}
+    folder = f"surveys/{event.id}/"
+    questions = [
+        Question("edit", p.file.removeprefix(folder), p.row, noticed="cell", item=p.column)
+        for p in problems
+        if p.code in EDITABLE and p.row and p.column in known
+    ]
+    return marked(project, event.id, questions) if questions else ()

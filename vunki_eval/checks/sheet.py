@@ -7,12 +7,12 @@ from pathlib import Path
 
 from vunki_eval.checks import words
 from vunki_eval.checks.event import Checked
-from vunki_eval.decisions import COLUMNS, RULINGS, Question, read_rows, still_open
+from vunki_eval.decisions import COLUMNS, MARK, RULINGS, Question, read_rows, still_open
 from vunki_eval.language import Speaker
 
 Rows = list[list[str]]
 KEY = 5
-WIDTHS = (11, 14, 7, 14, 11, 16, 16, 12, 40, 44, 18)
+WIDTHS = (11, 14, 7, 14, 11, 16, 16, 12, 40, 44, 18, 11)
 
 
 def prepared_sheet(checked: Checked, drafts: Sequence[Rows], say: Speaker) -> Rows:
@@ -28,20 +28,21 @@ def prepared_sheet(checked: Checked, drafts: Sequence[Rows], say: Speaker) -> Ro
     Returns
     -------
     list of rows
-        `vunki_eval.decisions.COLUMNS`, then ``noticed`` (what the question is about) and ``choices`` (what may be
-        ruled).
+        `vunki_eval.decisions.COLUMNS`, then ``noticed`` (what the question is about), ``choices`` (what may be ruled)
+        and ``mark`` (the rows' answers in a few letters, by which a ruling is refused once other answers stand there).
     """
     filled = {_key(row): row for draft in drafts for row in draft[1:] if _ruled(row)}
     made = read_rows(checked.project.surveys / checked.event.id, f"surveys/{checked.event.id}")
-    rows = [[*row, "", ""] for row in made]
+    rows = [[*row[:-1], "", "", row[-1]] for row in made]
     settled = set(map(_key, made))
     for question in sorted(set(checked.questions)):
-        row = [*question.entries()[:-1], say._(words.NOTICED[question.noticed]), _choices(question)]
+        row = [*question.entries()[:-1], say._(words.NOTICED[question.noticed]), _choices(question), question.mark]
         draft = filled.get(_key(row), row)
-        row[KEY : len(COLUMNS)] = draft[KEY : len(COLUMNS)]
+        if draft[len(COLUMNS) + 2 :] in ([question.mark], []):
+            row[KEY : len(COLUMNS)] = draft[KEY : len(COLUMNS)]
         if _key(row) not in settled:
             rows.append(row)
-    return [[*COLUMNS, "noticed", "choices"], *rows]
+    return [[*COLUMNS, "noticed", "choices", MARK], *rows]
 
 
 def write_workbook(path: Path, rows: Rows) -> None:
