@@ -12,6 +12,7 @@ from vunki_eval import stats
 from vunki_eval.analysis import analyse
 from vunki_eval.analysis.answers import count_bands, distributions
 from vunki_eval.analysis.data import attribute, outcome_of, roster_of, rules_of
+from vunki_eval.analysis.describe import _cut
 from vunki_eval.analysis.groups import merge
 from vunki_eval.analysis.network import network_rows, team_facts, ties
 from vunki_eval.analysis.registers import idea_facts
@@ -244,3 +245,19 @@ def test_only_primary_outcomes_get_a_verdict(analysed: Analysed, make: Make) -> 
     assert verdicts.loc["N1", "verdict"] == "exploratory"
     assert verdicts.loc["N1", "strength"] is None
     assert find(analyse(study), outcome="N1", statistic="p_sign_flip").empty
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "cut"),
+    [
+        ([*[1] * 20, *[4] * 23, *[6] * 3, *[7] * 16], 0.75, 7.0),  # 6.75 would say that three people answered 6
+        ([*[1] * 20, *[4] * 23, *[6] * 6, *[8] * 13], 0.75, 6.0),
+        ([*[1] * 15, *[2] * 15, *[3] * 30], 0.5, 2.5),  # between two bands: their counts say it too
+        ([*[1] * 15, *[7] * 3, *[8] * 12, *[9] * 30], 0.5, 8.5),  # 15 and 30 people below: nobody is alone
+        ([*[1] * 27, *[7] * 3, *[8] * 30], 0.5, 7.0),
+        ([0.25, 0.5, 3.75, 4.0], 0.5, 2.125),  # means of answers, no counts
+    ],
+)
+def test_a_quantile_of_counts_tells_of_no_few(values: list[float], share: float, cut: float, make: Make) -> None:
+    rules = rules_of(make())
+    assert _cut(np.array(values, dtype=float), share, rules) == cut

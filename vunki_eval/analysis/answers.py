@@ -7,13 +7,12 @@ import pandas as pd
 
 from vunki_eval import stats
 from vunki_eval.analysis.data import FloatArray, Rules, waves_of
-from vunki_eval.analysis.describe import summary
+from vunki_eval.analysis.describe import EDGES, summary
 from vunki_eval.analysis.rows import Row, attempt, interval, joined, row
 from vunki_eval.instrument import Instrument, Item, ResponseSet
 from vunki_eval.study import Study
 
 COUNTED = ("scale", "profile", "network", "event")
-EDGES = (0, 1, 3, 6, 11, 21, 51)
 """Where the bands of counts begin: 0, 1-2, 3-5, 6-10, 11-20, 21-50, 51 and more."""
 TOTAL, MISSING = "total", "missing"
 RECOMMEND = "likely"

@@ -11,6 +11,8 @@ from vunki_eval.analysis.rows import Row, attempt, attempted, interval, joined, 
 from vunki_eval.instrument import Instrument
 
 LEAST_FOR_RELIABILITY = 20
+EDGES = (0, 1, 3, 6, 11, 21, 51)
+"""Where the bands begin in which counts are published."""
 LEAST_FOR_QUARTILES = 10
 LINKED_ONLY = "linked_only"
 
@@ -57,12 +59,29 @@ def summary(key: str, wave: str, values: FloatArray, rules: Rules, *, orders: bo
             {"low": median.low, "high": median.high} if median and _many(values, median.low, median.high, rules) else {}
         )
         yield row(
-            key, wave, "median", float(np.median(values)), n=n, method="order_statistics" if limits else "", **limits
+            key, wave, "median", _cut(values, 0.5, rules), n=n, method="order_statistics" if limits else "", **limits
         )
-        first, third = (float(np.quantile(values, share)) for share in (0.25, 0.75))
+        first, third = (_cut(values, share, rules) for share in (0.25, 0.75))
         if _many(values, first, third, rules):
             yield row(key, wave, "q1", first, n=n)
             yield row(key, wave, "q3", third, n=n)
+
+
+def _cut(values: FloatArray, share: float, rules: Rules) -> float:
+    """Give a quantile; of counts an answer that somebody gave, where a number between two answers would tell too much.
+
+    Between two answers it says exactly how many people lie below: less those of the published bands that may be 1 to
+    threshold - 1 people.
+    """
+    found = float(np.quantile(values, share))
+    if found.is_integer() or not np.allclose(values, np.round(values)):
+        return found
+    below = int(np.sum(values <= found))
+    known = np.array([*(np.sum(np.round(values) < edge) for edge in EDGES), values.size])
+    apart = np.abs(below - known)
+    if np.any((apart > 0) & (apart < rules.threshold)):
+        return float(np.round(np.quantile(values, share, method="inverted_cdf")))
+    return found
 
 
 def _many(values: FloatArray, low: float, high: float, rules: Rules) -> bool:
