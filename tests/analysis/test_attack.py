@@ -284,7 +284,8 @@ ONCE = {
 @pytest.mark.parametrize("sizes", ONCE.values(), ids=ONCE)
 def test_the_few_who_answered_once_are_not_solved(analysed: Callable[..., Results], sizes: dict[str, int]) -> None:
     """Means of two waves, change of pairs, of everybody and Welch's: equations for the sums of who answered once."""
-    rows = [r for r in to_dict(analysed(**sizes))["estimates"] if r["group"] == "all" and r["status"] == "ok"]
+    results = to_dict(analysed(**sizes))
+    rows = [r for r in results["estimates"] if r["group"] == "all" and r["status"] == "ok"]
     told = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows}
     pairs = {(outcome, wave): r["n"] for (outcome, wave, statistic), r in told.items() if statistic == "change_pairs"}
     assert ("A", "post") in pairs
@@ -294,6 +295,11 @@ def test_the_few_who_answered_once_are_not_solved(analysed: Callable[..., Result
         for statistic, everybody in (("change_all_data", before + after - n), ("change_welch", before + after)):
             if (outcome, wave, statistic) in told:
                 assert told[outcome, wave, statistic]["n"] == everybody, (outcome, wave, statistic)
+    for item in ("A1", "A2", "A3"):
+        for wave in ("pre", "post"):
+            total = [r["n"] for r in results["distributions"]
+                     if (r["item"], r["wave"], r["answer"]) == (item, wave, "total")]  # fmt: skip
+            assert total == [told["A", wave, "mean"]["n"]], (item, wave)
     if ("A", "post", "change_welch") in told:
         means = [told["A", wave, "mean"]["estimate"] for wave in ("pre", "post")]
         assert told["A", "post", "change_welch"]["estimate"] == pytest.approx(means[1] - means[0])

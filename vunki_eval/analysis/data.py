@@ -179,6 +179,23 @@ def without_few_alone(outcome: Outcome, threshold: int) -> Outcome:
     return replace(outcome, scores=scores, left_out=frozenset(left_out)) if left_out else outcome
 
 
+def without_few_answers(study: Study, roster: Roster, threshold: int) -> Study:
+    """Blank the answers to a scale's questions of those who are left out of its numbers (`without_few_alone`).
+
+    Else what everybody answered, less what all but a few did, would be the answers of the few.
+    """
+    responses = study.responses
+    for scale in study.project.instrument.scales:
+        whole = outcome_of(study, scale, roster)
+        kept = without_few_alone(whole, threshold)
+        for wave in kept.left_out:
+            few = whole.people[np.isfinite(whole.wave(wave)) & ~np.isfinite(kept.wave(wave))]
+            blank = (responses["wave"] == wave) & responses["respondent"].isin(few)
+            codes = [code for code in scale.items if code in responses]
+            responses = responses.assign(**{code: responses[code].mask(blank) for code in codes})
+    return study if responses is study.responses else replace(study, responses=responses)
+
+
 def _column(rows: pd.DataFrame, name: str, people: pd.Index) -> FloatArray:
     column = pd.Series(rows[name].astype(float).to_numpy(), index=rows["respondent"].to_numpy())
     return np.asarray(column.reindex(people).to_numpy(dtype=np.float64, na_value=np.nan))

@@ -6,7 +6,7 @@ from typing import Any
 from vunki_eval.analysis.answers import distributions, item_rows
 from vunki_eval.analysis.area import area_facts
 from vunki_eval.analysis.conclude import adjusted, verdicts
-from vunki_eval.analysis.data import Rules, roster_of, rules_of
+from vunki_eval.analysis.data import Roster, Rules, roster_of, rules_of, without_few_answers
 from vunki_eval.analysis.meta import project_meta, study_meta
 from vunki_eval.analysis.network import network_rows, team_facts, team_medians, ties
 from vunki_eval.analysis.outcomes import outcome_rows
@@ -36,12 +36,14 @@ def analyse(study: Study) -> Results:
     """
     rules = rules_of(study)
     event, instrument = study.event.id, study.project.instrument
-    estimates = _unique([*_estimates(study, rules)])
+    roster = roster_of(study)
+    told = without_few_answers(study, roster, rules.threshold)
+    estimates = _unique([*_estimates(told, roster, rules)])
     estimates = adjusted(estimates, rules)
     concluded = verdicts(estimates, instrument.scales, rules)
     raw: dict[str, list[Row]] = {
         "estimates": estimates,
-        "distributions": distributions(study),
+        "distributions": distributions(told),
         "ties": ties(study),
         "verdicts": concluded,
         "flow": flow(study, _analysed(estimates, rules)),
@@ -58,8 +60,8 @@ def analyse(study: Study) -> Results:
     return Results(event, meta, **protected, initiatives=initiatives(register))
 
 
-def _estimates(study: Study, rules: Rules) -> Iterator[Row]:
-    scales, roster = study.project.instrument.scales, roster_of(study)
+def _estimates(study: Study, roster: Roster, rules: Rules) -> Iterator[Row]:
+    scales = study.project.instrument.scales
     for scale in scales:
         yield from outcome_rows(study, scale, roster, rules)
     known = {s.key for s in scales}
