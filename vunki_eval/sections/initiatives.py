@@ -2,13 +2,14 @@
 
 from vunki_eval.content.model import Section
 from vunki_eval.figures.registers import stages_figure
-from vunki_eval.lookup import View, look
+from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 from vunki_eval.sections.parts import absent, build, text
 from vunki_eval.tables import initiatives_table
 from vunki_eval.tables.registers import latest
 from vunki_eval.words import Words
 
+MONEY = "FU2b"
 SUMS = ("mentoring_hours", "volunteer_hours", "money_raised", "partners")
 
 
@@ -60,19 +61,25 @@ def _said(view: View) -> str:
         said = say._("{k} of {n} ideas at work", k=say.count(working["value"]), n=say.count(followed["value"]))
         medians = {
             say._("{n} volunteer hours a month"): seen.number("FU2a", "median_of_teams", "followup"),
-            say._("{n} € raised"): seen.number("FU2b", "median_of_teams", "followup"),
+            say._("{n} raised"): seen.number("FU2b", "median_of_teams", "followup"),
             say._("{n} new partners"): seen.number("FU2c", "median_of_teams", "followup"),
         }
-        told = [
-            words.replace("{n}", say.number(r["estimate"], 0 if float(r["estimate"]).is_integer() else 1))
-            for words, r in medians.items()
-            if r is not None
-        ]
+        told = [words.replace("{n}", _written(view, r)) for words, r in medians.items() if r is not None]
         middle = f" ({say._('median team')}: {', '.join(told)})" if told else ""
         parts.append(f"{say.pick(event.get('title'), key)}: {said}{middle}")
     if not parts:
         return ""
     return say._("What the teams said at follow-up: {said}.", said="; ".join(parts))
+
+
+def _written(view: View, row: Row) -> str:
+    """Write a median: euros as money, hours and partners as they are."""
+    value, whole = float(row["estimate"]), float(row["estimate"]).is_integer()
+    return (
+        view.say.euros(value, 0 if whole else 2)
+        if row["outcome"] == MONEY
+        else view.say.number(value, 0 if whole else 1)
+    )
 
 
 def _sums(view: View) -> str:
