@@ -13,7 +13,6 @@ from vunki_eval.instrument import Instrument, Item, ResponseSet
 from vunki_eval.study import Study
 
 COUNTED = ("scale", "profile", "network", "event")
-"""Where the bands of counts begin: 0, 1-2, 3-5, 6-10, 11-20, 21-50, 51 and more."""
 TOTAL, MISSING = "total", "missing"
 RECOMMEND = "likely"
 """Response set (0-10) whose items get a net promoter score."""

@@ -12,7 +12,7 @@ from vunki_eval.instrument import Instrument
 
 LEAST_FOR_RELIABILITY = 20
 EDGES = (0, 1, 3, 6, 11, 21, 51)
-"""Where the bands begin in which counts are published."""
+"""Where the bands of counts begin: 0, 1-2, 3-5, 6-10, 11-20, 21-50, 51 and more."""
 LEAST_FOR_QUARTILES = 10
 LINKED_ONLY = "linked_only"
 
