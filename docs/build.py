@@ -20,7 +20,7 @@ ROOT = HERE.parent
 STAGE, SITE = ROOT / ".docs", ROOT / "site"
 FIRST = ("index", "first-report", "surveys", "exports", "open-answers", "reading", "method", "privacy", "round-trip",
          "platforms")  # fmt: skip
-LAST = ("researchers", "statistics", "batch", "contributing", "codes")
+LAST = ("researchers", "statistics", "strange-files", "batch", "contributing", "codes")
 SECTIONS = {
     "et": {"guide": "Juhend", "more": "Lisaks", "reference": ""},
     "en": {"guide": "Guide", "more": "Technical", "reference": "Reference"},

@@ -120,3 +120,15 @@ def test_a_title_above_the_header_is_one_message(tmp_path: Path) -> None:
     assert [(p.row, p.column, p.code) for p in caught.value.problems] == [(1, "", "VE-319")]
     assert "header_row" in caught.value.problems[0].cure
     assert read_export(path, "surveys/e/a.csv", ReaderOptions(header_row=3)).lines == [4]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_title_of_other_fields_above_a_declared_header(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(end.join(["Ankeet, 2026", "", "CE1;NW1;OQ1", '4;12;"hea; väga"', ""]).encode())
+    table = read_export(path, "surveys/e/a.csv", ReaderOptions(header_row=3))
+    assert (table.header_line, table.lines, [list(c) for c in table.cells]) == (3, [4], [["4"], ["12"], ["hea; väga"]])
+    with pytest.raises(InputError, match="VE-316"):
+        read_export(path, "surveys/e/a.csv")
+    with pytest.raises(InputError, match="header_row"):
+        read_export(path, "surveys/e/a.csv", ReaderOptions(header_row=2))

@@ -1,6 +1,7 @@
 """Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from vunki_eval.readers.table import Column
 from vunki_eval.readers.wording import listed, tidy
 
 MOST_BYTES = 300_000_000
+_LINE_END = re.compile("\r\n|\r|\n")
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _TEXT_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".vv", ".dat"}
 _SAID = {
@@ -161,15 +163,24 @@ def recognise(raw: bytes) -> str:
 
 
 def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
-    if found := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter):
+    if options.header_row is None and (
+        found := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter)
+    ):
         return Source(file, "", "csv", found[0], found[1], "")
-    text = encoding.decode(raw, file, options.encoding)
+    text = _without_title(encoding.decode(raw, file, options.encoding), options.header_row or 1)
     rows, lines = delimited.split_rows(text, file, options.delimiter)
     findings: tuple[Problem, ...] = ()
     if odd := encoding.mojibake(text):
         problem = f"Letters look decoded twice or lost (lines {listed(odd)})."
         findings = (Problem(file, 0, "", problem, "Export again as UTF-8, or correct the letters.", "VE-320"),)
     return Source(file, "", "csv", rows, lines, "", findings=findings)
+
+
+def _without_title(text: str, header_row: int) -> str:
+    """Blank the lines above a declared header row: a title need not have as many fields as the answers."""
+    above = header_row - 1
+    lines = _LINE_END.split(text, above) if above > 0 else [text]
+    return "\n" * above + lines[-1] if len(lines) > above > 0 else text
 
 
 def _from_header(source: Source, options: ReaderOptions) -> Source:
