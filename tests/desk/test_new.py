@@ -126,3 +126,19 @@ def test_a_new_project_passes_check(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done = CliRunner().invoke(app, ["check"])
     assert done.exit_code == 0, done.output
     assert load_project().instrument.link == ("TK",)
+
+
+@pytest.mark.parametrize("language", ["et", "en"])
+def test_the_examples_of_registers_load_once_the_hash_is_taken_away(tmp_path: Path, language: str) -> None:
+    root = new_project(tmp_path / "p", Wishes("Ideas day", languages=(language,), events=("e1",)))
+    path = root / "surveys" / "project.toml"
+    text = path.read_text("utf-8")
+    for begins in ("# [[budget.line]]", "# [[initiative]]", "# [[fact]]"):
+        start = text.index(begins)
+        end = text.index("\n\n", start)
+        plain = text[start:end].replace("# ", "").replace('event = "..."', 'event = "e1"')
+        text = text[:start] + plain + text[end:]
+    path.write_text(text, "utf-8")
+    config = load_project(root).config
+    assert [i.stages[0].stage for i in config.initiatives] == ["idea"]
+    assert (config.budget.line[0].used, config.facts[0].value) == (950, 12)
