@@ -93,7 +93,9 @@ def purge(
             erasure.purge(loaded, plan)
         for path in plan.remains:
             typer.echo(f"remains: {plan.shown(loaded, path)}")
-        typer.echo("Not reached: the survey tool itself, invitations kept elsewhere, backups, e-mail, version control, papers.")
+        typer.echo(
+            "Not reached: the survey tool itself, invitations kept elsewhere, backups, e-mail, version control, papers."
+        )
 
 
 @rights.command()
