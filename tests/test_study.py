@@ -329,14 +329,14 @@ def test_questions_become_a_sheet_of_decisions(make: Make) -> None:
     rows = {"pre": people(3), "post": post}
     sheet = open_questions(study(make(**rows)))
     lines = [line.split(",") for line in sheet.splitlines()]
-    assert lines[0] == [*COLUMNS, "noticed"]
+    assert lines[0] == [*COLUMNS, "noticed", "mark"]
     assert [(r[0], r[1], r[2], r[4], r[9]) for r in lines[1:]] == [
         ("duplicate", "post.csv", "2", "5", "same"),
         ("duplicate", "post.csv", "5", "2", "same"),
         ("exclude", "post.csv", "7", "", "trial"),
     ]
     ruled = {"2": "keep", "5": "drop", "7": "drop"}
-    filled = [",".join([*r[:5], ruled[r[2]], "Mari", "2020-08-20", "vaatasin", r[9]]) for r in lines[1:]]
+    filled = [",".join([*r[:5], ruled[r[2]], "Mari", "2020-08-20", "vaatasin", *r[9:]]) for r in lines[1:]]
     root = make(**rows)
     (root / "surveys" / "e" / "decisions.csv").write_text("\n".join([sheet.splitlines()[0], *filled]), encoding="utf-8")
     found = study(root)
