@@ -93,13 +93,18 @@ class Marks:
 
     def __init__(self, tables: Mapping[str, tuple[RawTable, ColumnMapping]]) -> None:
         self._tables = tables
-        self._places = {name: dict(zip(t.lines, range(len(t)), strict=True)) for name, (t, _) in tables.items()}
+        self._places: dict[str, dict[int, int]] = {}  # by row, of files that somebody asks about
 
     def of(self, about: "Question | Decision") -> str:
         """Mark the row or the two rows that a question or a ruling is about; "" if they are not there."""
         rows = [(about.file, about.row), *([(about.other_file, about.other_row)] if about.other_row else [])]
-        known = all(row in self._places.get(file, {}) for file, row in rows)
+        known = all(row in self._rows(file) for file, row in rows)
         return "".join(self._row(*place) for place in rows) if known else ""
+
+    def _rows(self, file: str) -> dict[int, int]:
+        if file in self._tables and file not in self._places:
+            self._places[file] = {row: place for place, row in enumerate(self._tables[file][0].lines)}
+        return self._places.get(file, {})
 
     def _row(self, file: str, row: int) -> str:
         table, mapping = self._tables[file]

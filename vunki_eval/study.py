@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
 from vunki_eval.participants import Roll, read_roll, with_roll
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
+from vunki_eval.readers.cells import rows_with
 from vunki_eval.readers.mapping import Mapping, find_columns, map_columns
 from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
@@ -313,7 +314,7 @@ def _there_already(
 
 def _holds(more: RawTable, less: RawTable) -> bool:
     """Tell whether a table has every row of another with the same columns; most tables fail by the first row."""
-    alike: Iterable[int] = range(len(more))
+    alike = [k for k, _ in rows_with(more.cells[0], {less.cells[0][0]})]
     for cells, wanted in zip(more.cells, less.cells, strict=True):
         alike = [k for k in alike if cells[k] == wanted[0]]
     return bool(alike) and len(less) > 1 and set(zip(*less.cells, strict=True)) <= set(zip(*more.cells, strict=True))

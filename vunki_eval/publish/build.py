@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from vunki_eval.coding.sheets import FORMULA
 from vunki_eval.errors import BuildError, InputError, Problem
 from vunki_eval.project import Project, load_project
 from vunki_eval.publish.ahead import taken
@@ -25,7 +26,6 @@ from vunki_eval.results import COLUMNS, Results, load_results, to_dict, to_json
 
 FEEDBACK = "feedback.pdf"
 CLAIMED = "et"  # the payment claim wants the summary in this language: it is made whatever else is
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build_unit(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vunki_eval.coding.sheets import FORMULA, spreadsheet_safe
 from vunki_eval.errors import InputError, Problem, UsageError
 from vunki_eval.instrument import Instrument, Item
 from vunki_eval.project import Project, ReaderOptions
@@ -20,7 +21,6 @@ from vunki_eval.tokens import new_tokens
 ITEM, COLUMN, MOST = "TK", "code", 5_000
 FOLDER, TABLE = "invitations", "invitations.csv"
 ALSO = ("token", "Access code", "Invitation code", "Kutse kood")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, str]
 
 
@@ -187,7 +187,7 @@ def _write(table: Path, made: Invitations) -> None:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, heads, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({k: _plain(v) for k, v in row.items()} for row in made.rows)
+    writer.writerows({k: spreadsheet_safe(v) for k, v in row.items()} for row in made.rows)
     try:
         if not table.parent.is_dir():
             table.parent.mkdir(mode=0o700, parents=True)
@@ -196,11 +196,6 @@ def _write(table: Path, made: Invitations) -> None:
     except OSError as error:
         problem = f"The table of invitations cannot be written: {error.strerror}."
         raise UsageError(Problem(table.name, 0, "", problem, "Name another file with --table.", "VE-106")) from None
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def _bare(text: str) -> str:
