@@ -61,3 +61,12 @@ def test_sides_differ_in_grey_from_the_middle() -> None:
 def test_mix_lightens() -> None:
     assert mixed("#000000", 0.0) == "#ffffff"
     assert mixed(THEME.after, 1.0) == THEME.after
+
+
+def test_control_characters_and_rare_letters_are_no_trouble():
+    assert wrap("a\x07b\x1b[0m", 90) == ["ab[0m"]
+    drawing, axes = sheet(10)
+    write(axes, 0, 5, "x\x00y 👩 你")
+    svg = to_svg(drawing)
+    assert "xy 👩 你" in svg
+    assert text_width("👩", 72) == pytest.approx(25.4)

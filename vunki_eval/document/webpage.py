@@ -104,7 +104,8 @@ def _style(cover: Cover, theme: Theme) -> str:
         "banner_css": _css_string(cover.banner),
         "draft_css": _css_string(draft.upper()),
     }
-    words |= {"muted_css": theme.muted, "warm_css": theme.warm}
+    # The margins of printed pages know no custom properties.
+    words |= {"muted_css": theme.muted, "warm_css": theme.warm, "sans_css": _css_string(theme.sans)}
     field = f"body.report{{--field:{theme.after}}}"
     page = re.sub(r"\n", "", _template("report.css").substitute(words))
     return font_css(theme) + theme_css(theme, ".vunki") + field + block_css() + page

@@ -7,7 +7,9 @@ printed 9 points high.
 """
 
 import io
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -20,6 +22,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from vunki_eval.content.text import plain
 from vunki_eval.theme import THEME, Theme, font_folder
 
 Scale = Callable[[float], float]
@@ -83,7 +86,7 @@ def scale(low: float, high: float, left: float, right: float) -> Scale:
 def to_svg(drawing: Figure) -> str:
     """Write a drawing as SVG: letters stay letters, no date, the same bytes every time."""
     buffer = io.StringIO()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE), _rare_letters():
         drawing.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
@@ -101,7 +104,7 @@ def write(
     vertical: str = "center",
 ) -> None:
     """Write one or more lines; y is the middle of the block, or its top when ``vertical`` is "top"."""
-    lines = text.split("\n")
+    lines = [plain(line) for line in text.split("\n")]
     step = line_height(size)
     first = y - (len(lines) - 1) * step / 2 if vertical == "center" else y + step / 2
     for k, line in enumerate(lines):
@@ -133,16 +136,26 @@ def text_width(text: str, size: float = NORMAL, weight: int = 400) -> float:
 
 @lru_cache(2048)
 def _advance(letter: str, weight: int) -> float:
-    """Give the width of a letter as a share of the type size."""
+    """Give the width of a letter as a share of the type size; one that the page's fallback typeface draws is square."""
     font = get_font(str(font_folder() / _FILES[weight]))
+    if not font.get_char_index(ord(letter)):
+        return 1.0
     font.set_size(100, 72)
     return float(font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance) / 65536 / 100
+
+
+@contextmanager
+def _rare_letters() -> Iterator[None]:
+    """Let letters pass that a typeface lacks: the page's fallback typeface has them, which matplotlib cannot know."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def wrap(text: str, width: float, size: float = NORMAL, weight: int = 400, most: int = 9) -> list[str]:
     """Break a text into lines that fit a width in millimetres; what does not fit in ``most`` lines ends with "…"."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in plain(text).split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size, weight) <= width:
             lines[-1] += f" {word}"
         else:

@@ -26,6 +26,11 @@ header, main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 0 } main { p
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--hair) }
 thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark { color: #a85714; font-weight: 600 }
 @media (prefers-color-scheme: dark) { .mark { color: #f0b070 } }
+@media (max-width: 40rem) { table, tbody, tr, tbody th, td { display: block }
+  thead { position: absolute; left: -200vw } th, td { border: 0; padding: .15rem 0 }
+  tr { border-bottom: 1px solid var(--hair); padding: .8rem 0 }
+  td[data-head]::before { content: attr(data-head) ": "; color: var(--muted) } }
+@media print { a { color: inherit; text-decoration: none } .wide { overflow: visible } tr { break-inside: avoid } }
 """
 WORDS = {
     "et": {
@@ -111,8 +116,9 @@ def _row(
     ]
     numbers = f'<a href="{event}/results.json">results.json</a>'
     files = "".join(f"<p>{line}</p>" for line in (*links, f"{escape(words['numbers'])}: {numbers}"))
-    cells = [date, n, files]
-    return f'<tr><th scope="row">{escape(title)}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
+    heads = (words["date"], words["answers"])
+    cells = [f'<td data-head="{escape(h)}">{c}</td>' for h, c in zip(heads, (date, n), strict=True)]
+    return f'<tr><th scope="row">{escape(title)}</th>{"".join(cells)}<td>{files}</td></tr>'
 
 
 def _links(event: str, folder: Path, language: str, formats: list[str], words: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from vunki_eval.content.labels import labels_with_defaults
 from vunki_eval.content.model import PageOne, Section
+from vunki_eval.content.text import plain
 from vunki_eval.document.anchors import anchors, section_numbers
 from vunki_eval.document.dates import report_date, shown_date
 from vunki_eval.document.read import Document
@@ -86,7 +87,7 @@ def _section(section: Section, number: str, desk: Any) -> None:
             mark = heading.add_run(f"{number}\u2002")
             mark.bold = False
             mark.font.color.rgb = _colour(desk.theme.warm)
-        heading.add_run(section.title)
+        heading.add_run(plain(section.title))
         heading.paragraph_format.page_break_before = desk.next("section") == 1
         desk.anchor(heading, section.key)
     if section.subtitle:

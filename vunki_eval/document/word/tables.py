@@ -1,5 +1,6 @@
 """Data tables: a header row that repeats, rows that stay whole, columns as wide as their words, numbers in line."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from vunki_eval.theme import Theme
 
 DIGIT, MARK, LETTER = 4.7, 2.4, 4.9  # points at the size of cells
 PAD = 11.0
+_COUNT = re.compile(r"\bn = (?=\d)")  # stays on one line
 SHORT = 14  # rows: a table of so many stays on one page
 
 
@@ -136,7 +138,7 @@ def _head(table: Any, block: Table, theme: Theme) -> None:
 def _put(paragraph: Any, text: str, align: str, *, bold: bool = False, colour: str = "") -> None:
     from docx.shared import RGBColor
 
-    written = paragraph.add_run(plain(text))
+    written = paragraph.add_run(_COUNT.sub("n\u00a0=\u00a0", plain(text)))
     written.bold = bold or None
     if colour:
         written.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
