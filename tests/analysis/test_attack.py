@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 
 from vunki_eval.analysis import analyse, analyse_project
 from vunki_eval.analysis.answers import distributions as true_counts
+from vunki_eval.analysis.data import roster_of, without_few_answers
 from vunki_eval.analysis.network import ties as true_ties
 from vunki_eval.project import Project
 from vunki_eval.results import Results, to_dict
@@ -27,6 +28,8 @@ SIZES = {
     "20 unlinked": {"pre": 20, "post": 20, "linked": 0},
     "12": {"pre": 12, "post": 12, "linked": 12},
     "11 of 12": {"pre": 12, "post": 11, "linked": 11},
+    "12 and 10": {"pre": 12, "post": 10, "linked": 7, "seed": 203},
+    "31 and 29": {"pre": 31, "post": 29, "linked": 25, "seed": 204, "followup": 12},
     "6": {"pre": 6, "post": 6, "linked": 6},
     "5": {"pre": 5, "post": 5, "linked": 5, "seed": 101},
     "three waves": {"pre": 50, "post": 45, "linked": 40, "followup": 16},
@@ -137,6 +140,8 @@ def ordered_items(study: Study) -> dict[str, list[str]]:
 
 
 def truth_of(study: Study) -> dict[tuple[str, str], dict[str, int]]:
+    """Count the answers of all whose answers are in the tables."""
+    study = without_few_answers(study, roster_of(study), T)
     found: dict[tuple[str, str], dict[str, int]] = {}
     for r in true_counts(study):
         found.setdefault((r["item"], r["wave"]), {})[r["answer"]] = r["n"]
