@@ -112,3 +112,43 @@ def test_a_file_or_sheet_named_twice_is_refused(desk: Desk, waves: str, said: st
     assert done.exit_code == 2
     assert done.stderr.startswith("surveys/project.toml:event.e.waves: The same ")
     assert said in done.stderr
+
+
+REDCAP = 'pre = { file = "r.csv", sheet = "pre_arm_1" }, post = { file = "r.csv", sheet = "post_arm_1" }'
+
+
+def two_events_in_one_table(desk: Desk) -> None:
+    """Write both waves into one table, as REDCap exports events: person by person."""
+    desk.write(pre=[somebody(0)])
+    items = [h for h in BASE if h != "submitted"]
+    rows = [["record_id", "redcap_event_name", *items]]
+    for k in range(5):
+        person = {**BASE, **somebody(k)}
+        rows += [[str(k + 1), event, *(person[i] for i in items)] for event in ("pre_arm_1", "post_arm_1")]
+    (desk.folder / "r.csv").write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
+    name_waves(desk, REDCAP)
+
+
+def test_two_events_of_one_table(desk: Desk) -> None:
+    two_events_in_one_table(desk)
+    study = load_study(desk.project(), "e")
+    lines = study.responses.groupby("wave")["row"].apply(list)
+    assert (lines["pre"], lines["post"]) == ([2, 4, 6, 8, 10], [3, 5, 7, 9, 11])
+    assert set(study.responses["link_method"]) == {"exact"}
+    assert [(i.path, i.rows) for i in study.inputs] == [("surveys/e/r.csv", 10)]
+
+
+def test_a_person_is_erased_from_a_table_of_two_events(desk: Desk) -> None:
+    """Rows below move up by two; rulings on them follow, in both events."""
+    two_events_in_one_table(desk)
+    head = "kind,file,row,other_file,other_row,ruling,who,when,why\n"
+    rulings = [f"exclude,r.csv[{wave}_arm_1],{row},,,keep,Mari,2020-08-21,nii\n" for wave, row in (("pre", 8), ("post", 11))]
+    (desk.folder / "decisions.csv").write_text(head + "".join(rulings), "utf-8")
+    before = (desk.folder / "r.csv").read_text("utf-8").splitlines()
+    code = somebody(1)
+    done = desk.run("erase", " ".join([code["E1"], code["E2"], code["E3"], "J"]), "--yes")
+    assert done.exit_code == 0, done.output
+    assert (desk.folder / "r.csv").read_text("utf-8").splitlines() == [*before[:3], *before[5:]]
+    moved = (desk.folder / "decisions.csv").read_text("utf-8").splitlines()[1:]
+    assert [line.split(",")[1:3] for line in moved] == [["r.csv[pre_arm_1]", "6"], ["r.csv[post_arm_1]", "9"]]
+    assert len(load_study(desk.project(), "e").responses) == 8

@@ -85,8 +85,13 @@ def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, byte
     erased = {r.file: plan.rows(r) for r in plan.reads if r.event == event}
     for read in (r for r in plan.reads if r.event == event):
         rows = erased[read.file]
-        if made := _rewritten(read, rows, files.get(read.path) or read.path.read_bytes()):
-            files[read.path], gone[read.file] = made
+        if read.file in gone:  # of a table that several waves share, all rows went with the first of them
+            continue
+        names = [read.file, *_in_its_table(project, read)]
+        together = {row for name in names for row in erased.get(name, ())}
+        if made := _rewritten(read, together, files.get(read.path) or read.path.read_bytes()):
+            files[read.path] = made[0]
+            gone |= dict.fromkeys(names, made[1])
             continue
         problem = f"Rows of this file must be deleted by hand: {', '.join(map(str, sorted(rows)))}."
         cure = "Delete them in the program that the file belongs to, and correct row numbers in decisions.csv."
@@ -94,7 +99,7 @@ def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, byte
     folder = project.surveys / event
     exports = {e.file for wave in project.event(event).waves for e in project.event(event).exports(wave)}
     for path in followers.followers(folder, exports):
-        text = followers.followed(path, gone, {file: erased[file] for file in gone})
+        text = followers.followed(path, gone, {file: erased.get(file, set()) for file in gone})
         if text is not None:
             files[path] = text.encode()
     for path in followers.workbooks(folder, exports) if any(gone.values()) else ():
@@ -103,6 +108,13 @@ def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, byte
         where = path.relative_to(project.root).as_posix()
         left.append(Problem(where, 0, "", problem, cure, "VE-726", "look"))
     return files, left, erased
+
+
+def _in_its_table(project: Project, read: Read) -> list[str]:
+    """Name the other exports that lie in the same table: events of a REDCap project, but no sheets of a workbook."""
+    event = project.event(read.event)
+    exports = [e for wave in event.waves for e in event.exports(wave) if e.file == read.export.file]
+    return [] if read.table.sheet else [event.name_of(e) for e in exports if event.name_of(e) != read.file]
 
 
 def _rewritten(read: Read, rows: set[int], raw: bytes) -> tuple[bytes, dict[int, int]] | None:
