@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vunki_eval.document.pagination import FOOT, HEAD, Marks, read_marks, settle
+from vunki_eval.document.pagination import FOOT, HEAD, Marks, read_marks, rough_pages, settle
 
 
 def marks(*rows):
@@ -127,3 +127,29 @@ def test_a_long_report_is_set_tighter_first():
     settle(content, set_)
     assert seen == [False, True]
     assert content["tight"]
+
+
+def test_what_is_plainly_long_is_tight_from_the_start():
+    tall = {"kind": "figure", "file": "a", "height": 560.0}
+    content = {"sections": [{"title": "t", "blocks": [dict(tall) for _ in range(28)]}], "tight": False}
+    seen = []
+
+    def set_(now):
+        seen.append(now["tight"])
+        return Marks({}, dict.fromkeys(range(1, 27), 700.0))
+
+    settle(content, set_)
+    assert seen == [True]
+
+
+def test_pages_are_guessed_from_what_stands_on_them():
+    row = ("Küsimus", "20")
+    blocks = [
+        {"kind": "paragraph", "content": [{"text": 780 * "a"}]},
+        {"kind": "bullets", "items": [[{"text": "a"}], [{"text": "b"}]]},
+        {"kind": "table", "rows": [row] * 30, "note": ""},
+        {"kind": "heading"},
+    ]
+    few, more = ({"sections": [{"blocks": b}]} for b in (blocks[:1], blocks))
+    assert 2 < rough_pages(few) < 3
+    assert rough_pages(few) + 0.8 < rough_pages(more) < rough_pages(few) + 1.4

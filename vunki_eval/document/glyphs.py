@@ -73,7 +73,7 @@ def drawable(text: str) -> str:
     if text.isascii():
         return text
     known = _shipped()
-    if all(ord(c) in known and not _joins(c) for c in text) or _typst_draws(text):
+    if all(ord(c) in known and not _joins(c) for c in set(text)) or _typst_draws(text):
         return text
     found = _CLUSTER.findall(text)
     doubtful = {c for c in found if len(c) > 1 or ord(c) not in known}
@@ -91,7 +91,7 @@ def _named(cluster: str) -> str:
 def drawable_svg(svg: str) -> str:
     """Do the same for a figure, whose fonts Typst chooses another way: try it as it is, then by single letters."""
     known = _shipped() if not svg.isascii() else frozenset()
-    if all(ord(c) < 0x300 or (c < "\U00010000" and ord(c) in known and not _joins(c)) for c in svg):
+    if all(ord(c) < 0x300 or (c < "\U00010000" and ord(c) in known and not _joins(c)) for c in set(svg)):
         return svg
     single = _TONES.sub("", "".join(c for c in svg if ord(c) < 0x300 or not _joins(c)))
     for candidate in (svg, single):

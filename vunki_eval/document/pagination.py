@@ -3,15 +3,16 @@
 The template marks where each figure and table would have begun, where it stands, where sections begin, and where the
 report ends. Figures that left much of a page blank are let float to the head of the next page, and so are the later
 ones of their section; a table that did may break between rows; a report whose last page holds a few lines, or that is
-very long, is set a little tighter. Whatever does not make the report better is taken back: a figure never stands before
+very long, is set a little tighter (one that is plainly so from the start: laying all of it out again takes long). Whatever does not make the report better is taken back: a figure never stands before
 an earlier one, before the head of its section, or amid a table. Typst keeps what a change does not touch, so that a try
 takes a tenth of the time of the first layout; the PDF is made once, at the end.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 FOOT = (297 - 23) * 72 / 25.4  # of the text on a page, in points from its top
@@ -20,6 +21,7 @@ MUCH, SHORT = 95.0, 200.0
 SOME = 110.0  # a table is broken only for the sake of so much paper
 CUT = 250.0  # a figure amid a table is as bad as so much blank paper
 MOST_TRIES = 6
+ACROSS = 115  # letters on a line of a table
 LONG = 27  # pages: a report of so many is set tighter
 _FILLING = ("paragraph", "bullets", "table", "callout", "heading")
 
@@ -103,12 +105,44 @@ def settle(content: Content, measure: Measure) -> None:
     measure : callable
         Lays the content out, without making a PDF of it, and gives its marks.
     """
+    content["tight"] = rough_pages(content) >= LONG
     marks = measure(content)
-    if marks.pages >= LONG:
+    if marks.pages >= LONG and not content["tight"]:
         marks = _tightened(content, measure, marks)
     marks = _loosened(content, measure, marks)
     if marks.pages > 2 and marks.reach[marks.pages] - HEAD < SHORT and not content["tight"]:
         _tightened(content, measure, marks)
+
+
+def rough_pages(content: Content) -> float:
+    """Guess the pages of a report from the heights of its figures and the letters of its rows and paragraphs."""
+    sections = content["sections"]
+    body = sum(60 * bool(s.get("title")) + sum(map(_about, s["blocks"])) for s in sections) / (FOOT - HEAD)
+    return body + 2  # cover, contents, and what stays blank at the feet of pages
+
+
+def _about(block: Content) -> float:
+    """Guess a block's height in points, with the space around it."""
+    kind = block["kind"]
+    if kind == "figure":
+        return 75 + float(block.get("height", 0))
+    if kind == "table":
+        return 60 + 11 * len(block.get("note", "")) / ACROSS + sum(map(_row, block.get("rows", ())))
+    if kind == "paragraph":
+        return 10 + 15.6 * ceil(_letters(block.get("content", ())) / 78)
+    if kind == "bullets":
+        return 8 + sum(5 + 15.6 * ceil(_letters(item) / 74) for item in block.get("items", ()))
+    return 40 if kind == "heading" else 60
+
+
+def _row(cells: Sequence[str]) -> float:
+    """Guess a row's height: its letters share the width, the longest cell least well."""
+    letters = sum(map(len, cells)) + 3 * len(cells)
+    return 7.5 + 11 * ceil(1.25 * letters / ACROSS)
+
+
+def _letters(content: Iterable[Content]) -> int:
+    return sum(len(span.get("text", "")) for span in content)
 
 
 def _tightened(content: Content, measure: Measure, marks: Marks) -> Marks:
