@@ -24,6 +24,7 @@ from vunki_eval.readers.wording import tidy
 
 COLUMNS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
 MARK = "mark"
+SIZE = 4
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels and digits a spreadsheet makes neither a date nor a number of them
 RULINGS = {
     "duplicate": ("keep", "drop"),
@@ -101,6 +102,15 @@ class Marks:
         known = all(row in self._rows(file) for file, row in rows)
         return "".join(self._row(*place) for place in rows) if known else ""
 
+    def now(self, ruling: "Decision") -> list[int]:
+        """Find where the answers that a ruling was marked with stand now; empty if that is not certain."""
+        files = [ruling.file, *([ruling.other_file] if ruling.other_row else [])]
+        found = []
+        for number, file in enumerate(files):
+            mark = ruling.mark.upper()[number * SIZE : (number + 1) * SIZE]
+            found.append([row for row in self._rows(file) if self._row(file, row) == mark])
+        return [rows[0] for rows in found] if all(len(rows) == 1 for rows in found) else []
+
     def _rows(self, file: str) -> dict[int, int]:
         if file in self._tables and file not in self._places:
             self._places[file] = {row: place for place, row in enumerate(self._tables[file][0].lines)}
@@ -111,7 +121,7 @@ class Marks:
         place = self._places[file][row]
         answers = sorted((m.item, str(m.option), tidy(table.cells[m.column][place])) for m in mapping.matches)
         digest = hashlib.sha256(repr(answers).casefold().encode()).digest()
-        return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:4])
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:SIZE])
 
 
 def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
@@ -225,6 +235,8 @@ def check_rows(decisions: Iterable[Decision], rows: Mapping[str, Collection[int]
         if marks and decision.mark and marks.of(decision) not in ("", decision.mark.upper()):
             problem = "The row holds other answers than when the question was asked; it may be another response."
             cure = "Look at the export: write the row it has now and leave the mark blank, or remove the ruling."
+            if now := marks.now(decision):
+                cure = f"The answers that were meant stand in row {' and '.join(map(str, now))} now: correct the row."
             problems.append(decision.refuse(problem, cure))
     if problems:
         raise ConfigError(dict.fromkeys(problems))

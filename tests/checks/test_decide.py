@@ -180,6 +180,24 @@ def test_a_ruling_never_falls_on_another_response(desk: Desk, kind: str, changed
     assert done.stderr.startswith(f"surveys/e/decisions.csv:2:{kind}: Real on teised vastused kui siis, kui küsimus")
 
 
+def test_a_ruling_whose_response_moved_says_where_it_is(desk: Desk) -> None:
+    """Two rows more above: the message names the new rows, and with them the rulings hold."""
+    odd = [somebody(0), somebody(1, OQ1="test"), somebody(2), somebody(2, CE1="1")]
+    desk.write(pre=odd)
+    desk.run("decide")
+    rows = ruled(desk.sheet())
+    put_beside(desk, rows)
+    assert desk.run("check").exit_code == 0
+    desk.write(pre=[somebody(7), somebody(8), *odd])
+    done = desk.run("check", "--language", "et")
+    assert done.exit_code == 2
+    assert "Mõeldud vastused on nüüd reas 5: parandage rea number." in done.stderr
+    assert "Mõeldud vastused on nüüd ridades 6 ja 7: parandage reanumbrid." in done.stderr
+    moved = [{**r, "row": str(int(r["row"]) + 2), "other_row": r["other_row"] and str(int(r["other_row"]) + 2)} for r in rows]
+    put_beside(desk, moved)
+    assert desk.run("check").exit_code == 0
+
+
 def test_marks_follow_answers_not_the_spelling_of_the_file(desk: Desk) -> None:
     """Saved again by a spreadsheet, its columns in another order, an export still has the rulings made on it."""
     untidy(desk)
