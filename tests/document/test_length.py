@@ -75,6 +75,10 @@ def test_what_is_not_printed_is_said(grown: Results) -> None:
 
 @pytest.mark.parametrize("language", ["et", "en"])
 @pytest.mark.parametrize("event", ["2020-antsla", "2021-online"])
-def test_shipped_events_leave_room(synthetic_results: dict[str, Results], event: str, language: str) -> None:
-    """What an evaluator adds in words and figures needs pages, too."""
-    assert pages(report(synthetic_results[event], language)) <= 26
+def test_shipped_events_leave_room_and_are_legible(
+    synthetic_results: dict[str, Results], pdf_text: Any, event: str, language: str
+) -> None:
+    """What an evaluator adds in words and figures needs pages, too; nothing is smaller than 9 points."""
+    with pikepdf.open(io.BytesIO(report(synthetic_results[event], language))) as opened:
+        assert len(opened.pages) <= 26
+        assert min(pdf_text.sizes(opened)) >= 8.99
