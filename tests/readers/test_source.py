@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import InputError
+from vunki_eval.explanations.sentences import in_language
 from vunki_eval.project import ReaderOptions
-from vunki_eval.readers.source import open_source, recognise
+from vunki_eval.readers.source import open_source, read_bytes, recognise
 
 
 def code(path: Path, options: ReaderOptions | None = None) -> tuple[str, str]:
@@ -88,3 +89,15 @@ def test_mojibake_is_a_finding(tmp_path: Path) -> None:
 
 def test_recognise_plain_text() -> None:
     assert recognise(b"a<b,c\n1,2\n") == "text"
+
+
+def test_a_missing_file_whose_name_is_nearly_that_of_another(tmp_path: Path) -> None:
+    (tmp_path / "Pre.CSV").write_text("CE1\n4\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_bytes(tmp_path / "pre.csv", "surveys/e/pre.csv")
+    said = in_language(caught.value.problems[0], "et").cure
+    assert said.startswith("Pange vastuste fail sinna")
+    assert said.endswith("Selle kõrval on Pre.CSV.")
+    with pytest.raises(InputError) as caught:
+        read_bytes(tmp_path / "gone" / "answers.csv", "surveys/e/answers.csv")
+    assert "Beside" not in caught.value.problems[0].cure

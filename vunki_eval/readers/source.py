@@ -1,5 +1,6 @@
 """Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
 
+import difflib
 import hashlib
 import re
 from collections.abc import Sequence
@@ -134,10 +135,18 @@ def read_bytes(path: Path, file: str) -> bytes:
     except FileNotFoundError:
         problem = "The file does not exist."
         cure = "Put the export there, or correct its name in surveys/project.toml."
+        if near := _near(path):
+            cure += f" Beside it there is {near}."
         raise InputError(Problem(file, 0, "", problem, cure, "VE-310")) from None
     except OSError as error:
         problem = f"The file cannot be read: {error.strerror}."
         raise InputError(Problem(file, 0, "", problem, "Check its permissions.", "VE-310")) from None
+
+
+def _near(path: Path) -> str:
+    """Name a file of the folder whose name differs by little, such as by capital letters; "" if there is none."""
+    there = {p.name.casefold(): p.name for p in path.parent.glob("*") if p.is_file()}
+    return next((there[n] for n in difflib.get_close_matches(path.name.casefold(), there, n=1, cutoff=0.85)), "")
 
 
 def recognise(raw: bytes) -> str:
