@@ -4,9 +4,9 @@ The template marks where each figure and table would have begun, where it stands
 report ends. Figures that left much of a page blank are let float to the head of the next page, and so are the later
 ones of their section; a table that did may break between rows; a report whose last page holds a few lines, or that is
 very long, is set a little tighter (one that is plainly so from the start: laying all of it out again takes long).
-Whatever does not make the report better is taken back: a figure never stands before an earlier one, before the head of
-its section, or amid a table. Typst keeps what a change does not touch, so that a try takes a tenth of the time of the
-first layout; the PDF is made once, at the end.
+Whatever does not make the report better is taken back: a figure never stands before an earlier one or the head of its
+section, and amid a table only where that saves much. Typst keeps what a change does not touch, so that a try takes a
+tenth of the time of the first layout; the PDF is made once, at the end.
 """
 
 import json
