@@ -54,3 +54,16 @@ def test_an_address_that_does_not_answer(vunki: Run) -> None:
     done = vunki("report", "--cluster", "tcp://127.0.0.1:9")
     assert done.returncode == 2
     assert "does not answer" in done.stderr
+
+
+def test_the_same_bytes_where_no_folder_is_shared(project: Path, vunki: Run, address: str, tmp_path: Path) -> None:
+    exchange = tmp_path / "exchange"
+    (project / "surveys" / "2021-online" / "post.csv").write_text("")  # one event fails, the other is built
+    (project / "surveys" / "2021-online" / "pre.csv").write_text("")
+    done = vunki("report", "--cluster", address, "--through", f"file://{exchange}")
+    assert done.returncode == 4, done.stderr
+    assert not list(exchange.iterdir())
+    remote = bytes_of(project / "reports" / "2020-antsla")
+    shutil.rmtree(project / "reports")
+    vunki("report")
+    assert bytes_of(project / "reports" / "2020-antsla") == remote

@@ -20,7 +20,7 @@ from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task
 LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
 
 
-def made(tasks: Sequence[Task], jobs: int, cluster: str) -> Iterator[Outcome]:
+def made(tasks: Sequence[Task], jobs: int, *_: str) -> Iterator[Outcome]:
     """Build the last first; event 7 is bad."""
     for task in reversed(tasks):
         event = task.plan.event

@@ -44,6 +44,9 @@ Force = Annotated[bool, typer.Option("--force", help="Build even what is up to d
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
 Engine = Annotated[str, typer.Option("--engine", help="auto, or standard: papermill's own, slower.")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Address of a Dask scheduler [default: this machine].")]
+Through = Annotated[
+    str, typer.Option("--through", help="With --cluster: fsspec address for files, if no folder is shared.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
@@ -57,6 +60,7 @@ def report(
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
+    through: Through = "",
     json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -69,7 +73,10 @@ def report(
 
         loaded = load_project(project)
         events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
-        _build(project, events, language, format, json, dry_run, force=force, jobs=jobs, engine=engine, cluster=cluster)
+        _build(
+            project, events, language, format, json, dry_run,
+            force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
+        )  # fmt: skip
 
 
 @app.command()
@@ -81,6 +88,7 @@ def final(
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
+    through: Through = "",
     json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -92,17 +100,9 @@ def final(
     """
     with guarded(json):
         _build(
-            project,
-            ["project"],
-            language,
-            format,
-            json,
-            dry_run,
-            force=force,
-            jobs=jobs,
-            engine=engine,
-            cluster=cluster,
-        )
+            project, ["project"], language, format, json, dry_run,
+            force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
+        )  # fmt: skip
 
 
 @app.command()
@@ -132,10 +132,12 @@ def version() -> None:
 def _build(
     root: Path | None, events: list[str], language: list[str] | None, format: list[str] | None, json: bool,
     dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto", cluster: str = "",
+    through: str = "",
 ) -> None:  # fmt: skip
     from vunki_eval.cli.screen import watching
     from vunki_eval.document.export import FORMATS as EVERY_FORMAT
     from vunki_eval.document.word.build import require_word
+    from vunki_eval.errors import Problem, UsageError
     from vunki_eval.project import load_project
     from vunki_eval.publish import batch
 
@@ -145,6 +147,9 @@ def _build(
     if "docx" in formats:
         require_word()
     _known([engine], ("auto", "standard"), "engine")
+    if through and not cluster:
+        problem, cure = "Files pass through an address only to a cluster.", "Give --cluster as well."
+        raise UsageError(Problem("", 0, "--through", problem, cure, "VE-117"))
     spoken = languages[0]
     with guarded(json, spoken):
         plans = batch.plan(loaded, events, languages, formats, force=force)
@@ -152,7 +157,7 @@ def _build(
             show_plans(plans, json)
             return
         with watching(plans, json) as said:
-            outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, said=said)
+            outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, through=through, said=said)
         show_outcomes(loaded, plans, outcomes, json, spoken)
         if code := batch.exit_code(outcomes):
             raise typer.Exit(code)

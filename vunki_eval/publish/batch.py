@@ -29,7 +29,7 @@ def plan(
 
 def run(
     project: Project, plans: Sequence[Plan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
-    said: Callable[[Outcome], None] = lambda _: None,
+    through: str = "", said: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:  # fmt: skip
     """Build and publish; outcomes come in the order of the plans.
 
@@ -45,12 +45,18 @@ def run(
         ``auto``, or ``standard`` for papermill's own (see `vunki_eval.engine.run_notebook`).
     cluster : str
         Address of a Dask scheduler that shall build them; "" for this machine.
+    through : str
+        An fsspec address through which files pass to and from the cluster; "" where it shares the project's folder.
     said : callable
         Called with each outcome as it becomes known.
     """
+
+    def make(tasks: Sequence[Task], at_once: int) -> Made:
+        return _made(tasks, at_once, cluster, through)
+
     with open_store(project.reports) as store:
         outcomes = {}
-        with closing(_outcomes(project, plans, store, jobs, engine, cluster)) as coming:
+        with closing(_outcomes(project, plans, store, jobs, engine, make)) as coming:
             for outcome in coming:
                 outcomes[outcome.event] = outcome
                 said(outcome)
@@ -92,7 +98,10 @@ def shown(reasons: Sequence[str], most: int = 3) -> str:
     return ", ".join(reasons[:most]) + more
 
 
-def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str, cluster: str) -> Made:
+def _outcomes(
+    project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str,
+    make: Callable[[Sequence[Task], int], Made],
+) -> Made:  # fmt: skip
     for plan in plans:
         clear_failed(project, plan.event)
     for fresh in (p for p in plans if not p.needed):
@@ -103,16 +112,16 @@ def _outcomes(project: Project, plans: Sequence[Plan], store: Store, jobs: int, 
     cores = processors()
     at_once = min(jobs or min(cores, MOST_JOBS), len(needed))
     tasks = [Task(project.root, store.work, p, engine, together=cores > at_once) for p in needed]
-    with closing(_made(tasks, at_once, cluster)) as coming:
+    with closing(make(tasks, at_once)) as coming:
         for outcome in coming:
             yield _publish(store, outcome)
 
 
-def _made(tasks: Sequence[Task], jobs: int, cluster: str) -> Made:
+def _made(tasks: Sequence[Task], jobs: int, cluster: str, through: str) -> Made:
     if cluster:
         from vunki_eval.publish.cluster import run_on_cluster
 
-        return run_on_cluster(tasks, cluster)
+        return run_on_cluster(tasks, cluster, through)
     from vunki_eval.publish.workers import run_tasks
 
     return run_tasks(tasks, jobs)

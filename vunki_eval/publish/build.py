@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.coding.sheets import FORMULA
-from vunki_eval.errors import BuildError, InputError, Problem
+from vunki_eval.errors import BuildError, Problem
 from vunki_eval.project import Project, load_project
 from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
 from vunki_eval.publish.check import check_export, check_texts, written_texts
 from vunki_eval.publish.earlier import with_earlier
-from vunki_eval.publish.fingerprint import WHOLE, notebook_of, unit_key
+from vunki_eval.publish.fingerprint import WHOLE, notebook_of, require_same, unit_key
 from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private import failed_notebook
 from vunki_eval.publish.store import write_whole
@@ -73,9 +73,7 @@ def build_unit(
     written = written_texts(project.surveys)
     for language in languages:
         check_texts(folder, language, written)
-    if unit_key(load_project(root), event) != key:
-        problem = "A file of the project changed while the report was being made."
-        raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
+    require_same(load_project(root), event, key)
     look = [f for f in findings if f.level == "look"]
     write_manifest(folder, project, results, key=key, languages=languages, formats=formats, findings=len(look))
     return Built(event, counts_of(results.flow.to_dict("records")), tuple(findings))

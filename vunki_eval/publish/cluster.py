@@ -1,47 +1,65 @@
 """Units on a Dask cluster, through its ``concurrent.futures`` executor: the same work, the same bytes.
 
-The project's folder must be reachable from every worker under the same path. Dask's workers have threads, so nothing
-is forked in them: each unit runs in a process that one warm helper per worker forks (see `vunki_eval.publish.helper`).
+The project's folder must be reachable from every worker under the same path, or files pass through an address
+(see `vunki_eval.publish.parcels`). Dask's workers have threads, so nothing is forked in them: each unit runs in a
+process that one warm helper per worker forks (see `vunki_eval.publish.helper`).
 """
 
 from collections.abc import Generator, Sequence
-from contextlib import suppress
+from concurrent.futures import Future, as_completed
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from vunki_eval.errors import BuildError, Problem, UsageError
+from vunki_eval.publish.helper import build_apart
+from vunki_eval.publish.parcels import open_parcels
 from vunki_eval.publish.unit import Failed, Outcome, Task
 
 SECONDS = 20
 
 
-def run_on_cluster(tasks: Sequence[Task], address: str) -> Generator[Outcome, None, None]:
+def run_on_cluster(tasks: Sequence[Task], address: str, through: str = "") -> Generator[Outcome, None, None]:
     """Build units on a cluster; give outcomes as they come.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        The units.
+    address : str
+        Of the scheduler.
+    through : str
+        An fsspec address through which files pass to and from the workers; "" where they share the project's folder.
 
     Raises
     ------
     UsageError
-        If Dask is not installed or the scheduler does not answer.
+        If Dask is not installed or the scheduler does not answer, or nothing can be written at the address for files.
     """
-    from concurrent.futures import as_completed
-
-    from vunki_eval.publish.helper import build_apart
-
     client = _client(address)
     try:
-        executor = client.get_executor(pure=False, retries=0)
-        waiting = {executor.submit(build_apart, task): task for task in tasks}
-        for done in as_completed(waiting):
-            try:
-                yield done.result()
-            except Exception as error:  # the worker was lost, or cannot load vunki_eval
-                event = waiting[done].plan.event
-                problem = f"A worker of the cluster failed ({type(error).__name__})."
-                cure = "Is the same version of vunki-eval installed there, and the folder shared?"
-                yield Failed(event, (Problem(event, 0, "", problem, cure, "VE-406"),), BuildError.exit_code)
+        with open_parcels(through) if through else nullcontext() as parcels:
+            keys = [parcels.send(task) if parcels else "" for task in tasks]
+            work = parcels.build if parcels else build_apart
+            executor = client.get_executor(pure=False, retries=0)
+            waiting = {executor.submit(work, task): (task, key) for task, key in zip(tasks, keys, strict=True)}
+            for done in as_completed(waiting):
+                task, key = waiting[done]
+                outcome = _outcome(done, task)
+                yield parcels.receive(task, outcome, key) if parcels else outcome
     finally:
         with suppress(Exception):
             client.cancel(list(client.futures))
         client.close()
+
+
+def _outcome(done: "Future[Outcome]", task: Task) -> Outcome:
+    try:
+        return done.result()
+    except Exception as error:  # the worker was lost, or cannot load vunki_eval
+        event = task.plan.event
+        problem = f"A worker of the cluster failed ({type(error).__name__})."
+        cure = "Is the same version of vunki-eval installed there, and the folder shared?"
+        return Failed(event, (Problem(event, 0, "", problem, cure, "VE-406"),), BuildError.exit_code)
 
 
 def _client(address: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from vunki_eval.errors import InputError, Problem
 from vunki_eval.locate import HERE, notebook
 from vunki_eval.project import Project
 
@@ -56,6 +57,19 @@ def unit_key(project: Project, event: str) -> str:
     lines += [f"{name} {number}" for name, number in package_versions().items()]
     lines += [f"{path} {sha256(file)}" for path, file in input_files(project, event).items()]
     return digest_of(lines)
+
+
+def require_same(project: Project, event: str, key: str) -> None:
+    """Refuse to go on when what a report is made from is no longer what it was.
+
+    Raises
+    ------
+    InputError
+        If the key of now is another.
+    """
+    if unit_key(project, event) != key:
+        problem = "A file of the project changed while the report was being made."
+        raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
 
 
 def digest_of(lines: Iterable[str]) -> str:

@@ -54,6 +54,8 @@ class Task:
         See `vunki_eval.engine.run_notebook`.
     together : bool
         Whether a unit may make its languages at the same time: there are processors to spare.
+    keys : Path, optional
+        Folder of a key made for this unit alone: results do not depend on it; None for the project's own.
     """
 
     root: Path
@@ -61,6 +63,7 @@ class Task:
     plan: Plan
     engine: str = "auto"
     together: bool = False
+    keys: Path | None = None
 
 
 def failed(event: str, error: Exception) -> Failed:

@@ -142,6 +142,8 @@ def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, enviro
     os.environ.clear()
     os.environ.update(environment)
     _own_temporary_folder(task)
+    if task.keys is not None:
+        os.environ["VUNKI_KEY_DIR"] = str(task.keys)
     from vunki_eval.engine.imports import spare_grammar
 
     spare_grammar()
