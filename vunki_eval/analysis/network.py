@@ -15,6 +15,7 @@ from vunki_eval.study import Study
 
 SECTOR = "PR1"
 DRAWS = 9_999
+AT_ONCE = 2**24  # values drawn at a time
 EVERYBODY = "all"
 NEW, NEW_ACROSS = "NW3", "NW4"
 PER_TEAM = "followup"
@@ -102,9 +103,11 @@ def _across(
     inside = values[np.arange(len(labels)), labels].sum()
     expected = float(values.sum(axis=0) @ np.bincount(labels, minlength=len(sectors))) / len(labels)
     generator = np.random.default_rng(seed_of(rules.seed, rules.event, item.code, wave, "sectors"))
-    drawn = generator.permuted(np.tile(labels, (DRAWS, 1)), axis=1)
-    found = values[np.arange(len(labels)), drawn].sum(axis=1)
-    beyond = int(np.sum(np.abs(found - expected) >= abs(inside - expected) - 1e-9))
+    beyond, block = 0, max(1, AT_ONCE // len(labels))
+    for first in range(0, DRAWS, block):  # in blocks, to keep memory small
+        drawn = generator.permuted(np.tile(labels, (min(block, DRAWS - first), 1)), axis=1)
+        found = values[np.arange(len(labels)), drawn].sum(axis=1)
+        beyond += int(np.sum(np.abs(found - expected) >= abs(inside - expected) - 1e-9))
     p = (beyond + 1) / (DRAWS + 1)
     n = len(labels)
     yield row(item.code, wave, "cross_sector_namings", float(1 - inside / total), p=p, n=n, method="permutation")

@@ -13,6 +13,7 @@ EXACT_RANKS = 25
 EXACT_FLIPS = 20
 """Up to so many pairs all sign flips are enumerated."""
 DRAWS = 99_999
+AT_ONCE = 2**24  # signs drawn at a time
 TOLERANCE = 1e-9
 
 
@@ -146,8 +147,10 @@ def sign_flip(before: npt.ArrayLike, after: npt.ArrayLike, *, seed: int) -> Chan
 
 def _drawn_beyond(sizes: FloatArray, least: float, seed: int) -> int:
     """Count random flips whose sum lies at least as far out; drawn in blocks to keep memory small."""
-    generator, beyond, block = np.random.default_rng(seed), 0, 11_111
-    for _ in range(DRAWS // block):
-        up = generator.integers(0, 2, size=(block, sizes.size), dtype=np.int8).astype(np.float64)
+    generator, beyond = np.random.default_rng(seed), 0
+    block = max(1, min(11_111, AT_ONCE // sizes.size))
+    for first in range(0, DRAWS, block):
+        flips = min(block, DRAWS - first)
+        up = generator.integers(0, 2, size=(flips, sizes.size), dtype=np.int8).astype(np.float64)
         beyond += int(np.count_nonzero(np.abs(2 * (up @ sizes) - sizes.sum()) >= least))
     return beyond
