@@ -17,7 +17,6 @@ OURS_10, OURS_50 = "vunki-eval, 10 events", "vunki-eval, 50 events"
 LEVERS = {
     "imports": "every event pays its imports",
     "grammar": "the grammar of rfc3987_syntax is built",
-    "ahead": "no results ahead while imports run",
     "freeze": "the collector sees the shared memory",
     "drawings": "every figure is cleaned for each use",
 }

@@ -14,7 +14,6 @@ LEVERS = {
     "grammar": "import sys\nfrom vunki_eval.engine.imports import spare_grammar\nspare_grammar()\n"
     "print('rfc3987_syntax' not in sys.modules)",
     "imports": "from vunki_eval.engine.imports import LOADED\nprint(len(LOADED) == 1)",
-    "ahead": "from vunki_eval.publish.workers import warm_up\nprint(warm_up([], 0) is None)",
     "drawings": "from vunki_eval.content.svg import _safe\nprint(not hasattr(_safe, 'cache_info'))",
     "freeze": "import gc\ngc.freeze()\nprint(gc.get_freeze_count() == 0)",
 }

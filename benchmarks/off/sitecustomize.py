@@ -11,7 +11,6 @@ OFF = os.environ.get("VUNKI_BENCH_OFF", "")
 CHANGES = {
     "grammar": ("vunki_eval.engine.imports", lambda m: setattr(m, "spare_grammar", lambda: None)),
     "imports": ("vunki_eval.engine.imports", lambda m: setattr(m, "LOADED", ("papermill",))),
-    "ahead": ("vunki_eval.publish.workers", lambda m: setattr(m, "warm_up", lambda tasks, jobs: None)),
     "drawings": ("vunki_eval.content.svg", lambda m: setattr(m, "_safe", m._safe.__wrapped__)),
 }
 if OFF == "freeze":

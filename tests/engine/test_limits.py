@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -52,16 +51,3 @@ def test_processor_time_of_a_group() -> None:
     assert mine is not None
     assert mine > 0
     assert limits.cpu_ticks(2**22 + 1) is None
-
-
-@pytest.mark.parametrize(
-    ("told", "spare"), [("0.5 0.4 0.3 1/99 7", True), ("9.0 9.0 9.0 64/99 7", False), ("?", False)]
-)
-def test_a_processor_is_spare_only_where_nobody_else_uses_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, spare: bool
-) -> None:
-    monkeypatch.setattr(limits, "_PROC", tmp_path)
-    monkeypatch.setattr(limits, "processors", lambda: 2)
-    assert not limits.has_spare_processor()
-    (tmp_path / "loadavg").write_text(told)
-    assert limits.has_spare_processor() is spare

@@ -39,15 +39,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def has_spare_processor() -> bool:
-    """Tell whether a processor is idle now, as far as Linux says; others may be working on this machine too."""
-    try:
-        running = int((_PROC / "loadavg").read_text("ascii").split()[3].partition("/")[0])  # this process among them
-    except (OSError, ValueError, IndexError):
-        return False
-    return running < processors()
-
-
 @contextmanager
 def memory_limit() -> Iterator[None]:
     """Let this process and those it starts take 4 GB more than now (or ``VUNKI_MEMORY_MB``), then free the limit.

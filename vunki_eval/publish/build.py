@@ -12,7 +12,6 @@ from typing import Any
 from vunki_eval.coding.sheets import FORMULA
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.project import Project, load_project
-from vunki_eval.publish.ahead import taken
 from vunki_eval.publish.apart import apart
 from vunki_eval.publish.check import check_export, check_texts, written_texts
 from vunki_eval.publish.earlier import with_earlier
@@ -66,7 +65,7 @@ def build_unit(
     folder.mkdir(parents=True)
     private.mkdir(mode=0o700)
     pages = [partial(build_language, project, event, x, formats, folder, private / x, engine) for x in languages]
-    results, findings = taken(work, event, key) or evaluate_with_findings(project, event)
+    results, findings = evaluate_with_findings(project, event)
     results = with_earlier(results, project.reports / event)
     write_results(folder, results)
     apart(pages, together=together, forks=engine != "standard")

@@ -13,14 +13,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vunki_eval.engine.limits import end_with_parent, has_spare_processor
+from vunki_eval.engine.limits import end_with_parent
 from vunki_eval.errors import BuildError, Problem
-from vunki_eval.publish import ahead
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
@@ -46,8 +44,6 @@ def run_tasks(
     tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build
 ) -> Generator[Outcome, None, None]:
     """Build units, ``jobs`` at a time; give outcomes as they come. Closing the iterator ends every process."""
-    if work is build and all(is_warm(t) for t in tasks) and has_spare_processor():
-        warm_up(tasks, jobs)
     waiting, running = deque(tasks), dict[Any, tuple[Any, Task]]()
     try:
         while waiting or running:
@@ -68,23 +64,6 @@ def is_warm(task: Task) -> bool:
     """Tell whether a task's process is forked from the warm one: its socket lies in the folder for temporary files."""
     room = len(os.fsencode(tempfile.gettempdir())) < LONGEST_FOLDER
     return task.engine != "standard" and sys.platform == "linux" and room
-
-
-def warm_up(tasks: Sequence[Task], jobs: int) -> None:
-    """Start the warm process; while it imports, another one computes the results of the first units.
-
-    That one imports what it needs once more: worth it only where a processor would be idle.
-    """
-    process, pipe = start(partial(ahead.compute, tasks[:jobs]), tasks[0], warm=False)
-    try:
-        first = _context(warm=True).Process(target=_nothing)
-        first.start()  # comes back when the imports are done
-        first.join()
-        ahead.enough(tasks[0])
-        pipe.poll(None)
-    finally:
-        pipe.close()
-        end(process)
 
 
 def start(work: Callable[[Task], Outcome], task: Task, *, warm: bool) -> tuple[Any, Connection]:
@@ -126,10 +105,6 @@ def _context(*, warm: bool) -> Any:
     if warm:
         context.set_forkserver_preload(["vunki_eval.engine.preload"])
     return context
-
-
-def _nothing() -> None:
-    """Show that the warm process is there."""
 
 
 def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, environment: dict[str, str]) -> None:
