@@ -186,6 +186,16 @@ def test_twelve_people_are_one_class_and_fewer_than_ten_none(own_project: Path, 
     assert not (tmp_path / "eight").exists()
 
 
+def test_fewer_people_than_a_class_must_hold_get_no_package(own_project: Path, tmp_path: Path) -> None:
+    shortened(own_project, 12)
+    config = own_project / "surveys" / "project.toml"
+    config.write_text(config.read_text("utf-8").replace("\nk = 5\n", "\nk = 40\n", 1), "utf-8")
+    done = vunki("export", str(tmp_path / "p"), "-e", "2020-antsla", "--project", str(own_project))
+    assert done.exit_code == 3, done.output
+    assert "Fewer than 40 people answered" in done.output
+    assert not (tmp_path / "p").exists()
+
+
 def test_without_declared_items_all_of_the_profile_count(own_project: Path, tmp_path: Path) -> None:
     config = own_project / "surveys" / "project.toml"
     text = config.read_text("utf-8")

@@ -74,14 +74,14 @@ def export_package(
     UsageError
         If the folder holds something or cannot be written.
     InputError
-        If fewer than ten people answered: then no package can be anonymous.
+        If fewer than ten people answered, or fewer than a class must hold: then no package can be anonymous.
     """
     _refuse_full(folder)
     declared = project.config.export
     quasi = declared.quasi_identifiers or _profile(project)
     frame, counted = people(studies, quasi, least=LEAST)
-    if len(frame) < LEAST:
-        problem = f"Fewer than {LEAST} people answered: no package of them can be anonymous."
+    if len(frame) < (needed := max(LEAST, declared.k)):
+        problem = f"Fewer than {needed} people answered: no package of them can be anonymous."
         raise InputError(Problem("surveys/", 0, "", problem, "Publish the report instead.", "VE-731"))
     made = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=declared.k, least=LEAST,
                      parts=_parts(project, frame), answers=frame.drop(columns=[EVENT, *quasi]))  # fmt: skip
