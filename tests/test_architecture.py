@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "tokens",
     ),
     ("readers", "clean", "link", "keys", "decisions", "score", "disclosure", "simulate", "words", "roll", "coding"),
-    ("participants", "roster", "followup", "benchmarks"),
+    ("participants", "roster", "followup", "benchmarks", "exports"),
     ("study",),
     ("evidence", "analysis", "planning"),
     ("evaluation",),

@@ -1,10 +1,8 @@
 """A study: one event's cleaned, linked and scored answers. Personal data; in memory only."""
 
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,34 +14,21 @@ from vunki_eval.clean.stack import PLACE, item_columns, stack
 from vunki_eval.coding import Codebook, Coding, load_codebook, match_coding, read_coding
 from vunki_eval.decisions import Decision, Marks, Question, apply_edits, check_rows, question_sheet, read_decisions
 from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
+from vunki_eval.exports import Input, ReadExport, forgotten_files, inputs_of, read_exports, without_absent
 from vunki_eval.followup import reported_on, stage_findings, team_reports
 from vunki_eval.instrument import Instrument
 from vunki_eval.keys import load_key
 from vunki_eval.link import Linked, link_waves, same_codes
 from vunki_eval.link.flow import flow_steps, link_findings, with_analysed
 from vunki_eval.participants import Roll, read_roll, with_roll
-from vunki_eval.project import Event, Export, Project
-from vunki_eval.readers import RawTable, read_export
-from vunki_eval.readers.cells import rows_with
-from vunki_eval.readers.mapping import Mapping, find_columns, map_columns
+from vunki_eval.project import Event, Project
 from vunki_eval.readers.recognised import Recognised, recognised
 from vunki_eval.roster import Roster, read_roster, take_roster, with_roster
 from vunki_eval.score import score_responses
-from vunki_eval.waves import data_files
 
-COMPANIONS = frozenset(("participants", "roster", "decisions", "quotes", "coding", "codebook", "truth"))  # no answers
 FOR_INFORMATION = frozenset(
     {"VE-353", "VE-356", "VE-357", "VE-359", "VE-362", "VE-745", "VE-746", "VE-774", "VE-775", "VE-776"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file that was read, for the manifest."""
-
-    path: str
-    sha256: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +147,21 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     project, absent = project.with_event(event), (*absent, *said)
     folder = project.surveys / event.id
     if absent_ok:
-        event, gone = _without_absent(event, folder)
+        event, gone = without_absent(event, folder)
         absent = (*absent, *gone)
-    absent = (*absent, *_unnamed(project, event, folder))
-    files = [
-        (wave, export, folder / export.file) for wave in project.instrument.wave_keys for export in event.exports(wave)
-    ]
+    absent = (*absent, *forgotten_files(project, event))
     declared, people = project, read_roster(folder, f"surveys/{event.id}", project.instrument)
     project = replace(project, instrument=with_roster(project.instrument, people))
     decisions = read_decisions(folder, f"surveys/{event.id}")
     if absent_ok:
-        there = {"", *(event.name_of(e) for _, e, _ in files)}
+        there = {"", *(event.name_of(e) for wave in event.waves for e in event.exports(wave))}
         decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
-    tables = _read_all(project, event, files)
-    by_name = {event.name_of(e): read for (_, e, _), read in zip(files, tables, strict=True)}
-    marks = Marks(by_name)
-    check_rows(decisions, {name: table.lines for name, (table, _) in by_name.items()}, marks)
-    cleaned = _clean_all(project, event, files, tables, decisions)
-    inputs = _inputs(
-        [(path.relative_to(project.root).as_posix(), t) for (_, _, path), (t, _) in zip(files, tables, strict=True)]
-    )
-    study = _assemble(project, event, cleaned, inputs, [_shown(event, d) for d in decisions])
-    exports = tuple(recognised(e.file, w, *t) for (w, e, _), t in zip(files, tables, strict=True))
+    reads = read_exports(project, event)
+    marks = Marks({r.name: (r.table, r.mapping) for r in reads})
+    check_rows(decisions, {r.name: r.table.lines for r in reads}, marks)
+    cleaned = _clean_all(project, event, reads, decisions)
+    study = _assemble(project, event, cleaned, inputs_of(project, event, reads), [_shown(event, d) for d in decisions])
+    exports = tuple(recognised(r.export.file, r.wave, r.table, r.mapping) for r in reads)
     coding, unplaced = _coded(declared, event, study.responses)
     responses, roster, unclear = take_roster(study.responses, declared.instrument, people)
     findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear, *_stages(study)))
@@ -192,22 +170,6 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
         study, project=declared, questions=questions, responses=responses, findings=findings, exports=exports,
         coding=coding, roll=roll, roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
     )  # fmt: skip
-
-
-def marked(project: Project, event_id: str, questions: Sequence[Question]) -> tuple[Question, ...]:
-    """Mark questions on answers because of which there is no study; their exports are read once more."""
-    event = project.event(event_id)
-    folder = project.surveys / event.id
-    instrument = with_roster(project.instrument, read_roster(folder, f"surveys/{event.id}", project.instrument))
-    about = {q.file for q in questions}
-    tables = {}
-    for wave in instrument.wave_keys:
-        for name, export in ((event.name_of(e), e) for e in event.exports(wave)):
-            if name in about:
-                table = read_export(folder / export.file, f"surveys/{event.id}/{name}", export)
-                tables[name] = (table, find_columns(table, instrument, wave, beside=folder / export.file))
-    marks = Marks(tables)
-    return tuple(replace(q, mark=marks.of(q)) for q in questions)
 
 
 def _coded(project: Project, event: Event, responses: pd.DataFrame) -> tuple[Coding, tuple[Problem, ...]]:
@@ -240,105 +202,21 @@ def _roll(project: Project, event: Event, absent_ok: bool) -> tuple[Roll | None,
     return read_roll(project, event), ()
 
 
-def _without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ...]]:
-    """Leave out exports whose file is missing, and say so."""
-    waves: dict[str, tuple[Export, ...]] = {}
-    findings: list[Problem] = []
-    for wave in event.waves:
-        there = tuple(e for e in event.exports(wave) if (folder / e.file).is_file())
-        waves |= {wave: there} if there else {}
-        for export in event.exports(wave):
-            if export not in there:
-                file = f"surveys/{event.id}/{export.file}"
-                said, cure = "The file is missing; the report is made without it.", "Put the export there."
-                findings.append(Problem(file, 0, "", said, cure, "VE-369"))
-    return event.model_copy(update={"waves": waves}), tuple(findings)
-
-
-def _unnamed(project: Project, event: Event, folder: Path) -> tuple[Problem, ...]:
-    """Find exports that lie there but belong to no wave: named after one, or anything where no wave has a file."""
-    waves = {w for w in project.instrument.wave_keys if not event.exports(w)}
-    used = {event.participants, event.claim.agenda, event.claim.signed_list}
-    used |= {e.file for w in event.waves for e in event.exports(w)}
-    alone = [p for p in data_files(folder) if p.name not in used and p.name.partition(".")[0] not in COMPANIONS]
-    forgotten = [p for p in alone if p.stem in waves or (not event.waves and ".mapping" not in p.suffixes)]
-    said = "No wave of the event names this file; it is not read."
-    cure = "Name it under waves in project.toml, or take it away."
-    return tuple(Problem(f"surveys/{event.id}/{p.name}", 0, "", said, cure, "VE-830", "look") for p in forgotten)
-
-
-def _inputs(tables: Sequence[tuple[str, RawTable]]) -> tuple[Input, ...]:
-    """Name every file once, with the responses of all its sheets that were read."""
-    rows = Counter[str]()
-    for path, table in tables:
-        rows[path] += len(table)
-    return tuple(Input(path, sha256, rows[path]) for path, sha256 in {p: t.sha256 for p, t in tables}.items())
-
-
-def _read_all(
-    project: Project, event: Event, files: Sequence[tuple[str, Export, Path]]
-) -> list[tuple[RawTable, Mapping]]:
-    """Read every export and match its columns; collect the faults of all."""
-    tables: list[tuple[RawTable, Mapping]] = []
-    problems: list[Problem] = []
-    read: list[tuple[RawTable, Export, str]] = []
-    for wave, export, path in files:
-        try:
-            table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
-            problems += _there_already(table, export, wave, read)
-            read.append((table, export, wave))
-            tables.append((table, map_columns(table, project.instrument, wave, beside=path)))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return tables
-
-
-def _there_already(
-    table: RawTable, export: Export, wave: str, others: Sequence[tuple[RawTable, Export, str]]
-) -> list[Problem]:
-    """Refuse an export that was read already, or of which another one of its wave holds every response."""
-    for other, theirs, when in others:
-        if other.sha256 == table.sha256:
-            if (other.sheet or theirs.sheet) == (table.sheet or export.sheet):
-                problem = f"The file is the same, byte for byte, as {other.file}."
-                return [Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360")]
-            continue
-        less, more = sorted((other, table), key=len)
-        if wave == when and less.columns == more.columns and _holds(more, less):
-            problem = f"Every response of the file is also in {more.file}, cell for cell."
-            return [Problem(less.file, 0, "", problem, "Keep the newer export only.", "VE-360")]
-    return []
-
-
-def _holds(more: RawTable, less: RawTable) -> bool:
-    """Tell whether a table has every row of another with the same columns; most tables fail by the first row."""
-    alike = [k for k, _ in rows_with(more.cells[0], {less.cells[0][0]})]
-    for cells, wanted in zip(more.cells, less.cells, strict=True):
-        alike = [k for k in alike if cells[k] == wanted[0]]
-    return bool(alike) and len(less) > 1 and set(zip(*less.cells, strict=True)) <= set(zip(*more.cells, strict=True))
-
-
 def _clean_all(
-    project: Project,
-    event: Event,
-    files: Sequence[tuple[str, Export, Path]],
-    tables: Sequence[tuple[RawTable, Mapping]],
-    decisions: Sequence[Decision],
+    project: Project, event: Event, reads: Sequence[ReadExport], decisions: Sequence[Decision]
 ) -> list[Cleaned]:
     """Clean every export; collect the faults of all."""
-    key = load_key(project) if files else b""
+    key = load_key(project) if reads else b""
     cleaned: list[Cleaned] = []
     problems: list[Problem] = []
-    for (wave, export, _), (raw, mapping) in zip(files, tables, strict=True):
-        here = [d for d in decisions if d.file == event.name_of(export)]
-        table, edits = apply_edits(raw, mapping, project.instrument, [d for d in here if d.kind == "edit"])
+    for read in reads:
+        here = [d for d in decisions if d.file == read.name]
+        table, edits = apply_edits(read.table, read.mapping, project.instrument, [d for d in here if d.kind == "edit"])
         rulings: Rulings = {(d.kind, d.row): d.ruling for d in here if d.kind in ("exclude", "late")}
         try:
             done = clean_table(
-                table, mapping, project.instrument, wave=wave, event=event, key=key, decimal=export.decimal,
-                rulings=rulings,
+                table, read.mapping, project.instrument, wave=read.wave, event=event, key=key,
+                decimal=read.export.decimal, rulings=rulings,
             )  # fmt: skip
         except InputError as error:
             problems += error.problems

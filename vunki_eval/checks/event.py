@@ -1,13 +1,16 @@
 """One event, checked as far as its exports can be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from vunki_eval.decisions import Question
+from vunki_eval.decisions import Marks, Question
 from vunki_eval.errors import Problem, VunkiError
 from vunki_eval.project import Event, Project
+from vunki_eval.readers import read_export
+from vunki_eval.readers.mapping import find_columns
 from vunki_eval.readers.recognised import Recognised, recognise_exports
-from vunki_eval.study import Study, load_study, marked
+from vunki_eval.roster import read_roster, with_roster
+from vunki_eval.study import Study, load_study
 
 EDITABLE = frozenset({"VE-340", "VE-341", "VE-342", "VE-343", "VE-346"})
 
@@ -76,4 +79,19 @@ def _editable(project: Project, event: Event, problems: Sequence[Problem]) -> tu
         for p in problems
         if p.code in EDITABLE and p.row and p.column in known
     ]
-    return marked(project, event.id, questions) if questions else ()
+    return _marked(project, event, questions) if questions else ()
+
+
+def _marked(project: Project, event: Event, questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Mark questions on answers because of which there is no study; their exports are read once more."""
+    folder = project.surveys / event.id
+    instrument = with_roster(project.instrument, read_roster(folder, f"surveys/{event.id}", project.instrument))
+    about = {q.file for q in questions}
+    tables = {}
+    for wave in instrument.wave_keys:
+        for name, export in ((event.name_of(e), e) for e in event.exports(wave)):
+            if name in about:
+                table = read_export(folder / export.file, f"surveys/{event.id}/{name}", export)
+                tables[name] = (table, find_columns(table, instrument, wave, beside=folder / export.file))
+    marks = Marks(tables)
+    return tuple(replace(q, mark=marks.of(q)) for q in questions)
