@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("config", "locate", "explanations", "named_files", "waves"),
+    ("config", "locate", "explanations", "named_files"),
     (
         "instrument",
         "formalities",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.named_files import data_files
 from vunki_eval.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.cells import rows_with
 from vunki_eval.readers.mapping import Mapping, map_columns
-from vunki_eval.waves import data_files
 
 COMPANIONS = frozenset(("participants", "roster", "decisions", "quotes", "coding", "codebook", "truth"))  # no answers
 

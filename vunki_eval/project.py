@@ -12,7 +12,7 @@ from vunki_eval.config import read_toml, shown, validate
 from vunki_eval.errors import ConfigError, Problem, UsageError
 from vunki_eval.formalities import Signature, area_faults
 from vunki_eval.instrument import Instrument, load_instrument
-from vunki_eval.named_files import named_twice, plain_name
+from vunki_eval.named_files import named_after, named_twice, plain_name
 from vunki_eval.settings import (
     About,
     Config,
@@ -28,7 +28,6 @@ from vunki_eval.settings import (
 )
 from vunki_eval.style import project_theme, style_problems
 from vunki_eval.theme import Theme
-from vunki_eval.waves import named_after
 
 __all__ = [
     "About",
