@@ -1,7 +1,6 @@
 """The instrument as forms that can be deployed or printed, and back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
@@ -12,6 +11,9 @@ from vunki_eval.questionnaire.xlsform_read import load_xlsform
 from vunki_eval.roster import read_roster, with_roster
 
 __all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
+
+Codes = Mapping[str, str]  # of the people on an event's roster; empty when nobody is asked about
+Writer = Callable[[Project, Codes, Path, list[str], list[str]], list[Path]]
 
 
 def write_questionnaires(
@@ -57,16 +59,13 @@ def write_questionnaires(
     spoken = _known(languages, instrument.languages, "language")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if to == "xlsform":
-            return _xlsform(project, folder, chosen, codes)
-        asked = with_roster(instrument, {} if to == "toml" else codes)
-        return FORMATS[to](replace(project, instrument=asked), folder, chosen, spoken)
+        return FORMATS[to](project, codes, folder, chosen, spoken)
     except OSError as error:
         problem = f"The folder cannot be written: {error.strerror}."
         raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
 
 
-def _roster_codes(project: Project, event: str) -> Mapping[str, str]:
+def _roster_codes(project: Project, event: str) -> Codes:
     """Read the codes that an event's roster lists."""
     folder = project.surveys / project.event(event).id
     codes = read_roster(folder, f"surveys/{event}", project.instrument)
@@ -86,7 +85,7 @@ def _known(chosen: Sequence[str], known: tuple[str, ...], what: str) -> list[str
     return list(dict.fromkeys(chosen or known))
 
 
-def _xlsform(project: Project, folder: Path, waves: list[str], codes: Mapping[str, str]) -> list[Path]:
+def _xlsform(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     from vunki_eval.questionnaire.xlsform import write_xlsform
 
     consent = {lang: consent_text(project, lang) for lang in project.instrument.languages}
@@ -98,32 +97,35 @@ def _xlsform(project: Project, folder: Path, waves: list[str], codes: Mapping[st
     return files
 
 
-def _limesurvey(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+def _limesurvey(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     from vunki_eval.questionnaire.limesurvey import limesurvey_structure
 
+    instrument = with_roster(project.instrument, codes)
     consent = {lang: consent_text(project, lang) for lang in languages}
     files = []
     for wave in waves:
         path = folder / f"questionnaire-{wave}.txt"
-        text = limesurvey_structure(project.instrument, wave, languages, consent)
+        text = limesurvey_structure(instrument, wave, languages, consent)
         path.write_text(text, encoding="utf-8-sig", newline="")
         files.append(path)
     return files
 
 
-def _typing(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+def _typing(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     """Write tables for typing filled-in paper forms, each form twice."""
     from vunki_eval.readers.paper import paper_template
 
+    instrument = with_roster(project.instrument, codes)
     files = []
     for wave in waves:
         path = folder / f"typing-{wave}.csv"
-        path.write_text(paper_template(project.instrument, wave), encoding="utf-8-sig", newline="")
+        path.write_text(paper_template(instrument, wave), encoding="utf-8-sig", newline="")
         files.append(path)
     return files
 
 
-def _toml(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+def _toml(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+    """Write the instrument; the codes of an event's people are no part of it."""
     from vunki_eval.questionnaire.toml import instrument_toml
 
     path = folder / "instrument.toml"
@@ -131,17 +133,15 @@ def _toml(project: Project, folder: Path, waves: list[str], languages: list[str]
     return [path]
 
 
-def _each(
-    ending: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]
-) -> Callable[[Project, Path, list[str], list[str]], list[Path]]:
+def _each(ending: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]) -> Writer:
     """Make a writer of one file per wave and language."""
 
-    def write(project: Project, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-        files = []
+    def write(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+        instrument, files = with_roster(project.instrument, codes), []
         for wave in waves:
             for language in languages:
                 path = folder / f"questionnaire-{wave}.{language}.{ending}"
-                path.write_bytes(make(project.instrument, wave, language, consent_text(project, language)))
+                path.write_bytes(make(instrument, wave, language, consent_text(project, language)))
                 files.append(path)
         return files
 
@@ -166,8 +166,8 @@ def _docx(instrument: Instrument, wave: str, language: str, consent: Sequence[st
     return word_document(instrument, wave, language, consent)
 
 
-FORMATS: dict[str, Callable[[Project, Path, list[str], list[str]], list[Path]]] = {
-    "xlsform": lambda project, folder, waves, _: _xlsform(project, folder, waves, {}),
+FORMATS: dict[str, Writer] = {
+    "xlsform": _xlsform,
     "limesurvey": _limesurvey,
     "googleforms": _each("gs", _google),
     "docx": _each("docx", _docx),
