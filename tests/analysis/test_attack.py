@@ -4,6 +4,7 @@ The attacker's program is written anew here and shares nothing with the disclosu
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def knowledge(results: dict[str, Any], item: str, wave: str, labels: list[str]) 
     values = np.array([float(v) for v in labels])
     told = {r["statistic"]: r for r in results["estimates"]
             if (r["outcome"], r["wave"], r["group"], r["status"]) == (item, wave, "all", "ok")}  # fmt: skip
-    known += list(moments(told, values, total))
+    known += list(moments(told, values, total, results["meta"]["level"]))
     if "share" in told and told["share"]["method"].startswith("answers="):
         cell = told["share"]["method"].split("; ")[0].removeprefix("answers=")
         k = round(told["share"]["estimate"] * total)
@@ -110,7 +111,7 @@ def knowledge(results: dict[str, Any], item: str, wave: str, labels: list[str]) 
     return known, float(total)
 
 
-def moments(told: dict[str, Row], values: np.ndarray, n: float) -> Any:
+def moments(told: dict[str, Row], values: np.ndarray, n: float, level: float) -> Any:
     """The sum of the answers by the mean, the sum of their squares by the standard deviation or the interval."""
     mean = told.get("mean")
     if mean is None:
@@ -120,7 +121,7 @@ def moments(told: dict[str, Row], values: np.ndarray, n: float) -> Any:
     yield values, n * low, n * high
     spread = None
     if mean["low"] is not None:
-        factor = np.sqrt(n) / distributions.t.isf(0.025, n - 1)
+        factor = np.sqrt(n) / distributions.t.isf((1 - level) / 2, n - 1)
         width = (mean["high"] - mean["low"]) / 2
         spread = (max(width - half, 0) * factor, (width + half) * factor)
     if "sd" in told and "rounded" not in told["sd"]["method"]:
@@ -177,6 +178,18 @@ def test_no_merged_answer_of_few_people_is_found(attacked: tuple[Study, dict[str
                 low, high = ends(*[known[0], len(labels), known[1]], np.eye(len(labels))[i])
                 assert high - low >= T - 1e-3 or low < 0.5, (item, wave, label, low, high)
                 assert round(low) != round(high), (item, wave, label)
+
+
+@pytest.mark.parametrize("level", [0.6, 0.99])
+def test_intervals_of_another_level_tell_no_more(small: Project, make: Callable[..., Study], level: float) -> None:
+    """The width of a mean's interval tells how far answers lie apart: how far, depends on its level."""
+    method = small.method.model_copy(update={"level": level})
+    project = replace(small, config=small.config.model_copy(update={"method": method}))
+    study = make(pre=24, post=20, linked=18, seed=204, project=project)
+    results = to_dict(analyse(study))
+    assert results["meta"]["level"] == level
+    test_no_hidden_cell_can_be_bounded((study, results))
+    test_no_merged_answer_of_few_people_is_found((study, results))
 
 
 def test_no_hidden_tie_can_be_bounded(attacked: tuple[Study, dict[str, Any]]) -> None:

@@ -41,7 +41,7 @@ def of_event(whole: dict[str, Any], event: str, top: str) -> dict[str, Any]:
     """Give an event's rows; "1+" is everything from 1 to the largest number that may be given."""
     rows = {t: [r for r in whole[t] if r["event"] == event] for t in ("estimates", "distributions")}
     told = [{**r, "method": (r["method"] or "").replace("answers=1+", f"answers=1-{top}")} for r in rows["estimates"]]
-    return {**rows, "estimates": told}
+    return {**rows, "estimates": told, "meta": whole["meta"]}
 
 
 def quartiles(told: dict[str, Row], values: np.ndarray, n: float) -> Iterator[tuple[np.ndarray, float, float]]:
@@ -71,7 +71,11 @@ def equations(whole: dict[str, Any], item: str, wave: str, labels: list[str]) ->
         facts = [*own, *quartiles(said(whole, EVENTS[k], item, wave), values, n)]
         known += [(np.concatenate([w, blank] if k == 0 else [blank, w]), low, high) for w, low, high in facts]
     n = float(told["median" if "median" in told else "mean"]["n"])
-    together = [(np.ones(len(values)), n, n), *moments(told, values, n), *quartiles(told, values, n)]
+    together = [
+        (np.ones(len(values)), n, n),
+        *moments(told, values, n, whole["meta"]["level"]),
+        *quartiles(told, values, n),
+    ]
     known += [(np.concatenate([w, w]), low, high) for w, low, high in together]
     return known, n
 

@@ -58,7 +58,7 @@ def estimate(outcome: str, statistic: str, value: float, n: int, **more: Any) ->
 def safe(instrument: Instrument, distributions: list[Row], estimates: list[Row] | None = None) -> dict[str, Any]:
     tables = {"distributions": rows_frame("distributions", distributions),
               "estimates": rows_frame("estimates", estimates or [])}  # fmt: skip
-    found, counts = protect(tables, instrument, threshold=5)
+    found, counts = protect(tables, instrument, threshold=5, level=0.95)
     cells = found["distributions"].to_dict("records")
     return {
         "cells": {r["answer"]: r["n"] for r in cells},
@@ -171,18 +171,18 @@ def test_themes_named_by_few_are_hidden(instrument: Instrument) -> None:
     rows = [
         {"event": "e", "wave": "pre", "item": "X", "theme": t, "n": n, "status": "ok"} for t, n in (("a", 3), ("b", 9))
     ]
-    found, _ = protect({"themes": rows_frame("themes", rows)}, instrument, threshold=5)
+    found, _ = protect({"themes": rows_frame("themes", rows)}, instrument, threshold=5, level=0.95)
     assert list(found["themes"]["n"]) == [None, 9]
 
 
 def test_tables_without_people_pass_through(instrument: Instrument) -> None:
     facts = pd.DataFrame({"key": ["teams"], "value": [3]})
-    assert protect({"facts": facts}, instrument, threshold=5)[0]["facts"] is facts
+    assert protect({"facts": facts}, instrument, threshold=5, level=0.95)[0]["facts"] is facts
 
 
 def test_threshold_of_ten(instrument: Instrument) -> None:
     tables = {"distributions": rows_frame("distributions", counted("X", five(9, 10, 11, 15, 15)))}
-    found, _ = protect(tables, instrument, threshold=10)
+    found, _ = protect(tables, instrument, threshold=10, level=0.95)
     assert list(found["distributions"]["answer"])[:3] == ["1-2", "3", "4-5"]
 
 
@@ -201,7 +201,7 @@ def test_a_border_between_bands_is_kept_so_that_agreement_can_be_told(instrument
 def test_reversed_items_of_a_scale_are_banded_from_the_other_end(instrument: Instrument) -> None:
     rows = [*counted("Y", five(0, 2, 6, 20, 32)), *counted("Z", five(32, 20, 6, 2, 0))]
     tables = {"distributions": rows_frame("distributions", rows)}
-    table = protect(tables, instrument, threshold=5)[0]["distributions"]
+    table = protect(tables, instrument, threshold=5, level=0.95)[0]["distributions"]
     cells = {i: list(table.loc[table["item"] == i, "answer"])[:-2] for i in ("Y", "Z")}
     assert cells == {"Y": ["1-3", "4", "5"], "Z": ["1", "2", "3-5"]}
 
@@ -209,6 +209,6 @@ def test_reversed_items_of_a_scale_are_banded_from_the_other_end(instrument: Ins
 def test_an_item_that_fits_the_bands_keeps_them_beside_one_that_does_not(instrument: Instrument) -> None:
     rows = [*counted("Y", five(0, 2, 6, 20, 32)), *counted("Z", five(30, 10, 10, 8, 2))]
     tables = {"distributions": rows_frame("distributions", rows)}
-    table = protect(tables, instrument, threshold=5)[0]["distributions"]
+    table = protect(tables, instrument, threshold=5, level=0.95)[0]["distributions"]
     cells = {i: list(table.loc[table["item"] == i, "answer"])[:-2] for i in ("Y", "Z")}
     assert cells == {"Y": ["1-3", "4", "5"], "Z": ["1-2", "3", "4-5"]}

@@ -59,7 +59,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     rules = make_rules(project.method, WHOLE, project.primary_outcomes, margins)
     estimates = adjusted(list(_estimates(project, known, studies, rules)), rules)
     frame = rows_frame("estimates", [{**r, "event": WHOLE} for r in estimates])
-    protected, counted = protect({"estimates": frame}, project.instrument, threshold=rules.threshold)
+    protected, counted = protect({"estimates": frame}, project.instrument, threshold=rules.threshold, level=rules.level)
     own = [dict(r) for r in protected["estimates"].to_dict("records")]
     facts = [*_facts(project, known), *_people(project, studies), *area_together(known)]
     indicators = indicator_rows(project, own, known, facts)

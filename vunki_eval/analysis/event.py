@@ -51,7 +51,7 @@ def analyse(study: Study) -> Results:
         "themes": theme_rows(study),
     }
     tables = {name: rows_frame(name, [{**_known(name, r), "event": event} for r in rows]) for name, rows in raw.items()}
-    protected, suppression = protect(tables, instrument, threshold=rules.threshold)
+    protected, suppression = protect(tables, instrument, threshold=rules.threshold, level=rules.level)
     register = event_entries(study, protected["distributions"])
     meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
             "themes": theme_meta(study), "stages": stages_over_time(register)}  # fmt: skip

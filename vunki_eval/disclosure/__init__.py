@@ -30,7 +30,7 @@ __all__ = ["protect"]
 
 
 def protect(
-    tables: Mapping[str, pd.DataFrame], instrument: Instrument, *, threshold: int, level: float = 0.95
+    tables: Mapping[str, pd.DataFrame], instrument: Instrument, *, threshold: int, level: float
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Make the tables of a run safe to publish.
 
