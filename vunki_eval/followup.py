@@ -17,6 +17,7 @@ from vunki_eval.instrument import Instrument
 from vunki_eval.project import Event
 from vunki_eval.readers.wording import label_key
 from vunki_eval.registers import Initiative, StageOn
+from vunki_eval.score import team_of_people
 
 WAVE, STAGE = "followup", "FU1"
 LEAST = 2
@@ -33,7 +34,7 @@ class TeamReport:
     Attributes
     ----------
     team : str
-        The team's name, compared without case and blanks.
+        The team's name, reduced to what is compared (`label_key`): no case, no punctuation.
     stages : tuple of str
     """
 
@@ -57,11 +58,10 @@ def asks_stage(instrument: Instrument) -> bool:
 
 def team_reports(responses: pd.DataFrame, scores: pd.DataFrame) -> tuple[TeamReport, ...]:
     """Gather the stages that people report at follow-up by the team they named there or in another wave."""
-    if STAGE not in responses or "team" not in scores:
+    if STAGE not in responses:
         return ()
     said = responses.loc[responses["wave"] == WAVE, ["respondent", STAGE]].dropna()
-    teams = scores[["respondent", "team"]].dropna().drop_duplicates("respondent", keep="last")
-    known = said.merge(teams, on="respondent")
+    known = said.join(team_of_people(scores), on="respondent", how="inner")
     known = known.assign(team=[label_key(str(t)) for t in known["team"]])
     return tuple(
         TeamReport(str(team), tuple(sorted(map(str, part))))

@@ -42,6 +42,16 @@ def score_responses(responses: pd.DataFrame, instrument: Instrument) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
+def team_of_people(scores: pd.DataFrame) -> pd.Series:
+    """Give the team of everybody who named one, by respondent: the one named last."""
+    if "team" not in scores:
+        return pd.Series(dtype=object, name="team")
+    named = scores[["respondent", "team"]].dropna()
+    named = named[named["team"].astype(str) != ""]
+    teams: pd.Series = named.drop_duplicates("respondent", keep="last").set_index("respondent")["team"]
+    return teams
+
+
 def reversed_answers(answers: pd.Series, item: Item, instrument: Instrument) -> pd.Series:
     """Turn answers of a reversed item around: smallest + largest - answer; others stay as they are."""
     if not item.reverse:

@@ -11,6 +11,7 @@ from vunki_eval.analysis.answers import columns_of
 from vunki_eval.analysis.data import Rules, attribute, waves_of
 from vunki_eval.analysis.rows import Row, attempt, row, seed_of
 from vunki_eval.instrument import Item
+from vunki_eval.score import team_of_people
 from vunki_eval.study import Study
 
 SECTOR = "PR1"
@@ -138,16 +139,13 @@ def _ratio(both: pd.DataFrame, wave: str, rules: Rules) -> Row:
 
 def team_medians(study: Study, rules: Rules) -> Iterator[Row]:
     """Give the median over teams of what they say at follow-up: a team's number is the mean of its members' answers."""
-    if "team" not in study.scores:
-        return
-    teams = study.scores[["respondent", "team"]].dropna()
-    teams = teams[teams["team"].astype(str) != ""].drop_duplicates("respondent", keep="last").set_index("respondent")
+    teams = team_of_people(study.scores)
     for item in study.project.instrument.items:
         if item.kind != "number" or item.dimension != PER_TEAM or item.code not in study.responses:
             continue
         for wave in waves_of(study):
             said = study.responses.loc[study.responses["wave"] == wave, ["respondent", item.code]].dropna()
-            known = said.join(teams, on="respondent").dropna()
+            known = said.join(teams, on="respondent", how="inner")
             means = known[item.code].astype(float).groupby(known["team"]).mean()
             if len(means) >= rules.threshold:
                 median = float(np.median(np.sort(means.to_numpy())))

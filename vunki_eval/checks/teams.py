@@ -4,6 +4,7 @@ from collections import Counter
 
 from vunki_eval.followup import LEAST, WAVE, reported_on, standing, team_reports
 from vunki_eval.readers.wording import label_key
+from vunki_eval.score import team_of_people
 from vunki_eval.study import Study
 
 PER_TEAM = ("FU2a", "FU2b", "FU2c", "FU3")
@@ -38,8 +39,8 @@ def team_sheet(study: Study) -> list[tuple[str, ...]]:
 
 def _medians(study: Study) -> dict[tuple[str, str], str]:
     """Give the median answer of every team's members, by team and item."""
-    teams = study.scores[["respondent", "team"]].dropna().drop_duplicates("respondent", keep="last")
-    said = study.responses[study.responses["wave"] == WAVE].merge(teams, on="respondent")
+    answers = study.responses[study.responses["wave"] == WAVE]
+    said = answers.join(team_of_people(study.scores), on="respondent", how="inner")
     keys = [label_key(str(t)) for t in said["team"]]
     found: dict[tuple[str, str], str] = {}
     for code in (c for c in PER_TEAM if c in said):
