@@ -1,6 +1,6 @@
 """Co-creation skills as people rate their own (main outcome), attitude, and the look back."""
 
-from vunki_eval.content.model import Section
+from vunki_eval.content.model import Figure, Section
 from vunki_eval.figures.bars import likert_figure
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
@@ -26,22 +26,8 @@ def cocreation(results: Results, language: str, words: Words | None = None) -> S
         outcome_table(
             results, language, changed_twice(view, known), "cocreation", say._("Change in skills and attitude")
         ),
-        likert_figure(
-            results,
-            language,
-            items(view, MAIN),
-            name="skills-answers",
-            title=say._("How people rate their own co-creation skills"),
-            subtitle=subtitle(view, say._("Agreement with statements")),
-        ),
-        likert_figure(
-            results,
-            language,
-            items(view, ATTITUDE),
-            name="attitude-answers",
-            title=say._("What people think of co-creation"),
-            subtitle=subtitle(view, say._("Agreement with statements")),
-        ),
+        _agreement(view, MAIN, "skills-answers", say._("How people rate their own co-creation skills")),
+        _agreement(view, ATTITUDE, "attitude-answers", say._("What people think of co-creation")),
         text(_look_back(view)),
     ]
     measure = f"{view.title(MAIN)}, {view.scale(MAIN)}" if MAIN in view.outcomes else ""
@@ -53,6 +39,13 @@ def cocreation(results: Results, language: str, words: Words | None = None) -> S
         words,
         subtitle=subtitle(view, measure, change["n"] if change else None),
     )
+
+
+def _agreement(view: View, key: str, name: str, title: str) -> Figure | None:
+    """Draw the answers to the statements of a scale."""
+    under = subtitle(view, view.say._("Agreement with statements"))
+    codes = items(view, key)
+    return likert_figure(view.results, view.say.language, codes, name=name, title=title, subtitle=under)
 
 
 def _ceiling(view: View) -> str:
