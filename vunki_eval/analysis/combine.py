@@ -30,6 +30,7 @@ from vunki_eval.disclosure import protect
 from vunki_eval.evidence import expected_result, strength
 from vunki_eval.participants import unique_people
 from vunki_eval.project import Project
+from vunki_eval.registers import Initiative
 from vunki_eval.results import COLUMNS, Results, rows_frame
 from vunki_eval.study import Study
 
@@ -61,7 +62,8 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     frame = rows_frame("estimates", [{**r, "event": WHOLE} for r in estimates])
     protected, counted = protect({"estimates": frame}, project.instrument, threshold=rules.threshold, level=rules.level)
     own = [dict(r) for r in protected["estimates"].to_dict("records")]
-    facts = [*_facts(project, known), *_people(project, studies), *area_together(known)]
+    register = whole_register(project, known)
+    facts = [*_facts(project, known, register), *_people(project, studies), *area_together(known)]
     indicators = indicator_rows(project, own, known, facts)
     concluded = _verdicts(project, own, known, rules)
     concluded += [expected_result(r, concluded, indicators) for r in project.config.results]
@@ -73,8 +75,8 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     tables["verdicts"] += concluded
     tables["facts"] += [*_facts_without_results(project, results), *({**f, "event": WHOLE} for f in facts)]
     frames = {name: rows_frame(name, rows) for name, rows in tables.items()}
-    registers = {"initiatives": initiatives(whole_register(project, known)), "money": money(project)}
-    return Results(WHOLE, _meta(project, known, counted), **frames, **registers)
+    registers = {"initiatives": initiatives(register), "money": money(project)}
+    return Results(WHOLE, _meta(project, known, register, counted), **frames, **registers)
 
 
 def _together(known: Sequence[Results], table: str) -> list[Row]:
@@ -129,12 +131,11 @@ def _weaker(found: Row, inherited: Iterable[str]) -> Row:
     return {"reasons": why, "strength": strength(found["verdict"], why)}
 
 
-def _facts(project: Project, known: Sequence[Results]) -> list[Row]:
+def _facts(project: Project, known: Sequence[Results], register: Sequence[Initiative]) -> list[Row]:
     """Give the project's own facts: registers, money, sums over events, and public numbers with their sources."""
     euros = ("euros_per_participant", "euros_per_initiative", "euros_used_per_participant", "euros_used_per_initiative")
     units = {**dict.fromkeys((*euros, "budget_used"), "€"), "initiatives_at_work": ""}
-    counted = register_facts(project, whole_register(project, known))
-    made = [fact(k, v, units.get(k, "initiatives")) for k, v in counted.items()]
+    made = [fact(k, v, units.get(k, "initiatives")) for k, v in register_facts(project, register).items()]
     budget = project.config.budget
     made += [fact(f"budget_{k}", v, "€") for k, v in
              (("total", budget.total), ("grant", budget.grant), ("own", budget.own))]  # fmt: skip
@@ -169,7 +170,9 @@ def _facts_without_results(project: Project, results: Mapping[str, Results]) -> 
     ]
 
 
-def _meta(project: Project, known: Sequence[Results], suppression: Mapping[str, int]) -> dict[str, Any]:
+def _meta(
+    project: Project, known: Sequence[Results], register: Sequence[Initiative], suppression: Mapping[str, int]
+) -> dict[str, Any]:
     counted = Counter[str](suppression)
     for one in known:
         counted.update(one.meta.get("suppression", {}))
@@ -180,6 +183,6 @@ def _meta(project: Project, known: Sequence[Results], suppression: Mapping[str, 
         "suppression": dict(sorted(counted.items())),
         "quality": {r.event: r.meta.get("quality", {}) for r in known},
         "themes": {k: v for one in known for k, v in one.meta.get("themes", {}).items()},
-        "stages": stages_over_time(whole_register(project, known)),
+        "stages": stages_over_time(register),
         "with_answers": [r.event for r in known if len(r.estimates)],
     }

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vunki_eval.publish.store import sync, write_whole
+from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
 
 UNDER_WAY = ".erasure.json"
 DONE = "erasures.csv"
@@ -43,7 +44,7 @@ def finish(surveys: Path) -> bool:
                 (surveys / part).replace(surveys / path)
         sync(surveys)
         journal.unlink()
-    for folder in (surveys, surveys.parent / "invitations"):
+    for folder in (surveys, surveys.parent / INVITATIONS):
         for left in folder.rglob(f".*{PART}"):
             left.unlink()
     return under_way
