@@ -96,13 +96,13 @@ class Marks:
         self._tables = tables
         self._places: dict[str, dict[int, int]] = {}  # by row, of files that somebody asks about
 
-    def of(self, about: "Question | Decision") -> str:
+    def of(self, about: Question | Decision) -> str:
         """Mark the row or the two rows that a question or a ruling is about; "" if they are not there."""
         rows = [(about.file, about.row), *([(about.other_file, about.other_row)] if about.other_row else [])]
         known = all(row in self._rows(file) for file, row in rows)
         return "".join(self._row(*place) for place in rows) if known else ""
 
-    def now(self, ruling: "Decision") -> list[int]:
+    def now(self, ruling: Decision) -> list[int]:
         """Find where the answers that a ruling was marked with stand now; empty if that is not certain."""
         files = [ruling.file, *([ruling.other_file] if ruling.other_row else [])]
         found = []

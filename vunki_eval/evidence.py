@@ -290,8 +290,3 @@ def _by_register(key: str, status: str, rows: Sequence[Row]) -> dict[str, Any]:
     documented = all(r["source"] and not r.get("measured") for r in rows)
     return {"event": "project", "outcome": key, "verdict": status,
             "strength": "documented" if documented else "reported", "reasons": []}  # fmt: skip
-
-
-def may_say(found: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give keys of what may be said of a verdict, and of what may not."""
-    return CLAIMS[found]

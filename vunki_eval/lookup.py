@@ -55,11 +55,6 @@ class View:
         known = self.meta.get("waves", {})
         return (*(w for w in listed if w in known), *sorted(set(known) - set(listed)))
 
-    def last_wave(self) -> str:
-        """Give the last wave that anybody answered, the first one if none was."""
-        answered = {wave for (_, _, wave, statistic) in self.estimates if statistic == "mean"}
-        return next((w for w in reversed(self.waves) if w in answered), self.waves[0] if self.waves else "")
-
     def wave(self, key: str) -> str:
         """Title of a wave: before, after, follow-up."""
         return self.say.pick(self.meta.get("waves", {}).get(key), key)

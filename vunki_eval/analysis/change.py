@@ -144,9 +144,9 @@ def teams_of(outcome: Outcome, before: str, after: str) -> int:
     return len({t for t in outcome.teams[outcome.pairs(before, after)] if t != NO_TEAM})
 
 
-def team_estimate(outcome: Outcome, before: str, after: str, *, least: int = LEAST_TEAMS) -> Estimate | None:
+def team_estimate(outcome: Outcome, before: str, after: str) -> Estimate | None:
     """Estimate with team-clustered uncertainty; None with too few teams."""
-    if teams_of(outcome, before, after) < least:
+    if teams_of(outcome, before, after) < LEAST_TEAMS:
         return None
     try:
         result = stats.team_change(outcome.wave(before), outcome.wave(after), list(outcome.teams))

@@ -67,9 +67,9 @@ def reason_of(error: StatisticsError) -> str:
     return REASONS.get(error.problems[0].code, "not_computed")
 
 
-def interval(result: Any, value: str = "value") -> Row:
+def interval(result: Any) -> Row:
     """Take estimate, low and high from a result of the statistics."""
-    return {"estimate": float(getattr(result, value)), "low": float(result.low), "high": float(result.high)}
+    return {"estimate": float(result.value), "low": float(result.low), "high": float(result.high)}
 
 
 def joined(*parts: str) -> str:
