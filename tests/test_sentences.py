@@ -1,4 +1,4 @@
-"""Messages in Estonian: every sentence of reading, cleaning, linking and decisions has its translation."""
+"""Messages in Estonian: every sentence from reading the exports to publishing the reports has its translation."""
 
 import ast
 import re
@@ -10,12 +10,16 @@ from vunki_eval.errors import Problem
 from vunki_eval.explanations.sentences import in_language, templates, translated
 
 PACKAGE = Path(__file__).resolve().parents[1] / "vunki_eval"
-ROOMS = ("readers", "clean", "link", "decisions.py", "study.py")
+ROOMS = (
+    "readers", "clean", "link", "decisions.py", "study.py", "words.py", "participants.py", "roster.py", "keys.py",
+    "coding", "engine/run.py", "document/read.py", "document/export.py", "document/typeset.py", "content/svg.py",
+    *(f"publish/{name}.py" for name in ("apart", "batch", "build", "check", "cluster", "demo", "fingerprint", "helper",
+                                        "parcels", "store", "unit", "verify", "workers")),
+)  # fmt: skip
 
 
 def docstrings(tree: ast.AST) -> set[int]:
-    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef))
-    return {id(n.body[0].value) for n in nodes if isinstance(n.body[0], ast.Expr)}
+    return {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
 
 
 def written(path: Path) -> set[str]:
@@ -75,6 +79,10 @@ def test_gaps_are_carried_over() -> None:
         (
             "The file is not UTF-8: byte 9 does not fit. It is likely cp1257.",
             "Fail ei ole UTF-8: bait 9 ei sobi. Tõenäoliselt on see cp1257.",
+        ),
+        (
+            "The notebook stopped with InputError. The file is not UTF-8.",
+            "Märkmik peatus veaga InputError. Fail ei ole UTF-8 kodeeringus.",
         ),
         ("There are 2 hidden rows; they are read too.", "Failis on 2 peidetud rida; ka need loetakse."),
         ("This sentence is nowhere.", "This sentence is nowhere."),

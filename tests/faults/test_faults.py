@@ -109,14 +109,17 @@ def test_71_a_notebook_whose_process_dies(project: Path, vunki: Run, engine: str
     done = vunki("report", "--engine", engine, "--json")
     assert done.returncode == 4, done.stderr
     assert state(done) == {"2020-antsla": "built", "2021-online": "failed"}
-    assert "event_report.ipynb:cell 3: The notebook's process ended" in done.stderr
+    assert "event_report.ipynb:cell 3: Märkmiku protsess lõppes" in done.stderr
 
 
 def test_71_a_failed_notebook_is_kept_privately(project: Path, vunki: Run) -> None:
     write_notebook(project, "1 / 0")
     done = vunki(*ONE, "--language", "et")
     assert done.returncode == 4
-    assert "cell 3: The notebook stopped with ZeroDivisionError. See checks/2020-antsla/failed.et.ipynb" in done.stderr
+    assert (
+        "cell 3: Märkmik peatus veaga ZeroDivisionError. Vaadake faili checks/2020-antsla/failed.et.ipynb"
+        in done.stderr
+    )
     kept = project / "checks" / "2020-antsla" / "failed.et.ipynb"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.parent.stat().st_mode & 0o777 == 0o700
@@ -190,7 +193,7 @@ def test_73_an_input_that_changes_during_the_run(project: Path, vunki: Run) -> N
     write_notebook(project, "with open('surveys/2020-antsla/commentary.et.md', 'a') as f: f.write('x')")
     done = vunki(*ONE, "--language", "et")
     assert done.returncode == 3
-    assert "changed while the report was being made" in done.stderr
+    assert "muutus aruande koostamise ajal" in done.stderr
     assert not (project / "reports" / "2020-antsla").exists()
 
 
@@ -208,7 +211,7 @@ def test_68_a_second_run_at_once_is_refused(project: Path, vunki: Run) -> None:
     with open_store(project / "reports"):
         done = vunki(*ONE)
     assert done.returncode == 2
-    assert f"another run (process {os.getpid()})" in done.stderr
+    assert f"Teine käivitus (protsess {os.getpid()})" in done.stderr
     assert not list((project / "reports").iterdir())
 
 

@@ -65,10 +65,10 @@ def _filled(said: str, gaps: tuple[str, ...], language: str) -> str:
 
 
 def _phrase(text: str, language: str) -> str:
-    """Translate a gap that is a phrase, or a list of rows."""
+    """Translate a gap that is a phrase, a sentence, or a list of rows."""
     if found := _ROWS.fullmatch(text):
         return re.sub(r"\brows ", f"{_ROW_WORDS[language][0]} ", _MORE.sub(_ROW_WORDS[language][1], found[0]))
-    return _phrases(language).get(text, text)
+    return translated(text, language) if text.endswith((".", "?")) else _phrases(language).get(text, text)
 
 
 @cache
