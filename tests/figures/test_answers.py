@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from matplotlib.patches import Rectangle
 
-from vunki_eval.figures.answers import Answers, collect, hidden, named, read, total_of
+from vunki_eval.figures.answers import Answers, collect, named, read, total_of
+from vunki_eval.figures.bars import likert, likert_figure
 from vunki_eval.lookup import look
 from vunki_eval.results import Results, rows_frame
 
@@ -27,7 +29,7 @@ META: dict[str, Any] = {
 }
 
 
-def published(item: str, missing: int | None = 0, **shares: float | None) -> Answers | None:
+def results_of(item: str, missing: int | None = 0, **shares: float | None) -> Results:
     rows = [
         {
             "event": "e", "item": item, "group": "all", "wave": "post", "answer": a.strip("_").replace("_", "-"),
@@ -38,7 +40,15 @@ def published(item: str, missing: int | None = 0, **shares: float | None) -> Ans
     rows.append({**rows[0], "answer": "total", "n": 100, "share": 1.0, "status": "ok"})
     if missing is not None:
         rows.append({**rows[0], "answer": "missing", "n": missing, "share": None, "status": "ok"})
-    return read(look(Results("e", META, distributions=rows_frame("distributions", rows)), "en"), item, "post")
+    return Results("e", META, distributions=rows_frame("distributions", rows))
+
+
+def published(item: str, missing: int | None = 0, **shares: float | None) -> Answers | None:
+    return read(look(results_of(item, missing, **shares), "en"), item, "post")
+
+
+def words_of(results: Results) -> list[str]:
+    return [text.get_text() for text in likert(results, "en", ("A",)).axes[0].texts]
 
 
 def ranges(answers: Answers | None) -> tuple[list[str], list[str], list[str], str, str]:
@@ -76,7 +86,6 @@ def test_kept_back_parts_hide_their_sum() -> None:
     assert answers is not None
     assert total_of(answers.low) is None
     assert answers.missing is None
-    assert hidden(answers)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +114,32 @@ def test_names_are_labels_on_short_scales_and_ranges_on_long_ones() -> None:
 
 def test_collect_leaves_out_items_without_answers() -> None:
     assert collect(look(Results("e", META), "en"), ("A", "B")) == []
+
+
+def test_merged_answers_are_named_beside_their_share() -> None:
+    words = words_of(results_of("A", 0, **{"1_3": 0.4, "_4": 0.25, "_5": 0.35}))
+    assert {"40%", "(1–3)", "60%", "25%", "35%"} <= set(words)
+
+
+def test_columns_with_nothing_to_say_give_their_room_to_the_bars() -> None:
+    def widest(**shares: float) -> float:
+        drawn = likert(results_of("A", int(shares.pop("missing", 0)), **shares), "en", ("A",)).axes[0]
+        return max(bar.get_width() for bar in drawn.patches if isinstance(bar, Rectangle))
+
+    merged, apart = {"1_3": 0.2, "4_5": 0.8}, {"1_2": 0.1, "_3": 0.6, "4_5": 0.8}
+    assert widest(**merged) > widest(**apart)
+    assert widest(**apart) > widest(**apart, missing=9)
+    assert not {"no opinion", "label 3"} & set(words_of(results_of("A", 0, **merged)))
+    assert {"no", "opinion"} <= set(" ".join(words_of(results_of("A", 9, **apart))).split())
+
+
+def test_the_base_says_whether_people_without_an_opinion_stand_apart() -> None:
+    def base(missing: int | None) -> str:
+        figure = likert_figure(results_of("A", missing, **{"1_3": 0.4, "4_5": 0.6}), "en", ("A",), name="a", title="A")
+        assert figure is not None
+        return figure.base
+
+    assert "stand apart" in base(9)
+    assert "kept back" in base(0)
+    assert base(0) == base(None)
+    assert "In brackets" in base(0)

@@ -53,12 +53,6 @@ def total_of(parts: Sequence[Part]) -> float | None:
     return None if None in shares else sum(s for s in shares if s is not None)
 
 
-def hidden(answers: Answers) -> bool:
-    """Tell whether a number of the row is kept back."""
-    parts = (*answers.side(-1), *answers.middle, *answers.side(1))
-    return answers.missing is None or any(p.share is None for p in parts)
-
-
 def read(view: View, item: str, wave: str) -> Answers | None:
     """Read an item's answers; None when there is nothing to show."""
     rows, bands = view.distribution(item, wave), bands_of(view, item)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.answers import Answers, Part, bands_of, collect, hidden, middle_part, named, total_of
+from vunki_eval.figures.answers import Answers, Part, bands_of, collect, middle_part, named, total_of
 from vunki_eval.figures.canvas import (
     NORMAL,
     SMALL,
@@ -30,19 +30,33 @@ from vunki_eval.figures.palette import HIGH, HIGH_TOGETHER, LOW, LOW_TOGETHER, M
 from vunki_eval.lookup import View, look
 from vunki_eval.results import Results
 
-LABELS, WAVES = 44.0, 20.0
-UNSURE = WIDTH - 9.0
+LABELS, WAVES = 44.0, 20.0  # at most
+LEAST, STEP = 26.0, 1.0  # labels: no narrower, and tried in such steps
+NUMBERS, UNSURE, AIR = 9.0, 14.0, 2.4
 BAR, GAP, APART, LINE = 5.0, 1.2, 4.0, 5.0
+MOST = 90.0  # of a whole: bars of a few shares need no more
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where things stand: ``at`` maps shares around the middle line, ``middle`` is where the middle's bars begin."""
+    """Where things stand: ``at`` maps shares around the middle line, ``middle`` is where the middle's bars begin.
+
+    ``label`` is the width of the items' labels; ``waves``, ``apart`` and ``unsure`` say whether waves are named, and
+    whether the middle and those without an opinion have a column.
+    """
 
     at: Scale
     share: float
     middle: float
+    label: float
     waves: bool
+    apart: bool
+    unsure: bool
+
+    @property
+    def side(self) -> float:
+        """The right edge of what stands at the right of the bars, before the columns of numbers."""
+        return WIDTH - NUMBERS - (UNSURE if self.unsure else 0.0)
 
 
 def likert(results: Results, language: str, items: tuple[str, ...], waves: tuple[str, ...] | None = None) -> Drawing:
@@ -90,7 +104,9 @@ def likert_figure(
 
 
 def _heights(view: View, groups: list[list[Answers]]) -> list[float]:
-    return [max(len(g) * (BAR + GAP), len(_label(view, g)) * line_height(NORMAL)) + APART for g in groups]
+    width = _label_width(view, groups)
+    rows = (max(len(g) * (BAR + GAP), len(_label(view, g, width)) * line_height(NORMAL)) for g in groups)
+    return [row + APART for row in rows]
 
 
 def _shown(view: View, groups: list[list[Answers]]) -> list[list[Answers]]:
@@ -99,29 +115,51 @@ def _shown(view: View, groups: list[list[Answers]]) -> list[list[Answers]]:
     return groups[: fitting(_heights(view, groups), TALLEST - key)]
 
 
-def _plan(groups: list[list[Answers]]) -> Plan:
-    """Give every share the same width, whether it stands beside the middle line or apart."""
+def _plan(view: View, groups: list[list[Answers]]) -> Plan:
+    """Give every share the same width, whether it stands beside the middle line or apart; bars get all room left."""
     flat = [a for g in groups for a in g]
-    waves = any(len(g) > 1 for g in groups)
-    left = LABELS + WAVES + (13 if waves else 10)
-    right = UNSURE - 12 - 10.5 - 9
+    waves, unsure, apart = any(len(g) > 1 for g in groups), any(a.missing for a in flat), _apart(flat)
+    label = _label_width(view, groups)
+    names = max(text_width(_wave(view, a), SMALL) for a in flat) + 6.6 if waves else 0.0
+    before, after = (max(_said_width(view, a, way) for a in flat) + AIR for way in (-1, 1))
+    left, right = label + names + before, WIDTH - NUMBERS - (UNSURE if unsure else 0.0) - after
     low, middle, high = (max([0.1, *values]) for values in zip(*(_widths(a) for a in flat), strict=True))
-    share = min((right - left) / (low + high + middle), 62.0)
+    if apart:
+        right -= AIR + max(text_width(_middle_said(view, a), SMALL) for a in flat) + 2.0
+    share = min((right - left) / (low + high + (middle if apart else 0.0)), MOST)
     start = left + low * share
-    return Plan(scale(-low, high, left, start + high * share), share, start + high * share + 10.5, waves)
+    return Plan(
+        scale(-low, high, left, start + high * share),
+        share,
+        start + high * share + after + AIR,
+        label,
+        waves,
+        apart,
+        unsure,
+    )
+
+
+def _label_width(view: View, groups: list[list[Answers]]) -> float:
+    """Give the labels as little width as leaves them on no more lines than their bars, or the widest room, ask for."""
+    widest = LABELS if any(len(g) > 1 for g in groups) else LABELS + WAVES
+    words = (word for g in groups for word in _name(view, g).split())
+    width = max([LEAST, *(min(text_width(word, NORMAL), widest) for word in words)])
+    wanted = [max(len(g), len(_label(view, g, widest))) for g in groups]
+    while width < widest and any(len(_label(view, g, width)) > n for g, n in zip(groups, wanted, strict=True)):
+        width = min(width + STEP, widest)
+    return width
 
 
 def _widths(row: Answers) -> tuple[float, float, float]:
-    middle = (row.merged,) if row.merged is not None and row.place == "middle" else row.middle
-    low, middle_, high = (sum(p.share or 0.0 for p in parts) for parts in (row.side(-1), middle, row.side(1)))
-    return low, middle_, high
+    low, middle, high = (sum(p.share or 0.0 for p in parts) for parts in (row.side(-1), _apart_parts(row), row.side(1)))
+    return low, middle, high
 
 
 def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     if not groups:
         return sheet(10, theme=view.theme)[0]
     heights = _heights(view, groups)
-    plan, key, flat = _plan(groups), _key_places(view, groups), [a for g in groups for a in g]
+    plan, key, flat = _plan(view, groups), _key_places(view, groups), [a for g in groups for a in g]
     head = _head_height(view, plan, flat)
     top = 0.5 + head + LINE * (1 + max([line for _, line, _, _ in key] or [0]))
     drawing, axes = sheet(top + sum(heights) - APART + 1, theme=view.theme)
@@ -132,7 +170,7 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     y = top
     for group, height in zip(groups, heights, strict=True):
         body = height - APART
-        write(axes, 0, y + body / 2, "\n".join(_label(view, group)))
+        write(axes, 0, y + body / 2, "\n".join(_label(view, group, plan.label)))
         start = y + (body - len(group) * (BAR + GAP) + GAP) / 2
         for k, row in enumerate(group):
             _row(view, axes, start + k * (BAR + GAP), plan, row)
@@ -143,10 +181,17 @@ def _draw(view: View, groups: list[list[Answers]]) -> Drawing:
     return drawing
 
 
-def _label(view: View, group: list[Answers]) -> list[str]:
+def _label(view: View, group: list[Answers], width: float) -> list[str]:
+    return wrap(_name(view, group), width, NORMAL, most=4)
+
+
+def _name(view: View, group: list[Answers]) -> str:
     text = view.item(group[0].item)
-    room = LABELS if len(group) > 1 else LABELS + WAVES
-    return wrap(f"{text} (R)" if _reversed(view, group[0].item) else text, room, NORMAL, most=4)
+    return f"{text} (R)" if _reversed(view, group[0].item) else text
+
+
+def _wave(view: View, row: Answers) -> str:
+    return fitted(view.wave(row.wave), WAVES - 1.6)
 
 
 def _reversed(view: View, item: str) -> bool:
@@ -196,63 +241,87 @@ def _head(view: View, axes: Axes, plan: Plan, flat: list[Answers], y: float) -> 
     size, colour = SMALL, paint(axes).muted
     write(axes, plan.at(0) - 1.5, y, "← " + view.say._("less"), size=size, colour=colour, align="right")
     write(axes, plan.at(0) + 1.5, y, view.say._("more") + " →", size=size, colour=colour)
-    if _apart(flat):
+    if plan.apart:
         write(axes, plan.middle, y, "\n".join(_over_middle(view, plan, flat)), size=size, colour=colour)
-    write(axes, UNSURE, y, "\n".join(_over_unsure(view)), size=size, colour=colour, align="right")
+    if plan.unsure:
+        write(axes, WIDTH - NUMBERS, y, "\n".join(_over_unsure(view)), size=size, colour=colour, align="right")
     write(axes, WIDTH, y, "n", size=size, colour=colour, align="right")
 
 
 def _over_middle(view: View, plan: Plan, flat: list[Answers]) -> list[str]:
     name = named(view, flat[0].item, middle_part(view, flat[0].item))
-    return wrap(name, max(UNSURE - 16 - plan.middle, 12), SMALL, most=4)
+    return wrap(name, max(plan.side - plan.middle, 12), SMALL, most=4)
 
 
 def _over_unsure(view: View) -> list[str]:
-    return wrap(view.say._("no opinion"), 14, SMALL)
+    return wrap(view.say._("no opinion"), UNSURE, SMALL)
 
 
 def _head_height(view: View, plan: Plan, flat: list[Answers]) -> float:
     """Give the room of the words above the columns, which stand in the middle of it."""
-    lines = max(2, len(_over_unsure(view)), len(_over_middle(view, plan, flat)) if _apart(flat) else 0)
-    return 3.0 + lines * line_height(SMALL)
+    over = [_over_middle(view, plan, flat)] if plan.apart else []
+    return 3.0 + max(map(len, [["n"], *over, *([_over_unsure(view)] if plan.unsure else [])])) * line_height(SMALL)
 
 
 def _apart(flat: list[Answers]) -> bool:
-    return any(a.merged is None for a in flat)
+    return any(a.merged is None or a.place == "middle" for a in flat)
 
 
 def _row(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
-    middle, say = y + BAR / 2, view.say
+    middle, muted = y + BAR / 2, paint(axes).muted
     if plan.waves:
-        bar(axes, LABELS + 2, y, 1.4, BAR, paint(axes).wave_colours.get(row.wave, paint(axes).muted))
-        write(
-            axes, LABELS + 4.6, middle, fitted(view.wave(row.wave), WAVES - 1.6), size=SMALL, colour=paint(axes).muted
-        )
+        bar(axes, plan.label + 2, y, 1.4, BAR, paint(axes).wave_colours.get(row.wave, muted))
+        write(axes, plan.label + 4.6, middle, _wave(view, row), size=SMALL, colour=muted)
     for way in (-1, 1):
-        end, total = _side(view, axes, y, plan.at, row, way), total_of(row.side(way))
-        said = say.hidden if total is None else say.percent(total)
-        align = "right" if way < 0 else "left"
-        write(axes, end + way * 1.2, middle, said, size=SMALL, weight=600, align=align)
-    _middle(view, axes, y, plan, row)
-    unsure = say.hidden if row.missing is None else say.percent(row.missing / (row.total + row.missing))
-    write(axes, UNSURE, middle, unsure, size=SMALL, colour=paint(axes).muted, align="right")
-    write(axes, WIDTH, middle, say.count(row.total), size=SMALL, colour=paint(axes).muted, align="right")
+        end, align = _side(view, axes, y, plan.at, row, way) + way * 1.2, "right" if way < 0 else "left"
+        total, ranged = _said(view, row, way)
+        write(axes, end, middle, total, size=SMALL, weight=600, align=align)
+        end += way * (text_width(total, SMALL, 600) + 1.0)
+        write(axes, end, middle, ranged, size=SMALL, colour=muted, align=align)
+    if plan.apart:
+        _middle(view, axes, y, plan, row)
+    if plan.unsure:
+        unsure = view.say.hidden if row.missing is None else view.say.percent(row.missing / (row.total + row.missing))
+        write(axes, WIDTH - NUMBERS, middle, unsure, size=SMALL, colour=muted, align="right")
+    write(axes, WIDTH, middle, view.say.count(row.total), size=SMALL, colour=muted, align="right")
+
+
+def _said(view: View, row: Answers, way: int) -> tuple[str, str]:
+    """Give a side's share, and the answers it stands for where they are merged with the middle."""
+    parts = row.side(way)
+    total = total_of(parts)
+    ranged = f"({row.merged.range})" if row.merged is not None and row.merged in parts else ""
+    return view.say.hidden if total is None else view.say.percent(total), ranged
+
+
+def _said_width(view: View, row: Answers, way: int) -> float:
+    total, ranged = _said(view, row, way)
+    return text_width(total, SMALL, 600) + (1.0 + text_width(ranged, SMALL) if ranged else 0.0)
 
 
 def _middle(view: View, axes: Axes, y: float, plan: Plan, row: Answers) -> None:
-    """Draw the middle apart, or say which answers were merged with it."""
-    middle, say = y + BAR / 2, view.say
-    if row.merged is not None and row.place != "middle":
-        write(axes, plan.middle, middle, _together(view, row.merged), size=SMALL, colour=paint(axes).muted)
-        return
-    parts = row.middle if row.merged is None else (row.merged,)
-    share = total_of(parts)
+    """Draw the middle apart, where it is not merged with a side."""
+    middle, said = y + BAR / 2, _middle_said(view, row)
+    share = total_of(_apart_parts(row))
     if share is None:
-        write(axes, plan.middle, middle, say.hidden, size=SMALL, weight=600)
-        return
-    bar(axes, plan.middle, y, share * plan.share, BAR, MIDDLE if row.merged is None else REST)
-    said = say.percent(share) if row.merged is None else f"{say.percent(share)} ({row.merged.range})"
-    write(axes, plan.middle + share * plan.share + 1.0, middle, said, size=SMALL)
+        write(axes, plan.middle, middle, said, size=SMALL, weight=600)
+    elif said:
+        bar(axes, plan.middle, y, share * plan.share, BAR, MIDDLE if row.merged is None else REST)
+        write(axes, plan.middle + share * plan.share + 1.0, middle, said, size=SMALL)
+
+
+def _apart_parts(row: Answers) -> tuple[Part, ...]:
+    """Give what is drawn apart: the middle, or what is merged in its place; nothing where a side has it."""
+    return row.middle if row.merged is None else (row.merged,) if row.place == "middle" else ()
+
+
+def _middle_said(view: View, row: Answers) -> str:
+    parts = _apart_parts(row)
+    if not parts:
+        return ""
+    share = total_of(parts)
+    said = view.say.hidden if share is None else view.say.percent(share)
+    return said if row.merged is None else f"{said} ({row.merged.range})"
 
 
 def _together(view: View, part: Part) -> str:
@@ -275,11 +344,22 @@ def _side(view: View, axes: Axes, y: float, at: Scale, row: Answers, way: int) -
 
 
 def _base(view: View, flat: list[Answers]) -> str:
-    say = view.say
-    parts = [say._("n per row: people who gave an answer on the scale; those without an opinion stand apart.")]
+    say, unsure = view.say, any(a.missing for a in flat)
+    if unsure:
+        parts = [say._("n per row: people who gave an answer on the scale; those without an opinion stand apart.")]
+    else:
+        parts = [
+            say._(
+                "n per row: people who gave an answer on the scale; nobody was without an opinion, or their number is "
+                "kept back."
+            )
+        ]
+    if any(a.merged is not None for a in flat):
+        parts.append(say._("In brackets: the answers that are merged."))
     if any(_reversed(view, a.item) for a in flat):
         parts.append(say._("(R): reversed statement, agreement is unfavourable."))
-    if any(hidden(a) for a in flat):
+    shown = (p for a in flat for p in (*a.side(-1), *_apart_parts(a), *a.side(1)))
+    if any(p.share is None for p in shown) or (unsure and any(a.missing is None for a in flat)):
         threshold = say.count(view.meta.get("threshold", 5))
         parts.append(say._("{mark} kept back: fewer than {t} people.", mark=say.hidden, t=threshold))
     return " ".join(parts)
