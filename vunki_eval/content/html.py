@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.content.formulas import formula
-from vunki_eval.content.labels import figure_foot, labels_with_defaults, with_label
+from vunki_eval.content.groups import Grouped, grouped
+from vunki_eval.content.labels import SYMBOLS, figure_foot, labels_with_defaults, with_label
 from vunki_eval.content.model import (
     Block,
     Bullets,
@@ -151,13 +152,14 @@ def _number(kind: str, frame: Frame) -> tuple[str, str]:
 
 def _table(block: Table, frame: Frame) -> str:
     key, number = _number("table", frame)
+    rows = grouped(block)
     said = f'<span class="said">{_numbered(number)}{text(block.caption)}</span>'
     caption = f'<caption id="{key}-caption">{said}</caption>' if block.caption else ""
     named = f'aria-labelledby="{key}-caption"' if caption else f'aria-label="{text(number or frame.labels["table"])}"'
     note = f'<p class="note">{text(with_label(frame.labels["note"], block.note))}</p>' if block.note else ""
     return (
         f'<div class="table" id="{key}"><div class="scroll" role="region" tabindex="0" {named}>'
-        f"<table>{caption}{_head(block.columns)}{_rows(block)}</table></div>{note}</div>"
+        f"<table>{caption}{_head(rows.table.columns, rows.over)}{_rows(rows)}</table></div>{note}</div>"
     )
 
 
@@ -165,26 +167,32 @@ def _numbered(number: str) -> str:
     return f'<span class="number">{text(number)}</span> ' if number else ""
 
 
-def _head(columns: Sequence[Column]) -> str:
+def _head(columns: Sequence[Column], over: str) -> str:
     cells = []
-    for column in columns:
+    for i, column in enumerate(columns):
         unit = f' <span class="unit">{text(column.unit)}</span>' if column.unit else ""
         tag = 'th scope="col"' if column.title or column.unit else "td"
-        cells.append(f'<{tag} class="{slug(column.align)}">{text(column.title)}{unit}</{tag[:2]}>')
+        title = f"<i>{text(column.title)}</i>" if column.title in SYMBOLS else text(column.title)
+        title = f'{text(over)}<span class="under">{title}</span>' if over and not i else title
+        cells.append(f'<{tag} class="{slug(column.align)}">{title}{unit}</{tag[:2]}>')
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def _rows(block: Table) -> str:
+def _rows(groups: Grouped) -> str:
+    block, heads = groups.table, groups.head_of
     tails = [
         decimal_tails([row[i] for row in block.rows]) if column.align == "decimal" else [(0, False)] * len(block.rows)
         for i, column in enumerate(block.columns)
     ]
-    rows = []
+    bodies = [""]
     for r, row in enumerate(block.rows):
         cells = [_cell(block, i, value, *tails[i][r]) for i, value in enumerate(row)]
-        again = ' class="again"' if block.columns[0].align == "left" and r and row[0] == block.rows[r - 1][0] else ""
-        rows.append(f"<tr{again}>{''.join(cells)}</tr>")
-    return f"<tbody>{''.join(rows)}</tbody>"
+        again = block.columns[0].align == "left" and not heads and r and row[0] == block.rows[r - 1][0]
+        if r in heads:
+            bodies.append(f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{text(heads[r])}</th></tr>')
+        bodies[-1] += f'<tr class="again">{"".join(cells)}</tr>' if again else f"<tr>{''.join(cells)}</tr>"
+    kind = ' class="group"' if heads else ""
+    return "".join(f"<tbody{kind}>{body}</tbody>" for body in bodies if body) or "<tbody></tbody>"
 
 
 def _cell(block: Table, i: int, value: str, digits: int, mark: bool) -> str:

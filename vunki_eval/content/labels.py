@@ -23,6 +23,9 @@ LABELS = {
     "signature": "Signature",
 }
 
+#: Letters of statistics, in italics where they head a column (the PDF's template has its own list).
+SYMBOLS = frozenset({"n", "p"})
+
 
 def labels_with_defaults(given: Mapping[str, str]) -> dict[str, str]:
     """Give every label, the report's own word first."""

@@ -128,7 +128,12 @@ def _about(block: Content) -> float:
     if kind == "figure":
         return 75 + float(block.get("height", 0))
     if kind == "table":
-        return 60 + 11 * len(block.get("note", "")) / ACROSS + sum(map(_row, block.get("rows", ())))
+        return (
+            60
+            + 11 * len(block.get("note", "")) / ACROSS
+            + sum(map(_row, block.get("rows", ())))
+            + 14 * len(block.get("heads", ()))
+        )
     if kind == "paragraph":
         return 10 + 15.6 * ceil(_letters(block.get("content", ())) / 78)
     if kind == "bullets":

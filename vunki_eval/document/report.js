@@ -45,7 +45,8 @@ const offer = (head, rows, at, found = keys(rows.map(said(at)))) => found && add
 const whole = (rows, heads) => rows.length > 2 && rows.every(r => r.cells.length === heads.length && said(0)(r));
 const heads = table => [...table.tHead.rows[0].cells];
 const rows = table => [...table.tBodies[0].rows];
+// Groups stay as they are: their heads belong to the rows below them.
 
 for (const table of document.querySelectorAll("main table"))
-  if (whole(rows(table), heads(table)))
+  if (table.tBodies.length === 1 && whole(rows(table), heads(table)))
     heads(table).forEach((head, at) => head.matches("th") && offer(head, rows(table), at));

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vunki_eval.content.formulas import formula
+from vunki_eval.content.groups import grouped
 from vunki_eval.content.labels import figure_foot, labels_with_defaults, with_label
 from vunki_eval.content.model import Block, Figure, Formula, Heading, PageOne, Section, Table, to_json
 from vunki_eval.content.svg import safe_svg, svg_size
@@ -166,6 +167,8 @@ def _section(section: Section, number: str, job: _Job) -> dict[str, Any]:
 
 
 def _block(block: Block, job: _Job) -> Any:
+    groups = grouped(block) if isinstance(block, Table) else None
+    block = groups.table if groups else block
     data = to_json(block)
     if isinstance(block, Figure | Table):
         data["anchor"] = job.free.pop(block.name, "")
@@ -177,6 +180,9 @@ def _block(block: Block, job: _Job) -> Any:
         _draw(data["chart"], job)
     if isinstance(block, Table):
         data["note"] = with_label(job.labels["note"], block.note)
+        data["over"], data["heads"] = (
+            (groups.over, [[str(k), head] for k, head in groups.heads]) if groups else ("", [])
+        )
         data["tails"] = [_tails(block, i) for i in range(len(block.columns))]
     elif isinstance(block, Figure):
         _draw(data, job)

@@ -33,7 +33,7 @@ from vunki_eval.results import Results
 LABELS, WAVES = 44.0, 20.0  # at most
 LEAST, STEP = 26.0, 1.0  # labels: no narrower, and tried in such steps
 NUMBERS, UNSURE, AIR = 9.0, 14.0, 2.4
-BAR, GAP, APART, LINE = 5.0, 1.2, 4.0, 5.0
+BAR, GAP, APART, LINE = 4.8, 0.9, 3.4, 5.0
 MOST = 90.0  # of a whole: bars of a few shares need no more
 
 
@@ -349,13 +349,10 @@ def _base(view: View, flat: list[Answers]) -> str:
         parts = [say._("n per row: people who gave an answer on the scale; those without an opinion stand apart.")]
     else:
         parts = [
-            say._(
-                "n per row: people who gave an answer on the scale; nobody was without an opinion, or their number is "
-                "kept back."
-            )
+            say._("n per row: people who gave an answer on the scale; those without an opinion: none, or kept back.")
         ]
     if any(a.merged is not None for a in flat):
-        parts.append(say._("In brackets: the answers that are merged."))
+        parts.append(say._("In brackets: merged answers."))
     if any(_reversed(view, a.item) for a in flat):
         parts.append(say._("(R): reversed statement, agreement is unfavourable."))
     shown = (p for a in flat for p in (*a.side(-1), *_apart_parts(a), *a.side(1)))

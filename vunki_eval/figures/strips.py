@@ -20,6 +20,7 @@ from vunki_eval.figures.canvas import (
     scale,
     sheet,
     stroke,
+    text_width,
     wrap,
     write,
 )
@@ -46,22 +47,22 @@ class Strip:
 
 def draw_strips(view: View, outcomes: Sequence[str], strips: Sequence[Strip]) -> Drawing:
     """Draw strips: line at no change, band of the smallest change that matters, ticks in native units."""
-    gap = 6.0
-    width = (WIDTH - 4 - LABELS - gap * len(outcomes)) / max(len(outcomes), 1)
+    gap, labels = 6.0, _label_width(strips)
+    width = (WIDTH - 4 - labels - gap * len(outcomes)) / max(len(outcomes), 1)
     titles = [wrap(view.title(key), width, NORMAL, 600, most=4) for key in outcomes]
-    top = max([len(t) for t in titles] or [1]) * line_height(NORMAL) + 3.5
+    top = max([len(t) for t in titles] or [1]) * line_height(NORMAL) + 2.2
     heights = row_heights(strips)
     bottom = top + sum(heights)
-    drawing, axes = sheet(bottom + 10, theme=view.theme)
+    drawing, axes = sheet(bottom + 6, theme=view.theme)
     for k, (key, title) in enumerate(zip(outcomes, titles, strict=True)):
-        left = LABELS + gap + k * (width + gap)
+        left = labels + gap + k * (width + gap)
         write(axes, left, 0, "\n".join(title), weight=600, vertical="top")
         at = _axis(view, axes, key, strips, (left, left + width), (top, bottom))
         _cells(view, axes, key, strips, heights, top, at, left)
     y = top
     for strip, height in zip(strips, heights, strict=True):
         lines = _lines(strip)
-        write(axes, 0, y + height / 2, "\n".join(lines), weight=600 if strip.strong else 400)
+        write(axes, 0, y + height / 2, "\n".join(lines), weight=_weight(strip))
         y += height
         stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.4)
     return drawing
@@ -73,7 +74,16 @@ def row_heights(strips: Sequence[Strip]) -> list[float]:
 
 
 def _lines(strip: Strip) -> list[str]:
-    return wrap(strip.label, LABELS - 2, NORMAL, 600 if strip.strong else 400, most=3)
+    return wrap(strip.label, LABELS - 2, NORMAL, _weight(strip), most=3)
+
+
+def _weight(strip: Strip) -> int:
+    return 600 if strip.strong else 400
+
+
+def _label_width(strips: Sequence[Strip]) -> float:
+    """Give the labels the room they take, so that panels have the rest."""
+    return max([text_width(line, NORMAL, _weight(s)) for s in strips for line in _lines(s)] or [0.0]) + 2
 
 
 def waves_figure(view: View, outcomes: Sequence[str], name: str, title: str) -> Figure | None:

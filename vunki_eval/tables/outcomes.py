@@ -32,14 +32,14 @@ def outcome_table(
         Column(view.wave("pre").capitalize(), "decimal"),
         Column(view.wave(wave).capitalize(), "decimal"),
         Column(say._("Change"), "right", unit=say._("({level} interval)", level=level(view))),
-        Column(say._("Size of change"), "right", unit="g_av"),
+        Column(say._("Size of change"), "right", unit="(g)"),
         Column("p", "right", unit=say._("(Holm)")),
         Column("n", "right", unit=say._("(pairs)")),
     )
     note = say._(
         "Levels: mean of everyone who answered, median for counts. Change: after minus before, scale points; a "
         "ratio for "
-        "counts (×1 means no change). g_av: change in standard deviations."
+        "counts (×1 means no change). g: change in standard deviations."
     )
     used = {
         text

@@ -7,6 +7,8 @@ from typing import Any
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
+from vunki_eval.content.groups import grouped
+from vunki_eval.content.labels import SYMBOLS
 from vunki_eval.content.model import Table
 from vunki_eval.content.text import decimal_tails, plain
 from vunki_eval.document.word.xml import TWIPS, edge, make
@@ -14,6 +16,7 @@ from vunki_eval.theme import Theme
 
 DIGIT, MARK, LETTER = 4.7, 2.4, 4.9  # points at the size of cells
 PAD = 11.0
+UNDER = 9.0  # how far rows stand in under the head of their group
 _COUNT = re.compile(r"\bn = (?=\d)")  # stays on one line
 SHORT = 14  # rows: a table of so many stays on one page
 
@@ -59,19 +62,27 @@ def _squeezed(natural: list[float], least: list[float], room: float) -> list[flo
 
 def write_table(page: Any, block: Table, theme: Theme) -> Any:
     """Write the table and give python-docx's object of it."""
+    groups = grouped(block)
+    block, heads = groups.table, groups.head_of
     columns = widths(block, theme.text_width * 72)
     table = page.add_table(rows=0, cols=len(block.columns))
     frame(table, columns, theme, described=block.caption)
-    _head(table, block, theme)
+    _head(table, block, groups.over, theme)
     tails = [
         decimal_tails([row[i] for row in block.rows]) if column.align == "decimal" else [(0, False)] * len(block.rows)
         for i, column in enumerate(block.columns)
     ]
     for r, row in enumerate(block.rows):
+        if r in heads:
+            _group(table, heads[r])
         cells = new_row(table)
         for i, value in enumerate(row):
             paragraph = cells[i].paragraphs[0]
             _put(paragraph, value, block.columns[i].align)
+            if heads and i == 0:
+                paragraph.paragraph_format.left_indent = Pt(UNDER)
+            if heads and r + 1 < len(block.rows) and r + 1 not in heads:
+                cells[i]._tc.get_or_add_tcPr().append(make("w:tcBorders", make("w:bottom", val="nil")))
             digits, mark = tails[i][r]
             if digits or mark:
                 paragraph.paragraph_format.right_indent = Pt(digits * DIGIT + mark * MARK)
@@ -123,7 +134,7 @@ def head_row(table: Any, theme: Theme, titles: Sequence[tuple[str, str, str]]) -
     table.rows[-1]._tr.get_or_add_trPr().append(make("w:tblHeader"))
     for cell, (title, unit, align) in zip(cells, titles, strict=True):
         paragraph = cell.paragraphs[0]
-        _put(paragraph, title, align, bold=True, colour=theme.after)
+        _put(paragraph, title, align, bold=True, colour=theme.after, italic=title in SYMBOLS)
         if unit:
             _put(paragraph, f" {unit}", align, colour=theme.muted)
         paragraph.paragraph_format.keep_with_next = True
@@ -131,15 +142,30 @@ def head_row(table: Any, theme: Theme, titles: Sequence[tuple[str, str, str]]) -
         cell._tc.tcPr.append(make("w:vAlign", val="bottom"))
 
 
-def _head(table: Any, block: Table, theme: Theme) -> None:
-    head_row(table, theme, [(c.title, c.unit, c.align) for c in block.columns])
+def _head(table: Any, block: Table, over: str, theme: Theme) -> None:
+    titles = [(c.title, c.unit, c.align) for c in block.columns]
+    if over:
+        titles[0] = (over, f"/ {block.columns[0].title}", titles[0][2])
+    head_row(table, theme, titles)
 
 
-def _put(paragraph: Any, text: str, align: str, *, bold: bool = False, colour: str = "") -> None:
+def _group(table: Any, words: str) -> None:
+    """Add a row across the table that heads those below it, on the same page as the first of them."""
+    cells = new_row(table)
+    cell = cells[0].merge(cells[-1])
+    for left in cell.paragraphs[1:]:
+        left._p.getparent().remove(left._p)
+    paragraph = cell.paragraphs[0]
+    _put(paragraph, words, "left", bold=True)
+    paragraph.paragraph_format.keep_with_next = True
+    cell._tc.get_or_add_tcPr().append(make("w:tcBorders", make("w:bottom", val="nil")))
+
+
+def _put(paragraph: Any, text: str, align: str, *, bold: bool = False, italic: bool = False, colour: str = "") -> None:
     from docx.shared import RGBColor
 
     written = paragraph.add_run(_COUNT.sub("n\u00a0=\u00a0", plain(text)))
-    written.bold = bold or None
+    written.bold, written.italic = bold or None, italic or None
     if colour:
         written.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if align == "left" else WD_ALIGN_PARAGRAPH.RIGHT
