@@ -16,6 +16,7 @@ from vunki_eval.theme import Theme
 
 DIGIT, MARK, LETTER = 4.7, 2.4, 4.9  # points at the size of cells
 PAD = 11.0
+AIR, NARROW = 16.0, 0.72
 UNDER = 9.0  # how far rows stand in under the head of their group
 _COUNT = re.compile(r"\bn = (?=\d)")  # stays on one line
 SHORT = 14  # rows: a table of so many stays on one page
@@ -33,6 +34,9 @@ def widths(table: Table, room: float) -> list[float]:
         natural.append(
             max(whole * LETTER + PAD, least[-1]) if column.align == "left" else _number_width(cells, least[-1])
         )
+    last = len(natural) - 1
+    if sum(natural) + AIR * last < NARROW * room:  # keeps to its words: eyes should not travel across an empty page
+        return [n + AIR * (i < last) for i, n in enumerate(natural)]
     if sum(natural) <= room:
         wide = [i for i, c in enumerate(table.columns) if c.wide] or [0]
         return [n + (room - sum(natural)) / len(wide) * (i in wide) for i, n in enumerate(natural)]
@@ -81,8 +85,9 @@ def write_table(page: Any, block: Table, theme: Theme) -> Any:
             _put(paragraph, value, block.columns[i].align)
             if heads and i == 0:
                 paragraph.paragraph_format.left_indent = Pt(UNDER)
-            if heads and r + 1 < len(block.rows) and r + 1 not in heads:
-                cells[i]._tc.get_or_add_tcPr().append(make("w:tcBorders", make("w:bottom", val="nil")))
+            if heads:
+                _unlined(cells[i], bottom=r + 1 < len(block.rows) and r + 1 not in heads)
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
             digits, mark = tails[i][r]
             if digits or mark:
                 paragraph.paragraph_format.right_indent = Pt(digits * DIGIT + mark * MARK)
@@ -158,7 +163,13 @@ def _group(table: Any, words: str) -> None:
     paragraph = cell.paragraphs[0]
     _put(paragraph, words, "left", bold=True)
     paragraph.paragraph_format.keep_with_next = True
-    cell._tc.get_or_add_tcPr().append(make("w:tcBorders", make("w:bottom", val="nil")))
+    _unlined(cell, top=False)
+
+
+def _unlined(cell: Any, *, top: bool = True, bottom: bool = True) -> None:
+    """Take the lines above and below a cell away."""
+    sides = [make(f"w:{side}", val="nil") for side, gone in (("top", top), ("bottom", bottom)) if gone]
+    cell._tc.get_or_add_tcPr().append(make("w:tcBorders", *sides))
 
 
 def _put(paragraph: Any, text: str, align: str, *, bold: bool = False, italic: bool = False, colour: str = "") -> None:
