@@ -31,7 +31,7 @@ from vunki_eval.content.model import (
 )
 from vunki_eval.content.page_one import page_one_html
 from vunki_eval.content.svg import safe_svg, svg_size
-from vunki_eval.content.text import decimal_tails, safe_link, slug
+from vunki_eval.content.text import bracketed, decimal_tails, safe_link, slug
 from vunki_eval.content.text import escaped as text
 from vunki_eval.theme import THEME, Theme
 
@@ -180,13 +180,10 @@ def _head(columns: Sequence[Column], over: str) -> str:
 
 def _rows(groups: Grouped) -> str:
     block, heads = groups.table, groups.head_of
-    tails = [
-        decimal_tails([row[i] for row in block.rows]) if column.align == "decimal" else [(0, False)] * len(block.rows)
-        for i, column in enumerate(block.columns)
-    ]
+    columns = [_column(column.align, [row[i] for row in block.rows]) for i, column in enumerate(block.columns)]
     bodies = [""]
     for r, row in enumerate(block.rows):
-        cells = [_cell(block, i, value, *tails[i][r]) for i, value in enumerate(row)]
+        cells = [_cell(block, i, said[r]) for i, said in enumerate(columns)]
         again = block.columns[0].align == "left" and not heads and r and row[0] == block.rows[r - 1][0]
         if r in heads:
             bodies.append(f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{text(heads[r])}</th></tr>')
@@ -195,12 +192,40 @@ def _rows(groups: Grouped) -> str:
     return "".join(f"<tbody{kind}>{body}</tbody>" for body in bodies if body) or "<tbody></tbody>"
 
 
-def _cell(block: Table, i: int, value: str, digits: int, mark: bool) -> str:
+def _cell(block: Table, i: int, said: tuple[str, str]) -> str:
     tag = "th" if i == 0 and block.row_header else "td"
     scope = ' scope="row"' if tag == "th" else ""
+    content, style = said
+    return f'<{tag}{scope} class="{slug(block.columns[i].align)}"{style}>{content}</{tag}>'
+
+
+def _column(align: str, cells: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the content of each cell of a column, and its style."""
+    parts = bracketed(cells) if align == "right" else []
+    if parts:
+        width = max(_wide(rest) for _, rest in parts)
+        tails = decimal_tails([lead for lead, _ in parts])
+        return [(_parted(lead, rest, width, tail), "") for (lead, rest), tail in zip(parts, tails, strict=True)]
+    tails = decimal_tails(cells) if align == "decimal" else [(0, False)] * len(cells)
     # The width of the digits (and the mark) that shorter numbers lack keeps all of them on the decimal mark.
-    pad = f' style="padding-right:calc(.5em + {digits}ch{" + .25em" if mark else ""})"' if digits or mark else ""
-    return f'<{tag}{scope} class="{slug(block.columns[i].align)}"{pad}>{text(value)}</{tag}>'
+    styles = [f' style="padding-right:calc(.5em + {_lacking(tail)})"' if any(tail) else "" for tail in tails]
+    return [(text(cell), style) for cell, style in zip(cells, styles, strict=True)]
+
+
+def _parted(lead: str, rest: str, width: float, tail: tuple[int, bool]) -> str:
+    """Write a number and the brackets behind it, which begin where those of the other rows do."""
+    apart = f";margin-left:calc({_lacking(tail)})" if any(tail) else ""
+    return f'{text(lead)} <span class="rest" style="min-width:{width:.1f}ch{apart}">{text(rest)}</span>'
+
+
+def _lacking(tail: tuple[int, bool]) -> str:
+    digits, mark = tail
+    return f"{digits}ch{' + .25em' if mark else ''}"
+
+
+def _wide(words: str) -> float:
+    """Guess the width of a text in digits: marks and spaces are narrower."""
+    return sum(1.0 if letter.isalnum() or letter in "+−–×<>" else 0.6 for letter in words)
 
 
 def _figure(block: Figure, frame: Frame) -> str:

@@ -12,6 +12,7 @@ _STEERING = re.compile(
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LINK = re.compile(r"(https://[^\s/]|mailto:[^\s@]+@|#[\w.-]+$)", re.ASCII | re.IGNORECASE)
+_BRACKETED = re.compile(r"(?P<lead>[^\w(]*\d[^(]*?) (?P<rest>\(.*)")
 _NUMBER = re.compile(r"[+\-−±×]?\d[\d \u00a0\u2009\u202f]*(?:(?P<mark>[.,])(?P<decimals>\d+))?(?P<tail>[ \u00a0]?%)?")
 
 
@@ -47,3 +48,14 @@ def decimal_tails(cells: Sequence[str]) -> list[tuple[int, bool]]:
     lengths = [len(m["decimals"] or "") if m else 0 for m in found]
     most = max(lengths, default=0)
     return [(most - k, most > 0 and k == 0) if m else (0, False) for m, k in zip(found, lengths, strict=True)]
+
+
+def bracketed(cells: Sequence[str]) -> list[tuple[str, str]]:
+    """Part numbers from the brackets behind them (an interval, a second number), so that both stand in line.
+
+    Cells without brackets are all number; a column without any gives nothing.
+    """
+    found = [_BRACKETED.fullmatch(cell) for cell in cells]
+    if not any(found):
+        return []
+    return [(m["lead"], m["rest"]) if m else (cell, "") for m, cell in zip(found, cells, strict=True)]

@@ -18,7 +18,7 @@ from vunki_eval.content.groups import grouped
 from vunki_eval.content.labels import figure_foot, labels_with_defaults, with_label
 from vunki_eval.content.model import Block, Figure, Formula, Heading, PageOne, Section, Table, to_json
 from vunki_eval.content.svg import safe_svg, svg_size
-from vunki_eval.content.text import decimal_tails, plain, safe_link
+from vunki_eval.content.text import bracketed, decimal_tails, plain, safe_link
 from vunki_eval.document.anchors import anchors, section_numbers
 from vunki_eval.document.dates import report_date, shown_date
 from vunki_eval.document.glyphs import breakable, drawable, drawable_svg, fonts
@@ -183,6 +183,7 @@ def _block(block: Block, job: _Job) -> Any:
         data["over"], data["heads"] = (
             (groups.over, [[str(k), head] for k, head in groups.heads]) if groups else ("", [])
         )
+        data["parts"] = [_parts(block, i) for i in range(len(block.columns))]
         data["tails"] = [_tails(block, i) for i in range(len(block.columns))]
     elif isinstance(block, Figure):
         _draw(data, job)
@@ -191,7 +192,13 @@ def _block(block: Block, job: _Job) -> Any:
 
 
 def _tails(table: Table, i: int) -> list[tuple[int, bool]]:
+    if parts := _parts(table, i):
+        return decimal_tails([lead for lead, _ in parts])
     return decimal_tails([row[i] for row in table.rows]) if table.columns[i].align == "decimal" else []
+
+
+def _parts(table: Table, i: int) -> list[tuple[str, str]]:
+    return bracketed([row[i] for row in table.rows]) if table.columns[i].align == "right" else []
 
 
 def _draw(data: dict[str, Any], job: _Job) -> None:
