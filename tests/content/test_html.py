@@ -96,6 +96,22 @@ def test_a_table_has_heads_a_caption_and_stands_on_the_decimal_mark():
     assert "<th " not in show(Table("t", "", (Column(""),), (("a",),), row_header=False))
 
 
+def test_brackets_begin_below_one_another():
+    columns, rows = (Column("Nimi"), Column("Muutus", "right")), (("a", "+0,5 (0,1 kuni 0,9)"), ("b", "+0,25 (0–1)"))
+    html = show(Table("t", "", columns, (*rows, ("c", "–"))))
+    widths = set(re.findall(r'<span class="rest" style="min-width:([\d.]+ch)', html))
+    assert len(widths) == 1
+    assert html.count('class="rest"') == 3
+    assert "margin-left:calc(1ch)" in html, "the digit that +0,5 lacks"
+    assert re.sub("<[^>]+>", "", html).count("+0,5 (0,1 kuni 0,9)") == 1
+    assert 'class="rest"' not in show(Table("t", "", columns, (("a", "5"), ("b", "–"))))
+
+
+def test_letters_of_statistics_are_in_italics_at_the_head_of_a_column():
+    html = show(Table("t", "", (Column("Nimi"), Column("n", "right")), (("a", "5"),)))
+    assert '<th scope="col" class="right"><i>n</i></th>' in html
+
+
 def test_rows_that_begin_alike_are_one_group():
     columns, rows = (Column("Küsimus"), Column("n", "right")), (("a", "1"), ("a", "2"), ("b", "2"), ("b", "3"))
     assert show(Table("t", "", columns, rows)).count('<tr class="again">') == 2

@@ -1,6 +1,6 @@
 import pytest
 
-from vunki_eval.content.text import decimal_tails, escaped, plain, safe_link, slug
+from vunki_eval.content.text import bracketed, decimal_tails, escaped, plain, safe_link, slug
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,20 @@ def test_numbers_stand_on_the_decimal_mark():
     ]  # fmt: skip
     assert decimal_tails(["1", "20"]) == [(0, False), (0, False)]
     assert decimal_tails([]) == []
+
+
+def test_numbers_are_parted_from_their_brackets():
+    cells = [
+        "+0,68 (0,33 kuni 1,02)",
+        "×1,50 (1,00–2,50)",
+        "+1,2",
+        "< 0,001 (0,002)",
+        "1 040 (7)",
+        "andmed (puuduvad)",
+        "–",
+    ]
+    assert bracketed(cells) == [
+        ("+0,68", "(0,33 kuni 1,02)"), ("×1,50", "(1,00–2,50)"), ("+1,2", ""), ("< 0,001", "(0,002)"), ("1 040", "(7)"),
+        ("andmed (puuduvad)", ""), ("–", ""),
+    ]  # fmt: skip
+    assert bracketed(["1", "sõna (1)"]) == []

@@ -161,12 +161,19 @@ def test_formulas_are_words_own_maths(name):
 
 
 def test_columns_fill_the_page_and_no_more():
-    short = Table("t", "t", (Column("A"), Column("n", "right")), (("a", "1"),))
-    long = Table("t", "t", (Column("A"), Column("B"), Column("n", "right")), (("word " * 60, "x" * 60, "1"),))
-    for table in (short, long):
+    columns = (Column("A"), Column("B"), Column("n", "right"))
+    middling = Table("t", "t", columns, (("word " * 8, "word " * 8, "1"),))
+    long = Table("t", "t", columns, (("word " * 60, "x" * 60, "1"),))
+    for table in (middling, long):
         found = widths(table, 468)
         assert sum(found) == pytest.approx(468)
         assert min(found) > 10
+
+
+def test_a_narrow_table_keeps_to_its_words():
+    found = widths(Table("t", "t", (Column("A"), Column("n", "right")), (("a", "1"),)), 468)
+    assert sum(found) < 100
+    assert min(found) > 10
 
 
 def test_without_the_extra_it_says_what_to_install(book, monkeypatch):
