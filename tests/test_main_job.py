@@ -55,7 +55,14 @@ def test_every_file_is_there(built: Path, event: str, language: str) -> None:
     assert list((built / event / language / "figures").glob("*.svg"))
     assert {p.stem for p in (built / event / "results").glob("*.csv")} >= {"estimates", "flow", "verdicts", "facts"}
     assert not [p.name for p in built.rglob("*") if p.name.startswith(".")]
-    assert (built / "index.html").is_file()
+
+
+def test_the_index_leads_to_every_report_and_its_numbers(built: Path) -> None:
+    links = set(re.findall(r'href="([^"#]+)"', (built / "index.html").read_text("utf-8")))
+    assert not [link for link in links if not (built / link).is_file()]
+    for event in (*EVENTS, "project"):
+        assert {f"{event}/results.xlsx", f"{event}/results.json"} <= links
+        assert {f"{event}/{x}/report.{f}" for x in LANGUAGES for f in ("pdf", "html")} <= links
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "project"])

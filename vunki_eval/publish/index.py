@@ -46,6 +46,7 @@ WORDS = {
         "feedback": "participants' feedback (PDF)",
     },
 }  # fmt: skip
+NUMBERS = ("results.xlsx", "results.json")
 LANGUAGES = {"et": "eesti", "en": "English"}
 
 
@@ -114,7 +115,7 @@ def _row(
     links = [
         _links(event, folder, spoken, manifest["parameters"]["formats"], words) for spoken in manifest["languages"]
     ]
-    numbers = f'<a href="{event}/results.json">results.json</a>'
+    numbers = ", ".join(f'<a href="{event}/{name}">{name}</a>' for name in NUMBERS if (folder / name).is_file())
     files = "".join(f"<p>{line}</p>" for line in (*links, f"{escape(words['numbers'])}: {numbers}"))
     heads = (words["date"], words["answers"])
     cells = [f'<td data-head="{escape(h)}">{c}</td>' for h, c in zip(heads, (date, n), strict=True)]
