@@ -13,7 +13,7 @@ PAGES = {
     "page-one-en": ("2020-antsla", "en", 2),
     "cover-et": ("2020-antsla", "et", 1),
     "answers-et": ("2020-antsla", "et", 8),
-    "table-en": ("2020-antsla", "en", 10),
+    "table-en": ("2020-antsla", "en", 14),
 }
 WIDTH = 900
 

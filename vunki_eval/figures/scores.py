@@ -1,12 +1,12 @@
 """How likely people are to recommend the event: every answer or band of answers, not one score alone."""
 
 from vunki_eval.content.model import Figure
-from vunki_eval.figures.canvas import SMALL, WIDTH, Drawing, bar, paint, sheet, stroke, write
+from vunki_eval.figures.canvas import WIDTH, Drawing, bar, paint, sheet, stroke, text_width, write
 from vunki_eval.figures.finished import finished, survey_source
 from vunki_eval.lookup import Row, View, look
 from vunki_eval.results import Results
 
-LABELS, ROW = 52.0, 7.4
+LABELS, ROW = 52.0, 7.4  # labels take so much at most
 
 
 def ratings(results: Results, language: str, item: str = "SA2", wave: str = "post") -> Drawing:
@@ -68,13 +68,14 @@ def _n(view: View, row: Row) -> str:
 
 def _draw(view: View, item: str, rows: list[Row]) -> Drawing:
     drawing, axes = sheet(ROW * len(rows) + 1, theme=view.theme)
-    most = max([0.1, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
-    for k, row in enumerate(rows):
+    most = max([0.5, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
+    labels = [_label(view, item, row["answer"]) for row in rows]
+    left = min(max([text_width(label) for label in labels] or [0.0]) + 2, LABELS)
+    for k, (row, label) in enumerate(zip(rows, labels, strict=True)):
         y = k * ROW + 0.8
-        write(axes, LABELS - 2, y + 2.8, _label(view, item, row["answer"]), align="right")
-        width = float(row["share"] or 0) / most * (WIDTH - LABELS - 14) if row["status"] == "ok" else 0.0
-        bar(axes, LABELS, y, width, 5.6, paint(axes).after)
-        write(axes, LABELS + width + 1.5, y + 2.8, _share(view, row), weight=600)
-        write(axes, 0, y + 2.8, "", size=SMALL)
-    stroke(axes, (LABELS, LABELS), (0.4, ROW * len(rows)), paint(axes).ink, 0.8)
+        write(axes, left - 2, y + 2.8, label, align="right")
+        width = float(row["share"] or 0) / most * (WIDTH - left - 14) if row["status"] == "ok" else 0.0
+        bar(axes, left, y, width, 5.6, paint(axes).after)
+        write(axes, left + width + 1.5, y + 2.8, _share(view, row), weight=600)
+    stroke(axes, (left, left), (0.4, ROW * len(rows)), paint(axes).ink, 0.8)
     return drawing
