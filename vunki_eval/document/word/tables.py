@@ -16,7 +16,7 @@ from vunki_eval.theme import Theme
 
 DIGIT, MARK, LETTER = 4.7, 2.4, 4.9  # points at the size of cells
 PAD = 11.0
-AIR, NARROW = 16.0, 0.72
+AIR, NARROW = 16.0, 0.9
 UNDER = 9.0  # how far rows stand in under the head of their group
 _COUNT = re.compile(r"\bn = (?=\d)")  # stays on one line
 SHORT = 14  # rows: a table of so many stays on one page
