@@ -10,8 +10,8 @@ WORDS = {
     "event": "ID", "language": "LANGUAGE", "format": "FORMAT", "project": "FOLDER", "output": "FOLDER", "wave": "WAVE",
     "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY", "jobs": "N", "tokens": "N", "people": "N",
     "port": "N", "every": "SECONDS", "response": "SHARE", "linking": "SHARE", "participants": "FILE", "table": "FILE",
-    "workbook": "FILE", "figure": "FILE", "cluster": "ADDRESS", "title": "TEXT", "applicant": "TEXT", "funder": "TEXT",
-    "construct": "NAME", "engine": "NAME",
+    "workbook": "FILE", "figure": "FILE", "cluster": "ADDRESS", "through": "ADDRESS", "title": "TEXT",
+    "applicant": "TEXT", "funder": "TEXT", "construct": "NAME", "engine": "NAME",
 }  # fmt: skip
 
 
