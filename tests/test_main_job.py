@@ -65,6 +65,12 @@ def test_the_index_leads_to_every_report_and_its_numbers(built: Path) -> None:
         assert {f"{event}/{x}/report.{f}" for x in LANGUAGES for f in ("pdf", "html")} <= links
 
 
+@pytest.mark.parametrize(("event", "language"), PAGES)
+def test_the_last_page_is_more_than_a_few_lines(built: Path, event: str, language: str) -> None:
+    last = pdf_text(built / event / language / "report.pdf").removesuffix("\f").rpartition("\f")[2]
+    assert len([line for line in last.splitlines() if line.strip()]) > 15
+
+
 @pytest.mark.parametrize("event", [*EVENTS, "project"])
 def test_manifest_names_every_file_with_its_hash(built: Path, event: str) -> None:
     folder = built / event

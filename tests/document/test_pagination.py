@@ -57,6 +57,17 @@ def test_a_nearly_empty_last_page_is_drawn_in():
 
     settle(content, set_)
     assert content["tight"]
+    assert not content["snug"]
+
+
+def test_rows_are_set_tighter_where_that_alone_saves_a_few_lines_on_a_last_page():
+    content = {"sections": []}
+
+    def measure(now):
+        return Marks({}, dict.fromkeys((1, 2), 700.0) | ({} if now["snug"] else {3: 120.0}))
+
+    settle(content, measure)
+    assert content == {"sections": [], "tight": False, "snug": True}
 
 
 def test_a_last_page_that_tightness_cannot_save_is_left():

@@ -3,7 +3,8 @@
 The template marks where each figure and table would have begun, where it stands, where sections begin, and where the
 report ends. Figures that left much of a page blank are let float to the head of the next page, and so are the later
 ones of their section; a table that did may break between rows; a report whose last page holds a few lines, or that is
-very long, is set a little tighter (one that is plainly so from the start: laying all of it out again takes long).
+very long, is set a little tighter (one that is plainly so from the start: laying all of it out again takes long), and
+where that does not save the few lines, the rows of its tables too.
 Whatever does not make the report better is taken back: a figure never stands before an earlier one or the head of its
 section, and amid a table only where that saves much. Typst keeps what a change does not touch, so that a try takes a
 tenth of the time of the first layout; the PDF is made once, at the end.
@@ -101,18 +102,19 @@ def settle(content: Content, measure: Measure) -> None:
     Parameters
     ----------
     content : dict
-        The document as the template reads it; ``floats`` of sections and figures, ``breaks`` of tables and ``tight``
-        are changed here, and kept only where that makes the report better.
+        The document as the template reads it; ``floats`` of sections and figures, ``breaks`` of tables, ``tight``
+        and ``snug`` (rows of tables) are changed here, and kept only where that makes the report better.
     measure : callable
         Lays the content out, without making a PDF of it, and gives its marks.
     """
-    content["tight"] = rough_pages(content) >= LONG
+    content["tight"], content["snug"] = rough_pages(content) >= LONG, False
     marks = measure(content)
     if marks.pages >= LONG and not content["tight"]:
-        marks = _tightened(content, measure, marks)
+        marks = _tightened(content, measure, marks, "tight")
     marks = _loosened(content, measure, marks)
-    if marks.pages > 2 and marks.reach[marks.pages] - HEAD < SHORT and not content["tight"]:
-        _tightened(content, measure, marks)
+    for way in ("tight", "snug"):
+        if marks.pages > 2 and marks.reach[marks.pages] - HEAD < SHORT and not content[way]:
+            marks = _tightened(content, measure, marks, way)
 
 
 def rough_pages(content: Content) -> float:
@@ -151,12 +153,12 @@ def _letters(content: Iterable[Content]) -> int:
     return sum(len(span.get("text", "")) for span in content)
 
 
-def _tightened(content: Content, measure: Measure, marks: Marks) -> Marks:
+def _tightened(content: Content, measure: Measure, marks: Marks, way: str) -> Marks:
     """Set the report tighter where that saves a page."""
-    content["tight"] = True
+    content[way] = True
     found = measure(content)
-    content["tight"] = found.pages < marks.pages
-    return found if content["tight"] else marks
+    content[way] = found.pages < marks.pages
+    return found if content[way] else marks
 
 
 def _loosened(content: Content, measure: Measure, marks: Marks) -> Marks:

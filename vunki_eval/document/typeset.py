@@ -140,6 +140,7 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
         "shown_date": shown_date(cover),
         "sections": sections,
         "tight": False,
+        "snug": False,
     }
 
 
