@@ -30,7 +30,7 @@ FAULTS = {
     "raise KeyError(ANSWER)": "KeyError",
     "import sys\nprint(ANSWER, file=sys.stderr)\nraise RuntimeError(ANSWER) from ValueError(ANSWER)": "RuntimeError",
     "import numpy as np\nfrom vunki_eval import stats\nstats.cronbach_alpha(np.array([[ANSWER]]))": "Error",
-    "import os, sys\nprint(ANSWER, flush=True)\nsys.__stderr__.write(ANSWER)\nos._exit(1)": "process ended",
+    "import os, sys\nprint(ANSWER, flush=True)\nsys.__stderr__.write(ANSWER)\nos._exit(1)": "protsess lõppes",
 }
 
 
@@ -69,7 +69,7 @@ def test_65_full_disk_leaves_the_old_report(project: Path, vunki: Run) -> None:
         ["unshare", "-m", "sh", "-c", script], cwd=project, capture_output=True, text=True, timeout=300
     )
     assert "rc 4" in done.stdout, done.stdout + done.stderr
-    assert "the disk is full" in done.stderr
+    assert "ketas on täis" in done.stderr
     assert "Traceback" not in done.stderr
     sums = [line for line in done.stdout.splitlines() if line.endswith("manifest.json")]
     assert len(sums) == 2
@@ -87,7 +87,7 @@ def test_66_67_a_reports_folder_that_cannot_be_used_stops_before_any_work(projec
     (project / "elsewhere").mkdir()
     (project / "reports").symlink_to(project / "elsewhere")
     done = vunki(*ONE)
-    assert (done.returncode, "symbolic link" in done.stderr) == (2, True)
+    assert (done.returncode, "sümbollink" in done.stderr) == (2, True)
     assert not list((project / "elsewhere").iterdir())
     assert not (project / "ran").exists()
 
