@@ -26,7 +26,7 @@ EVENT = "2020-antsla"
 
 def project(folder: Path, people: int, scales: int) -> None:
     """Write a simulated event of so many people, with so many more scales of four items each."""
-    from vunki_eval.instrument import load_instrument
+    from vunki_eval.project.instrument import load_instrument
     from vunki_eval.simulate import simulate_event, to_google_forms
 
     surveys = folder / "surveys"
@@ -59,8 +59,8 @@ def one(folder: Path) -> None:
     """Print seconds of reading and of analysing, and the highest memory, as JSON."""
     from vunki_eval.analysis import analyse
     from vunki_eval.errors import VunkiError
-    from vunki_eval.project import load_project
-    from vunki_eval.study import load_study
+    from vunki_eval.project.project import load_project
+    from vunki_eval.survey.study import load_study
 
     loaded = load_project(folder)
     began = time.process_time()

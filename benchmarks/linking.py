@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from vunki_eval.link import expected_wrong, pair_codes
+from vunki_eval.survey.link import expected_wrong, pair_codes
 
 LETTERS = (26, 31, 26, 8, 26, 26)  # first letter, day of birth, first letter, siblings, two letters
 ERROR = 0.05

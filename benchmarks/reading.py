@@ -72,12 +72,12 @@ def with_pandas(paths: list[Path]) -> "np.ndarray":
 def with_vunki(paths: list[Path]) -> "np.ndarray":
     import pandas as pd
 
-    from vunki_eval.clean import clean_table
-    from vunki_eval.instrument import Instrument
-    from vunki_eval.project import Event
+    from vunki_eval.project.instrument import Instrument
+    from vunki_eval.project.project import Event
     from vunki_eval.readers import read_export
-    from vunki_eval.readers.mapping import map_columns
-    from vunki_eval.score import score_responses
+    from vunki_eval.readers.column_mapping import map_columns
+    from vunki_eval.survey.clean import clean_table
+    from vunki_eval.survey.score import score_responses
 
     options = [{"value": k + 1, "label": {"et": label}} for k, label in enumerate(LABELS)]
     items = [
@@ -112,8 +112,8 @@ def measured(way: str, folder: Path) -> None:
     """Run one way and print what it cost."""
     import pandas as pd
 
-    import vunki_eval.clean  # imports are not part of the work on either side
-    import vunki_eval.score  # noqa: F401
+    import vunki_eval.survey.clean  # imports are not part of the work on either side
+    import vunki_eval.survey.score  # noqa: F401
 
     assert pd is not None
     before, start = peak(), time.process_time()

@@ -11,16 +11,16 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from vunki_eval.engine.imports import load
+from vunki_eval.publish.engine.imports import load
 
 
 def plain(root: Path, event: str, target: Path) -> None:
     """The same analysis, figures and exports, written as one would in a script."""
     import nbformat
 
-    from vunki_eval.content.model import SECTION_MIME, Section
-    from vunki_eval.document.export import export_notebook
     from vunki_eval.publish.build import write_figures, write_results
+    from vunki_eval.report.render.export import export_notebook
+    from vunki_eval.results.blocks import SECTION_MIME, Section
 
     os.chdir(root)
     names: dict[str, object] = {"event": event, "language": "et"}
@@ -61,11 +61,11 @@ def counted(task: object) -> object:
 
 def main(root: str, work: str, event: str, repeats: str) -> None:
     load()
-    from vunki_eval.publish.unit import Plan, Task
+    from vunki_eval.publish.unit import BuildPlan, Task
     from vunki_eval.publish.workers import end, received, start
 
     project, folder = Path(root).resolve(), Path(work).resolve()
-    plan = Plan(event, ("et",), ("pdf", "html"), True, "")
+    plan = BuildPlan(event, ("et",), ("pdf", "html"), True, "")
     for repeat in range(int(repeats) + 1):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

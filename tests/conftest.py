@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from vunki_eval.results import Results
+    from vunki_eval.results.results import Results
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -95,8 +95,8 @@ class Lock:
 def synthetic_results(shipped_project: Path) -> dict[str, "Results"]:
     """Results of both shipped events and of the project, computed once; tests must not change them."""
     from vunki_eval.analysis import analyse, analyse_project
-    from vunki_eval.project import load_project
-    from vunki_eval.study import load_study
+    from vunki_eval.project.project import load_project
+    from vunki_eval.survey.study import load_study
 
     project = load_project(shipped_project)
     studies = [load_study(project, event.id) for event in project.events]

@@ -11,10 +11,10 @@ FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark reads /proc")
 
 LEVERS = {
-    "grammar": "import sys\nfrom vunki_eval.engine.imports import spare_grammar\nspare_grammar()\n"
+    "grammar": "import sys\nfrom vunki_eval.publish.engine.imports import spare_grammar\nspare_grammar()\n"
     "print('rfc3987_syntax' not in sys.modules)",
-    "imports": "from vunki_eval.engine.imports import LOADED\nprint(len(LOADED) == 1)",
-    "drawings": "from vunki_eval.content.svg import _safe\nprint(not hasattr(_safe, 'cache_info'))",
+    "imports": "from vunki_eval.publish.engine.imports import LOADED\nprint(len(LOADED) == 1)",
+    "drawings": "from vunki_eval.project.svg import _safe\nprint(not hasattr(_safe, 'cache_info'))",
     "freeze": "import gc\ngc.freeze()\nprint(gc.get_freeze_count() == 0)",
 }
 

@@ -13,9 +13,9 @@ import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.checks.conftest import Desk
-from tests.checks.conftest import desk as desk
-from vunki_eval.study import Study, load_study
+from tests.publish.quality.conftest import Desk
+from tests.publish.quality.conftest import desk as desk
+from vunki_eval.survey.study import Study, load_study
 
 AGREE = ["ei nõustu üldse", "pigem ei nõustu", "nii ja naa", "pigem nõustun", "nõustun täielikult"]
 ENGLISH = ["do not agree at all", "rather do not agree", "so so", "rather agree", "fully agree"]

@@ -14,8 +14,8 @@ import nbformat
 import pikepdf
 import pytest
 
-from vunki_eval.content.model import SECTION_MIME
-from vunki_eval.language.claims import banned
+from vunki_eval.language.causal_wording import banned
+from vunki_eval.results.blocks import SECTION_MIME
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENTS = ("2020-antsla", "2021-online")

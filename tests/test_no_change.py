@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import vunki_eval as ve
-from vunki_eval.project import Project, load_project
+from vunki_eval.project.project import Project, load_project
 from vunki_eval.simulate import simulate_event, to_plain
 
 CLAIMS = {"clear_gain", "clear_decline", "gain", "decline", "smaller_than_matters"}

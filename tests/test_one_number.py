@@ -12,10 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vunki_eval.content.model import SECTION_MIME
-from vunki_eval.lookup import View, look
-from vunki_eval.results import COLUMNS, Results, load_results
-from vunki_eval.tables.registers import indicator_value
+from vunki_eval.report.tables.public_facts import indicator_value
+from vunki_eval.results.blocks import SECTION_MIME
+from vunki_eval.results.results import COLUMNS, Results, load_results
+from vunki_eval.results.view import ResultsView, view_results
 
 EVENTS = ("2020-antsla", "2021-online", "project")
 PAGES = [(event, language) for event in EVENTS for language in ("et", "en")]
@@ -64,16 +64,16 @@ def seen(text: str) -> str:
     return re.sub(r"([(\[]) | ([)\],.;:])", r"\1\2", " ".join(text.split()))
 
 
-def view_of(built: Path, event: str, language: str) -> tuple[Results, View]:
+def view_of(built: Path, event: str, language: str) -> tuple[Results, ResultsView]:
     results = load_results(built / event)
-    return results, look(results, language)
+    return results, view_results(results, language)
 
 
 def allowed(results: Results, language: str) -> set[str]:
     """Every change with its interval that the results hold, as it may be printed."""
     found = set()
     for event in set(results.estimates["event"]):
-        view = look(results, language, str(event))
+        view = view_results(results, language, str(event))
         for (outcome, _, _, _), row in view.estimates.items():
             if row["status"] == "ok" and None not in (row["estimate"], row["low"], row["high"]):
                 if outcome in view.outcomes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.locate import notebook, shipped
+from vunki_eval.project.locate import notebook, shipped
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,7 +45,7 @@ def test_locator_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     code = (
-        "from vunki_eval.locate import shipped, notebook; from pathlib import Path; import vunki_eval;"
+        "from vunki_eval.project.locate import shipped, notebook; from pathlib import Path; import vunki_eval;"
         "print(vunki_eval.__file__); print(shipped('surveys')); print(notebook(Path('.'), 'event_report.ipynb'))"
     )
     environment = {**os.environ, "PYTHONPATH": str(site)}

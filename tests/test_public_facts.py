@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from vunki_eval.language.claims import banned
+from vunki_eval.language.causal_wording import banned
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OVER = re.compile(r"\b(nan|NaT|None|inf|TODO)\b|[{}]|VE-\d{3}")

@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 
 import vunki_eval as ve
-from vunki_eval.content.model import Figure, Section, Table
+from vunki_eval.results.blocks import Figure, Section, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,9 +9,9 @@ import sys
 OFF = os.environ.get("VUNKI_BENCH_OFF", "")
 # lever: module, what is exchanged after its import
 CHANGES = {
-    "grammar": ("vunki_eval.engine.imports", lambda m: setattr(m, "spare_grammar", lambda: None)),
-    "imports": ("vunki_eval.engine.imports", lambda m: setattr(m, "LOADED", ("papermill",))),
-    "drawings": ("vunki_eval.content.svg", lambda m: setattr(m, "_safe", m._safe.__wrapped__)),
+    "grammar": ("vunki_eval.publish.engine.imports", lambda m: setattr(m, "spare_grammar", lambda: None)),
+    "imports": ("vunki_eval.publish.engine.imports", lambda m: setattr(m, "LOADED", ("papermill",))),
+    "drawings": ("vunki_eval.project.svg", lambda m: setattr(m, "_safe", m._safe.__wrapped__)),
 }
 if OFF == "freeze":
     gc.freeze = lambda: None

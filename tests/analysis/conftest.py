@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from vunki_eval.analysis import analyse
-from vunki_eval.instrument import Instrument
-from vunki_eval.project import Config, Project, load_project
-from vunki_eval.results import Results
-from vunki_eval.study import Study, load_study
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Config, Project, load_project
+from vunki_eval.results.results import Results
+from vunki_eval.survey.study import Study, load_study
 
 SECTORS = ("municipality", "public", "community", "business")
 WAVES = ("pre", "post", "followup")

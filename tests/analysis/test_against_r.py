@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from scipy import stats as distributions
 
-from vunki_eval.results import Results, find, one
-from vunki_eval.study import Study
+from vunki_eval.results.results import Results, find, one
+from vunki_eval.survey.study import Study
 
 PEOPLE = {"pre": 160, "post": 150, "linked": 140}
 WELCH = {

@@ -14,12 +14,12 @@ from scipy import stats as distributions
 from scipy.optimize import linprog
 
 from vunki_eval.analysis import analyse, analyse_project
-from vunki_eval.analysis.answers import distributions as true_counts
-from vunki_eval.analysis.data import roster_of, without_few_answers
+from vunki_eval.analysis.items import distributions as true_counts
 from vunki_eval.analysis.network import ties as true_ties
-from vunki_eval.project import Project
-from vunki_eval.results import Results, to_dict
-from vunki_eval.study import Study
+from vunki_eval.analysis.respondents import respondents_of, without_few_answers
+from vunki_eval.project.project import Project
+from vunki_eval.results.results import Results, to_dict
+from vunki_eval.survey.study import Study
 
 Row = dict[str, Any]
 T = 5
@@ -142,7 +142,7 @@ def ordered_items(study: Study) -> dict[str, list[str]]:
 
 def truth_of(study: Study) -> dict[tuple[str, str], dict[str, int]]:
     """Count the answers of all whose answers are in the tables."""
-    study = without_few_answers(study, roster_of(study), T)
+    study = without_few_answers(study, respondents_of(study), T)
     found: dict[tuple[str, str], dict[str, int]] = {}
     for r in true_counts(study):
         found.setdefault((r["item"], r["wave"]), {})[r["answer"]] = r["n"]

@@ -13,9 +13,9 @@ import pytest
 from vunki_eval import sections
 from vunki_eval.analysis import analyse, analyse_project
 from vunki_eval.analysis.area import _hidden as hidden_places
-from vunki_eval.project import Project
-from vunki_eval.results import Results, to_dict
-from vunki_eval.study import Study
+from vunki_eval.project.project import Project
+from vunki_eval.results.results import Results, to_dict
+from vunki_eval.survey.study import Study
 
 T = 5
 SILENT = {"svg", "key", "link", "name", "footnote"}
@@ -194,7 +194,7 @@ def test_a_build_that_lacks_one_person_keeps_no_numbers_of_the_one_before(
 ) -> None:
     """The table of changes since the last report would give the person's share of every mean."""
     from vunki_eval.publish.earlier import with_earlier
-    from vunki_eval.results import from_dict, to_json
+    from vunki_eval.results.results import from_dict, to_json
 
     before, after = map(from_dict, with_and_without)
     (tmp_path / "results.json").write_text(to_json(before), "utf-8")

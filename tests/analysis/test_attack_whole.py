@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from tests.analysis.test_attack import Row, T, ends, knowledge, moments, places
-from vunki_eval.results import Results, to_dict
-from vunki_eval.study import Study
+from vunki_eval.results.results import Results, to_dict
+from vunki_eval.survey.study import Study
 
 EVENTS = ("2020-antsla", "2021-online")
 WAVES = ("pre", "post", "followup")

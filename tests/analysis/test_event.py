@@ -13,8 +13,8 @@ from scipy import stats as distributions
 
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
-from vunki_eval.results import Results, find, from_dict, one, to_dict, to_json
-from vunki_eval.study import Study
+from vunki_eval.results.results import Results, find, from_dict, one, to_dict, to_json
+from vunki_eval.survey.study import Study
 
 Make = Callable[..., Study]
 Analysed = Callable[..., Results]

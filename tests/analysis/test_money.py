@@ -8,11 +8,11 @@ import pytest
 
 from vunki_eval.analysis import analyse_project
 from vunki_eval.errors import ConfigError
-from vunki_eval.project import Config, Project, load_project
-from vunki_eval.registers import Budget
-from vunki_eval.results import Results
-from vunki_eval.sections.money import money
-from vunki_eval.tables import indicator_table, money_table
+from vunki_eval.project.project import Config, Project, load_project
+from vunki_eval.project.registers import Budget
+from vunki_eval.report.sections.money import money
+from vunki_eval.report.tables import indicator_table, money_table
+from vunki_eval.results.results import Results
 
 LINES = [
     {"key": "venue", "title": {"et": "Ruumid", "en": "Venue"}, "planned": 1000.0, "used": 900.5, "paid_by": "grant"},

@@ -10,17 +10,17 @@ import pytest
 
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
-from vunki_eval.analysis.answers import count_bands, distributions
-from vunki_eval.analysis.data import attribute, outcome_of, roster_of, rules_of
 from vunki_eval.analysis.describe import _cut
 from vunki_eval.analysis.groups import merge
+from vunki_eval.analysis.items import count_bands, distributions
 from vunki_eval.analysis.network import network_rows, team_facts, ties
-from vunki_eval.analysis.registers import idea_facts
+from vunki_eval.analysis.public_facts import idea_facts
+from vunki_eval.analysis.respondents import attribute, outcome_of, plan_of, respondents_of
 from vunki_eval.analysis.response import attrition, flow
 from vunki_eval.analysis.rows import attempt, row, seed_of, without
 from vunki_eval.errors import Problem, StatisticsError
-from vunki_eval.results import Results, find, one
-from vunki_eval.study import Study
+from vunki_eval.results.results import Results, find, one
+from vunki_eval.survey.study import Study
 
 Make = Callable[..., Study]
 Analysed = Callable[..., Results]
@@ -99,7 +99,7 @@ def test_an_attribute_is_the_first_one_said(make: Make) -> None:
 
 def test_people_are_ordered_by_their_answers(make: Make) -> None:
     study = make(followup=20)
-    outcome = outcome_of(study, study.project.instrument.scale("A"), roster_of(study))
+    outcome = outcome_of(study, study.project.instrument.scale("A"), respondents_of(study))
     first = outcome.wave("pre")
     assert (np.diff(first[np.isfinite(first)]) >= 0).all()
     assert outcome.people_in("pre", "post") == 68
@@ -126,7 +126,7 @@ def test_namings_outside_the_own_sector_against_chance(make: Make) -> None:
         return frame.assign(**ticks)
 
     study = make(change=only_own)
-    rows = {r["statistic"]: r for r in network_rows(study, rules_of(study))}
+    rows = {r["statistic"]: r for r in network_rows(study, plan_of(study))}
     assert rows["cross_sector_namings"]["estimate"] == 0.0
     assert rows["cross_sector_namings"]["p"] == pytest.approx(1e-4)
     shares = study.responses.loc[study.responses["wave"] == "post", "PR1"].value_counts(normalize=True)
@@ -200,12 +200,12 @@ def test_reversed_items_are_turned_before_reliability(make: Make, analysed: Anal
 
 def test_those_who_came_back_against_those_who_did_not(make: Make) -> None:
     study = make()
-    outcome = outcome_of(study, study.project.instrument.scale("A"), roster_of(study))
+    outcome = outcome_of(study, study.project.instrument.scale("A"), respondents_of(study))
     scores = study.scores[(study.scores["scale"] == "A") & (study.scores["wave"] == "pre")].set_index("respondent")
     back = set(study.responses.loc[study.responses["wave"] == "post", "respondent"])
     again = scores.loc[[p in back for p in scores.index], "score"]
     gone = scores.loc[[p not in back for p in scores.index], "score"]
-    found = attrition(outcome, "pre", "post", rules_of(study))
+    found = attrition(outcome, "pre", "post", plan_of(study))
     assert found is not None
     assert found["estimate"] == pytest.approx(stats.standardised_difference(again, gone).value)
     assert found["n"] == 60
@@ -259,5 +259,5 @@ def test_only_primary_outcomes_get_a_verdict(analysed: Analysed, make: Make) -> 
     ],
 )
 def test_a_quantile_of_counts_tells_of_no_few(values: list[float], share: float, cut: float, make: Make) -> None:
-    rules = rules_of(make())
+    rules = plan_of(make())
     assert _cut(np.array(values, dtype=float), share, rules) == cut

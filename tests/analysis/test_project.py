@@ -12,10 +12,10 @@ from scipy import stats as distributions
 
 from vunki_eval import stats
 from vunki_eval.analysis import analyse, analyse_project
-from vunki_eval.analysis.registers import register_facts
-from vunki_eval.project import Config, Project, load_project
-from vunki_eval.results import Results, find, from_dict, one, to_dict, to_json
-from vunki_eval.study import Study
+from vunki_eval.analysis.public_facts import register_facts
+from vunki_eval.project.project import Config, Project, load_project
+from vunki_eval.results.results import Results, find, from_dict, one, to_dict, to_json
+from vunki_eval.survey.study import Study
 
 Make = Callable[..., Study]
 Known = dict[str, Results]

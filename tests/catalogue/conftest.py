@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import Problem, VunkiError
-from vunki_eval.project import load_project
-from vunki_eval.study import Study, load_study
+from vunki_eval.project.project import load_project
+from vunki_eval.survey.study import Study, load_study
 
 INSTRUMENT = Path(__file__).parents[1] / "readers" / "small_instrument.toml"
 BASE = {
@@ -94,7 +94,7 @@ class Case:
         for problem in problems:
             assert problem.file.startswith("surveys/a/")
             assert problem.problem.endswith(".")
-            assert problem.cure
+            assert problem.hint
         assert len(load_study(load_project(self.root), "b").responses) == 2
         return [(p.row, p.column, p.code) for p in problems]
 

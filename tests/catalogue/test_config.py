@@ -5,9 +5,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from vunki_eval.clean.times import parse_times
 from vunki_eval.errors import ConfigError
-from vunki_eval.project import load_project
+from vunki_eval.project.project import load_project
+from vunki_eval.survey.clean.times import parse_times
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def config(case):
         path.write_bytes(raw if raw is not None else text.replace(old, new, 1).encode())
         with pytest.raises(ConfigError) as caught:
             load_project(case.root)
-        assert all(p.file == f"surveys/{name}" and p.cure for p in caught.value.problems)
-        return [(p.row, p.column, p.problem, p.cure) for p in caught.value.problems]
+        assert all(p.file == f"surveys/{name}" and p.hint for p in caught.value.problems)
+        return [(p.row, p.column, p.problem, p.hint) for p in caught.value.problems]
 
     return change
 
@@ -45,8 +45,8 @@ def test_case_54_not_utf_8(config):
 
 
 def test_case_55_unknown_key(config):
-    ((_, column, _, cure),) = config("funder =", 'fundr = "x"\nfunder =')
-    assert (column, cure) == ("project.fundr", "Did you mean 'funder'?")
+    ((_, column, _, hint),) = config("funder =", 'fundr = "x"\nfunder =')
+    assert (column, hint) == ("project.fundr", "Did you mean 'funder'?")
 
 
 @pytest.mark.parametrize("name", ["../../x", "CON.", "a/b", "a" * 300, "😀", "-rf", "", "A", "õ", "project"])

@@ -7,12 +7,12 @@ import subprocess
 
 import pytest
 
-from vunki_eval.content.html import section_html
-from vunki_eval.content.model import Cover, Section, paragraph
-from vunki_eval.document.read import Document
-from vunki_eval.document.typeset import document_pdf
 from vunki_eval.errors import InputError
 from vunki_eval.publish.build import csv_text
+from vunki_eval.report.render.html.blocks import section_html
+from vunki_eval.report.render.notebook import Document
+from vunki_eval.report.render.pdf.typeset import document_pdf
+from vunki_eval.results.blocks import Cover, Section, paragraph
 
 HOSTILE = [
     "<script>alert(1)</script>", "{{7*7}}", r"$\input{/etc/passwd}$", '#read("/etc/passwd")', "![](file:///etc/passwd)",

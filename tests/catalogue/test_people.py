@@ -88,7 +88,7 @@ def test_case_35_an_item_nobody_answered(case):
 
 
 def test_case_36_straight_lines(case, tmp_path):
-    from vunki_eval.clean.people import straight_rows
+    from vunki_eval.survey.clean.people import straight_rows
 
     text = case.root.parent / "i.toml"
     case.put([{}])
@@ -103,8 +103,8 @@ def test_case_36_straight_lines(case, tmp_path):
     same = {f"CX{k}": "4" for k in range(4)}
     rows = [same | {"CE1": "4", "CE2": "4", "CE3": "4"}, same | {"E1": "B", "CE1": "4", "CE2": "4", "CE3": "2"}]
     head = case.file("pre.csv")
-    from vunki_eval.project import load_project
-    from vunki_eval.study import load_study
+    from vunki_eval.project.project import load_project
+    from vunki_eval.survey.study import load_study
 
     columns = ["submitted", "CO0", "E1", "E2", "E3", "E4", "PR1", "TS1", "TS2", "CE1", "CE2", "CE3", "NW1", *same]
     base = {"CO0": "jah", "E1": "A", "E2": "2", "E3": "C", "E4": "D", "TS1": "1", "TS2": "2", "NW1": "3"}
@@ -130,7 +130,7 @@ def test_case_38_swapped_waves(case):
         ("surveys/a/pre.csv", "VE-354"),
         ("surveys/a/post.csv", "VE-354"),
     ]
-    assert all("swapped" in f.cure for f in study.findings)
+    assert all("swapped" in f.hint for f in study.findings)
 
 
 def test_case_39_after_wave_before_the_event(case):

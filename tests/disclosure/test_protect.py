@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from vunki_eval.disclosure import protect
-from vunki_eval.instrument import Instrument
-from vunki_eval.results import rows_frame
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.results.results import rows_frame
 
 Row = dict[str, Any]
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
-from vunki_eval.explanations import HEADS, explain, explanations, page
-from vunki_eval.language.claims import banned
+from vunki_eval.language.causal_wording import banned
+from vunki_eval.language.explanations import HEADS, explain, explanations, page
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"\"(VE-\d{3})\"")
@@ -34,7 +34,7 @@ def test_an_explanation_is_whole(code: str) -> None:
     known = explanations()[code]
     assert known.example.endswith(f"[{code}]")
     for language in HEADS:
-        for part in (known.cause[language], known.cure[language]):
+        for part in (known.cause[language], known.hint[language]):
             assert part.endswith((".", ")"))
             assert part[0].isupper() or not part[0].isalpha()
         assert banned(known.text(language), language) == []
@@ -44,7 +44,7 @@ def test_an_explanation_is_whole(code: str) -> None:
 @pytest.mark.parametrize("language", list(HEADS))
 def test_the_page_in_docs_is_current(language: str) -> None:
     path = ROOT / "docs" / language / "codes.md"
-    assert path.read_text(encoding="utf-8") == page(language), "run: python -m vunki_eval.explanations docs"
+    assert path.read_text(encoding="utf-8") == page(language), "run: python -m vunki_eval.language.explanations docs"
 
 
 def test_codes_are_found_however_they_are_written() -> None:

@@ -17,9 +17,9 @@ import typer
 from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
-from vunki_eval.project import load_project
-from vunki_eval.questionnaire.submissions import kobo_export, submissions
+from vunki_eval.project.project import load_project
 from vunki_eval.simulate import simulate_event
+from vunki_eval.simulate.submissions import kobo_export, submissions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -143,7 +143,7 @@ def test_the_first_report_as_it_is_written(tmp_path: Path, monkeypatch: pytest.M
     marker = "## 4."
     assert marker in text
     page.write_text(text.replace(marker, f"```python\n{wave}\n```\n\n{marker}"), encoding="utf-8")
-    from vunki_eval.desk.new import Wishes, new_project
+    from vunki_eval.cli.desk.new import Wishes, new_project
 
     same = load_project(new_project(tmp_path / "same", Wishes("Ideede päev", events=("2026-ideed",))))
     people = simulate_event(same.instrument, n=50, seed=8)

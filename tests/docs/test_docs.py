@@ -8,8 +8,8 @@ import pytest
 import typer
 
 from vunki_eval.cli.app import app
-from vunki_eval.explanations import explanations
-from vunki_eval.language.claims import banned
+from vunki_eval.language.causal_wording import banned
+from vunki_eval.language.explanations import explanations
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-SECTION = """from vunki_eval.content.model import Section, paragraph
+SECTION = """from vunki_eval.results.blocks import Section, paragraph
 n = [row["n"] for row in results.flow.to_dict("records") if row["step"] == "usable_pre"]
 Section("counts", "Counts", (paragraph(f"{len(results.estimates)} numbers in {language}, {n} answers."),))"""
 

@@ -1,7 +1,7 @@
 """Faults 64-80 of a run as a user meets them: the old report or the new one, a message, an exit code, no leftovers.
 
 Where else they are tested: 64 (every step), 68, 69 and 74 in tests/publish/test_store.py, 70 (one of fifty) and 80 in
-tests/publish/test_batch.py, 71 (timeout, memory, signals) in tests/engine/test_warm.py, 76 in
+tests/publish/test_batch.py, 71 (timeout, memory, signals) in tests/publish/engine/test_warm.py, 76 in
 tests/publish/test_workers.py, 77 and 78 in test_same_bytes.py.
 """
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from vunki_eval.language import speaker
+from vunki_eval.language import localizer
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,10 @@ from vunki_eval.language import speaker
     ],
 )
 def test_period(start: str, end: str | None, estonian: str, english: str) -> None:
-    assert speaker("et").period(start, end) == estonian
-    assert speaker("en").period(start, end) == english
+    assert localizer("et").period(start, end) == estonian
+    assert localizer("en").period(start, end) == english
 
 
 def test_month_and_date_take_dates_and_texts() -> None:
-    assert speaker("et").month(dt.date(2020, 8, 13)) == "august 2020"
-    assert speaker("en").date("2020-08-13T10:00:00") == "13 August 2020"
+    assert localizer("et").month(dt.date(2020, 8, 13)) == "august 2020"
+    assert localizer("en").date("2020-08-13T10:00:00") == "13 August 2020"

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from vunki_eval.language import speaker
+from vunki_eval.language import localizer
 
 NBSP, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
-ET, EN = speaker("et"), speaker("en")
+ET, EN = localizer("et"), localizer("en")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from vunki_eval.errors import Problem
-from vunki_eval.project import load_project
+from vunki_eval.project.project import load_project
 from vunki_eval.publish import batch
 from vunki_eval.publish.fingerprint import unit_key
-from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task
+from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task
 
 LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
 
@@ -35,7 +35,7 @@ def made(tasks: Sequence[Task], jobs: int, *_: str) -> Iterator[Outcome]:
 def test_70_one_bad_event_of_fifty(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = load_project(own_project)
     monkeypatch.setattr(batch, "_made", made)
-    plans = [Plan(f"e{i}", ("et",), ("pdf",), True, "") for i in range(50)]
+    plans = [BuildPlan(f"e{i}", ("et",), ("pdf",), True, "") for i in range(50)]
     seen: list[Outcome] = []
     outcomes = batch.run(project, plans, said=seen.append)
     assert [o.event for o in outcomes] == [p.event for p in plans]
@@ -68,7 +68,7 @@ def test_a_publishing_that_fails_is_that_unit_failed(own_project: Path, monkeypa
 
     project = load_project(own_project)
     monkeypatch.setattr(batch, "_made", nothing_made)
-    (outcome,) = batch.run(project, [Plan("e1", ("et",), ("pdf",), True, "")])
+    (outcome,) = batch.run(project, [BuildPlan("e1", ("et",), ("pdf",), True, "")])
     assert isinstance(outcome, Failed)
     assert outcome.exit_code == 4
     assert not (project.reports / "e1").exists()

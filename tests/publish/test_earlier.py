@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.publish.earlier import main_numbers, with_earlier
-from vunki_eval.results import Results, to_json
-from vunki_eval.tables import earlier_table
+from vunki_eval.report.tables import earlier_table
+from vunki_eval.results.results import Results, to_json
 
 SIGNED = {"name": "Hindaja Näide", "role": "hindaja", "date": "2021-01-31"}
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
-from vunki_eval.publish.verify import Checked, report_folders, same, verify
+from vunki_eval.publish.verify import Verified, report_folders, same, verify
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_the_command_takes_several_reports_and_all_by_default(
 ) -> None:
     asked: list[Path] = []
 
-    def one(folder: Path, project: object) -> list[Checked]:
+    def one(folder: Path, project: object) -> list[Verified]:
         asked.append(folder)
-        return [Checked(folder.name, folder.name != "b", "said")]
+        return [Verified(folder.name, folder.name != "b", "said")]
 
     monkeypatch.setattr("vunki_eval.publish.verify.verify", one)
     monkeypatch.chdir(own_project)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.engine.limits import can_fork
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed
+from vunki_eval.publish.engine.limits import can_fork
+from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, failed
 from vunki_eval.publish.workers import is_warm, run_tasks
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -35,7 +35,7 @@ def work(task: Task) -> Outcome:
 
 
 def tasks(folder: Path, *events: str) -> list[Task]:
-    return [Task(folder, folder, Plan(e, ("et",), ("pdf",), True, ""), "standard") for e in events]
+    return [Task(folder, folder, BuildPlan(e, ("et",), ("pdf",), True, ""), "standard") for e in events]
 
 
 def run(folder: Path, *events: str, jobs: int = 2) -> dict[str, Outcome]:
@@ -44,7 +44,7 @@ def run(folder: Path, *events: str, jobs: int = 2) -> dict[str, Outcome]:
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_nothing_is_forked_where_that_is_not_safe(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    task = Task(Path(), Path(), Plan("a", ("et",), ("pdf",), True, ""))
+    task = Task(Path(), Path(), BuildPlan("a", ("et",), ("pdf",), True, ""))
     assert is_warm(task) is (sys.platform == "linux")
     monkeypatch.setattr(sys, "platform", platform)
     assert not is_warm(task)
@@ -53,7 +53,7 @@ def test_nothing_is_forked_where_that_is_not_safe(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there are processes forked")
 def test_nothing_is_forked_where_the_socket_would_have_too_long_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    task = Task(Path(), Path(), Plan("a", ("et",), ("pdf",), True, ""))
+    task = Task(Path(), Path(), BuildPlan("a", ("et",), ("pdf",), True, ""))
     monkeypatch.setattr("tempfile.tempdir", "/tmp/" + "õ" * 30)
     assert is_warm(task)
     monkeypatch.setattr("tempfile.tempdir", "/tmp/" + "õ" * 40)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.instrument import Instrument, load_instrument
-from vunki_eval.project import Project, load_project
+from vunki_eval.project.instrument import Instrument, load_instrument
+from vunki_eval.project.project import Project, load_project
 
 ROOT = Path(__file__).resolve().parents[2]
 

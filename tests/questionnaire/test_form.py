@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.instrument import Instrument
-from vunki_eval.language.claims import banned
-from vunki_eval.project import Project
+from vunki_eval.language.causal_wording import banned
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Project
 from vunki_eval.questionnaire.form import agreed, consent_item, consent_text, ends, grouped, is_numbered, word
 
 WAVES = ("pre", "post", "followup")

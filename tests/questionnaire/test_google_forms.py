@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 from vunki_eval.questionnaire.google_forms import google_forms_script, number_pattern
-from vunki_eval.readers.mapping import find_columns
-from vunki_eval.readers.table import Column, RawTable
+from vunki_eval.readers.column_mapping import find_columns
+from vunki_eval.readers.table import RawTable, SourceColumn
 
 WAVES = ("pre", "post", "followup")
 STAND_IN = """
@@ -50,9 +50,9 @@ def test_it_makes_every_question(instrument: Instrument, tmp_path: Path, node: s
     heads, columns = iter(c for c in calls if c[1] == "setRows"), []
     for kind, verb, *given in calls:
         if verb == "setTitle" and kind == "addGridItem":
-            columns += [Column(f"{given[0]} [{row}]", row=row) for row in next(heads)[2]]
+            columns += [SourceColumn(f"{given[0]} [{row}]", row=row) for row in next(heads)[2]]
         elif verb == "setTitle" and kind not in ("form", "addPageBreakItem"):
-            columns.append(Column(given[0]))
+            columns.append(SourceColumn(given[0]))
     assert len(titles) > 10
     assert grids
     table = RawTable("google_forms", "x.csv", "", tuple(columns), tuple([] for _ in columns), (), frozenset(), "", ())

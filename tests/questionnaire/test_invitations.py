@@ -14,16 +14,16 @@ from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError, VunkiError
-from vunki_eval.instrument import Instrument, load_instrument
-from vunki_eval.project import Project, load_project
+from vunki_eval.project.instrument import Instrument, load_instrument
+from vunki_eval.project.project import Project, load_project
+from vunki_eval.project.tokens import is_token, normal_token
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 from vunki_eval.questionnaire.invitations import has_tokens, invite, read_invitations, table_path, with_tokens
 from vunki_eval.questionnaire.printed import code_cards
 from vunki_eval.questionnaire.xlsform import write_xlsform
 from vunki_eval.simulate import simulate_event
 from vunki_eval.simulate.exports import to_google_forms, to_limesurvey, to_plain
-from vunki_eval.study import load_study
-from vunki_eval.tokens import is_token, normal_token
+from vunki_eval.survey.study import load_study
 
 WAVES = ("pre", "post", "followup")
 

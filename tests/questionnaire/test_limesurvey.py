@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 from vunki_eval.questionnaire.limesurvey import COLUMNS, answer_codes, limesurvey_structure
-from vunki_eval.readers.mapping import find_columns
-from vunki_eval.readers.table import Column, RawTable
+from vunki_eval.readers.column_mapping import find_columns
+from vunki_eval.readers.table import RawTable, SourceColumn
 
 WAVES = ("pre", "post", "followup")
 
@@ -70,9 +70,9 @@ def test_our_reader_finds_every_item_in_its_export(
         if r["class"] == "Q":
             question = name
             if r["type/scale"] not in "FM":
-                columns.append(Column(name))
+                columns.append(SourceColumn(name))
         else:
-            columns.append(Column(f"{question}[{name}]", row=name))
+            columns.append(SourceColumn(f"{question}[{name}]", row=name))
     table = RawTable("limesurvey", "x.csv", "", tuple(columns), tuple([] for _ in columns), (), frozenset(), "", ())
     found = find_columns(table, instrument, wave)
     assert found.missing == ()

@@ -5,8 +5,8 @@ import pikepdf
 import pytest
 
 from vunki_eval.errors import UsageError
-from vunki_eval.instrument import Instrument
-from vunki_eval.questionnaire.paper import paper_form
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.questionnaire.print_layout import paper_form
 from vunki_eval.questionnaire.printed import printed_pdf
 from vunki_eval.questionnaire.word import word_document
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import UsageError
-from vunki_eval.project import Project
+from vunki_eval.project.project import Project
 from vunki_eval.questionnaire import FORMATS, load_xlsform, write_questionnaires
 
 

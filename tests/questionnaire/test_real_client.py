@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from vunki_eval.instrument import Instrument
-from vunki_eval.project import Project
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Project
 from vunki_eval.questionnaire.invitations import with_tokens
-from vunki_eval.questionnaire.submissions import kobo_export, leaves, submission, submissions
 from vunki_eval.questionnaire.xlsform import write_xlsform
 from vunki_eval.simulate import Simulated, simulate_event
-from vunki_eval.study import load_study
+from vunki_eval.simulate.submissions import kobo_export, leaves, submission, submissions
+from vunki_eval.survey.study import load_study
 
 HERE = Path(__file__).parent
 PAGE = """<!doctype html><html lang="et"><meta charset="utf-8"><title>Küsitlus</title><link rel="icon" href="data:,">

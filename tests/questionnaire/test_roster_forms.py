@@ -11,15 +11,15 @@ from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
-from vunki_eval.instrument import Instrument, Option, ResponseSet, RosterQuestion, load_instrument
-from vunki_eval.project import Project, load_project
+from vunki_eval.project.instrument import Instrument, Option, ResponseSet, RosterQuestion, load_instrument
+from vunki_eval.project.project import Project, load_project
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
-from vunki_eval.questionnaire.paper import paper_form
-from vunki_eval.questionnaire.toml import instrument_toml
+from vunki_eval.questionnaire.instrument_toml import instrument_toml
+from vunki_eval.questionnaire.print_layout import paper_form
 from vunki_eval.questionnaire.xlsform import write_xlsform
-from vunki_eval.readers.mapping import find_columns
-from vunki_eval.readers.table import Column, RawTable
-from vunki_eval.roster import with_roster
+from vunki_eval.readers.column_mapping import find_columns
+from vunki_eval.readers.table import RawTable, SourceColumn
+from vunki_eval.survey.roster import with_roster
 
 EVENT, CODES = "2020-antsla", {f"K{k:02d}": "" for k in range(1, 31)}
 LABELS = {0: ("ei tunne", "don't know"), 1: ("tean, kes ta on", "know who"), 2: ("oleme rääkinud", "have talked"),
@@ -75,7 +75,7 @@ def test_an_odk_form_asks_everybody_on_the_list(network_project: Project, tmp_pa
 
 def found(headers: list[tuple[str, str]], asking: Instrument) -> dict[str, str]:
     """Match headers, given as question and row, as an export holds them."""
-    columns = tuple(Column(f"{q} [{r}]" if r else q, q if " " not in q else "", r) for q, r in headers)
+    columns = tuple(SourceColumn(f"{q} [{r}]" if r else q, q if " " not in q else "", r) for q, r in headers)
     table = RawTable("x", "x.csv", "", columns, (), (), "0" * 64)
     matches = find_columns(table, with_roster(asking, CODES), "pre").matches
     return {columns[m.column].header: m.item for m in matches}

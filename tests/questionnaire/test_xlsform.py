@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from vunki_eval.errors import ConfigError
-from vunki_eval.instrument import Excluded, Instrument, Item, ResponseSet
+from vunki_eval.project.instrument import Excluded, Instrument, Item, ResponseSet
 from vunki_eval.questionnaire.xlsform import write_xlsform
 from vunki_eval.questionnaire.xlsform_read import load_xlsform
 

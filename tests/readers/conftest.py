@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vunki_eval.instrument import Instrument, load_instrument
+from vunki_eval.project.instrument import Instrument, load_instrument
 
 
 @pytest.fixture(scope="session")

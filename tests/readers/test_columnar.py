@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from vunki_eval.errors import InputError
-from vunki_eval.project import ReaderOptions
-from vunki_eval.readers import columnar, read_export
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers import read_export
 from vunki_eval.readers.cells import Cells, Rows
-from vunki_eval.readers.delimited import split_rows
-from vunki_eval.readers.source import open_source
+from vunki_eval.readers.files import columnar
+from vunki_eval.readers.files.delimited import split_rows
+from vunki_eval.readers.files.opening import (
+    open_source,
+)
 
 WORDS = [
     "", "4", "nõustun", "nõustun, aga", 'ütles "jah"', "kaks\nrida", "kaks\r\nrida", "üks; kaks", " tühik ", "õ" * 50,

@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vunki_eval.clean import Cleaned, clean_table
-from vunki_eval.instrument import Instrument, load_instrument
-from vunki_eval.project import Event, ReaderOptions
+from vunki_eval.project.instrument import Instrument, load_instrument
+from vunki_eval.project.project import Event, ReaderOptions
 from vunki_eval.readers import READERS, read_export
-from vunki_eval.readers.mapping import map_columns
+from vunki_eval.readers.column_mapping import map_columns
 from vunki_eval.simulate import simulate_event
-from vunki_eval.simulate.shapes import SHAPES, Wave, simulated_wave, write_shape
+from vunki_eval.simulate.shapes import SHAPES, SimulatedWave, simulated_wave, write_shape
+from vunki_eval.survey.clean import Cleaned, clean_table
 
 WAVE = "post"
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wave(instrument: Instrument) -> Wave:
+def wave(instrument: Instrument) -> SimulatedWave:
     """Answers of a dozen people: values, lists of options, None for blank, negative numbers for "don't know"."""
     rng = np.random.default_rng(4)
     people = []
@@ -48,7 +48,7 @@ def wave(instrument: Instrument) -> Wave:
     people[5] |= {"NW1": -99, "CE2": None}
     people[7] |= {"PR1": -77}
     sent = [pd.Timestamp(2020, 8, 16, 9, 30) + pd.Timedelta(days=k) for k in range(12)]
-    return Wave(instrument, WAVE, people, sent)
+    return SimulatedWave(instrument, WAVE, people, sent)
 
 
 def cleaned(path: Path, instrument: Instrument, reader: str, wave: str = WAVE) -> Cleaned:
@@ -73,7 +73,7 @@ def assert_same(found: Cleaned, truth: Cleaned) -> None:
 
 
 @pytest.fixture(scope="module")
-def truth(instrument: Instrument, wave: Wave, tmp_path_factory: pytest.TempPathFactory) -> Cleaned:
+def truth(instrument: Instrument, wave: SimulatedWave, tmp_path_factory: pytest.TempPathFactory) -> Cleaned:
     """The answers as they were drawn, compared with the frame by hand."""
     path = write_shape("plain_csv", wave, tmp_path_factory.mktemp("truth"))
     frame = cleaned(path, instrument, "plain")
@@ -96,20 +96,22 @@ def test_every_reader_has_its_shape() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_same_frame(shape: str, instrument: Instrument, wave: Wave, truth: Cleaned, tmp_path: Path) -> None:
+def test_same_frame(shape: str, instrument: Instrument, wave: SimulatedWave, truth: Cleaned, tmp_path: Path) -> None:
     found = cleaned(write_shape(shape, wave, tmp_path), instrument, SHAPES[shape][0])
     assert (found.reasons == "").all()
     assert_same(found, truth)
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Wave:
+def shipped() -> SimulatedWave:
     """A simulated wave of the shipped questionnaire: trials, refusals, blanks, mistyped codes and all."""
     simulated = simulate_event(load_instrument(ROOT / "surveys" / "instrument.toml"), n=40, seed=3)
     return simulated_wave(simulated, WAVE)
 
 
 @pytest.mark.parametrize("shape", [s for s in SHAPES if s != "plain_csv"])
-def test_simulated_wave(shape: str, shipped: Wave, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_simulated_wave(
+    shape: str, shipped: SimulatedWave, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     truth = cleaned(write_shape("plain_csv", shipped, tmp_path_factory.mktemp("t")), shipped.instrument, "plain")
     assert_same(cleaned(write_shape(shape, shipped, tmp_path), shipped.instrument, SHAPES[shape][0]), truth)

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import InputError
-from vunki_eval.explanations import explanations
-from vunki_eval.project import ReaderOptions
+from vunki_eval.language.explanations import explanations
+from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers import choose_reader, read_export
-from vunki_eval.readers.encoding import decode
-from vunki_eval.readers.source import Source, open_source
+from vunki_eval.readers.files.encoding import decode
+from vunki_eval.readers.files.opening import (
+    open_source,
+)
+from vunki_eval.readers.files.source import Source
 
 pytestmark = pytest.mark.real
 PAGE = Path(__file__).parents[2] / "docs" / "strange-files.md"
@@ -52,7 +55,7 @@ def opened(path: Path) -> Source | str:
 
 
 def located(error: InputError, path: Path) -> str:
-    assert all(p.file == f"surveys/e/{path.name}" and p.cure for p in error.problems)
+    assert all(p.file == f"surveys/e/{path.name}" and p.hint for p in error.problems)
     return error.problems[0].code
 
 

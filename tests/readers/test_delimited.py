@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.readers.delimited import decide_delimiter, split_rows
+from vunki_eval.readers.files.delimited import decide_delimiter, split_rows
 
 
 def refused(text: str) -> Problem:

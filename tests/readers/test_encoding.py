@@ -1,7 +1,7 @@
 import pytest
 
 from vunki_eval.errors import ConfigError, InputError
-from vunki_eval.readers.encoding import decode, line_at, mojibake
+from vunki_eval.readers.files.encoding import decode, line_at, mojibake
 
 TEXT = "kood,vastus\n1,õäöü šž\n"
 
@@ -35,7 +35,7 @@ def test_refused_with_the_likely_encoding(text: str, encoding: str, named: str) 
     assert (problem.row, problem.code) == (2, "VE-312")
     assert named in problem.problem
     assert "byte 6 " in problem.problem
-    assert f'encoding = "{named}"' in problem.cure
+    assert f'encoding = "{named}"' in problem.hint
 
 
 @pytest.mark.parametrize("text", ["kood,õ\n", "kood,o\n"])

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import InputError
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 from vunki_eval.readers import RawTable, read_export
-from vunki_eval.readers.mapping import map_columns
-from vunki_eval.readers.paper import paper_template
+from vunki_eval.readers.column_mapping import map_columns
+from vunki_eval.readers.tools.paper import paper_template
 
 HEAD = ["form", "entry", "CE1", "NW1", "OQ1"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vunki_eval.errors import ConfigError, InputError
-from vunki_eval.project import ReaderOptions
+from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers import READERS, RawTable, read_export
 
 
@@ -118,7 +118,7 @@ def test_a_title_above_the_header_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_export(path, "surveys/e/a.csv")
     assert [(p.row, p.column, p.code) for p in caught.value.problems] == [(1, "", "VE-319")]
-    assert "header_row" in caught.value.problems[0].cure
+    assert "header_row" in caught.value.problems[0].hint
     assert read_export(path, "surveys/e/a.csv", ReaderOptions(header_row=3)).lines == [4]
 
 

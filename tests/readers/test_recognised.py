@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from vunki_eval.project import load_project
+from vunki_eval.project.project import load_project
 from vunki_eval.readers.recognised import propose_mapping, recognise_exports
 
 EVENT = "2021-online"

@@ -1,6 +1,14 @@
 import pytest
 
-from vunki_eval.readers.wording import header_key, label_key, listed, normalise_element, number_text, short, tidy
+from vunki_eval.readers.wording import (
+    header_key,
+    label_key,
+    listed,
+    normalise_element,
+    number_text,
+    short,
+    tidy,
+)
 
 
 def test_tidy_normalises_what_nobody_sees() -> None:

@@ -8,8 +8,11 @@ import openpyxl
 import pytest
 
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.project import ReaderOptions
-from vunki_eval.readers.source import Source, open_source
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files.opening import (
+    open_source,
+)
+from vunki_eval.readers.files.source import Source
 
 Write = Callable[..., Path]
 
@@ -177,8 +180,8 @@ def test_no_cells(workbook: Write) -> None:
 
 
 def test_a_reader_that_takes_too_long_or_dies(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vunki_eval.readers.isolate.MOST_SECONDS", 0.01)
+    monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_SECONDS", 0.01)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
     monkeypatch.undo()
-    monkeypatch.setattr("vunki_eval.readers.isolate.MOST_MEMORY", 1_000_000)
+    monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_MEMORY", 1_000_000)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"

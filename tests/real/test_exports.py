@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from vunki_eval.clean import Cleaned, clean_table
-from vunki_eval.instrument import Instrument
-from vunki_eval.project import Event, ReaderOptions
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Event, ReaderOptions
 from vunki_eval.readers import RawTable, read_export
-from vunki_eval.readers.mapping import map_columns
+from vunki_eval.readers.column_mapping import map_columns
 from vunki_eval.readers.wording import header_key, label_key
+from vunki_eval.survey.clean import Cleaned, clean_table
 
 pytestmark = pytest.mark.real
 Columns = list[list[str]]

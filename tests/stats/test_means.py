@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from vunki_eval.errors import StatisticsError
-from vunki_eval.stats import mean_interval, median_interval, paired_change, standardised_difference, welch_change
+from vunki_eval.stats import (
+    mean_interval,
+    median_interval,
+    paired_change,
+    standardised_difference,
+    welch_change,
+)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ import pytest
 from PIL import Image, ImageChops
 
 import vunki_eval as ve
-from vunki_eval.content.model import SECTION_MIME, to_json
-from vunki_eval.document.export import export_notebook
+from vunki_eval.report.render.export import export_notebook
+from vunki_eval.results.blocks import SECTION_MIME, to_json
 
 KEPT = Path(__file__).parent / "pictures"
 RENEW = bool(os.environ.get("VUNKI_RENEW_PICTURES"))
@@ -58,7 +58,7 @@ def pages(pdf: bytes, folder: Path) -> list[Image.Image]:
 def demo_module() -> Any:
     import importlib.util
 
-    place = Path(__file__).parents[1] / "document" / "demo.py"
+    place = Path(__file__).parents[1] / "report" / "render" / "demo.py"
     spec = importlib.util.spec_from_file_location("vunki_visual_demo", place)
     assert spec is not None
     assert spec.loader is not None
@@ -101,8 +101,8 @@ def test_synthetic_cover_page_one_and_trust(synthetic_results: Any, language: st
 
 @pytest.mark.parametrize("language", ["et", "en"])
 def test_feedback_summary(synthetic_results: Any, language: str, tmp_path: Path) -> None:
-    from vunki_eval.document.onepage import feedback_pdf
-    from vunki_eval.sections.feedback import feedback
+    from vunki_eval.report.render.pdf.onepage import feedback_pdf
+    from vunki_eval.report.sections.feedback import feedback
 
     (page,) = pages(feedback_pdf(feedback(synthetic_results["2020-antsla"], language)), tmp_path)
     compare(page, f"antsla-feedback-{language}", PAPER, tmp_path)

@@ -1,6 +1,6 @@
 """From answers to conclusions: `analyse` for an event, `analyse_project` for all of them together."""
 
-from vunki_eval.analysis.combine import analyse_project
+from vunki_eval.analysis.all_events import analyse_project
 from vunki_eval.analysis.event import analyse
 
 __all__ = ["analyse", "analyse_project"]

@@ -9,10 +9,10 @@ import pandas as pd
 
 from vunki_eval.analysis.response import fact
 from vunki_eval.analysis.rows import SUPPRESSED, Row
-from vunki_eval.formalities import Area
-from vunki_eval.participants import INSIDE, OUTSIDE
-from vunki_eval.results import Results
-from vunki_eval.study import Study
+from vunki_eval.project.formalities import Area
+from vunki_eval.results.results import Results
+from vunki_eval.survey.participants import INSIDE, OUTSIDE
+from vunki_eval.survey.study import Study
 
 KEYS = {INSIDE: "area_inside", OUTSIDE: "area_outside", "": "area_unknown"}
 OTHERS = "_other"

@@ -13,8 +13,18 @@ import numpy as np
 from scipy import stats as distributions
 
 from vunki_eval import stats
-from vunki_eval.analysis.data import NO_TEAM, FloatArray, Outcome, Rules
-from vunki_eval.analysis.rows import SUPPRESSED, Row, attempt, attempted, joined, reason_of, row, seed_of, without
+from vunki_eval.analysis.respondents import NO_TEAM, AnalysisPlan, FloatArray, Outcome
+from vunki_eval.analysis.rows import (
+    SUPPRESSED,
+    Row,
+    attempt,
+    attempted,
+    joined,
+    reason_of,
+    row,
+    seed_of,
+    without,
+)
 from vunki_eval.errors import StatisticsError
 
 LEAST_PAIRS = 10
@@ -50,7 +60,7 @@ class Estimate:
 
 
 def headline(
-    outcome: Outcome, before: str, after: str, rules: Rules, statistic: str = "change"
+    outcome: Outcome, before: str, after: str, plan: AnalysisPlan, statistic: str = "change"
 ) -> tuple[Row, Estimate | None]:
     """Give the row of the change that the report states, and the estimate behind it.
 
@@ -59,16 +69,16 @@ def headline(
     key = outcome.scale.key
     people = outcome.people_in(before, after)
     try:
-        found = chosen(outcome, before, after, rules)
+        found = chosen(outcome, before, after, plan)
     except StatisticsError as error:
         return without(key, after, statistic, reason_of(error)), None
     if isinstance(found, str):
         status = SUPPRESSED if found == "below_threshold" else "not_estimable"
         return without(key, after, statistic, found, status=status), None
-    return change_row(outcome, after, statistic, found, people, rules), found
+    return change_row(outcome, after, statistic, found, people, plan), found
 
 
-def chosen(outcome: Outcome, before: str, after: str, rules: Rules) -> Estimate | str:
+def chosen(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Estimate | str:
     """Choose the estimate, or give the key of the reason why there is none."""
     first, second = outcome.wave(before), outcome.wave(after)
     if before not in outcome.responded or after not in outcome.responded:
@@ -77,8 +87,8 @@ def chosen(outcome: Outcome, before: str, after: str, rules: Rules) -> Estimate 
         return "no_answers"
     pairs = int(outcome.pairs(before, after).sum())
     if pairs == 0:
-        return unlinked(first, second, rules)
-    if pairs < rules.threshold:
+        return unlinked(first, second, plan)
+    if pairs < plan.threshold:
         return "below_threshold"
     if pairs < LEAST_PAIRS:
         difference = (second - first)[outcome.pairs(before, after)]
@@ -104,11 +114,11 @@ def all_data(first: FloatArray, second: FloatArray) -> Estimate:
     return Estimate(result.change, result.se, result.df, people, "all_data_reml")
 
 
-def unlinked(first: FloatArray, second: FloatArray, rules: Rules) -> Estimate | str:
+def unlinked(first: FloatArray, second: FloatArray, plan: AnalysisPlan) -> Estimate | str:
     """Compare waves whose people cannot be linked."""
     smaller = min(int(np.isfinite(first).sum()), int(np.isfinite(second).sum()))
     people = int(np.isfinite(first).sum() + np.isfinite(second).sum())
-    if smaller < rules.threshold:
+    if smaller < plan.threshold:
         return "below_threshold"
     result = stats.welch_change(first, second)
     if smaller < LEAST_PAIRS:
@@ -156,36 +166,36 @@ def team_estimate(outcome: Outcome, before: str, after: str) -> Estimate | None:
     return Estimate(result.change, se, result.df, result.n, "team_clustered")
 
 
-def change_row(outcome: Outcome, wave: str, statistic: str, found: Estimate, people: int, rules: Rules, *,
+def change_row(outcome: Outcome, wave: str, statistic: str, found: Estimate, people: int, plan: AnalysisPlan, *,
                level: float | None = None) -> Row:  # fmt: skip
     """Write an estimate down: ratios for counts; no interval where there is no inference."""
     more: Row = {}
     if found.inferential:
-        low, high, p = found.limits(level or rules.level)
+        low, high, p = found.limits(level or plan.level)
         more = {"low": outcome.natural(low), "high": outcome.natural(high), "p": p}
     method = joined(found.method, "log1p_ratio" if outcome.logged else "")
     return row(outcome.scale.key, wave, statistic, outcome.natural(found.change), n=found.n,
                n_missing=people - found.n, method=method, **more)  # fmt: skip
 
 
-def beside(outcome: Outcome, before: str, after: str, found: Estimate | None, rules: Rules) -> Iterator[Row]:
+def beside(outcome: Outcome, before: str, after: str, found: Estimate | None, plan: AnalysisPlan) -> Iterator[Row]:
     """Give the other estimators of the same change: pairs always; for primary outcomes all answers and Welch."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     first, second, people = outcome.wave(before), outcome.wave(after), outcome.people_in(before, after)
     if pairs < LEAST_PAIRS:
-        if pairs >= rules.threshold:
+        if pairs >= plan.threshold:
             mean = float((second - first)[outcome.pairs(before, after)].mean())
             few = Estimate(mean, float("nan"), float("nan"), pairs, "described")
-            yield change_row(outcome, after, "change_pairs", few, people, rules)
+            yield change_row(outcome, after, "change_pairs", few, people, plan)
         else:
             yield without(key, after, "change_pairs", "below_threshold", status=SUPPRESSED)
         return
 
     def made(name: str, make: Callable[[], Estimate]) -> Row:
-        return attempt(key, after, name, lambda: change_row(outcome, after, name, make(), people, rules))
+        return attempt(key, after, name, lambda: change_row(outcome, after, name, make(), people, plan))
 
     yield made("change_pairs", lambda: paired(first, second))
-    if outcome.only(before, after) and key in rules.primary:
+    if outcome.only(before, after) and key in plan.primary:
         plain = found.plain or found if found else None
         known = plain if plain is not None and plain.method.startswith("all_data") else None
         yield made("change_all_data", lambda: known or all_data(first, second))
@@ -197,7 +207,7 @@ def _welch(first: FloatArray, second: FloatArray) -> Estimate:
     return Estimate(result.change, result.se, result.df, result.n_before + result.n_after, "welch")
 
 
-def teams_beside(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[Row]:
+def teams_beside(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
     """Give what teams say: the clustered change and the correlation within teams, or what few teams could mean."""
     key, count = outcome.scale.key, teams_of(outcome, before, after)
     pairs = int(outcome.pairs(before, after).sum())
@@ -210,17 +220,17 @@ def teams_beside(outcome: Outcome, before: str, after: str, rules: Rules) -> Ite
     found = team_estimate(outcome, before, after)
     result = attempted(lambda: stats.team_change(outcome.wave(before), outcome.wave(after), list(outcome.teams)))
     if found and result:
-        yield change_row(outcome, after, "change_teams", found, outcome.people_in(before, after), rules)
+        yield change_row(outcome, after, "change_teams", found, outcome.people_in(before, after), plan)
         yield row(key, after, "icc_teams", result.icc, n=result.n)
 
 
-def sizes(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[Row]:
+def sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
     """Give size of change, shares who rose, stayed and fell, and what the pairs could detect."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     names = ("g_av", "superiority", "share_up", "share_same", "share_down", "rank_biserial")
     if pairs < LEAST_PAIRS:
         return
-    result = attempted(lambda: stats.paired_change(outcome.wave(before), outcome.wave(after), level=rules.level))
+    result = attempted(lambda: stats.paired_change(outcome.wave(before), outcome.wave(after), level=plan.level))
     if result is None:
         yield from (without(key, after, name, "no_spread") for name in names)
         return
@@ -228,17 +238,17 @@ def sizes(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[R
     for name in names:
         limits = {k: getattr(result, f"{name}_{k}") for k in ("low", "high")} if name in names[:2] else {}
         yield row(key, after, name, getattr(result, name), n=pairs, n_missing=missing, **limits)
-    dz = stats.detectable_change(pairs, level=rules.level)
+    dz = stats.detectable_change(pairs, level=plan.level)
     yield row(key, after, "detectable_change", outcome.natural(dz * result.sd_change), n=pairs)
 
 
-def tests(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[Row]:
+def tests(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
     """Give the tests that do not lean on the normal distribution."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     if pairs < LEAST_PAIRS:
         return
     first, second = outcome.wave(before), outcome.wave(after)
-    seed = seed_of(rules.seed, rules.event, key, "sign_flip")
+    seed = seed_of(plan.seed, plan.event, key, "sign_flip")
 
     def made(name: str, make: Callable[[], stats.ChangeTest]) -> Row:
         def tested() -> Row:
@@ -248,7 +258,7 @@ def tests(outcome: Outcome, before: str, after: str, rules: Rules) -> Iterator[R
         return attempt(key, after, name, tested)
 
     yield made("p_wilcoxon", lambda: stats.wilcoxon(first, second))
-    if key in rules.primary:
+    if key in plan.primary:
         yield made("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed))
 
 
@@ -259,9 +269,9 @@ def _test_key(test: stats.ChangeTest) -> str:
     return f"{kind}_{'exact' if exact else 'normal' if kind == 'pratt' else 'drawn'}"
 
 
-def equivalence_row(outcome: Outcome, wave: str, found: Estimate | None, rules: Rules) -> Row | None:
+def equivalence_row(outcome: Outcome, wave: str, found: Estimate | None, plan: AnalysisPlan) -> Row | None:
     """Test whether the headline's change is smaller than what matters; None where no smallest change is declared."""
-    margin = rules.margin(outcome)
+    margin = plan.margin(outcome)
     if margin is None:
         return None
     key = outcome.scale.key

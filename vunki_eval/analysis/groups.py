@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from vunki_eval import stats
 from vunki_eval.analysis.change import LEAST_PAIRS, Estimate, change_row
-from vunki_eval.analysis.data import BoolArray, Outcome, Rules
+from vunki_eval.analysis.respondents import AnalysisPlan, BoolArray, Outcome
 from vunki_eval.analysis.rows import Row, attempt, joined, row
 
 OTHER = "_other"
@@ -15,7 +15,7 @@ Labels = npt.NDArray[np.object_]
 
 
 def group_changes(
-    outcome: Outcome, variable: str, labels: Labels, before: str, after: str, rules: Rules
+    outcome: Outcome, variable: str, labels: Labels, before: str, after: str, plan: AnalysisPlan
 ) -> Iterator[Row]:
     """Give each group's change and its difference from the rest's.
 
@@ -24,7 +24,7 @@ def group_changes(
     threshold's size nothing is given.
     """
     pairs = outcome.pairs(before, after)
-    merged = merge(labels[pairs], rules.threshold)
+    merged = merge(labels[pairs], plan.threshold)
     if merged is None or pairs.sum() < 2 * LEAST_PAIRS:
         return
     difference = (outcome.wave(after) - outcome.wave(before))[pairs]
@@ -32,8 +32,8 @@ def group_changes(
         inside = merged == name
         group = f"{variable}={name}"
         for made in (
-            _own(outcome, after, difference[inside], rules),
-            _against(outcome, after, difference, inside, rules),
+            _own(outcome, after, difference[inside], plan),
+            _against(outcome, after, difference, inside, plan),
         ):
             yield {**made, "group": group}
 
@@ -50,22 +50,24 @@ def merge(labels: Labels, threshold: int) -> Labels | None:
     return np.array([OTHER if g in small else g for g in labels], dtype=object)
 
 
-def _own(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], rules: Rules) -> Row:
+def _own(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
     key, n = outcome.scale.key, int(difference.size)
     if n < LEAST_PAIRS:
         mean = Estimate(float(difference.mean()), float("nan"), float("nan"), n, "described")
-        return {**change_row(outcome, after, "change_pairs", mean, n, rules), "n_missing": None}
+        return {**change_row(outcome, after, "change_pairs", mean, n, plan), "n_missing": None}
 
     def made() -> Row:
-        found = stats.mean_interval(difference, level=rules.level)
+        found = stats.mean_interval(difference, level=plan.level)
         se = found.sd / float(np.sqrt(n))
         estimate = Estimate(found.mean, se, n - 1.0, n, "paired_t")
-        return {**change_row(outcome, after, "change_pairs", estimate, n, rules), "n_missing": None, "p": None}
+        return {**change_row(outcome, after, "change_pairs", estimate, n, plan), "n_missing": None, "p": None}
 
     return attempt(key, after, "change_pairs", made)
 
 
-def _against(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], inside: BoolArray, rules: Rules) -> Row:
+def _against(
+    outcome: Outcome, after: str, difference: npt.NDArray[np.float64], inside: BoolArray, plan: AnalysisPlan
+) -> Row:
     """Give the group's change minus the rest's: an interaction, with Welch's interval."""
     key, n = outcome.scale.key, int(inside.sum())
     method = "log1p_ratio" if outcome.logged else ""
@@ -74,7 +76,7 @@ def _against(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], 
         return row(key, after, "change_difference", outcome.natural(gap), n=n, method=joined("described", method))
 
     def made() -> Row:
-        found = stats.welch_change(difference[~inside], difference[inside], level=rules.level)
+        found = stats.welch_change(difference[~inside], difference[inside], level=plan.level)
         numbers = {"estimate": found.change, "low": found.low, "high": found.high}
         shown = {k: outcome.natural(v) for k, v in numbers.items()}
         return row(key, after, "change_difference", n=n, method=joined("welch", method), **shown)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vunki_eval.analysis.registers import report_date
+from vunki_eval.analysis.evidence import indicator_status
+from vunki_eval.analysis.public_facts import report_date
 from vunki_eval.analysis.rows import Row
-from vunki_eval.evidence import indicator_status
-from vunki_eval.project import Indicator, Project
-from vunki_eval.results import Results
+from vunki_eval.project.project import Indicator, Project
+from vunki_eval.results.results import Results
 
 WAVES = ("post", "followup", "pre", "")
 FACT = "fact:"

@@ -7,12 +7,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from vunki_eval import stats
-from vunki_eval.analysis.answers import columns_of
-from vunki_eval.analysis.data import Rules, attribute, waves_of
+from vunki_eval.analysis.items import columns_of
+from vunki_eval.analysis.respondents import AnalysisPlan, attribute, waves_of
 from vunki_eval.analysis.rows import Row, attempt, row, seed_of
-from vunki_eval.instrument import Item
-from vunki_eval.score import team_of_people
-from vunki_eval.study import Study
+from vunki_eval.project.instrument import Item
+from vunki_eval.survey.score import team_of_people
+from vunki_eval.survey.study import Study
 
 SECTOR = "PR1"
 DRAWS = 9_999
@@ -46,19 +46,19 @@ def ties(study: Study) -> list[Row]:
     return rows
 
 
-def network_rows(study: Study, rules: Rules) -> Iterator[Row]:
+def network_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give how many sectors people name, how diverse they are, and how often they are not one's own."""
     for wave, item, ticks, own in _asked(study):
         people = int((study.responses["wave"] == wave).sum())
         values = ticks.to_numpy(dtype=np.float64)
         for statistic, make in {
-            "sectors_named": lambda i=item, v=values: _named(i.code, v, rules),
+            "sectors_named": lambda i=item, v=values: _named(i.code, v, plan),
             "blau": lambda i=item, v=values: row(i.code, "", "blau", stats.network.blau(v.sum(axis=0)), n=len(v)),
         }.items():
             made = attempt(item.code, wave, statistic, make)
             yield {**made, "wave": wave, "n_missing": people - len(values)}
-        yield from _across(study, wave, item, ticks, own, rules)
-    yield from _new_across(study, rules)
+        yield from _across(study, wave, item, ticks, own, plan)
+    yield from _new_across(study, plan)
 
 
 def _asked(study: Study) -> Iterator[tuple[str, Item, pd.DataFrame, npt.NDArray[np.object_]]]:
@@ -80,13 +80,13 @@ def _sectors(study: Study) -> list[str]:
     return [str(v) for v in chosen.values] if chosen else []
 
 
-def _named(code: str, values: npt.NDArray[np.float64], rules: Rules) -> Row:
-    found = stats.mean_interval(np.sort(values.sum(axis=1)), level=rules.level)
+def _named(code: str, values: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
+    found = stats.mean_interval(np.sort(values.sum(axis=1)), level=plan.level)
     return row(code, "", "sectors_named", found.mean, low=found.low, high=found.high, n=found.n, method="t_interval")
 
 
 def _across(
-    study: Study, wave: str, item: Item, ticks: pd.DataFrame, own: npt.NDArray[np.object_], rules: Rules
+    study: Study, wave: str, item: Item, ticks: pd.DataFrame, own: npt.NDArray[np.object_], plan: AnalysisPlan
 ) -> Iterator[Row]:
     """Compare the share of namings outside one's own sector with what random naming would give.
 
@@ -103,7 +103,7 @@ def _across(
         return
     inside = values[np.arange(len(labels)), labels].sum()
     expected = float(values.sum(axis=0) @ np.bincount(labels, minlength=len(sectors))) / len(labels)
-    generator = np.random.default_rng(seed_of(rules.seed, rules.event, item.code, wave, "sectors"))
+    generator = np.random.default_rng(seed_of(plan.seed, plan.event, item.code, wave, "sectors"))
     beyond, block = 0, max(1, AT_ONCE // len(labels))
     for first in range(0, DRAWS, block):  # in blocks, to keep memory small
         drawn = generator.permuted(np.tile(labels, (min(block, DRAWS - first), 1)), axis=1)
@@ -115,7 +115,7 @@ def _across(
     yield row(item.code, wave, "cross_sector_expected", float(1 - expected / total), n=n, method="permutation")
 
 
-def _new_across(study: Study, rules: Rules) -> Iterator[Row]:
+def _new_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give the share of new contacts that are from another sector: a ratio of sums, with its linearised interval."""
     if NEW not in study.responses or NEW_ACROSS not in study.responses:
         return
@@ -124,20 +124,20 @@ def _new_across(study: Study, rules: Rules) -> Iterator[Row]:
         both = frame[[NEW, NEW_ACROSS]].dropna().astype(float).sort_values([NEW, NEW_ACROSS])
         if not len(both) or both[NEW].sum() == 0:
             continue
-        made = attempt(NEW_ACROSS, wave, "cross_sector_share", lambda b=both, w=wave: _ratio(b, w, rules))  # type: ignore[misc]
+        made = attempt(NEW_ACROSS, wave, "cross_sector_share", lambda b=both, w=wave: _ratio(b, w, plan))  # type: ignore[misc]
         yield {**made, "n_missing": len(frame) - len(both)}
 
 
-def _ratio(both: pd.DataFrame, wave: str, rules: Rules) -> Row:
+def _ratio(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> Row:
     new, across = both[NEW].to_numpy(), both[NEW_ACROSS].to_numpy()
     share = float(across.sum() / new.sum())
-    spread = stats.mean_interval(across - share * new, level=rules.level)
+    spread = stats.mean_interval(across - share * new, level=plan.level)
     half = (spread.high - spread.low) / 2 / float(new.mean())
     return row(NEW_ACROSS, wave, "cross_sector_share", share, low=max(share - half, 0.0), high=min(share + half, 1.0),
                n=len(both), method="ratio_linearised")  # fmt: skip
 
 
-def team_medians(study: Study, rules: Rules) -> Iterator[Row]:
+def team_medians(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give the median over teams of what they say at follow-up: a team's number is the mean of its members' answers."""
     teams = team_of_people(study.scores)
     for item in study.project.instrument.items:
@@ -147,7 +147,7 @@ def team_medians(study: Study, rules: Rules) -> Iterator[Row]:
             said = study.responses.loc[study.responses["wave"] == wave, ["respondent", item.code]].dropna()
             known = said.join(teams, on="respondent", how="inner")
             means = known[item.code].astype(float).groupby(known["team"]).mean()
-            if len(means) >= rules.threshold:
+            if len(means) >= plan.threshold:
                 median = float(np.median(np.sort(means.to_numpy())))
                 yield row(item.code, wave, "median_of_teams", median, method=f"teams={len(means)}")
 

@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from vunki_eval.analysis.answers import columns_of, numbers
-from vunki_eval.analysis.data import FloatArray, Rules
 from vunki_eval.analysis.describe import LINKED_ONLY, summary
+from vunki_eval.analysis.items import columns_of, numbers
+from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray
 from vunki_eval.analysis.rows import SUPPRESSED, Row, joined, without
-from vunki_eval.results import Results, find
-from vunki_eval.study import Study
+from vunki_eval.results.results import Results, find
+from vunki_eval.survey.study import Study
 
 ROLES = ("network", "event")
 SUMS = ("mean", "sd")
 """What gives sums away: all people less those of one event are those of the others."""
 
 
-def pooled_rows(studies: Sequence[Study], known: Sequence[Results], rules: Rules) -> Iterator[Row]:
+def pooled_rows(studies: Sequence[Study], known: Sequence[Results], plan: AnalysisPlan) -> Iterator[Row]:
     """Summarise the counts of all people, wave by wave.
 
     Events with fewer answers than the threshold stay out: their numbers could be found by subtraction. For the same
@@ -38,12 +38,12 @@ def pooled_rows(studies: Sequence[Study], known: Sequence[Results], rules: Rules
             if item.kind != "number" or item.role not in ROLES:
                 continue
             found = {s.event.id: _answers(s, item.code, wave) for s in studies if columns_of(s, item)}
-            kept = {event: values for event, values in found.items() if values.size >= rules.threshold}
+            kept = {event: values for event, values in found.items() if values.size >= plan.threshold}
             if len(kept) < 2:
                 continue
             values = np.sort(np.concatenate(list(kept.values())))
             exact = {s for s in SUMS if all(_exact(known, event, item.code, wave, s) for event in kept)}
-            for made in summary(item.code, wave, values, rules, orders=True):
+            for made in summary(item.code, wave, values, plan, orders=True):
                 if made["statistic"] in SUMS and exact != set(SUMS):
                     yield without(item.code, wave, made["statistic"], "would_reveal", status=SUPPRESSED)
                 else:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from vunki_eval import stats
-from vunki_eval.analysis.data import INEXACT, Outcome, Rules, waves_of
+from vunki_eval.analysis.respondents import INEXACT, AnalysisPlan, Outcome, waves_of
 from vunki_eval.analysis.rows import SUPPRESSED, Row, attempt, interval, row, without
-from vunki_eval.project import Event, Place, Sourced
-from vunki_eval.study import Study
+from vunki_eval.project.project import Event, Place, Sourced
+from vunki_eval.survey.study import Study
 
 RESPONSE = "response"
 
@@ -76,16 +76,16 @@ def _whole(number: Sourced) -> int | None:
     return None if number.value is None else int(number.value)
 
 
-def rates(study: Study, rules: Rules) -> Iterator[Row]:
+def rates(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give response rates with their denominators, linking rates, and the expected share of wrong links."""
     found, waves = counts(study), waves_of(study)
     attended = _whole(study.event.attended)
     for wave in study.project.instrument.wave_keys:
         if wave not in waves:
             continue
-        yield _rate(wave, "response_rate", found[f"usable_{wave}"], attended, rules)
+        yield _rate(wave, "response_rate", found[f"usable_{wave}"], attended, plan)
         if f"linked_{wave}" in found:
-            yield _rate(wave, "linking_rate", found[f"linked_{wave}"], found[f"usable_{wave}"], rules)
+            yield _rate(wave, "linking_rate", found[f"linked_{wave}"], found[f"usable_{wave}"], plan)
     if waves[:1] == ("pre",) and "usable_post" in found:
         share = min(found["usable_post"] / found["usable_pre"], 1.0)
         yield row(RESPONSE, "post", "retention", share, n=found["usable_pre"])
@@ -93,27 +93,27 @@ def rates(study: Study, rules: Rules) -> Iterator[Row]:
         yield row(RESPONSE, "", "false_link_share", float(study.false_link_share))
 
 
-def _rate(wave: str, statistic: str, k: int, n: int | None, rules: Rules) -> Row:
+def _rate(wave: str, statistic: str, k: int, n: int | None, plan: AnalysisPlan) -> Row:
     if not n or k > n:
         return without(RESPONSE, wave, statistic, "no_denominator")
-    share = stats.proportion(k, n, level=rules.level)
+    share = stats.proportion(k, n, level=plan.level)
     return row(RESPONSE, wave, statistic, n=n, method="wilson", **interval(share))
 
 
-def attrition(outcome: Outcome, before: str, after: str, rules: Rules) -> Row | None:
+def attrition(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Row | None:
     """Compare first answers of those who answered again with those of the others; None with a single wave."""
     key = outcome.scale.key
     if before not in outcome.scores or after not in outcome.responded:
         return None
     scores, returned = outcome.wave(before), outcome.responded[after]
     again, gone = np.sort(scores[returned & np.isfinite(scores)]), np.sort(scores[~returned & np.isfinite(scores)])
-    if min(again.size, gone.size) < rules.threshold:
+    if min(again.size, gone.size) < plan.threshold:
         few = gone.size or before in outcome.left_out
         reason, status = ("below_threshold", SUPPRESSED) if few else ("nothing_missing", "not_estimable")
         return without(key, before, "smd_attrition", reason, status=status)
 
     def made() -> Row:
-        gap = stats.standardised_difference(again, gone, level=rules.level)
+        gap = stats.standardised_difference(again, gone, level=plan.level)
         return row(key, before, "smd_attrition", n=gap.n_a + gap.n_b, method="bonett", **interval(gap))
 
     return attempt(key, before, "smd_attrition", made)

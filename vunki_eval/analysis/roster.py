@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping
 
 from vunki_eval import stats
-from vunki_eval.analysis.data import Rules
+from vunki_eval.analysis.respondents import AnalysisPlan
 from vunki_eval.analysis.rows import Row, attempt, attempted, joined, row, seed_of, without
 from vunki_eval.analysis.sectors import sector_rows
-from vunki_eval.roster import Roster
-from vunki_eval.study import Study
+from vunki_eval.survey.roster import Roster
+from vunki_eval.survey.study import Study
 
 ENOUGH = 0.75
 """Below this share of answers a network is described, not tested."""
 Tie = tuple[str, str]
 
 
-def roster_rows(study: Study, rules: Rules) -> Iterator[Row]:
+def roster_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give the rows of an event's roster, wave by wave and between waves; nothing where there is none."""
     roster, asked = study.roster, study.project.instrument.roster
     if roster is None or asked is None:
@@ -23,9 +23,9 @@ def roster_rows(study: Study, rules: Rules) -> Iterator[Row]:
     strengths = {w: _strengths(roster, w) for w in waves}
     for wave in waves:
         ties = [pair for pair, strength in strengths[wave].items() if strength >= asked.tie]
-        for made in _wave(asked.code, roster, wave, ties, rules):
+        for made in _wave(asked.code, roster, wave, ties, plan):
             yield {**made, "wave": wave}
-        yield from sector_rows(asked.code, roster, wave, ties, rules)
+        yield from sector_rows(asked.code, roster, wave, ties, plan)
     for wave in waves[1:]:
         yield from _between(asked.code, roster, (waves[0], wave), strengths, asked.tie)
 
@@ -35,12 +35,12 @@ def _strengths(roster: Roster, wave: str) -> dict[Tie, float]:
     return {(str(a), str(b)): float(s) for a, b, s in zip(said["from"], said["to"], said["strength"], strict=True)}
 
 
-def _wave(code: str, roster: Roster, wave: str, ties: list[Tie], rules: Rules) -> Iterator[Row]:
+def _wave(code: str, roster: Roster, wave: str, ties: list[Tie], plan: AnalysisPlan) -> Iterator[Row]:
     people, answered = sorted(roster.sectors), roster.answered[wave]
     n, share = len(answered), len(answered) / len(people)
     method = "" if share >= ENOUGH else "described"
     yield row(code, wave, "roster_rate", n=len(people), method="wilson",
-              **_limits(stats.proportion(n, len(people), level=rules.level)))  # fmt: skip
+              **_limits(stats.proportion(n, len(people), level=plan.level)))  # fmt: skip
     yield attempt(
         code,
         wave,
@@ -57,7 +57,7 @@ def _wave(code: str, roster: Roster, wave: str, ties: list[Tie], rules: Rules) -
     sectors = {p: s for p, s in roster.sectors.items() if s}
     known = [t for t in ties if t[0] in sectors and t[1] in sectors]
 
-    seed = seed_of(rules.seed, rules.event, code, wave, "ei")
+    seed = seed_of(plan.seed, plan.event, code, wave, "ei")
     found = attempted(lambda: stats.network.ei_index(known, sectors, seed=seed))
     if found is None:
         yield without(code, wave, "ei_index", "no_ties")

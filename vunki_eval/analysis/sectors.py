@@ -7,29 +7,29 @@ import numpy as np
 import numpy.typing as npt
 
 from vunki_eval import stats
-from vunki_eval.analysis.data import Rules
+from vunki_eval.analysis.respondents import AnalysisPlan
 from vunki_eval.analysis.rows import SUPPRESSED, Row, row, without
-from vunki_eval.disclosure.answers import OTHER
-from vunki_eval.roster import Roster
+from vunki_eval.disclosure.distributions import OTHER
+from vunki_eval.survey.roster import Roster
 
 SECTOR, TO = "PR1", "ties_to:"
 Tie = tuple[str, str]
 Mask = npt.NDArray[np.bool_]
 
 
-def sector_rows(code: str, roster: Roster, wave: str, ties: list[Tie], rules: Rules) -> Iterator[Row]:
+def sector_rows(code: str, roster: Roster, wave: str, ties: list[Tie], plan: AnalysisPlan) -> Iterator[Row]:
     """Give the mean number of ties to each sector of those of a sector who answered.
 
     Sectors with fewer people than the threshold (on the list, or among those who answered) are merged into "other",
     with the next smallest where that is still too few. Cells of few ties are hidden with what would give them away:
     the sums inside and between sectors are published.
     """
-    sectors = merged_sectors(roster, wave, rules.threshold)
+    sectors = merged_sectors(roster, wave, plan.threshold)
     if len(set(sectors.values())) < 2:
         return
     found = stats.network.mixing([t for t in ties if t[0] in sectors and t[1] in sectors], sectors)
     answered = Counter(s for p, s in sectors.items() if p in roster.answered[wave])
-    hidden = hidden_cells(found.counts, rules.threshold)
+    hidden = hidden_cells(found.counts, plan.threshold)
     for a, giver in enumerate(map(str, found.sectors)):
         for b, taker in enumerate(map(str, found.sectors)):
             place = {"group": f"{SECTOR}={giver}", "n": answered[giver], "method": "described"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from vunki_eval.analysis.data import Rules, waves_of
+from vunki_eval.analysis.respondents import AnalysisPlan, waves_of
 from vunki_eval.analysis.rows import Row, row, without
-from vunki_eval.coding import agreements, counts, open_items
 from vunki_eval.disclosure.partitions import is_small
-from vunki_eval.study import Study
+from vunki_eval.survey.coding import agreements, counts, open_items
+from vunki_eval.survey.study import Study
 
 DECIMALS = 2
 
@@ -25,7 +25,7 @@ def theme_rows(study: Study) -> list[Row]:
     return rows
 
 
-def coding_rows(study: Study, rules: Rules) -> Iterator[Row]:
+def coding_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
     """Give how many answers were coded, and Cohen's kappa per theme and over all themes.
 
     Kappa of a theme that few answers hold (or lack) is left out: it would give the count away, and means little.
@@ -35,11 +35,11 @@ def coding_rows(study: Study, rules: Rules) -> Iterator[Row]:
             n, _ = counts(study.coding, item.code, wave)
             if n:
                 yield row(item.code, wave, "answers_coded", float(n), n=n, method=_method(study))
-        found = agreements(study.coding, item.code, level=rules.level)
+        found = agreements(study.coding, item.code, level=plan.level)
         for theme, (kappa, first, second) in found.items():
             both = found["all"][1]
             group = "all" if theme == "all" else f"theme={theme}"
-            few = theme != "all" and any(k == 0 or is_small(k, both, rules.threshold) for k in (first, second))
+            few = theme != "all" and any(k == 0 or is_small(k, both, plan.threshold) for k in (first, second))
             if kappa is None or few:
                 yield {**without(item.code, "", "kappa", "too_few"), "group": group}
                 continue

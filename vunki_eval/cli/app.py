@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from vunki_eval.cli.answers import answers
+from vunki_eval.cli.authoring import desk
 from vunki_eval.cli.checks import checks
 from vunki_eval.cli.claim import claim
-from vunki_eval.cli.desk import desk
+from vunki_eval.cli.coding import answers
+from vunki_eval.cli.help_texts import Verbs
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
-from vunki_eval.cli.verbs import Verbs
 from vunki_eval.cli.verify import verify
 
 app = typer.Typer(
@@ -69,7 +69,7 @@ def report(
     Example: vunki-eval report --event 2020-antsla --language et
     """
     with guarded(json):
-        from vunki_eval.project import load_project
+        from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
@@ -115,7 +115,7 @@ def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder."
         from vunki_eval.publish.demo import copy_demo
 
         root = copy_demo(directory)
-        from vunki_eval.project import load_project
+        from vunki_eval.project.project import load_project
 
         events = [e.id for e in load_project(root).events]
         _build(root, [*events, "project"], None, None, json)
@@ -124,7 +124,7 @@ def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder."
 @app.command()
 def version() -> None:
     """Print the version."""
-    from vunki_eval import __version__
+    from vunki_eval.project.version import __version__
 
     typer.echo(__version__)
 
@@ -135,11 +135,11 @@ def _build(
     through: str = "",
 ) -> None:  # fmt: skip
     from vunki_eval.cli.screen import watching
-    from vunki_eval.document.export import FORMATS as EVERY_FORMAT
-    from vunki_eval.document.word.build import require_word
     from vunki_eval.errors import Problem, UsageError
-    from vunki_eval.project import load_project
+    from vunki_eval.project.project import load_project
     from vunki_eval.publish import batch
+    from vunki_eval.report.render.docx.build import require_word
+    from vunki_eval.report.render.export import FORMATS as EVERY_FORMAT
 
     loaded = load_project(root)
     languages = _known(language, loaded.about.languages, "language")
@@ -148,8 +148,8 @@ def _build(
         require_word()
     _known([engine], ("auto", "standard"), "engine")
     if through and not cluster:
-        problem, cure = "Files pass through an address only to a cluster.", "Give --cluster as well."
-        raise UsageError(Problem("", 0, "--through", problem, cure, "VE-117"))
+        problem, hint = "Files pass through an address only to a cluster.", "Give --cluster as well."
+        raise UsageError(Problem("", 0, "--through", problem, hint, "VE-117"))
     spoken = languages[0]
     with guarded(json, spoken):
         plans = batch.plan(loaded, events, languages, formats, force=force)

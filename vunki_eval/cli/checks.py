@@ -8,7 +8,7 @@ import typer
 from vunki_eval.cli.screen import guarded
 
 if TYPE_CHECKING:
-    from vunki_eval.checks import Checked
+    from vunki_eval.publish.quality import CheckedEvent
 
 checks = typer.Typer(rich_markup_mode=None)
 
@@ -45,9 +45,9 @@ def check(
             return
         from json import dumps
 
-        from vunki_eval.checks import summary, write_check
-        from vunki_eval.checks.screen import lines
-        from vunki_eval.language import speaker
+        from vunki_eval.language import localizer
+        from vunki_eval.publish.quality import summary, write_check
+        from vunki_eval.publish.quality.screen import lines
 
         found, language = _checked(event, language, project)
         for checked in found:
@@ -57,7 +57,7 @@ def check(
             typer.echo(dumps(data, ensure_ascii=False, indent=1, default=int))
         else:
             for checked in found:
-                typer.echo("\n".join(lines(checked, summary(checked), speaker(language))))
+                typer.echo("\n".join(lines(checked, summary(checked), localizer(language))))
         _end(found, language)
 
 
@@ -79,15 +79,15 @@ def decide(
     with guarded(json):
         from json import dumps
 
-        from vunki_eval.checks import write_decisions
         from vunki_eval.errors import Problem, UsageError
-        from vunki_eval.language import speaker
+        from vunki_eval.language import localizer
+        from vunki_eval.publish.quality import write_decisions
 
         if format not in ("csv", "xlsx"):
-            problem, cure = f"There is no format {format!r}.", "Choose of: csv, xlsx."
-            raise UsageError(Problem("", 0, "--format", problem, cure, "VE-103"))
+            problem, hint = f"There is no format {format!r}.", "Choose of: csv, xlsx."
+            raise UsageError(Problem("", 0, "--format", problem, hint, "VE-103"))
         found, language = _checked(event, language, project)
-        say = speaker(language)
+        say = localizer(language)
         rows = []
         for checked in found:
             path = write_decisions(checked, language, workbook=format == "xlsx")
@@ -106,22 +106,22 @@ def decide(
         _end(unread, language)
 
 
-def _checked(events: list[str] | None, language: str, folder: Path | None) -> "tuple[list[Checked], str]":
-    from vunki_eval.checks import check_event
-    from vunki_eval.language import speaker
-    from vunki_eval.project import load_project
+def _checked(events: list[str] | None, language: str, folder: Path | None) -> "tuple[list[CheckedEvent], str]":
+    from vunki_eval.language import localizer
+    from vunki_eval.project.project import load_project
+    from vunki_eval.publish.quality import check_event
 
     loaded = load_project(folder)
     language = language or loaded.about.languages[0]
-    speaker(language)  # refuses an unknown one before any work
+    localizer(language)  # refuses an unknown one before any work
     chosen = [loaded.event(e).id for e in events] if events else [e.id for e in loaded.events]
     return [check_event(loaded, e) for e in dict.fromkeys(chosen)], language
 
 
-def _end(found: "list[Checked]", language: str) -> None:
+def _end(found: "list[CheckedEvent]", language: str) -> None:
     """Print what must be settled on standard error; exit with the gravest code (input before configuration)."""
     from vunki_eval.errors import shorten
-    from vunki_eval.explanations.sentences import in_language
+    from vunki_eval.language.sentences import in_language
 
     problems = [p for c in found for p in (*c.problems, *c.to_settle)]
     for line in shorten([in_language(p, language) for p in problems]):

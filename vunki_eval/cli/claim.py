@@ -24,8 +24,8 @@ def claim(event: Events = None, language: Language = "", json: Json = False, pro
     Example: vunki-eval claim --event 2020-antsla
     """
     with guarded(json):
-        from vunki_eval.project import load_project
-        from vunki_eval.publish.claim import build_claim
+        from vunki_eval.project.project import load_project
+        from vunki_eval.publish.payment_claim import build_claim
 
         loaded = load_project(project)
         chosen = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]

@@ -8,8 +8,8 @@ import typer
 from vunki_eval.cli.screen import complain, guarded
 
 if TYPE_CHECKING:
-    from vunki_eval.erasure import Erasure
-    from vunki_eval.package import Exported
+    from vunki_eval.privacy.erasure import Erasure
+    from vunki_eval.privacy.open_data import Exported
 
 rights = typer.Typer(rich_markup_mode=None)
 
@@ -36,8 +36,8 @@ def erase(
     with guarded(False):
         import sys
 
-        from vunki_eval import erasure
-        from vunki_eval.project import load_project
+        from vunki_eval.privacy import erasure
+        from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         if not code and not row:
@@ -76,8 +76,8 @@ def purge(
     Example: vunki-eval purge
     """
     with guarded(False):
-        from vunki_eval import erasure
-        from vunki_eval.project import load_project
+        from vunki_eval.privacy import erasure
+        from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         plan = erasure.plan_purge(loaded, early=early)
@@ -116,15 +116,15 @@ def export(
     """
     with guarded(False):
         from vunki_eval.errors import Problem, UsageError
-        from vunki_eval.package import export_package
-        from vunki_eval.project import load_project
-        from vunki_eval.study import load_study
+        from vunki_eval.privacy.open_data import export_package
+        from vunki_eval.project.project import load_project
+        from vunki_eval.survey.study import load_study
 
         loaded = load_project(project)
         spoken = language or loaded.about.languages[0]
         if spoken not in loaded.about.languages:
-            problem, cure = f"There is no language {spoken!r}.", f"Choose of: {', '.join(loaded.about.languages)}."
-            raise UsageError(Problem("", 0, "--language", problem, cure, "VE-103"))
+            problem, hint = f"There is no language {spoken!r}.", f"Choose of: {', '.join(loaded.about.languages)}."
+            raise UsageError(Problem("", 0, "--language", problem, hint, "VE-103"))
         chosen = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
         studies = [load_study(loaded, e) for e in chosen]
         made = export_package(loaded, studies, directory, language=spoken, seed=seed)
@@ -151,12 +151,12 @@ def papers(
     Example: vunki-eval papers --language et
     """
     with guarded(False):
-        from vunki_eval.papers import write_papers
-        from vunki_eval.project import load_project
+        from vunki_eval.privacy.documents import write_documents
+        from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         folder = output or loaded.root / "papers"
-        for path in write_papers(loaded, folder, languages=language or (), formats=format or ()):
+        for path in write_documents(loaded, folder, languages=language or (), formats=format or ()):
             shown = path.relative_to(loaded.root) if path.is_relative_to(loaded.root) else path
             typer.echo(f"written: {shown.as_posix()}")
 
@@ -191,7 +191,7 @@ def _tell(made: "Exported", folder: Path) -> None:
 
 def _show(plan: "Erasure") -> None:
     """Say which responses are meant, by their places."""
-    from vunki_eval.erasure import INVITATIONS
+    from vunki_eval.privacy.erasure import INVITATIONS
 
     said = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, of a list of participants"}
     for place in plan.places:

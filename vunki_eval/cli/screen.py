@@ -12,8 +12,8 @@ import typer
 from vunki_eval.errors import Problem, VunkiError, shorten
 
 if TYPE_CHECKING:
-    from vunki_eval.project import Project
-    from vunki_eval.publish.batch import Outcome, Plan
+    from vunki_eval.project.project import Project
+    from vunki_eval.publish.batch import BuildPlan, Outcome
 
 
 @contextmanager
@@ -47,14 +47,14 @@ def complain(problems: Sequence[Problem], as_json: bool, language: str = "en") -
 
 
 def _say(problems: Sequence[Problem], language: str) -> None:
-    from vunki_eval.explanations.sentences import in_language
+    from vunki_eval.language.sentences import in_language
 
     for line in shorten([in_language(p, language) for p in problems]):
         typer.echo(line, err=True)
 
 
 @contextmanager
-def watching(plans: "Sequence[Plan]", as_json: bool) -> "Iterator[Callable[[Outcome], None]]":
+def watching(plans: "Sequence[BuildPlan]", as_json: bool) -> "Iterator[Callable[[Outcome], None]]":
     """Show progress on a terminal; stay quiet elsewhere."""
     if as_json or not sys.stderr.isatty():
         yield lambda outcome: None
@@ -72,7 +72,7 @@ def watching(plans: "Sequence[Plan]", as_json: bool) -> "Iterator[Callable[[Outc
         yield said
 
 
-def show_plans(plans: "Sequence[Plan]", as_json: bool) -> None:
+def show_plans(plans: "Sequence[BuildPlan]", as_json: bool) -> None:
     """Say what would be built and why."""
     if as_json:
         rows = [{"event": p.event, "build": p.needed, "why": p.why, "languages": p.languages} for p in plans]
@@ -83,7 +83,7 @@ def show_plans(plans: "Sequence[Plan]", as_json: bool) -> None:
 
 
 def show_outcomes(
-    project: "Project", plans: "Sequence[Plan]", outcomes: "Sequence[Outcome]", as_json: bool, language: str = "en"
+    project: "Project", plans: "Sequence[BuildPlan]", outcomes: "Sequence[Outcome]", as_json: bool, language: str = "en"
 ) -> None:
     """Print the closing table, then, in a language, what went wrong and what a person should look at."""
     from vunki_eval.publish.batch import Failed
@@ -103,7 +103,7 @@ def show_outcomes(
     _say([*problems, *dict.fromkeys(findings)], language)
 
 
-def _rows(project: "Project", plan: "Plan", outcome: "Outcome") -> list[dict[str, Any]]:
+def _rows(project: "Project", plan: "BuildPlan", outcome: "Outcome") -> list[dict[str, Any]]:
     from vunki_eval.publish.batch import Failed
 
     if isinstance(outcome, Failed):

@@ -26,7 +26,7 @@ def verify(report: Reports = None, json: Json = False, project: Folder = None) -
     Example: vunki-eval verify reports/2020-antsla
     """
     with guarded(json):
-        from vunki_eval.project import load_project
+        from vunki_eval.project.project import load_project
         from vunki_eval.publish import verify as checks
 
         whose = load_project(project) if project or not report else None

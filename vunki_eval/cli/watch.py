@@ -8,8 +8,8 @@ import typer
 
 def watch_returns(project: Path | None, events: list[str], language: str, every: float) -> None:
     """Watch the exports of events; the project's configuration is read anew each time."""
-    from vunki_eval.desk.watch import file_stamp, returns_text, watch
-    from vunki_eval.project import load_project
+    from vunki_eval.cli.desk.returns import file_stamp, returns_text, watch
+    from vunki_eval.project.project import load_project
 
     loaded = load_project(project)
     for event in events:

@@ -10,21 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from vunki_eval.disclosure.answers import (
-    Estimates,
-    partition,
-    published_rows,
-    questions,
-    shares,
-)
+from vunki_eval.disclosure.distributions import Estimates, partition, published_rows, questions, shares
 from vunki_eval.disclosure.estimates import Row, few_people, hide, moved_shares, small_bases, small_ties
 from vunki_eval.disclosure.means import apply_means, settle_means
 from vunki_eval.disclosure.partitions import is_small
-from vunki_eval.disclosure.published import Question
+from vunki_eval.disclosure.public_knowledge import PublishedItem
 from vunki_eval.disclosure.ties import Matrix, matrices, merged, named_totals, reveals
 from vunki_eval.disclosure.ties import published_rows as tie_rows
-from vunki_eval.instrument import Instrument
-from vunki_eval.results import rows_frame
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.results.results import rows_frame
 
 __all__ = ["protect"]
 
@@ -91,7 +85,7 @@ def _sector_bands(matrix: Matrix, instrument: Instrument) -> tuple[tuple[str, ..
     return ()
 
 
-def _secret(asked: list[Question], threshold: int) -> dict[tuple[str, str, str], int]:
+def _secret(asked: list[PublishedItem], threshold: int) -> dict[tuple[str, str, str], int]:
     """Count hidden options of multiple answers."""
     return {q.key: sum(is_small(int(n), q.total, threshold) for n in q.counts) for q in asked if q.kind == "multiple"}
 
@@ -125,7 +119,7 @@ def _themes(rows: list[Row], estimates: list[Row], threshold: int) -> list[Row]:
     return out
 
 
-def _counted(protected: Mapping[str, list[Row]], asked: list[Question]) -> dict[str, Any]:
+def _counted(protected: Mapping[str, list[Row]], asked: list[PublishedItem]) -> dict[str, Any]:
     cells = [r for name in ("estimates", "distributions", "ties", "themes") for r in protected[name]]
     hidden = [r for r in cells if r["status"] == "suppressed"]
     banded = [q for q in asked if q.kind in ("ordered", "number") and any(len(c) > 1 for c in q.cells)]

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from vunki_eval.disclosure.answers import Estimates
 from vunki_eval.disclosure.bounds import Equation, Name, bound
+from vunki_eval.disclosure.distributions import Estimates
 from vunki_eval.disclosure.estimates import Row, hide, rounded
 from vunki_eval.disclosure.partitions import is_small
-from vunki_eval.disclosure.published import (
+from vunki_eval.disclosure.public_knowledge import (
     EXACT,
     MEAN_ONLY,
     NOTHING,
     ROUNDED_EASIER,
-    Question,
+    PublishedItem,
     equations,
     linked,
 )
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 
 TOLERANCE = 1e-4
 HALF_A_PERSON = 0.5
 
 
 def settle_means(
-    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+    asked: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
 ) -> None:
     """Choose for every item how exactly its mean may be published, so that no small count can be bounded too closely.
 
@@ -41,16 +41,16 @@ def settle_means(
         blocks = again
 
 
-def _blocks(asked: list[Question], instrument: Instrument) -> list[list[Question]]:
+def _blocks(asked: list[PublishedItem], instrument: Instrument) -> list[list[PublishedItem]]:
     """Put together the items of a scale at a wave."""
-    found: dict[tuple[str, str, str], list[Question]] = {}
+    found: dict[tuple[str, str, str], list[PublishedItem]] = {}
     for question in asked:
         scale = next((s.key for s in instrument.scales if question.item in s.items), question.item)
         found.setdefault((question.event, scale, question.wave), []).append(question)
     return list(found.values())
 
 
-def _step_down(block: list[Question], failing: list[Question]) -> bool:
+def _step_down(block: list[PublishedItem], failing: list[PublishedItem]) -> bool:
     """Publish less of the failing items, or of the others when these have nothing left to hide.
 
     Hidden cells are not even named before a mean is given up.
@@ -65,13 +65,13 @@ def _step_down(block: list[Question], failing: list[Question]) -> bool:
 
 
 def _narrowed(
-    asked: list[Question], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+    asked: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
 ) -> set[tuple[str, str, str]]:
     """Find items with a count that an attacker could bound too closely."""
     most: dict[Name, float] = {}
     system: list[Equation] = []
-    fine: dict[Name, Question] = {}
-    whole: dict[Name, Question] = {}
+    fine: dict[Name, PublishedItem] = {}
+    whole: dict[Name, PublishedItem] = {}
     for question in asked:
         names = question.names()
         most |= dict.fromkeys(names, float(question.total))
@@ -94,7 +94,7 @@ def _narrowed(
     return found
 
 
-def _sensitive(question: Question, threshold: int) -> list[int]:
+def _sensitive(question: PublishedItem, threshold: int) -> list[int]:
     """Answers given by few people, or by all but few, that are not published by themselves."""
     alone = {c[0] for c in question.cells if len(c) == 1} if not question.hidden else set()
     return [i for i, n in enumerate(question.counts) if i not in alone and is_small(int(n), question.total, threshold)]
@@ -106,7 +106,7 @@ def _deniable(low: float, high: float, count: int, total: int, threshold: int) -
     return count >= 0 and (not few or low < HALF_A_PERSON) and (not all_but_few or high > total - HALF_A_PERSON)
 
 
-def _links(asked: list[Question], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:
+def _links(asked: list[PublishedItem], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:
     """Tie items to the mean of their scale where everybody answered every item."""
     known = {q.key: q for q in asked}
     for event, wave in sorted({(q.event, q.wave) for q in asked}):
@@ -124,7 +124,7 @@ def _links(asked: list[Question], estimates: Estimates, instrument: Instrument) 
             yield linked(whole, mean, [-1.0 if t else 1.0 for t in turned], shift)
 
 
-def apply_means(rows: list[Row], asked: list[Question]) -> list[Row]:
+def apply_means(rows: list[Row], asked: list[PublishedItem]) -> list[Row]:
     """Publish the means of items as exactly as was found safe."""
     known = {q.key: q for q in asked if q.kind == "ordered"}
     out = []

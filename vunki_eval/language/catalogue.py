@@ -14,7 +14,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from vunki_eval.language.speaker import DOMAIN, FOLDER
+from vunki_eval.language.localizer import DOMAIN, FOLDER
 
 CODE = FOLDER.parent
 MARKS = ("_", "N_", "plural")

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
-from vunki_eval.engine.limits import processors
 from vunki_eval.errors import Problem
-from vunki_eval.project import Project
-from vunki_eval.publish.check import check_whole
+from vunki_eval.project.project import Project
+from vunki_eval.publish.engine.limits import processors
 from vunki_eval.publish.fingerprint import unit_key
+from vunki_eval.publish.last_check import check_whole
 from vunki_eval.publish.manifest import differences, is_fresh, published_counts, read_manifest
-from vunki_eval.publish.private import clear_failed
+from vunki_eval.publish.private_folder import clear_failed
 from vunki_eval.publish.store import Store, open_store
-from vunki_eval.publish.unit import Built, Failed, Outcome, Plan, Task, failed, fault
+from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, failed, fault
 
-__all__ = ["FORMATS", "Built", "Failed", "Outcome", "Plan", "exit_code", "fault", "plan", "run"]
+__all__ = ["FORMATS", "BuildPlan", "Built", "Failed", "Outcome", "exit_code", "fault", "plan", "run"]
 
 MOST_JOBS = 4
 FORMATS = ("pdf", "html")  # what is built when nothing else is asked for
@@ -22,13 +22,13 @@ Made = Generator[Outcome, None, None]  # closing it ends every process that is s
 
 def plan(
     project: Project, events: Sequence[str], languages: Sequence[str], formats: Sequence[str], *, force: bool = False
-) -> list[Plan]:
+) -> list[BuildPlan]:
     """Decide what must be built. Languages and formats that are published already are kept up together."""
     return [_plan_one(project, e, tuple(languages), tuple(formats), force) for e in events]
 
 
 def run(
-    project: Project, plans: Sequence[Plan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
+    project: Project, plans: Sequence[BuildPlan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
     through: str = "", said: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:  # fmt: skip
     """Build and publish; outcomes come in the order of the plans.
@@ -42,7 +42,7 @@ def run(
     jobs : int
         Units at a time; 0 chooses by the machine.
     engine : str
-        ``auto``, or ``standard`` for papermill's own (see `vunki_eval.engine.run_notebook`).
+        ``auto``, or ``standard`` for papermill's own (see `vunki_eval.publish.engine.run_notebook`).
     cluster : str
         Address of a Dask scheduler that shall build them; "" for this machine.
     through : str
@@ -75,21 +75,23 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return 1 if found else 0
 
 
-def _plan_one(project: Project, event: str, languages: tuple[str, ...], formats: tuple[str, ...], force: bool) -> Plan:
+def _plan_one(
+    project: Project, event: str, languages: tuple[str, ...], formats: tuple[str, ...], force: bool
+) -> BuildPlan:
     folder = project.reports / event
     manifest = read_manifest(folder)
     has = manifest["parameters"] if manifest else {"languages": [], "formats": []}
     kept = tuple(x for x in project.about.languages if x in languages or x in has["languages"])
     both = tuple(dict.fromkeys((*formats, *has["formats"])))
     if force:
-        return Plan(event, kept, both, True, "asked for")
+        return BuildPlan(event, kept, both, True, "asked for")
     if manifest is None:
-        return Plan(event, kept, both, True, "not built yet")
+        return BuildPlan(event, kept, both, True, "not built yet")
     if is_fresh(folder, unit_key(project, event), languages, formats):
-        return Plan(event, kept, both, False, "up to date")
+        return BuildPlan(event, kept, both, False, "up to date")
     missing = [f"{x} not built yet" for x in (*languages, *formats) if x not in {*has["languages"], *has["formats"]}]
     changed = differences(project, folder, manifest)
-    return Plan(event, kept, both, True, shown([*missing, *changed]) or "something it is made from has changed")
+    return BuildPlan(event, kept, both, True, shown([*missing, *changed]) or "something it is made from has changed")
 
 
 def shown(reasons: Sequence[str], most: int = 3) -> str:
@@ -99,7 +101,7 @@ def shown(reasons: Sequence[str], most: int = 3) -> str:
 
 
 def _outcomes(
-    project: Project, plans: Sequence[Plan], store: Store, jobs: int, engine: str,
+    project: Project, plans: Sequence[BuildPlan], store: Store, jobs: int, engine: str,
     make: Callable[[Sequence[Task], int], Made],
 ) -> Made:  # fmt: skip
     for plan in plans:

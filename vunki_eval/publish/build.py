@@ -9,19 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.coding.sheets import FORMULA
 from vunki_eval.errors import BuildError, Problem
-from vunki_eval.project import Project, load_project
-from vunki_eval.publish.apart import apart
-from vunki_eval.publish.check import check_export, check_texts, written_texts
+from vunki_eval.project.project import Project, load_project
 from vunki_eval.publish.earlier import with_earlier
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, require_same, unit_key
+from vunki_eval.publish.forks import in_fork
+from vunki_eval.publish.last_check import check_export, check_texts, written_texts
 from vunki_eval.publish.manifest import counts_of, write_manifest
-from vunki_eval.publish.private import failed_notebook
+from vunki_eval.publish.private_folder import failed_notebook
+from vunki_eval.publish.results_workbook import NAME, results_workbook
 from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built
-from vunki_eval.publish.workbook import NAME, results_workbook
-from vunki_eval.results import COLUMNS, Results, load_results, to_dict, to_json
+from vunki_eval.results.results import COLUMNS, Results, load_results, to_dict, to_json
+from vunki_eval.survey.coding.prepared_sheets import FORMULA
 
 FEEDBACK = "feedback.pdf"
 CLAIMED = "et"  # the payment claim wants the summary in this language: it is made whatever else is
@@ -44,7 +44,7 @@ def build_unit(
     work : Path
         The run's private folder.
     engine : str
-        See `vunki_eval.engine.run_notebook`.
+        See `vunki_eval.publish.engine.run_notebook`.
     together : bool
         Make the languages at the same time, where processes can be forked.
 
@@ -57,7 +57,7 @@ def build_unit(
     ConfigError, InputError, BuildError
         With every problem; nothing is left in ``work/<event>`` that anyone would publish.
     """
-    from vunki_eval.evaluation import evaluate_with_findings
+    from vunki_eval.analysis.evaluation import evaluate_with_findings
 
     project = load_project(root)
     key = unit_key(project, event)
@@ -68,7 +68,7 @@ def build_unit(
     results, findings = evaluate_with_findings(project, event)
     results = with_earlier(results, project.reports / event)
     write_results(folder, results)
-    apart(pages, together=together, forks=engine != "standard")
+    in_fork(pages, together=together, forks=engine != "standard")
     written = written_texts(project.surveys)
     for language in languages:
         check_texts(folder, language, written)
@@ -93,8 +93,8 @@ def build_language(
     project: Project, event: str, language: str, formats: Sequence[str], folder: Path, private: Path, engine: str
 ) -> None:
     """Run the notebook in a language and export it: both in this process, so that nothing is imported twice."""
-    from vunki_eval.document.export import export_notebook
-    from vunki_eval.engine import run_notebook
+    from vunki_eval.publish.engine import run_notebook
+    from vunki_eval.report.render.export import export_notebook
 
     target = folder / language
     private.mkdir(mode=0o700)
@@ -123,11 +123,11 @@ def build_language(
 
 def feedback_page(project: Project, event: str, language: str, results: Results) -> bytes:
     """Set the feedback summary of an event: one page for the payment claim."""
-    from vunki_eval.document.onepage import feedback_pdf
-    from vunki_eval.sections.feedback import feedback
-    from vunki_eval.words import load_words
+    from vunki_eval.report.commentary import load_commentary
+    from vunki_eval.report.render.pdf.onepage import feedback_pdf
+    from vunki_eval.report.sections.feedback import feedback
 
-    data = feedback_pdf(feedback(results, language, load_words(project, event, language)), theme=project.theme)
+    data = feedback_pdf(feedback(results, language, load_commentary(project, event, language)), theme=project.theme)
     check_export(data, "pdf", event, language)
     return data
 
@@ -138,7 +138,7 @@ def _kept(problem: Problem, executed: Path, project: Project, event: str, langua
         return problem
     kept = failed_notebook(project, event, language)
     write_whole(kept, executed.read_text("utf-8"), private=True)
-    return replace(problem, cure=f"See checks/{event}/{kept.name} (private).")
+    return replace(problem, hint=f"See checks/{event}/{kept.name} (private).")
 
 
 def write_figures(executed: Any, folder: Path) -> None:
@@ -180,7 +180,7 @@ def _is_number(text: str) -> bool:
 
 
 def _blocks(executed: Any) -> list[dict[str, Any]]:
-    from vunki_eval.content.model import SECTION_MIME
+    from vunki_eval.results.blocks import SECTION_MIME
 
     outputs = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
     return [b for o in outputs if SECTION_MIME in o["data"] for b in o["data"][SECTION_MIME]["blocks"]]

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
-from vunki_eval.locate import shipped
+from vunki_eval.project.locate import shipped
 
 
 def copy_demo(target: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import InputError
-from vunki_eval.results import Results, load_results, to_dict
+from vunki_eval.results.results import Results, load_results, to_dict
 
 LAST, SIGNED = "last", "signed"
 COUNTED = ("registered", "attended", "usable_pre", "usable_post", "linked_post")

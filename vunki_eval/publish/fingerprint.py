@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.locate import HERE, notebook
-from vunki_eval.project import Project
+from vunki_eval.project.locate import HERE, notebook
+from vunki_eval.project.project import Project
 
 WHOLE = "project"
 NOTEBOOKS = {True: "final_report.ipynb", False: "event_report.ipynb"}

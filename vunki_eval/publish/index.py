@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import BuildError
-from vunki_eval.language import speaker
-from vunki_eval.project import Project
+from vunki_eval.language import localizer
+from vunki_eval.project.project import Project
+from vunki_eval.project.theme import THEME
 from vunki_eval.publish.manifest import published_counts, read_manifest
 from vunki_eval.publish.store import unwritten, write_whole
-from vunki_eval.theme import THEME
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
@@ -105,12 +105,12 @@ def _row(
     words: dict[str, str], language: str,
 ) -> str:  # fmt: skip
     title = words["final"]
-    date = escape(speaker(language).period(project.about.start, project.about.end))
+    date = escape(localizer(language).period(project.about.start, project.about.end))
     if event != "project":
         about = project.event(event)
         title = about.title.get(language) or next(iter(about.title.values()))
         held = about.actual
-        date = escape(speaker(language).period(held.start, held.end)) if held.start else ""
+        date = escape(localizer(language).period(held.start, held.end)) if held.start else ""
     n = " / ".join("–" if counts[k] is None else str(counts[k]) for k in ("before", "after", "linked"))
     links = [
         _links(event, folder, spoken, manifest["parameters"]["formats"], words) for spoken in manifest["languages"]

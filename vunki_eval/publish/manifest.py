@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vunki_eval.project import Project
+from vunki_eval.project.project import Project
 from vunki_eval.publish.fingerprint import code_digest, input_files, package_versions, sha256
 
 if TYPE_CHECKING:
-    from vunki_eval.results import Results
+    from vunki_eval.results.results import Results
 
 NAME = "manifest.json"
 SCHEMA = 1
@@ -21,7 +21,7 @@ def write_manifest(
     findings: int,
 ) -> None:  # fmt: skip
     """Write ``manifest.json``, last of all files: it is the commit record of the build."""
-    from vunki_eval import __version__
+    from vunki_eval.project.version import __version__
 
     data = {
         "schema": SCHEMA,

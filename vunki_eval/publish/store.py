@@ -82,8 +82,8 @@ def _exchange(target: Path, new: Path, old: Path) -> None:
         new.rename(aside)
         (target.parent / JOURNAL).unlink(missing_ok=True)
         problem = "A file of the old report is open in another program or may not be moved."
-        cure = f"The new report is in reports/{aside.name}/; close the file and run again."
-        raise BuildError(Problem(f"reports/{target.name}", 0, "", problem, cure, "VE-116")) from None
+        hint = f"The new report is in reports/{aside.name}/; close the file and run again."
+        raise BuildError(Problem(f"reports/{target.name}", 0, "", problem, hint, "VE-116")) from None
     _step("moved-old")
     try:
         new.rename(target)
@@ -132,8 +132,8 @@ def unwritten(error: OSError, place: str) -> Problem:
     reason = "the disk is full" if full else (error.strerror or type(error).__name__)
     kind = "folder" if place.endswith("/") else "report"
     problem = f"The {kind} {place} cannot be written: {reason}."
-    cure = "Free some space and run again." if full else "Allow writing there, or free the name."
-    return Problem(place, 0, "", problem, cure, "VE-106")
+    hint = "Free some space and run again." if full else "Allow writing there, or free the name."
+    return Problem(place, 0, "", problem, hint, "VE-106")
 
 
 def recover(folder: Path) -> None:

@@ -7,7 +7,7 @@ from vunki_eval.errors import BuildError, Problem, VunkiError
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BuildPlan:
     """What a unit needs: which languages and formats to build, or nothing when it is fresh."""
 
     event: str
@@ -51,7 +51,7 @@ class Task:
     plan : Plan
         The unit.
     engine : str
-        See `vunki_eval.engine.run_notebook`.
+        See `vunki_eval.publish.engine.run_notebook`.
     together : bool
         Whether a unit may make its languages at the same time: there are processors to spare.
     keys : Path, optional
@@ -60,7 +60,7 @@ class Task:
 
     root: Path
     work: Path
-    plan: Plan
+    plan: BuildPlan
     engine: str = "auto"
     together: bool = False
     keys: Path | None = None

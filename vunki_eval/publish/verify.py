@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import Problem, UsageError, VunkiError
-from vunki_eval.project import Project, load_project
+from vunki_eval.project.project import Project, load_project
 from vunki_eval.publish.manifest import NAME, changes, is_intact, read_manifest
 from vunki_eval.publish.unit import fault
 
@@ -16,7 +16,7 @@ CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Verified:
     """What became of a report's check: whether it follows from the data, and the sentence that says why not."""
 
     event: str
@@ -24,7 +24,7 @@ class Checked:
     said: str
 
 
-def verify(folder: Path, project: Project | None = None) -> list[Checked]:
+def verify(folder: Path, project: Project | None = None) -> list[Verified]:
     """Check a report, or every report in a folder.
 
     Parameters
@@ -42,8 +42,8 @@ def verify(folder: Path, project: Project | None = None) -> list[Checked]:
     folders = report_folders(folder)
     if not folders:
         problem = "There is no report in this folder: no manifest.json."
-        cure = "Name reports/ or a folder in it."
-        raise UsageError(Problem(f"{folder.name}/", 0, "", problem, cure, "VE-112"))
+        hint = "Name reports/ or a folder in it."
+        raise UsageError(Problem(f"{folder.name}/", 0, "", problem, hint, "VE-112"))
     project = project or load_project(folder.resolve())
     return [_checked(project, f) for f in folders]
 
@@ -56,28 +56,28 @@ def report_folders(folder: Path) -> list[Path]:
     return [f for f in inside if not f.name.startswith(".") and (f / NAME).is_file()]
 
 
-def _checked(project: Project, folder: Path) -> Checked:
+def _checked(project: Project, folder: Path) -> Verified:
     manifest = read_manifest(folder)
     if manifest is None:
-        return Checked(folder.name, False, "does not follow: its manifest.json is damaged")
+        return Verified(folder.name, False, "does not follow: its manifest.json is damaged")
     event = manifest["event"]
     if manifest.get("purged"):
         whole = is_intact(folder, manifest)
         said = "is as it was made" if whole else "is not as it was made"
-        return Checked(event, whole, f"{said}; its data were deleted at the end of retention")
+        return Verified(event, whole, f"{said}; its data were deleted at the end of retention")
     try:
         found = changes(project, folder, manifest)
         wrong = found.outputs + found.inputs
         numbers, differing = _recomputed(project, folder, event)
     except VunkiError as error:
-        return Checked(event, False, f"cannot be checked: {error.problems[0]}")
+        return Verified(event, False, f"cannot be checked: {error.problems[0]}")
     except Exception as error:
-        return Checked(event, False, f"cannot be checked: {fault(error)}")
+        return Verified(event, False, f"cannot be checked: {fault(error)}")
     tools = found.packages + found.code
     made_with = f" (other tools: {_some(tools)})" if tools else ""
     if wrong or differing:
-        return Checked(event, False, f"does not follow from the data: {_some([*wrong, *differing])}{made_with}")
-    return Checked(
+        return Verified(event, False, f"does not follow from the data: {_some([*wrong, *differing])}{made_with}")
+    return Verified(
         event, True, f"follows from the data: {len(manifest['outputs'])} files as made, {numbers} numbers as computed"
         f" again{made_with}",
     )  # fmt: skip
@@ -85,8 +85,8 @@ def _checked(project: Project, folder: Path) -> Checked:
 
 def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[str]]:
     """Count the numbers compared, and say which tables differ from what the data give now."""
-    from vunki_eval.evaluation import evaluate_with_findings
-    from vunki_eval.results import COLUMNS, to_dict
+    from vunki_eval.analysis.evaluation import evaluate_with_findings
+    from vunki_eval.results.results import COLUMNS, to_dict
 
     try:
         before = json.loads((folder / "results.json").read_text("utf-8"))

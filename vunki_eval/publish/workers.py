@@ -17,8 +17,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vunki_eval.engine.limits import end_with_parent
 from vunki_eval.errors import BuildError, Problem
+from vunki_eval.publish.engine.limits import end_with_parent
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
@@ -103,7 +103,7 @@ def end(process: Any) -> None:
 def _context(*, warm: bool) -> Any:
     context: Any = get_context("forkserver" if warm else "spawn")
     if warm:
-        context.set_forkserver_preload(["vunki_eval.engine.preload"])
+        context.set_forkserver_preload(["vunki_eval.publish.engine.preload"])
     return context
 
 
@@ -119,7 +119,7 @@ def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, enviro
     _own_temporary_folder(task)
     if task.keys is not None:
         os.environ["VUNKI_KEY_DIR"] = str(task.keys)
-    from vunki_eval.engine.imports import spare_grammar
+    from vunki_eval.publish.engine.imports import spare_grammar
 
     spare_grammar()
     pipe.send(work(task))

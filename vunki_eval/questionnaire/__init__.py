@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
-from vunki_eval.instrument import Instrument
-from vunki_eval.project import Project
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Project
 from vunki_eval.questionnaire.form import consent_text
 from vunki_eval.questionnaire.xlsform_read import load_xlsform
-from vunki_eval.roster import read_roster, with_roster
+from vunki_eval.survey.roster import read_roster, with_roster
 
 __all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
 
@@ -72,8 +72,8 @@ def _roster_codes(project: Project, event: str) -> Codes:
     if not codes:
         asked = project.instrument.roster is not None
         problem = "The event has no list of codes." if asked else "The questionnaire asks no roster."
-        cure = f"Put roster.csv into surveys/{event}." if asked else "Add a [roster] to the instrument."
-        raise UsageError(Problem("", 0, "--event", problem, cure, "VE-777"))
+        hint = f"Put roster.csv into surveys/{event}." if asked else "Add a [roster] to the instrument."
+        raise UsageError(Problem("", 0, "--event", problem, hint, "VE-777"))
     return codes
 
 
@@ -113,7 +113,7 @@ def _limesurvey(project: Project, codes: Codes, folder: Path, waves: list[str], 
 
 def _typing(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     """Write tables for typing filled-in paper forms, each form twice."""
-    from vunki_eval.readers.paper import paper_template
+    from vunki_eval.readers.tools.paper import paper_template
 
     instrument = with_roster(project.instrument, codes)
     files = []
@@ -126,7 +126,7 @@ def _typing(project: Project, codes: Codes, folder: Path, waves: list[str], lang
 
 def _toml(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
     """Write the instrument; the codes of an event's people are no part of it."""
-    from vunki_eval.questionnaire.toml import instrument_toml
+    from vunki_eval.questionnaire.instrument_toml import instrument_toml
 
     path = folder / "instrument.toml"
     path.write_text(instrument_toml(project.instrument), encoding="utf-8", newline="\n")

@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.followup import asks_stage
-from vunki_eval.instrument import Instrument, Item, ResponseSet
-from vunki_eval.language import speaker
-from vunki_eval.project import Project
+from vunki_eval.language import localizer
+from vunki_eval.project.instrument import Instrument, Item, ResponseSet
+from vunki_eval.project.project import Project
+from vunki_eval.survey.followup import asks_stage
 
 _WORDS = Path(__file__).parent / "words.toml"
 MOST_CONSENT = 20_000
@@ -114,7 +114,7 @@ def consent_text(project: Project, language: str) -> tuple[str, ...]:
     words = _all_words()
     chosen = words.get(language) or words["et" if language == "vro" else "en"]
     until = project.config.retention.retain_until
-    known = speaker(language if language in ("et", "en", "vro") else "en")
+    known = localizer(language if language in ("et", "en", "vro") else "en")
     gaps = {
         "title": known.pick(project.about.title),
         "applicant": project.about.applicant.name,

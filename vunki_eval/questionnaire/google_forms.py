@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.project.instrument import Instrument, Item
+from vunki_eval.project.tokens import PATTERN
 from vunki_eval.questionnaire.form import Group, agreed, code_words, grouped, word
-from vunki_eval.tokens import PATTERN
 
 _SCRIPT = Path(__file__).parent / "form_script.gs"
 Part = dict[str, Any]

@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.coding.sheets import FORMULA, spreadsheet_safe
 from vunki_eval.errors import InputError, Problem, UsageError
-from vunki_eval.instrument import Instrument, Item
-from vunki_eval.project import Project, ReaderOptions
+from vunki_eval.project.instrument import Instrument, Item
+from vunki_eval.project.project import Project, ReaderOptions
+from vunki_eval.project.tokens import new_tokens
 from vunki_eval.questionnaire.form import word
-from vunki_eval.readers.source import open_source
-from vunki_eval.tokens import new_tokens
+from vunki_eval.readers.files.opening import (
+    open_source,
+)
+from vunki_eval.survey.coding.prepared_sheets import FORMULA, spreadsheet_safe
 
 ITEM, COLUMN, MOST = "TK", "code", 5_000
 FOLDER, TABLE = "invitations", "invitations.csv"
@@ -146,8 +148,8 @@ def read_invitations(table: Path) -> Invitations:
     source = open_source(table, table.name, ReaderOptions(delimiter=","))
     header = source.header()
     if header[:2] != ["number", COLUMN]:
-        cure = f"Its first columns must be number,{COLUMN}; name another file with --table."
-        raise UsageError(Problem(table.name, 1, "", "This is no table of invitations.", cure, "VE-823"))
+        hint = f"Its first columns must be number,{COLUMN}; name another file with --table."
+        raise UsageError(Problem(table.name, 1, "", "This is no table of invitations.", hint, "VE-823"))
     rows = tuple(dict(zip(header, map(_bare, row), strict=False)) for row in source.rows[1:])
     own = tuple(c for c in header[2:] if not c.startswith("link_"))
     return Invitations(own, rows)
@@ -159,8 +161,8 @@ def _participants(path: Path) -> Invitations:
     taken = [c for c in header if not c or c in ("number", COLUMN) or c.startswith("link_") or header.count(c) > 1]
     if taken or len(source.rows) < 2:
         problem = "The list needs a header with different names (such as name,email) and a row per person."
-        cure = f"Do not call a column number, {COLUMN} or link_...; the program makes these."
-        raise InputError(Problem(path.name, 1, "", problem, cure, "VE-824"))
+        hint = f"Do not call a column number, {COLUMN} or link_...; the program makes these."
+        raise InputError(Problem(path.name, 1, "", problem, hint, "VE-824"))
     rows = [dict(zip(header, (c.strip() for c in row), strict=False)) for row in source.rows[1:] if any(row)]
     again = {tuple(r.items()): r for r in rows}
     return Invitations(tuple(header), tuple(again.values()))
@@ -170,8 +172,8 @@ def _check_links(links: Mapping[str, str], waves: Sequence[str]) -> None:
     for wave, address in links.items():
         if wave not in waves or "{code}" not in address or not address.startswith(("https://", "http://")):
             problem = "A link is written WAVE=ADDRESS, with {code} where the code goes."
-            cure = f"Waves: {', '.join(waves)}. Such as pre=https://example.org/form?TK={{code}}."
-            raise UsageError(Problem("", 0, "--link", problem, cure, "VE-825"))
+            hint = f"Waves: {', '.join(waves)}. Such as pre=https://example.org/form?TK={{code}}."
+            raise UsageError(Problem("", 0, "--link", problem, hint, "VE-825"))
 
 
 def _linked(row: Row, links: Mapping[str, str]) -> Row:

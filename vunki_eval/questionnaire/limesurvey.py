@@ -10,9 +10,9 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from vunki_eval.instrument import Instrument, Item, Value
+from vunki_eval.project.instrument import Instrument, Item, Value
+from vunki_eval.project.tokens import PATTERN
 from vunki_eval.questionnaire.form import Group, agreed, array_codes, code_words, consent_item, grouped, word
-from vunki_eval.tokens import PATTERN
 
 COLUMNS = ("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
            "mandatory", "other", "default", "same_default", "em_validation_q", "em_validation_q_tip",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.document.glyphs import breakable, drawable, fonts
 from vunki_eval.errors import BuildError, Problem
-from vunki_eval.instrument import Instrument
-from vunki_eval.questionnaire.paper import card_sheet, paper_form
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.questionnaire.print_layout import card_sheet, paper_form
+from vunki_eval.report.render.pdf.glyphs import breakable, drawable, fonts
 
 _TEMPLATES = Path(__file__).parent / "typst"
 REGIONS = {"et": "EE", "vro": "EE", "en": "GB"}
@@ -55,8 +55,8 @@ def _typeset(template: str, form: dict[str, Any], language: str, wave: str) -> b
         except typst.TypstError as error:
             said = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
             problem = f"Typst could not set the questionnaire: {said}."
-            cure = "Please report this with the instrument."
-            raise BuildError(Problem("", 0, wave, problem, cure, "VE-422")) from None
+            hint = "Please report this with the instrument."
+            raise BuildError(Problem("", 0, wave, problem, hint, "VE-422")) from None
     return bytes(made)
 
 

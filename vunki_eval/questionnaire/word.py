@@ -5,11 +5,11 @@ import importlib
 from collections.abc import Sequence
 from typing import Any
 
-from vunki_eval.content.model import Cover
 from vunki_eval.errors import Problem, UsageError
-from vunki_eval.instrument import Instrument
-from vunki_eval.questionnaire.paper import Block, paper_form
-from vunki_eval.theme import THEME
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.theme import THEME
+from vunki_eval.questionnaire.print_layout import Block, paper_form
+from vunki_eval.results.blocks import Cover
 
 BOX, LINE = "☐", "_" * 70
 SIDE = 19.0  # mm
@@ -39,11 +39,11 @@ def word_document(instrument: Instrument, wave: str, language: str, consent: Seq
         docx = importlib.import_module("docx")
     except ImportError:
         problem = "Word documents need the package python-docx."
-        cure = 'Install it with: pip install "vunki-eval[docx]", or choose --to pdf.'
-        raise UsageError(Problem("", 0, "--to", problem, cure, "VE-121")) from None
+        hint = 'Install it with: pip install "vunki-eval[docx]", or choose --to pdf.'
+        raise UsageError(Problem("", 0, "--to", problem, hint, "VE-121")) from None
     from docx.shared import Mm
 
-    from vunki_eval.document.word import look, package
+    from vunki_eval.report.render.docx import look, package
 
     form = paper_form(instrument, wave, language, consent)
     page = docx.Document()
@@ -135,7 +135,7 @@ def _line(page: Any, text: str, *, hint: bool = False, ends: bool = False) -> No
 def _grid(page: Any, block: Block, words: dict[str, str]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    from vunki_eval.document.word.tables import frame, head_row, new_row
+    from vunki_eval.report.render.docx.tables import frame, head_row, new_row
 
     _asked(page, block["stem"])
     _line(page, " ".join(t for t in (words["one_per_row"], block["ends"]) if t), hint=True)

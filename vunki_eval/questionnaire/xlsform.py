@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.instrument import Instrument, Item, MissingOption, ResponseSet
+from vunki_eval.project.instrument import Instrument, Item, MissingOption, ResponseSet
+from vunki_eval.project.tokens import PATTERN
 from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
-from vunki_eval.roster import with_roster
-from vunki_eval.tokens import PATTERN
+from vunki_eval.survey.roster import with_roster
 
 NAMES = {"et": "Eesti", "en": "English", "vro": "Võro", "ru": "Русский", "lv": "Latviešu", "fi": "Suomi"}
 WAVE_LIST = "waves"

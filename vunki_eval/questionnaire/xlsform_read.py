@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.config import shown, validate
 from vunki_eval.errors import ConfigError, Problem
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.config import shown, validate
+from vunki_eval.project.instrument import Instrument
 
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 5_000_000, 50_000_000, 5_000, 200
 KINDS = {"select_one": "single", "select_multiple": "multiple", "integer": "number", "decimal": "number",
@@ -70,8 +70,8 @@ def _sheets(path: Path) -> dict[str, list[Row]]:
     """Cells of all sheets as one dict a row, after a look at the sizes."""
     from openpyxl import load_workbook
 
-    def refuse(problem: str, cure: str) -> ConfigError:
-        return ConfigError(Problem(shown(path), 0, "", problem, cure, "VE-221"))
+    def refuse(problem: str, hint: str) -> ConfigError:
+        return ConfigError(Problem(shown(path), 0, "", problem, hint, "VE-221"))
 
     try:
         with zipfile.ZipFile(path) as archive:

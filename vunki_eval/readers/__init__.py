@@ -8,8 +8,14 @@ from pathlib import Path
 from types import ModuleType
 
 from vunki_eval.errors import ConfigError, Problem
-from vunki_eval.project import ReaderOptions
-from vunki_eval.readers import (
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files.opening import (
+    open_source,
+    without_row_numbers,
+)
+from vunki_eval.readers.files.source import Source
+from vunki_eval.readers.table import RawTable, SourceColumn
+from vunki_eval.readers.tools import (
     google_forms,
     kobo,
     limesurvey,
@@ -23,10 +29,8 @@ from vunki_eval.readers import (
     surveymonkey,
     typeform,
 )
-from vunki_eval.readers.source import Source, open_source, without_row_numbers
-from vunki_eval.readers.table import Column, RawTable
 
-__all__ = ["READERS", "Column", "RawTable", "Source", "choose_reader", "open_source", "read_export"]
+__all__ = ["READERS", "RawTable", "Source", "SourceColumn", "choose_reader", "open_source", "read_export"]
 
 READERS: dict[str, ModuleType] = {
     module.NAME: module

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vunki_eval.errors import Problem, VunkiError
-from vunki_eval.project import Project
+from vunki_eval.project.project import Project
 from vunki_eval.readers import read_export
-from vunki_eval.readers.mapping import Mapping, Proposal, find_columns
+from vunki_eval.readers.column_mapping import ColumnMapping, Proposal, find_columns
 from vunki_eval.readers.table import RawTable
 
 
@@ -74,7 +74,7 @@ def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]
     return tuple(found)
 
 
-def recognised(file: str, wave: str, table: RawTable, mapping: Mapping) -> Recognised:
+def recognised(file: str, wave: str, table: RawTable, mapping: ColumnMapping) -> Recognised:
     """Say how an export that was read was understood."""
     headers = [column.header for column in table.columns]
     known = bool(mapping.matches)  # a file without a header shows answers where headers should be

@@ -9,7 +9,7 @@ ROLES = ("submitted", "started", "language", "status", "duration", "record", "ig
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SourceColumn:
     """A column of an export.
 
     Parameters
@@ -63,7 +63,7 @@ class RawTable:
     reader: str
     file: str
     sheet: str
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     cells: tuple[Sequence[str], ...]
     lines: list[int]
     blanks: frozenset[str] = frozenset()

@@ -5,25 +5,25 @@ from collections.abc import Mapping, Sequence
 
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.readers.cells import Rows
-from vunki_eval.readers.source import Source
-from vunki_eval.readers.table import Column, RawTable
+from vunki_eval.readers.files.source import Source
+from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.wording import label_key, tidy
 
 _BRACKETS = re.compile(r".*?\[([^\[\]]*)\](?:\.\d+)?")
 
 
-def bracketed(header: str, roles: Mapping[str, str], key: str | None = None) -> Column:
+def bracketed(header: str, roles: Mapping[str, str], key: str | None = None) -> SourceColumn:
     """Make a column of a header: its role, or question and row apart when it ends in ``[row]``."""
     if role := roles.get(label_key(header) if key is None else key, ""):
-        return Column(header, role=role)
+        return SourceColumn(header, role=role)
     found = _BRACKETS.fullmatch(header)
-    return Column(header, row=tidy(found[1])) if found else Column(header)
+    return SourceColumn(header, row=tidy(found[1])) if found else SourceColumn(header)
 
 
 def tabulate(
     reader: str,
     source: Source,
-    columns: Sequence[Column],
+    columns: Sequence[SourceColumn],
     *,
     header_rows: int,
     strict: bool = True,
@@ -82,20 +82,20 @@ def in_zone(cells: Sequence[str], zone: str) -> list[str]:
     return [f"{tidy(c)} {zone}" if tidy(c) else "" for c in cells]
 
 
-def _header_faults(source: Source, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[Problem]:
+def _header_faults(source: Source, columns: Sequence[SourceColumn], cells: Sequence[Sequence[str]]) -> list[Problem]:
     """Blank and repeated headers; they are named by their place, since a file without a header shows answers there."""
     row = source.lines[0]
     headers = source.header()
     if headers.count("") > max(1, len(headers) // 2):
-        cure = "Is the header in another row? Declare header_row for this wave in surveys/project.toml."
-        return [Problem(source.file, row, "", "Most cells of the header row are blank.", cure, "VE-319")]
+        hint = "Is the header in another row? Declare header_row for this wave in surveys/project.toml."
+        return [Problem(source.file, row, "", "Most cells of the header row are blank.", hint, "VE-319")]
     problems, seen = [], dict[str, int]()
     last = max((j for j, c in enumerate(columns) if c.header or (cells and any(map(str.strip, cells[j])))), default=0)
     for place, header in enumerate(headers[: last + 1], 1):
         key = header.casefold()
         if not key:
-            cure = "Write the question or the item's code into the header, or declare header_row if it is another row."
-            problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", cure, "VE-319"))
+            hint = "Write the question or the item's code into the header, or declare header_row if it is another row."
+            problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", hint, "VE-319"))
         elif key in seen:
             problem = f"The header is the same as that of column {seen[key]}."
             problems.append(

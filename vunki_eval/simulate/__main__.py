@@ -1,6 +1,6 @@
 """``python -m vunki_eval.simulate``: write the synthetic events of the project in this folder anew."""
 
-from vunki_eval.project import load_project
+from vunki_eval.project.project import load_project
 from vunki_eval.simulate.shipped import shipped_files
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vunki_eval.instrument import Instrument, Item, Scale
+from vunki_eval.project.instrument import Instrument, Item, Scale
 from vunki_eval.simulate.expected import (
     Answered,
     answered,

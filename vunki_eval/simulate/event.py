@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 from vunki_eval.simulate.draw import draw_answers, realised
 from vunki_eval.simulate.expected import calibrate, drawn_scales, expected, targets, waves_of
 from vunki_eval.simulate.people import draw_people

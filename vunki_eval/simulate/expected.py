@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from vunki_eval.errors import Problem, StatisticsError
-from vunki_eval.instrument import Instrument, Item, Scale
+from vunki_eval.project.instrument import Instrument, Item, Scale
 from vunki_eval.simulate.setting import Level, Setting
 
 DEFAULT_MEAN, DEFAULT_SPREAD = 0.62, 0.21

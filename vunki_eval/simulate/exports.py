@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.simulate.event import Simulated
 
 NBSP = "\u00a0"

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.project.instrument import Instrument, Item
+from vunki_eval.project.tokens import DRAWN, LETTERS, check_letter, shown_token
 from vunki_eval.simulate.expected import option_shares
 from vunki_eval.simulate.setting import Setting
-from vunki_eval.tokens import DRAWN, LETTERS, check_letter, shown_token
 
 # Letters with rough weights, as Estonian names and places have them; invented, not counted.
 FIRST = {

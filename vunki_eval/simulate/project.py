@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from vunki_eval.project import load_project
+from vunki_eval.project.project import load_project
 from vunki_eval.simulate.event import simulate_event, truth
 from vunki_eval.simulate.exports import to_plain
 from vunki_eval.simulate.setting import Setting

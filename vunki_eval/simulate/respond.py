@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.simulate.draw import scores
 from vunki_eval.simulate.people import draw_element
 from vunki_eval.simulate.setting import Setting

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from vunki_eval.instrument import Value
+from vunki_eval.project.instrument import Value
 
 
 @dataclass(frozen=True, slots=True)

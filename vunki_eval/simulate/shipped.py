@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from vunki_eval.instrument import Instrument
+from vunki_eval.project.instrument import Instrument
 from vunki_eval.simulate.coders import coders_rows
 from vunki_eval.simulate.event import Simulated, simulate_event, truth
 from vunki_eval.simulate.exports import google_records, limesurvey_records, lines

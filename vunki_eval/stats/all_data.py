@@ -6,7 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from vunki_eval.stats.change import paired_change
-from vunki_eval.stats.inputs import FloatArray, demand_share, demand_spread, is_constant, matched, on_one_line, pairs
+from vunki_eval.stats.inputs import (
+    FloatArray,
+    demand_share,
+    demand_spread,
+    is_constant,
+    matched,
+    on_one_line,
+    pairs,
+)
 from vunki_eval.stats.reml import fit
 from vunki_eval.stats.student import student
 

@@ -17,9 +17,9 @@ DECIMALS = 9
 COLLINEAR = 1 - 1e-9
 
 
-def not_estimable(problem: str, cure: str, code: str) -> StatisticsError:
+def not_estimable(problem: str, hint: str, code: str) -> StatisticsError:
     """Build the error that says why a number does not exist for these data."""
-    return StatisticsError(Problem("", 0, "", problem, cure, code))
+    return StatisticsError(Problem("", 0, "", problem, hint, code))
 
 
 def numbers(values: npt.ArrayLike, *, least: int = 0) -> FloatArray:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vunki_eval.simulate.shapes import forms, research, tables
-from vunki_eval.simulate.shapes.wave import Wave, simulated_wave
+from vunki_eval.simulate.shapes.wave import SimulatedWave, simulated_wave
 
-__all__ = ["SHAPES", "Wave", "simulated_wave", "write_shape"]
+__all__ = ["SHAPES", "SimulatedWave", "simulated_wave", "write_shape"]
 
-Writer = Callable[[Wave, Path], Path]
+Writer = Callable[[SimulatedWave, Path], Path]
 SHAPES: dict[str, tuple[str, Writer]] = {
     writer.__name__: (reader, writer)
     for reader, writers in {
@@ -36,7 +36,7 @@ SHAPES: dict[str, tuple[str, Writer]] = {
 """Name of a shape to the reader that reads it and the function that writes it."""
 
 
-def write_shape(shape: str, wave: Wave, folder: Path) -> Path:
+def write_shape(shape: str, wave: SimulatedWave, folder: Path) -> Path:
     """Write a wave in a shape.
 
     Parameters

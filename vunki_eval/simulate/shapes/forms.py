@@ -3,33 +3,33 @@
 from pathlib import Path
 
 from vunki_eval.simulate.shapes.files import write_csv, write_xlsx
-from vunki_eval.simulate.shapes.wave import Rows, Wave, apart, beside, joined_labels, own_columns
+from vunki_eval.simulate.shapes.wave import Rows, SimulatedWave, apart, beside, joined_labels, own_columns
 
 NBSP = "\u00a0"
 
 
-def google_forms_csv(wave: Wave, folder: Path) -> Path:
+def google_forms_csv(wave: SimulatedWave, folder: Path) -> Path:
     """As the form itself gives it: times with a zone, several answers joined by semicolons."""
     sent = own_columns(["Timestamp"], wave.in_utc("%Y/%m/%d %I:%M:%S %p GMT+0"))
     return write_csv(folder / "a.csv", beside(sent, joined_labels(wave, ";")), quote=True)
 
 
-def google_sheets_csv(wave: Wave, folder: Path) -> Path:
+def google_sheets_csv(wave: SimulatedWave, folder: Path) -> Path:
     """As the sheet gives it: month first, no zone, several answers joined by commas."""
     return write_csv(folder / "a.csv", _google_sheets(wave))
 
 
-def google_sheets_xlsx(wave: Wave, folder: Path) -> Path:
+def google_sheets_xlsx(wave: SimulatedWave, folder: Path) -> Path:
     """Write the same as a workbook."""
     return write_xlsx(folder / "a.xlsx", _google_sheets(wave))
 
 
-def _google_sheets(wave: Wave) -> Rows:
+def _google_sheets(wave: SimulatedWave) -> Rows:
     stamps = wave.times("%m/%d/%Y %H:%M:%S")
     return beside(own_columns(["Ajatempel"], stamps), joined_labels(wave, ", "))
 
 
-def microsoft_forms(wave: Wave, folder: Path) -> Path:
+def microsoft_forms(wave: SimulatedWave, folder: Path) -> Path:
     """Write a workbook whose questions hold no-break spaces; nobody is named."""
     names = ["ID", "Start time", "Completion time", "Email", "Name"]
     size, stamps = len(wave.answers), "%Y-%m-%d %H:%M:%S"
@@ -41,27 +41,27 @@ def microsoft_forms(wave: Wave, folder: Path) -> Path:
     return write_xlsx(folder / "a.xlsx", rows, numbers=False)
 
 
-def surveymonkey_two_csv(wave: Wave, folder: Path) -> Path:
+def surveymonkey_two_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Questions in the first header row, options and rows of grids in the second."""
     return write_csv(folder / "a.csv", _surveymonkey(wave, 2), encoding="utf-8-sig")
 
 
-def surveymonkey_two_xlsx(wave: Wave, folder: Path) -> Path:
+def surveymonkey_two_xlsx(wave: SimulatedWave, folder: Path) -> Path:
     """Write the same as a workbook."""
     return write_xlsx(folder / "a.xlsx", _surveymonkey(wave, 2), numbers=False)
 
 
-def surveymonkey_three_csv(wave: Wave, folder: Path) -> Path:
+def surveymonkey_three_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Three header rows."""
     return write_csv(folder / "a.csv", _surveymonkey(wave, 3), encoding="utf-8-sig")
 
 
-def surveymonkey_three_xlsx(wave: Wave, folder: Path) -> Path:
+def surveymonkey_three_xlsx(wave: SimulatedWave, folder: Path) -> Path:
     """Three header rows, as a workbook."""
     return write_xlsx(folder / "a.xlsx", _surveymonkey(wave, 3), numbers=False)
 
 
-def _surveymonkey(wave: Wave, heads: int) -> Rows:
+def _surveymonkey(wave: SimulatedWave, heads: int) -> Rows:
     names = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"]
     size, stamps = len(wave.answers), "%m/%d/%Y %I:%M:%S %p"
     ids = [f"1010300{k:>04}" for k in wave.numbers()]
@@ -83,7 +83,7 @@ def _surveymonkey(wave: Wave, heads: int) -> Rows:
     return [*titles, *beside(own, body)[1:]]
 
 
-def typeform(wave: Wave, folder: Path) -> Path:
+def typeform(wave: SimulatedWave, folder: Path) -> Path:
     """Write marks of the editor in questions, one column per choice, times in UTC."""
     language = wave.language
     body = apart(

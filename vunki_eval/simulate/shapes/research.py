@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from vunki_eval.instrument import Item
+from vunki_eval.project.instrument import Item
 from vunki_eval.simulate.shapes.files import write_csv, write_xlsx
 from vunki_eval.simulate.shapes.wave import (
     Rows,
-    Wave,
+    SimulatedWave,
     apart,
     beside,
     coded,
@@ -20,22 +20,22 @@ from vunki_eval.simulate.shapes.wave import (
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
-def limesurvey_answers(wave: Wave, folder: Path) -> Path:
+def limesurvey_answers(wave: SimulatedWave, folder: Path) -> Path:
     """Full questions and answers, no-break spaces after question marks."""
     return _limesurvey(wave, folder, "answers")
 
 
-def limesurvey_codes(wave: Wave, folder: Path) -> Path:
+def limesurvey_codes(wave: SimulatedWave, folder: Path) -> Path:
     """Question codes and answer codes."""
     return _limesurvey(wave, folder, "codes")
 
 
-def limesurvey_both(wave: Wave, folder: Path) -> Path:
+def limesurvey_both(wave: SimulatedWave, folder: Path) -> Path:
     """Question codes and texts, answer codes."""
     return _limesurvey(wave, folder, "both")
 
 
-def _limesurvey(wave: Wave, folder: Path, shape: Literal["answers", "codes", "both"]) -> Path:
+def _limesurvey(wave: SimulatedWave, folder: Path, shape: Literal["answers", "codes", "both"]) -> Path:
     titles = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
     names = titles if shape == "answers" else ["id", "submitdate", "lastpage", "startlanguage", "seed"]
     size = len(wave.answers)
@@ -55,7 +55,7 @@ def _limesurvey(wave: Wave, folder: Path, shape: Literal["answers", "codes", "bo
     return write_csv(folder / "a.csv", beside(own, rows), encoding="utf-8-sig", end="\r\n", quote=True)
 
 
-def limesurvey_r(wave: Wave, folder: Path) -> Path:
+def limesurvey_r(wave: SimulatedWave, folder: Path) -> Path:
     """Codes 1, 2, 3 ... in data without a header; names and labels in the syntax file beside them."""
     own = own_columns(["id", "submitdate"], wave.numbers(), wave.times(STAMP))
     rows = apart(
@@ -73,7 +73,7 @@ def limesurvey_r(wave: Wave, folder: Path) -> Path:
     return write_csv(folder / "survey_7_R_data_file.csv", rows[1:], encoding="utf-8-sig", quote=True)
 
 
-def _labels_for_r(wave: Wave, item: Item, number: int) -> list[str]:
+def _labels_for_r(wave: SimulatedWave, item: Item, number: int) -> list[str]:
     lines = [f'attributes(data)$variable.labels[{number}] <- "{item.text[wave.language]}"']
     factor = f"data[, {number}] <- factor(data[, {number}], "
     if item.kind == "multiple":
@@ -85,58 +85,58 @@ def _labels_for_r(wave: Wave, item: Item, number: int) -> list[str]:
     return lines
 
 
-def _place(wave: Wave, item: Item, value: Any) -> str:
+def _place(wave: SimulatedWave, item: Item, value: Any) -> str:
     """Write an answer by its place among the answers of its item."""
     values = wave.values(item)
     return str(values.index(value) + 1) if value is not None and value in values else coded(value)
 
 
-def kobo_csv(wave: Wave, folder: Path) -> Path:
+def kobo_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Write groups with a slash; several answers joined and as columns."""
     return write_csv(folder / "a.csv", _kobo(wave), delimiter=";", encoding="utf-8-sig", quote=True)
 
 
-def kobo_xlsx(wave: Wave, folder: Path) -> Path:
+def kobo_xlsx(wave: SimulatedWave, folder: Path) -> Path:
     """Write the same as a workbook."""
     return write_xlsx(folder / "a.xlsx", _kobo(wave), numbers=False)
 
 
-def kobo_joined_csv(wave: Wave, folder: Path) -> Path:
+def kobo_joined_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Several answers joined only."""
     rows = joined(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     return write_csv(folder / "a.csv", beside(beside(_kobo_head(wave), rows), _kobo_tail(wave)), delimiter=";")
 
 
-def kobo_columns_csv(wave: Wave, folder: Path) -> Path:
+def kobo_columns_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Several answers as columns only."""
     return write_csv(folder / "a.csv", beside(beside(_kobo_head(wave), _kobo_body(wave)), _kobo_tail(wave)))
 
 
-def _kobo(wave: Wave) -> Rows:
+def _kobo(wave: SimulatedWave) -> Rows:
     whole = joined(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     several = [k for k, i in enumerate(wave.items) if i.kind == "multiple"]
     extra = [[row[k] for k in several] for row in whole]
     return beside(beside(_kobo_head(wave), extra), beside(_kobo_body(wave), _kobo_tail(wave)))
 
 
-def _kobo_head(wave: Wave) -> Rows:
+def _kobo_head(wave: SimulatedWave) -> Rows:
     return own_columns(
         ["start", "end"], wave.in_utc("%Y-%m-%dT%H:%M:%S.000+00:00", -9), wave.in_utc("%Y-%m-%dT%H:%M:%S.120+00:00")
     )  # fmt: skip
 
 
-def _kobo_body(wave: Wave) -> Rows:
+def _kobo_body(wave: SimulatedWave) -> Rows:
     return apart(
         wave, lambda i: f"g1/{i.code}", lambda i, o: f"g1/{i.code}/{o}", lambda i, v: coded(v), ticks("1", "0")
     )  # fmt: skip
 
 
-def _kobo_tail(wave: Wave) -> Rows:
+def _kobo_tail(wave: SimulatedWave) -> Rows:
     names = ["_id", "_uuid", "_submission_time", "_index"]
     return own_columns(names, wave.numbers(), wave.numbers(), wave.in_utc("%Y-%m-%dT%H:%M:%S"), wave.numbers())
 
 
-def odk_central(wave: Wave, folder: Path) -> Path:
+def odk_central(wave: SimulatedWave, folder: Path) -> Path:
     """Write groups with a hyphen, several answers joined, times in UTC."""
     rows = joined(wave, lambda i: f"g1-{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     sent = own_columns(["SubmissionDate"], wave.in_utc("%Y-%m-%dT%H:%M:%S.000Z"))
@@ -145,17 +145,17 @@ def odk_central(wave: Wave, folder: Path) -> Path:
     return write_csv(folder / "a.csv", beside(beside(sent, rows), tail))
 
 
-def qualtrics_three(wave: Wave, folder: Path) -> Path:
+def qualtrics_three(wave: SimulatedWave, folder: Path) -> Path:
     """Three header rows; times in the zone that the third row names."""
     return _qualtrics(wave, folder, 3)
 
 
-def qualtrics_two(wave: Wave, folder: Path) -> Path:
+def qualtrics_two(wave: SimulatedWave, folder: Path) -> Path:
     """Two header rows; times are local."""
     return _qualtrics(wave, folder, 2)
 
 
-def _qualtrics(wave: Wave, folder: Path, heads: int) -> Path:
+def _qualtrics(wave: SimulatedWave, folder: Path, heads: int) -> Path:
     """Labels; ticked options hold their label."""
     names = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "UserLanguage"]
     size, sent = len(wave.answers), wave.in_utc if heads == 3 else wave.times
@@ -175,7 +175,7 @@ def _qualtrics(wave: Wave, folder: Path, heads: int) -> Path:
     return write_csv(folder / "a.csv", [*titles, *beside(own, body)[1:]])
 
 
-def redcap(wave: Wave, folder: Path) -> Path:
+def redcap(wave: SimulatedWave, folder: Path) -> Path:
     """Lower-case names, codes 1, 2, 3 ... that only the dictionary beside the export explains, one event."""
     title = ["Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels"]
     dictionary = [title, ["record_id", "text", "Record", ""]]

@@ -6,39 +6,39 @@ from typing import Any
 import pandas as pd
 
 from vunki_eval.simulate.shapes.files import write_csv, write_ods, write_xlsx
-from vunki_eval.simulate.shapes.wave import Rows, Wave, beside, own_columns, with_codes
+from vunki_eval.simulate.shapes.wave import Rows, SimulatedWave, beside, own_columns, with_codes
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
-def _plain(wave: Wave, style: str = STAMP) -> Rows:
+def _plain(wave: SimulatedWave, style: str = STAMP) -> Rows:
     return beside(own_columns(["submitted"], wave.times(style)), with_codes(wave))
 
 
-def plain_csv(wave: Wave, folder: Path) -> Path:
+def plain_csv(wave: SimulatedWave, folder: Path) -> Path:
     """Item codes and values; a byte order mark, semicolons."""
     return write_csv(
         folder / "a.csv", _plain(wave, "%Y-%m-%dT%H:%M:%S"), delimiter=";", encoding="utf-8-sig", end="\r\n"
     )  # fmt: skip
 
 
-def plain_utf16(wave: Wave, folder: Path) -> Path:
+def plain_utf16(wave: SimulatedWave, folder: Path) -> Path:
     """As a spreadsheet writes "Unicode text": UTF-16, tabs, Estonian dates."""
     rows = _plain(wave, "%d.%m.%Y %H:%M:%S")
     return write_csv(folder / "a.txt", rows, delimiter="\t", encoding="utf-16", end="\r\n")
 
 
-def plain_xlsx(wave: Wave, folder: Path) -> Path:
+def plain_xlsx(wave: SimulatedWave, folder: Path) -> Path:
     """Write a workbook."""
     return write_xlsx(folder / "a.xlsx", _plain(wave))
 
 
-def plain_ods(wave: Wave, folder: Path) -> Path:
+def plain_ods(wave: SimulatedWave, folder: Path) -> Path:
     """Write an OpenDocument sheet."""
     return write_ods(folder / "a.ods", _plain(wave))
 
 
-def spss(wave: Wave, folder: Path) -> Path:
+def spss(wave: SimulatedWave, folder: Path) -> Path:
     """Codes that run downwards, with value labels; names of options with an underscore."""
     import pyreadstat
 
@@ -66,7 +66,7 @@ def spss(wave: Wave, folder: Path) -> Path:
     return path
 
 
-def paper(wave: Wave, folder: Path) -> Path:
+def paper(wave: SimulatedWave, folder: Path) -> Path:
     """Every form typed in twice; texts once."""
     once = _plain(wave)
     texts = {i.code for i in wave.items if i.kind == "text"}

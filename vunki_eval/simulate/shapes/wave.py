@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from vunki_eval.instrument import Instrument, Item
+from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.simulate.event import Simulated
 
 Rows = list[list[str]]
@@ -15,7 +15,7 @@ Header = Callable[[Item], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wave:
+class SimulatedWave:
     """What people answered in a wave.
 
     Parameters
@@ -86,15 +86,15 @@ class Wave:
         return [str(k) for k in range(1, len(self.answers) + 1)]
 
 
-def simulated_wave(simulated: Simulated, key: str, language: str = "et") -> Wave:
+def simulated_wave(simulated: Simulated, key: str, language: str = "et") -> SimulatedWave:
     """Take a wave's rows of a simulated event, in the order of its file."""
     frame = simulated.submitted[key]
     codes = [i.code for i in simulated.instrument.in_wave(key) if i.code in frame]
     answers = [dict(zip(codes, map(_plain, row), strict=True)) for row in frame[codes].itertuples(index=False)]
-    return Wave(simulated.instrument, key, answers, [pd.Timestamp(t) for t in frame["sent"]], language)
+    return SimulatedWave(simulated.instrument, key, answers, [pd.Timestamp(t) for t in frame["sent"]], language)
 
 
-def apart(wave: Wave, question: Header, option: Callable[[Item, str], str], cell: Cell,
+def apart(wave: SimulatedWave, question: Header, option: Callable[[Item, str], str], cell: Cell,
           tick: Callable[[Item, str, bool | None], str]) -> Rows:  # fmt: skip
     """Header and rows with one column per item, and one per option of items with several answers."""
     columns = wave.columns()
@@ -108,7 +108,7 @@ def apart(wave: Wave, question: Header, option: Callable[[Item, str], str], cell
     return rows
 
 
-def joined(wave: Wave, question: Header, cell: Cell, join: Callable[[Item, Sequence[str]], str]) -> Rows:
+def joined(wave: SimulatedWave, question: Header, cell: Cell, join: Callable[[Item, Sequence[str]], str]) -> Rows:
     """Header and rows with one column per item; several answers in one cell."""
     rows = [[question(i) for i in wave.items]]
     for person in wave.answers:
@@ -118,19 +118,19 @@ def joined(wave: Wave, question: Header, cell: Cell, join: Callable[[Item, Seque
     return rows
 
 
-def joined_labels(wave: Wave, sign: str) -> Rows:
+def joined_labels(wave: SimulatedWave, sign: str) -> Rows:
     """Questions and labels; several answers joined by a sign."""
     return joined(wave, wave.header, wave.label, lambda i, v: sign.join(wave.label(i, x) for x in v))
 
 
-def with_codes(wave: Wave, sign: str = ".", yes: str = "1", no: str = "0") -> Rows:
+def with_codes(wave: SimulatedWave, sign: str = ".", yes: str = "1", no: str = "0") -> Rows:
     """Item codes and values."""
     return apart(
         wave, lambda i: i.code, lambda i, o: f"{i.code}{sign}{o}", lambda i, v: coded(v), ticks(yes, no)
     )  # fmt: skip
 
 
-def with_labels(wave: Wave, yes: str, no: str) -> Rows:
+def with_labels(wave: SimulatedWave, yes: str, no: str) -> Rows:
     """Questions and labels; options as columns of yes and no."""
     return apart(
         wave, wave.header, lambda i, o: f"{wave.header(i)} [{wave.label(i, o)}]", wave.label, ticks(yes, no)

@@ -1,0 +1,98 @@
+"""The last look before publishing: whole exports, no failed cell, nothing that points to a person, files as made."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vunki_eval.errors import BuildError
+from vunki_eval.publish.last_check import check_export, check_texts, check_whole, written_texts
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Pages/Count 2/Kids[2 0 R 3 0 R]>>endobj <</Type/Page>> <</Type /Page>>\n"
+PDF += b"startxref\n9\n%%EOF\n"
+HTML = b'<!doctype html><html><svg role="img" aria-label="Up"></svg><img alt="" src="data:,"></html>'
+
+
+def build(folder: Path, output: dict[str, Any], told: str = "fine") -> Path:
+    made = folder / "2020-antsla"
+    (made / "et").mkdir(parents=True)
+    cell = {"cell_type": "code", "outputs": [output]}
+    (made / "et" / "report.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown"}, cell]}), "utf-8")
+    (made / "results.json").write_text(json.dumps({"facts": [{"value": told, "n": 38001085718}]}), "utf-8")
+    return made
+
+
+def shown(text: str) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": {"text/html": f"<p title='x'>{text}</p>", "text/plain": "<Section>"}}
+
+
+@pytest.mark.parametrize(("name", "data"), [("pdf", PDF), ("html", HTML), ("docx", b"PK\x03\x04 word/document.xml")])
+def test_whole_exports_pass_and_halves_do_not(name: str, data: bytes) -> None:
+    check_export(data, name, "e", "et")
+    for half in (b"", data[: len(data) // 2], data[3:]):
+        with pytest.raises(BuildError, match=rf"e/et: The {name} export is not complete.*VE-404"):
+            check_export(half, name, "e", "et")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("pdf", PDF.replace(b"/Count 2", b"/Count 3")),
+        ("pdf", PDF.replace(b"\n9\n", b"\n99999\n")),
+        ("html", HTML.replace(b'"Up"', b'" "')),
+        ("html", HTML.replace(b' aria-label="Up"', b"")),
+        ("html", HTML.replace(b' alt=""', b"")),
+    ],
+)
+def test_pages_are_counted_and_drawings_have_a_name(name: str, data: bytes) -> None:
+    with pytest.raises(BuildError, match="VE-404"):
+        check_export(data, name, "e", "et")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Kirjuta mari@naide.ee", "an e-mail address"),
+        ("kood 38001085718", "a personal code"),
+        ("EE38 2200 2210 2014 5685", "a bank account"),
+    ],
+)
+def test_what_points_to_a_person_is_refused_by_kind_and_place(tmp_path: Path, text: str, kind: str) -> None:
+    made = build(tmp_path, shown(text))
+    with pytest.raises(BuildError, match=rf"2020-antsla/et/report\.ipynb:cell 2: .* holds {kind}.*VE-800") as caught:
+        check_texts(made, "et", "")
+    assert text.split()[-1] not in str(caught.value)
+    check_texts(made, "et", f"contact = '{text.upper()}'")  # a person wrote it for readers
+    with pytest.raises(BuildError, match=r"results\.json: .*VE-800"):
+        check_texts(build(tmp_path / "b", shown("fine"), told=text), "et", "")
+
+
+def test_numbers_and_neighbouring_cells_are_no_codes(tmp_path: Path) -> None:
+    cells = "".join(f"<td>{x}</td>" for x in ("3", "80010", "85718"))
+    check_texts(build(tmp_path, shown(f"{cells} 0,3800108571 n = 38 SA12 2020 2021 2022")), "et", "")
+
+
+def test_a_failed_cell_is_refused(tmp_path: Path) -> None:
+    failed = {"output_type": "error", "ename": "KeyError", "evalue": "secret", "traceback": ["secret"]}
+    with pytest.raises(BuildError, match=r"report\.ipynb:cell 2: A cell failed.*VE-401") as caught:
+        check_texts(build(tmp_path, failed), "et", "")
+    assert "secret" not in str(caught.value)
+
+
+def test_files_must_be_as_they_were_made(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"schema": 1, "outputs": []}', "utf-8")
+    check_whole(tmp_path, "e")
+    (tmp_path / "added.txt").write_text("x")
+    with pytest.raises(BuildError, match=r"reports/e: A file of the new report.*VE-801"):
+        check_whole(tmp_path, "e")
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(BuildError, match="VE-801"):
+        check_whole(tmp_path, "e")
+
+
+def test_only_what_people_wrote_counts_as_written(tmp_path: Path) -> None:
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "commentary.et.md").write_text("info@naide.ee", "utf-8")
+    (tmp_path / "e" / "post.csv").write_text("mari@naide.ee", "utf-8")
+    assert written_texts(tmp_path) == "info@naide.ee"

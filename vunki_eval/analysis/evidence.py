@@ -1,0 +1,292 @@
+"""What may be concluded: verdicts, how sure one can be, the status of indicators, and what may be said.
+
+Everything here is read off the rows of the estimates, by rules that are printed in the report's annex.
+Strength of evidence says how sure we are that a stated change is there among these people, never why.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from vunki_eval.project.project import ExpectedResult, Indicator
+
+Row = Mapping[str, Any]
+STRENGTHS = ("strong", "moderate", "weak", "none")
+CLAIMED = ("clear_gain", "clear_decline", "gain", "decline", "smaller_than_matters", "no_meaningful_change")
+SETTLED = ("met", "mostly_met", "partly_met", "not_met")
+LEAST_RATE = 0.70
+LEAST_ALPHA = 0.60
+MOST_AT_CEILING = 0.15
+TINY = 1e-12
+
+CLAIMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "clear_gain": (("higher", "higher_than_matters"), ("reason", "others")),
+    "clear_decline": (("lower", "lower_than_matters"), ("reason", "others")),
+    "gain": (("higher", "size_uncertain"), ("reason", "others", "size_matters")),
+    "decline": (("lower", "size_uncertain"), ("reason", "others", "size_matters")),
+    "smaller_than_matters": (("changed_little",), ("reason", "others", "no_change_at_all")),
+    "no_meaningful_change": (("no_meaningful_change",), ("reason", "others", "no_change_at_all")),
+    "cannot_tell": (("interval_only",), ("reason", "others", "change", "no_change")),
+    "described": (("described_only",), ("reason", "others", "change", "no_change", "interval")),
+    "exploratory": (("interval_only", "not_declared_before"), ("reason", "others", "change", "no_change")),
+    "suppressed": (("too_few_people",), ("reason", "others", "change", "no_change", "number")),
+    "not_estimable": (("not_computed",), ("reason", "others", "change", "no_change", "number")),
+}
+"""Per verdict: keys of what may be said and of what may not (sections hold the sentences)."""
+
+_ALTERNATIVES = ("change_pairs", "change_exact_links", "change_complete_items", "change_all_items")
+_TESTS = ("p_wilcoxon", "p_sign_flip")
+
+
+def verdict(change: Row, equivalence: Row | None, *, margin: float | None, direction: int = 1, ratio: bool = False,
+            alpha: float = 0.05) -> str:  # fmt: skip
+    """Read the verdict off the truth table of the method.
+
+    Parameters
+    ----------
+    change : mapping
+        The headline's row: estimate, low, high, p, p_adjusted, status, method.
+    equivalence : mapping or None
+        The row with the 90 % interval.
+    margin : float or None
+        Smallest change that matters, as declared (a ratio for counts); without one nothing is called clear or small.
+    direction : int
+        -1 when less is better: the interval is turned so that up is good.
+    ratio : bool
+        Whether the numbers are ratios (1 = no change).
+    alpha : float
+        Level of the test.
+
+    Returns
+    -------
+    str
+        ``clear_gain``, ``clear_decline``, ``smaller_than_matters``, ``gain``, ``decline``, ``no_meaningful_change``,
+        ``cannot_tell``, ``described``, ``suppressed`` or ``not_estimable``.
+    """
+    if change["status"] != "ok" or change["estimate"] is None:
+        return "suppressed" if change["status"] == "suppressed" else "not_estimable"
+    if change.get("low") is None or change.get("high") is None:
+        return "described"
+    estimate, low, high = _turned(change, direction, ratio)
+    least = math.inf if margin is None else _plain(margin, ratio)
+    p = change["p"] if change.get("p_adjusted") is None else change["p_adjusted"]
+    small = is_small(equivalence, margin, ratio=ratio)
+    if p >= alpha:
+        return "no_meaningful_change" if small else "cannot_tell"
+    if low >= least - TINY or high <= -least + TINY:
+        return "clear_gain" if estimate > 0 else "clear_decline"
+    if small:
+        return "smaller_than_matters"
+    return "gain" if estimate > 0 else "decline"
+
+
+def is_small(equivalence: Row | None, margin: float | None, *, ratio: bool = False) -> bool:
+    """Tell whether the 90 % interval lies inside the smallest change that matters, on both sides."""
+    if equivalence is None or equivalence["status"] != "ok" or margin is None or equivalence.get("low") is None:
+        return False
+    least = _plain(margin, ratio)
+    return -least < _plain(equivalence["low"], ratio) and _plain(equivalence["high"], ratio) < least
+
+
+def _plain(value: float, ratio: bool) -> float:
+    return math.log(value) if ratio else float(value)
+
+
+def _turned(row: Row, direction: int, ratio: bool) -> tuple[float, float, float]:
+    """Give estimate and limits on the scale of analysis, turned so that up is good."""
+    estimate, low, high = (_plain(row[k], ratio) for k in ("estimate", "low", "high"))
+    return (-estimate, -high, -low) if direction < 0 else (estimate, low, high)
+
+
+def strength(found: str, reasons: Sequence[str]) -> str | None:
+    """Give the strength of evidence: strong, one step down for each reason; none where no change is stated.
+
+    A description of a few people is weak at best; exploratory outcomes get no strength.
+    """
+    if found == "exploratory":
+        return None
+    if found == "described":
+        return "weak"
+    if found not in CLAIMED:
+        return "none"
+    return STRENGTHS[min(len(set(reasons)), len(STRENGTHS) - 1)]
+
+
+def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: bool = False, alpha: float = 0.05,
+            verdict_of_plain: str | None = None, modes: Sequence[str] = ()) -> list[str]:  # fmt: skip
+    """List why one cannot be surer of an outcome's change.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Estimates of one event at group ``all``.
+    outcome : str
+        Key of the outcome.
+    margin, ratio, alpha
+        As in `verdict`.
+    verdict_of_plain : str, optional
+        The verdict without regard to teams, where the team-clustered interval decided; compared with the headline's
+        by the caller who passes it only if it differs.
+    modes : sequence of str
+        How the events that are taken together were held; more than one is a reason.
+    """
+    known = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows if r["status"] == "ok" and r["group"] == "all"}
+    found = {
+        "attrition": _attrition(known),
+        "linking": _below(known.get(("response", "post", "linking_rate")), LEAST_RATE),
+        "interval": _undecided(known.get((outcome, "post", "change")), margin, ratio),
+        "reliability": _unreliable(known, outcome),
+        "ceiling": _above(known.get((outcome, "pre", "ceiling_share")), MOST_AT_CEILING),
+        "clustering": verdict_of_plain is not None or (outcome, "post", "design_effect_05") in known,
+        "sensitivity": disagrees(known, outcome, ratio=ratio, alpha=alpha),
+        "mode": len(set(modes)) > 1,
+    }
+    return [name for name, holds in found.items() if holds]
+
+
+def _attrition(known: Mapping[tuple[str, str, str], Row]) -> bool:
+    """Tell whether fewer than 70 % as many people answered after as before."""
+    before, after = (known.get(("response", w, "response_rate")) for w in ("pre", "post"))
+    kept = known.get(("response", "post", "retention"))
+    if kept is not None:
+        return bool(kept["estimate"] < LEAST_RATE)
+    return bool(before and after and after["estimate"] < LEAST_RATE * before["estimate"])
+
+
+def _below(row: Row | None, limit: float) -> bool:
+    return row is not None and row["estimate"] < limit
+
+
+def _above(row: Row | None, limit: float) -> bool:
+    return row is not None and row["estimate"] > limit
+
+
+def _undecided(row: Row | None, margin: float | None, ratio: bool) -> bool:
+    """Tell whether the interval contains both no change and the smallest change that matters."""
+    if row is None or margin is None or row.get("low") is None:
+        return False
+    low, high, least = _plain(row["low"], ratio), _plain(row["high"], ratio), _plain(margin, ratio)
+    return low <= 0 <= high and (low <= least <= high or low <= -least <= high)
+
+
+def _unreliable(known: Mapping[tuple[str, str, str], Row], outcome: str) -> bool:
+    lows = [r["low"] for w in ("pre", "post") if (r := known.get((outcome, w, "alpha"))) and r.get("low") is not None]
+    return bool(lows) and min(lows) < LEAST_ALPHA
+
+
+def disagrees(
+    known: Mapping[tuple[str, str, str], Row], outcome: str, *, ratio: bool = False, alpha: float = 0.05
+) -> bool:
+    """Tell whether another reasonable choice would claim something else than the headline.
+
+    Compared are: a rise, a fall or neither by interval (pairs only, exact links, complete items, all items, missing
+    after-answers .25 standard deviations lower) and by test (Pratt, sign flips).
+    """
+    headline = known.get((outcome, "post", "change"))
+    if headline is None or headline.get("low") is None:
+        return False
+    claim, rises = _sign(headline, ratio), _plain(headline["estimate"], ratio) >= 0
+    names = (*_ALTERNATIVES, "change_shifted_25") if claim else _ALTERNATIVES
+    others = [_sign(r, ratio) for n in names if (r := known.get((outcome, "post", n))) and r.get("low") is not None]
+    tests = [r for n in _TESTS if (r := known.get((outcome, "post", n))) and r.get("p") is not None]
+    others += [(1 if rises else -1) if r["p"] < alpha else 0 for r in tests]
+    return any(other != claim for other in others)
+
+
+def _sign(row: Row, ratio: bool) -> int:
+    low, high = _plain(row["low"], ratio), _plain(row["high"], ratio)
+    return int(low > 0) - int(high < 0)
+
+
+def without_teams(headline: Row, plain: Row | None, equivalence: Row | None, *, margin: float | None,
+                  direction: int = 1, ratio: bool = False, alpha: float = 0.05) -> str | None:  # fmt: skip
+    """Give the verdict that the interval without teams would have led to, if it differs; else None.
+
+    ``plain`` is the same estimator's row without teams. Its 90 % interval is that of the headline, narrowed as the
+    95 % interval is.
+    """
+    if plain is None or plain["status"] != "ok" or plain.get("low") is None or headline.get("low") is None:
+        return None
+    given = verdict(headline, equivalence, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
+    factor = _width(plain, ratio) / _width(headline, ratio)
+    holm = headline["p_adjusted"] / headline["p"] if headline.get("p_adjusted") and headline["p"] else 1.0
+    bare = {**plain, "p_adjusted": min(plain["p"] * holm, 1.0)}
+    other = verdict(bare, _narrowed(equivalence, factor, ratio), margin=margin, direction=direction, ratio=ratio,
+                    alpha=alpha)  # fmt: skip
+    return other if other != given else None
+
+
+def _width(row: Row, ratio: bool) -> float:
+    return _plain(row["high"], ratio) - _plain(row["low"], ratio)
+
+
+def _narrowed(row: Row | None, factor: float, ratio: bool) -> Row | None:
+    if row is None or row["status"] != "ok" or row.get("low") is None:
+        return None
+    middle = _plain(row["estimate"], ratio)
+    ends = {k: middle + factor * (_plain(row[k], ratio) - middle) for k in ("low", "high")}
+    return {**row, **{k: math.exp(v) if ratio else v for k, v in ends.items()}}
+
+
+def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | None) -> str:
+    """Compare an indicator with its target.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    actual : float or None
+        The number reached.
+    on : date or None
+        Date of the report (or the project's end): what is due later and not known yet is not due.
+
+    Returns
+    -------
+    str
+        ``met`` (100 % and more), ``mostly_met`` (80-99), ``partly_met`` (50-79), ``not_met``, ``not_due``, ``no_data``
+        (unknown is never 0), or ``no_target``.
+    """
+    if actual is None:
+        return "not_due" if indicator.due is not None and on is not None and on < indicator.due else "no_data"
+    if indicator.target is None:
+        return "no_target"
+    baseline = indicator.baseline or 0.0
+    span = indicator.target - baseline
+    if span == 0:
+        return "met" if actual > baseline else "not_met"
+    reached = (actual - baseline) / span
+    limits = ((1.0, "met"), (0.8, "mostly_met"), (0.5, "partly_met"))
+    return next((name for limit, name in limits if reached >= limit - 1e-9), "not_met")
+
+
+def expected_result(result: ExpectedResult, verdicts: Iterable[Row], indicators: Iterable[Row]) -> dict[str, Any]:
+    """Give the row of an expected result: by its outcomes where a verdict exists, else by its indicators.
+
+    The first outcome with a verdict on all events decides. Indicators: the least favourable status counts; the
+    strength is ``documented`` (a number with its source), ``reported`` (a number without one, or people's own) or
+    ``none``.
+    """
+    key = f"result:{result.key}"
+    by_outcome = {v["outcome"]: v for v in verdicts if v["event"] == "project"}
+    judged = [by_outcome[o] for o in result.outcomes if o in by_outcome]
+    for row in judged:
+        if row["verdict"] in (*CLAIMED, "cannot_tell", "described"):
+            return {"event": "project", "outcome": key, "verdict": row["verdict"], "strength": row["strength"],
+                    "reasons": list(row["reasons"])}  # fmt: skip
+    mine = [i for i in indicators if i["key"] in result.indicators]
+    settled = [i for i in mine if i["status"] in SETTLED]
+    if settled:
+        worst = max(settled, key=lambda i: SETTLED.index(i["status"]))
+        return _by_register(key, worst["status"], settled)
+    known = [i for i in mine if i["status"] == "no_target"]
+    if known:
+        return _by_register(key, "no_target", known)
+    waiting = any(i["status"] == "not_due" for i in mine)
+    return {"event": "project", "outcome": key, "verdict": "not_due" if waiting else "no_data", "strength": "none",
+            "reasons": []}  # fmt: skip
+
+
+def _by_register(key: str, status: str, rows: Sequence[Row]) -> dict[str, Any]:
+    documented = all(r["source"] and not r.get("measured") for r in rows)
+    return {"event": "project", "outcome": key, "verdict": status,
+            "strength": "documented" if documented else "reported", "reasons": []}  # fmt: skip

@@ -1,0 +1,108 @@
+"""Verbs around the answers: coding what people wrote, national values beside them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vunki_eval.cli.screen import guarded
+
+if TYPE_CHECKING:
+    from vunki_eval.publish.coding_folder import Prepared
+
+answers = typer.Typer(rich_markup_mode=None)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
+
+
+@answers.command()
+def code(
+    event: Annotated[
+        list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Write one JSON document, for programs.")] = False,
+    project: Folder = None,
+) -> None:
+    """Prepare the sheets in which two people code the open answers by theme; say how far they agree.
+
+    Writes coding.<question>.csv and .xlsx into checks/<event>/ (private: they hold what people wrote). Filled in,
+    they go beside the event as coding.<coder>.csv or .xlsx. Exit code 1 while coders differ in what is not settled.
+
+    Example: vunki-eval code --event 2020-antsla
+    """
+    with guarded(json):
+        from vunki_eval.project.project import load_project
+        from vunki_eval.publish.coding_folder import prepare_coding
+        from vunki_eval.survey.study import load_study
+
+        loaded = load_project(project)
+        chosen = [loaded.event(e) for e in event] if event else list(loaded.events)
+        studies = [load_study(loaded, e.id) for e in chosen]
+        made = [prepare_coding(loaded, s) for s in studies]
+        if json:
+            from json import dumps
+
+            typer.echo(dumps({"events": [_data(m, loaded.root) for m in made]}, ensure_ascii=False, indent=1))
+        else:
+            for one in made:
+                typer.echo("\n".join(_lines(one, loaded.root)))
+        unplaced = [f for s in studies for f in s.findings if f.code in ("VE-767", "VE-768")]
+        for finding in unplaced:
+            typer.echo(str(finding), err=True)
+        if unplaced or any(m.waiting for m in made):
+            raise typer.Exit(1)
+
+
+@answers.command()
+def benchmark(
+    file: Annotated[Path, typer.Argument(help="A file of the European Social Survey (.sav or .csv), downloaded.")],
+    variable: Annotated[list[str], typer.Option("--variable", help="Such as ppltrst; may be repeated.")],
+    country: Annotated[str, typer.Option(help="Value of cntry.")] = "EE",
+    weight: Annotated[str, typer.Option(help="Column of weights, or none [default: anweight, pspwght, dweight].")] = "",
+    item: Annotated[list[str] | None, typer.Option("--item", help="Our item for each variable, in order.")] = None,
+) -> None:
+    """Compute weighted means of a national survey, as entries for surveys/benchmarks.toml.
+
+    Standard errors follow strata and clusters where the file has stratum and psu. Nothing of the file is kept.
+
+    Example: vunki-eval benchmark ESS10.sav --variable ppltrst --item TR1
+    """
+    with guarded(False):
+        from vunki_eval.project.national_values import benchmark_entry, ess_means
+
+        means = ess_means(file, variable, country=country, weight=weight)
+        ours = [*(item or ()), *("" for _ in means)]
+        for place, mean in enumerate(means):
+            typer.echo(benchmark_entry(mean, ours[place]))
+
+
+def _data(made: "Prepared", root: Path) -> dict[str, object]:
+    return {
+        "event": made.event,
+        "files": [p.relative_to(root).as_posix() for p in made.files],
+        "answers": made.answers,
+        "coded": made.coded,
+        "coders": made.coders,
+        "kappa": {k: dict(zip(("value", "low", "high", "n"), v, strict=True)) for k, v in made.kappa.items()},
+        "waiting": made.waiting,
+        "suggestions": made.suggestions,
+    }
+
+
+def _lines(made: "Prepared", root: Path) -> list[str]:
+    lines = [made.event]
+    if not made.answers:
+        return [*lines, "  nobody answered an open question"]
+    for item, n in made.answers.items():
+        said = f"  {item}: {n} answers, {made.coded[item]} coded"
+        if item in made.kappa:
+            value, low, high, both = made.kappa[item]
+            said += f"; kappa {value:.2f} ({low:.2f} to {high:.2f}; n = {both})"
+        lines.append(said)
+    lines.append(f"  sheets: {made.files[0].parent.relative_to(root).as_posix()}/coding.*")
+    if not made.suggestions:
+        lines.append("  The column of suggestions is empty: install vunki-eval[themes] for it.")
+    if made.waiting:
+        lines.append(f"  {made.waiting} answers were coded differently: settle them from disagreements.csv")
+        lines.append(f"  in surveys/{made.event}/coding.agreed.csv.")
+    return lines

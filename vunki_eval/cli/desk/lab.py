@@ -1,0 +1,179 @@
+"""JupyterLab on a project: on this machine alone, behind a token, with settings of its own, asking nobody for news.
+
+Everything Jupyter writes lies in ``.vunki/jupyter/`` of the project (hidden, readable by the owner alone), so neither
+the user's own Jupyter nor kernels installed elsewhere are touched or used.
+"""
+
+import importlib.util
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from vunki_eval.cli.desk.notebooks import copy_notebooks
+from vunki_eval.errors import Problem, UsageError
+from vunki_eval.project.project import Project
+
+ADDRESS = "127.0.0.1"
+FOLDERS = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+           "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+           "IPYTHONDIR": "ipython"}  # fmt: skip
+LOCALES = {"et": "et_EE"}
+
+
+@dataclass(frozen=True, slots=True)
+class LabSetup:
+    """A JupyterLab ready to start.
+
+    Attributes
+    ----------
+    command : list of str
+    environment : dict
+        Holds the token, so that it is no word of the command line, which others on the machine can read.
+    url : str
+        With the token; for the owner's eyes.
+    """
+
+    command: list[str]
+    environment: dict[str, str]
+    url: str
+
+
+def prepare_lab(
+    project: Project, notebook: str = "event_report.ipynb", *, language: str = "en", browser: bool = True, port: int = 0
+) -> LabSetup:
+    """Write settings and kernel, and say how to start.
+
+    Parameters
+    ----------
+    project : Project
+    notebook : str
+        File in ``notebooks/``; the shipped notebooks are copied there when the project has none.
+    language : str
+        Of the interface; Estonian needs the package ``jupyterlab-language-pack-et-EE`` and is left out without it.
+    browser : bool
+        Open the browser.
+    port : int
+        0 takes a free one.
+
+    Raises
+    ------
+    UsageError
+        If there is no such notebook, or the folder cannot be written.
+    """
+    try:
+        _own_notebooks(project)
+        home = _home(project)
+        _settings(home / "settings", language)
+        _kernel(home / "data", project)
+    except OSError as error:
+        problem = f"The folder .vunki cannot be written: {error.strerror}."
+        hint = "Check the project folder's permissions."
+        raise UsageError(Problem("", 0, "", problem, hint, "VE-106")) from None
+    known = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
+    if notebook not in known:
+        hint = f"Notebooks of this project: {', '.join(known) or 'none'}."
+        raise UsageError(Problem("", 0, "", "There is no notebook of that name.", hint, "VE-126"))
+    port = port or _free_port()
+    token = secrets.token_urlsafe(24)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
+    environment = {
+        **kept,
+        **{name: str(home / folder) for name, folder in FOLDERS.items()},
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_TOKEN": token,
+        "VUNKI_LANGUAGE": language,
+    }
+    url = f"http://{ADDRESS}:{port}/lab/tree/notebooks/{notebook}?token={token}"
+    return LabSetup(_command(project, notebook, port, browser), environment, url)
+
+
+def run_lab(desk: LabSetup) -> int:
+    """Start JupyterLab and wait until it ends (Ctrl+C ends it); give its exit code, 0 when it was told to stop."""
+    process = subprocess.Popen(desk.command, env=desk.environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _command(project: Project, notebook: str, port: int, browser: bool) -> list[str]:
+    return [
+        sys.executable, "-m", "jupyterlab", f"--ip={ADDRESS}", f"--port={port}", "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={project.root}", f"--LabApp.default_url=/lab/tree/notebooks/{notebook}",
+        # Nobody is asked for news, newer versions or extensions.
+        "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly", "--log-level=WARN",
+        *([] if browser else ["--no-browser"]), *(["--allow-root"] if _is_root() else []),
+    ]  # fmt: skip
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])
+
+
+def _own_notebooks(project: Project) -> None:
+    """Copy the shipped notebooks when the project has no folder of them; nothing is overwritten."""
+    folder = project.root / "notebooks"
+    if not folder.exists():
+        first = project.events[0].id if project.events else ""
+        copy_notebooks(folder, event=first, language=project.about.languages[0])
+
+
+def _home(project: Project) -> Path:
+    home = project.root / ".vunki" / "jupyter"
+    for folder in (home.parent, home, *(home / name for name in FOLDERS.values())):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    return home
+
+
+def _settings(folder: Path, language: str) -> None:
+    chosen: dict[str, dict[str, object]] = {
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        # All cells are drawn, so that what is printed and what is searched is the whole notebook.
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }
+    locale = LOCALES.get(language, "")
+    if locale and importlib.util.find_spec(f"jupyterlab_language_pack_{locale}"):
+        chosen["translation-extension/plugin"] = {"locale": locale}
+    for name, values in chosen.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def _kernel(folder: Path, project: Project) -> None:
+    """Write the one kernel: this very Python, whatever else is installed on the machine."""
+    path = folder / "kernels" / "python3" / "kernel.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": f"vunki_eval ({project.about.id})",
+        "language": "python",
+        "metadata": {"debugger": False},
+    }
+    path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,240 @@
+"""A fresh project of one's own: configuration with comments, questionnaire, folders, notebooks, README."""
+
+import datetime as dt
+import json
+import re
+import tempfile
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from vunki_eval.cli.desk.notebooks import copy_notebooks
+from vunki_eval.errors import Problem, UsageError
+from vunki_eval.project.instrument import Instrument, Item, Scale, load_instrument
+from vunki_eval.project.locate import shipped
+from vunki_eval.project.project import load_project
+from vunki_eval.questionnaire.instrument_toml import instrument_toml
+from vunki_eval.questionnaire.invitations import with_tokens
+
+HERE = Path(__file__).parent
+SPOKEN = ("et", "en")
+LINKING = ("code", "invitation")
+EVENT = {"et": "Üritus", "en": "Event"}
+NOTE = {
+    "et": "Küsimustik: mida küsitakse, millal ja mis sõnadega, kuidas vastused kodeeritakse ja skaalad arvutatakse.\n"
+    "Muutke siin sõnastust, lisage või eemaldage küsimusi; kõik muu järgib seda faili.\n"
+    "translation = \"draft\" tähendab: emakeelne toimetaja ja katseküsitlus on veel ees.",
+    "en": "The questionnaire: what is asked, when and in which words, how answers are coded and scales are scored.\n"
+    "Change words here, add or remove questions; everything else follows this file.\n"
+    "translation = \"draft\" means: a native editor and a pilot are still to come.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a new project should be.
+
+    Attributes
+    ----------
+    title, applicant, funder : str
+    languages : tuple of str
+        Of the reports; the first is also that of README and comments.
+    events : tuple of str
+        Ids such as ``2026-antsla``; a plain name is turned into one.
+    constructs : tuple of str
+        What is asked about; see `known_constructs`.
+    start, end : date
+    linking : str
+        ``code`` (a self-made code) or ``invitation`` (a code given to each person).
+    """
+
+    title: str
+    languages: tuple[str, ...] = ("et", "en")
+    events: tuple[str, ...] = ()
+    constructs: tuple[str, ...] = ()
+    applicant: str = ""
+    funder: str = ""
+    start: dt.date = field(default_factory=lambda: dt.date(dt.date.today().year, 1, 1))
+    end: dt.date = field(default_factory=lambda: dt.date(dt.date.today().year, 12, 31))
+    linking: str = LINKING[0]
+
+
+def new_project(target: Path, wishes: Wishes) -> Path:
+    """Write a project into a new or empty folder, whole or not at all.
+
+    Returns
+    -------
+    Path
+        The project's folder.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds something, cannot be written, or a wish cannot be met.
+    ConfigError
+        If a wish does not fit the configuration (a date, an id).
+    """
+    _check(wishes)
+    if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
+        problem = "The folder is not empty."
+        raise UsageError(Problem(target.name, 0, "", problem, "Name a new folder.", "VE-104"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".vunki-new-", dir=target.parent) as work:
+            root = Path(work) / "project"
+            _write(root, wishes)
+            load_project(root)
+            if target.exists():
+                target.rmdir()
+            root.replace(target)
+    except OSError as error:
+        problem = f"The folder cannot be written: {error.strerror}."
+        raise UsageError(Problem(target.name, 0, "", problem, "Name another folder.", "VE-106")) from None
+    return target.resolve()
+
+
+def known_constructs() -> tuple[str, ...]:
+    """Name what a new project can ask about."""
+    return tuple(_wording()["constructs"])
+
+
+def identifier(name: str) -> str:
+    """Turn a name into an id: small letters without marks, digits, hyphens; at most 40."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+
+
+@cache
+def _wording() -> dict[str, Any]:
+    return tomllib.loads((HERE / "wording.toml").read_text(encoding="utf-8"))
+
+
+def _check(wishes: Wishes) -> None:
+    for what, chosen, known in (
+        ("language", wishes.languages, SPOKEN),
+        ("construct", wishes.constructs, known_constructs()),
+        ("linking", (wishes.linking,), LINKING),
+    ):
+        for name in chosen:
+            if name not in known:
+                problem = f"There is no {what} {name!r}."
+                raise UsageError(Problem("", 0, "", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
+    for name in (wishes.title, *wishes.events):
+        if not identifier(name):
+            problem = "A title or an event's name has no letter or digit."
+            raise UsageError(Problem("", 0, "", problem, "Give it a name.", "VE-122"))
+
+
+def _write(root: Path, wishes: Wishes) -> None:
+    language = wishes.languages[0]
+    instrument = chosen_instrument(wishes)
+    texts = _values(wishes, instrument)
+    (root / "surveys").mkdir(parents=True)
+    for event in _event_ids(wishes):
+        (root / "surveys" / event).mkdir()
+    files = {
+        "README.md": _filled(f"README.{language}.md", {"title": wishes.title}),
+        ".gitignore": _filled("gitignore.txt", {}),
+        "surveys/project.toml": _filled(f"project.{language}.toml", texts),
+        "surveys/instrument.toml": instrument_toml(instrument, comment=NOTE[language]),
+    }
+    for name, text in files.items():
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+    copy_notebooks(root / "notebooks", event=_event_ids(wishes)[0], language=language)
+
+
+def _filled(name: str, values: dict[str, str]) -> str:
+    return Template((HERE / "templates" / name).read_text(encoding="utf-8")).substitute(values)
+
+
+def _event_ids(wishes: Wishes) -> list[str]:
+    named = wishes.events or (f"{wishes.start.year}-1",)
+    return list(dict.fromkeys(identifier(e) for e in named))
+
+
+def _values(wishes: Wishes, instrument: Instrument) -> dict[str, str]:
+    language = wishes.languages[0]
+    primary = [s for s in instrument.scales if s.primary]
+    names = dict(zip(map(identifier, wishes.events), wishes.events, strict=True))
+    events = [
+        {"id": _text(e), "plain": e, "title": _per_language(wishes, names.get(e, e), EVENT)} for e in _event_ids(wishes)
+    ]
+    unknown = {"et": "(kirjutage siia)", "en": "(write it here)"}[language]
+    return {
+        "id": _text(identifier(wishes.title)),
+        "title": _per_language(wishes, wishes.title),
+        "start": wishes.start.isoformat(),
+        "end": wishes.end.isoformat(),
+        "funder": _per_language(wishes, wishes.funder or unknown),
+        "applicant": _text(wishes.applicant or unknown),
+        "languages": f"[{', '.join(map(_text, wishes.languages))}]",
+        "primary": f"[{', '.join(_text(s.key) for s in primary)}]",
+        "smallest": ", ".join(f"{s.key} {s.smallest_change:g}" for s in primary if s.smallest_change) or "-",
+        "events": "".join(_filled(f"event.{language}.toml", e) for e in events),
+    }
+
+
+def _per_language(wishes: Wishes, text: str, before: dict[str, str] | None = None) -> str:
+    """Give one text for every language of the reports, as TOML; ids get a word before them."""
+    plain = bool(before) and text == identifier(text)
+    said = {k: f"{before[k]} {text}" if before and plain else text for k in wishes.languages}
+    return "{ " + ", ".join(f"{k} = {_text(v)}" for k, v in said.items()) + " }"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "")
+
+
+def chosen_instrument(wishes: Wishes) -> Instrument:
+    """Take from the shipped instrument what the wishes ask about, in words that belong to no one place."""
+    wording = _wording()
+    shipped_one = load_instrument(shipped("surveys") / "instrument.toml")
+    constructs = wishes.constructs or known_constructs()
+    dimensions = {d for c in constructs for d in wording["constructs"][c]} | set(wording["always"])
+    items = [
+        _reworded(i, wording["items"].get(i.code, {}))
+        for i in shipped_one.items
+        if i.dimension in dimensions and i.code not in wording["without"]["items"]
+    ]
+    codes = {i.code for i in items}
+    scales = [s for s in shipped_one.scales if set(s.items) <= codes]
+    used = {i.response_set for i in items}
+    data = shipped_one.model_dump(by_alias=True)
+    made = Instrument.model_validate(
+        data
+        | {
+            "id": identifier(wishes.title),
+            "title": dict.fromkeys(shipped_one.languages, wishes.title),
+            "source": "",
+            "stable": [c for c in shipped_one.stable if c in codes],
+            "response_set": [r.model_dump() for r in shipped_one.response_sets if r.key in used],
+            "item": [_without_absent(i, codes) for i in items],
+            "scale": [s.model_dump() for s in _with_a_primary(scales)],
+        }
+    )
+    return with_tokens(made) if wishes.linking == "invitation" else made
+
+
+def _reworded(item: Item, words: dict[str, Any]) -> Item:
+    return item.model_copy(update={**words, "also": (), "translation": "draft"}) if words else item
+
+
+def _without_absent(item: Item, codes: set[str]) -> dict[str, Any]:
+    """Drop references to items that are not asked."""
+    data = item.model_dump()
+    for name in ("retrospective_of", "at_most"):
+        data[name] = data[name] if data[name] in codes else None
+    data["excluded_by"] = data["excluded_by"] if item.excluded_by and item.excluded_by.item in codes else None
+    return data
+
+
+def _with_a_primary(scales: Sequence[Scale]) -> list[Scale]:
+    """Make the first scale primary when none of the chosen ones is: a report needs a question to answer."""
+    if any(s.primary for s in scales):
+        return list(scales)
+    return [s.model_copy(update={"primary": n == 0}) for n, s in enumerate(scales)]

@@ -1,0 +1,31 @@
+"""The shipped notebooks, copied into a project with its own event and language as first choice."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from vunki_eval.project.locate import shipped
+
+
+def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
+    """Copy the shipped notebooks into a new folder.
+
+    Parameters
+    ----------
+    folder : Path
+        It must not exist.
+    event, language : str
+        What their cell of parameters begins with.
+    """
+    # The notebook on reuse is for researchers and brings its own instrument: it stays with the program.
+    shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "reuse*"))
+    for path in folder.glob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if "parameters" in cell.get("metadata", {}).get("tags", ()):
+                source = "".join(cell["source"])
+                for name, value in (("event", event), ("language", language)):
+                    source = re.sub(rf'^({name}: str = )"[^"]*"', rf'\1"{value}"', source, flags=re.MULTILINE)
+                cell["source"] = source.splitlines(keepends=True)
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -1,5 +1,0 @@
-"""Running notebooks: papermill with our own kernel, or in a child forked from this process (engine ``vunki``)."""
-
-from vunki_eval.engine.run import ENGINES, parameter_names, refuse_unknown, run_notebook, strip
-
-__all__ = ["ENGINES", "parameter_names", "refuse_unknown", "run_notebook", "strip"]

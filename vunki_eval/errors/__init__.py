@@ -1,0 +1,118 @@
+"""Everything that can go wrong, said once: the exception tree and the form of a message.
+
+A message has one shape wherever it appears: ``file:row:column: problem. What to do. [VE-code]``.
+It never holds an answer or a person's code: file, row and column are enough to find the cell.
+
+    VunkiError
+    ├── UsageError        the command line or the environment (exit 2)
+    ├── ConfigError       project.toml, instrument.toml, decisions and the like (exit 2)
+    ├── InputError        survey exports (exit 3)
+    ├── BuildError        a notebook, an export or publishing failed (exit 4)
+    └── StatisticsError   a number that cannot be computed (also a ValueError)
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_PER_FILE = 50
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault, and what to do about it.
+
+    Parameters
+    ----------
+    file : str
+        Path as the user knows it, relative to the project (``surveys/2020-antsla/post.csv``), or "".
+    row : int
+        Physical line (text files) or sheet row (workbooks), counted from 1; 0 when the whole file is meant.
+    column : str
+        Header, item code or key path; "" when none is meant.
+    problem, hint : str
+        What is wrong, and what to do: full sentences with a full stop.
+    code : str
+        Stable code, ``VE-101`` and so on.
+    level : str
+        "fault" stops the work; "look" is a finding that a person must settle (exit code 1); "note" is for information.
+    """
+
+    file: str
+    row: int
+    column: str
+    problem: str
+    hint: str
+    code: str
+    level: str = "fault"
+
+    def __str__(self) -> str:
+        """Give the one-line message."""
+        place = ":".join(part for part in (self.file, str(self.row or ""), self.column) if part)
+        said = " ".join(part for part in (self.problem, self.hint) if part)
+        return f"{place}: {said} [{self.code}]" if place else f"{said} [{self.code}]"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Give the fields for ``--json``."""
+        return {name: getattr(self, name) for name in ("file", "row", "column", "problem", "hint", "code", "level")}
+
+
+class VunkiError(Exception):
+    """Base of all errors meant for the user; holds every problem that was found, not only the first."""
+
+    exit_code = 5
+
+    def __init__(self, problems: Problem | Iterable[Problem] | str, *, code: str = "VE-000") -> None:
+        if isinstance(problems, str):
+            problems = Problem("", 0, "", problems, "", code)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(shorten(self.problems)))
+
+    def __reduce__(self) -> tuple[type["VunkiError"], tuple[tuple[Problem, ...]]]:
+        """Survive the way back from a child process."""
+        return type(self), (self.problems,)
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook: IPython asks for this instead of a wall of calls."""
+        return [*shorten(self.problems), "", "`vunki-eval explain` and the code at the end of a line tell more."]
+
+
+class UsageError(VunkiError):
+    """The command line, the environment or the file system does not allow the work."""
+
+    exit_code = 2
+
+
+class ConfigError(VunkiError):
+    """A file that a person wrote to steer the program (TOML, decisions, mappings) is wrong."""
+
+    exit_code = 2
+
+
+class InputError(VunkiError):
+    """A survey export cannot be read without guessing."""
+
+    exit_code = 3
+
+
+class BuildError(VunkiError):
+    """A notebook, an export or the publishing of a report failed."""
+
+    exit_code = 4
+
+
+class StatisticsError(VunkiError, ValueError):
+    """A number does not exist for these data; the message is meant for the evaluator."""
+
+
+def shorten(problems: Sequence[Problem]) -> list[str]:
+    """List messages, at most 50 a file, and say how many more there are."""
+    lines: list[str] = []
+    seen: dict[str, int] = {}
+    for problem in problems:
+        seen[problem.file] = seen.get(problem.file, 0) + 1
+        if seen[problem.file] <= MOST_PER_FILE:
+            lines.append(str(problem))
+    for file, count in seen.items():
+        if count > MOST_PER_FILE:
+            lines.append(f"{file}: {count - MOST_PER_FILE} more problems of this kind are not listed.")
+    return lines

@@ -1,0 +1,167 @@
+"""One object that writes in a language: translated sentences, plurals, numbers, dates, money."""
+
+import datetime as dt
+import gettext
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from babel import Locale
+
+from vunki_eval.errors import Problem, UsageError
+from vunki_eval.language import dates, numbers
+
+DOMAIN = "vunki"
+FOLDER = Path(__file__).parent
+FALLBACK = {"vro": ("vro", "et"), "et": ("et",), "en": ()}
+LOCALES = {"vro": "et", "et": "et", "en": "en_GB"}
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is written down, to be spoken later."""
+    return message
+
+
+def known_languages() -> tuple[str, ...]:
+    """Languages a report can be written in."""
+    return tuple(FALLBACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Localizer:
+    """Writes in one language; see `localizer`.
+
+    Sentences are English and hold their gaps as ``{name}``; the catalogue of the language gives the translation, and
+    the gaps are filled with ready text.
+    """
+
+    language: str
+    locale: Locale
+    catalogue: gettext.NullTranslations
+
+    def _(self, message: str, **values: object) -> str:
+        """Say a sentence."""
+        text = self.catalogue.gettext(message)
+        return text.format(**values) if values else text
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        """Say a sentence that depends on a count; ``{n}`` is the count as the language writes it."""
+        return self.catalogue.ngettext(one, many, n).format(n=self.count(n), **values)
+
+    def pick(self, texts: dict[str, str] | None, default: str = "") -> str:
+        """Choose from wordings per language as instrument and project hold them; the first one there is, if need be."""
+        given = {k: v for k, v in (texts or {}).items() if v}
+        return next((given[k] for k in (self.language, *FALLBACK[self.language], *given) if k in given), default)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number: 0,7 in Estonian, 0.7 in English."""
+        return numbers.number(value, self.locale, decimals)
+
+    def count(self, value: float) -> str:
+        """Write a whole number."""
+        return numbers.number(value, self.locale, 0)
+
+    def signed(self, value: float, decimals: int = 0) -> str:
+        """Write a change with its sign."""
+        return numbers.signed(value, self.locale, decimals)
+
+    def ratio(self, value: float, decimals: int = 2) -> str:
+        """Write how many times as much: ×1,60."""
+        return numbers.TIMES + numbers.number(value, self.locale, decimals)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share (0-1) as a percentage."""
+        return numbers.percent(share, self.locale, decimals)
+
+    def euros(self, value: float, decimals: int | None = None) -> str:
+        """Write an amount of money."""
+        return numbers.euros(value, self.locale, decimals)
+
+    def between(self, low: float, high: float, decimals: int = 0) -> str:
+        """Write two limits: 0,3–1,1, or −0,1 kuni 0,3 when one is negative."""
+        return numbers.between(self.number(low, decimals), self.number(high, decimals), self._("to"))
+
+    def between_shares(self, low: float, high: float, decimals: int = 0) -> str:
+        """Write the limits of a share (0-1) with one percent sign."""
+        first = self.number(low * 100, decimals)
+        return numbers.between(first, self.percent(high, decimals), self._("to"))
+
+    def change(self, estimate: float, low: float, high: float, decimals: int = 1, *, ratio: bool = False) -> str:
+        """Write a change with its interval: +0,7 (0,3 kuni 1,1) or ×1,60 (1,35–1,90)."""
+        if ratio:
+            return f"{self.ratio(estimate, decimals)} ({self.between(low, high, decimals)})"
+        limits = f"{self.number(low, decimals)} {self._('to')} {self.number(high, decimals)}"
+        return f"{self.signed(estimate, decimals)} ({limits})"
+
+    def p(self, value: float) -> str:
+        """Write a p-value with its sign: p = 0,012, p < 0,001."""
+        least = 0.001
+        return f"p < {self.number(least, 3)}" if value < least else f"p = {self.number(value, 3)}"
+
+    def date(self, value: dt.date | str) -> str:
+        """Write a day."""
+        return dates.date(value, self.locale)
+
+    def month(self, value: dt.date | str) -> str:
+        """Write a month and its year."""
+        return dates.month(value, self.locale)
+
+    def period(self, start: dt.date | str, end: dt.date | str | None = None) -> str:
+        """Write from when to when."""
+        return dates.period(start, end, self.locale)
+
+    def listing(self, parts: list[str]) -> str:
+        """Join parts: a, b and c."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self._("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+
+    @property
+    def no_data(self) -> str:
+        """What stands where a number is not known."""
+        return self._("no data")
+
+    @property
+    def not_due(self) -> str:
+        """What stands where a number is not to be expected yet."""
+        return self._("not measured yet")
+
+    @property
+    def hidden(self) -> str:
+        """What stands where a number is kept back to protect people; wants a footnote."""
+        return "•"
+
+
+@lru_cache
+def localizer(language: str) -> Localizer:
+    """Give the speaker of a language.
+
+    Parameters
+    ----------
+    language : str
+        ``et``, ``en``, or ``vro`` (Võro: what its catalogue lacks is said in Estonian; numbers follow Estonian).
+
+    Raises
+    ------
+    UsageError
+        If no report can be written in that language; the message lists those that can.
+    """
+    if language not in FALLBACK:
+        known = ", ".join(FALLBACK)
+        raise UsageError(
+            Problem("", 0, "", "There are no texts in that language.", f"Languages of reports: {known}.", "VE-601")
+        )
+    found = [_catalogue(name) for name in FALLBACK[language] if (FOLDER / _path(name)).is_file()]
+    for first, second in pairwise(found):
+        first.add_fallback(second)
+    return Localizer(language, Locale.parse(LOCALES[language]), found[0] if found else gettext.NullTranslations())
+
+
+def _path(language: str) -> str:
+    return f"{language}/LC_MESSAGES/{DOMAIN}.mo"
+
+
+def _catalogue(language: str) -> gettext.GNUTranslations:
+    with (FOLDER / _path(language)).open("rb") as file:
+        return gettext.GNUTranslations(file)

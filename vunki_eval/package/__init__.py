@@ -1,5 +1,0 @@
-"""The research package: k-anonymous rows with labels, codebook, Frictionless Data Package, licence and citation."""
-
-from vunki_eval.package.write import Exported, export_package
-
-__all__ = ["Exported", "export_package"]

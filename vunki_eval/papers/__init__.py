@@ -1,9 +1,0 @@
-"""Papers on personal data, filled from the config: information for participants, consent, record of processing.
-
-They are drafts for the project's data protection officer and say so on every page; what the config does not hold is a
-line to be filled in by hand.
-"""
-
-from vunki_eval.papers.write import FORMATS, write_papers
-
-__all__ = ["FORMATS", "write_papers"]

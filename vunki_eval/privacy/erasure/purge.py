@@ -1,0 +1,125 @@
+"""The end of retention: everything personal goes, what was published stays."""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.errors import Problem, UsageError
+from vunki_eval.project.keys import key_path
+from vunki_eval.project.project import Project
+from vunki_eval.publish.manifest import NAME, outputs, read_manifest
+from vunki_eval.publish.payment_claim import FOLDER as CLAIMS
+from vunki_eval.publish.payment_claim import SIGNED_LIST
+from vunki_eval.publish.store import open_store, unwritten, write_whole
+from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
+
+KEPT = ("commentary.*.md", "recommendations.toml", "quotes.csv", "truth.json", "README*.md")
+"""Files of an event that hold nobody's answers."""
+NOTEBOOK = "report.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What would go: files (the key among them), notebooks whose outputs are cleared; what would stay."""
+
+    files: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    notebooks: tuple[Path, ...]
+    remains: tuple[Path, ...]
+
+    def shown(self, project: Project, path: Path) -> str:
+        """Name a file for messages."""
+        inside = path.is_relative_to(project.root)
+        return path.relative_to(project.root).as_posix() if inside else f"{path.name} (the key for linking codes)"
+
+
+def plan_purge(project: Project, *, early: bool = False, today: dt.date | None = None) -> Purge:
+    """List what is personal.
+
+    Raises
+    ------
+    UsageError
+        If retention is not over, or has no date; unless ``early``.
+    """
+    until = project.config.retention.retain_until
+    day = today or dt.date.today()
+    if not early and (until is None or day <= until):
+        said = "has no date in surveys/project.toml" if until is None else f"lasts until {until.isoformat()}"
+        problem = f"Retention {said}: nothing was deleted."
+        hint = "Correct retain_until under [retention], or say --early if the data must go now."
+        raise UsageError(Problem("surveys/project.toml", 0, "retention", problem, hint, "VE-728"))
+    private = (project.checks, project.root / INVITATIONS, project.root / "notebooks" / ".ipynb_checkpoints")
+    folders = [f for f in private if f.is_dir()]
+    answers = [p for event in project.events for p in _personal(project.surveys / event.id)]
+    executed = sorted(project.reports.glob(f"*/*/{NOTEBOOK}"))
+    key = key_path(project)
+    signed = sorted((project.root / CLAIMS).glob(f"*/{SIGNED_LIST}*"))
+    files = [*answers, *executed, *signed, *([key] if key.is_file() else [])]
+    notebooks = [p for p in sorted((project.root / "notebooks").glob("**/*.ipynb")) if _has_outputs(p)]
+    gone = {*files, *(p for f in folders for p in f.rglob("*"))}
+    remains = [p for p in _everything(project) if p not in gone]
+    return Purge(tuple(files), tuple(folders), tuple(notebooks), tuple(remains))
+
+
+def purge(project: Project, plan: Purge) -> None:
+    """Remove it; nothing else runs in the project meanwhile. The key goes first: without it codes are noise.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be removed, or another run is at work. What has gone stays gone; run again.
+    """
+    with open_store(project.reports):
+        try:
+            for path in sorted(plan.files, key=lambda p: p.is_relative_to(project.root)):
+                path.unlink(missing_ok=True)
+            for folder in plan.folders:
+                shutil.rmtree(folder)
+            for path in plan.notebooks:
+                _clear(path)
+            for folder in {p.parent.parent for p in plan.files if p.name == NOTEBOOK}:
+                _mark(folder)
+        except OSError as error:
+            raise UsageError(unwritten(error, "surveys/")) from None
+
+
+def _personal(folder: Path) -> Iterator[Path]:
+    """Everything beside an event's exports but what is known to be nobody's: better too much than a forgotten copy."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and not any(path.match(pattern) for pattern in KEPT):
+            yield path
+
+
+def _everything(project: Project) -> Iterator[Path]:
+    others = ("notebooks", "questionnaires", CLAIMS, "papers")
+    for folder in (project.surveys, project.reports, *(project.root / name for name in others)):
+        yield from sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else ()
+
+
+def _has_outputs(path: Path) -> bool:
+    try:
+        cells = json.loads(path.read_text("utf-8")).get("cells", [])
+    except (OSError, ValueError, AttributeError):
+        return False
+    return any(cell.get("outputs") for cell in cells)
+
+
+def _clear(path: Path) -> None:
+    """Take the outputs out of a notebook."""
+    notebook: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell.get("cell_type") == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    write_whole(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+
+
+def _mark(folder: Path) -> None:
+    """Say in a report's manifest that its data are gone, and what the report consists of now."""
+    manifest = read_manifest(folder)
+    if manifest is not None:
+        manifest |= {"outputs": outputs(folder), "purged": True}
+        write_whole(folder / NAME, json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n")

@@ -1,0 +1,243 @@
+"""Writing the package: all files in a folder beside, then one rename; a folder that holds something is refused."""
+
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval.errors import InputError, Problem, UsageError
+from vunki_eval.language import localizer
+from vunki_eval.privacy.open_data.anonymous import Anonymous, Ladder, alike, anonymise, ladder
+from vunki_eval.privacy.open_data.codebook import codebook_page, codebook_rows
+from vunki_eval.privacy.open_data.descriptor import citation, descriptor, licence_text
+from vunki_eval.privacy.open_data.effects import Effect, effects
+from vunki_eval.privacy.open_data.people import EVENT, people
+from vunki_eval.privacy.open_data.spss import sav_bytes
+from vunki_eval.privacy.open_data.variables import PERSON, Variable, variables
+from vunki_eval.project.project import Project
+from vunki_eval.publish.build import csv_text
+from vunki_eval.publish.store import refuse_link, unwritten
+from vunki_eval.survey.study import Study
+
+LEAST = 10
+"""Threshold of everything that is counted or tabulated in a package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What went into a package.
+
+    ``steps``: how many steps coarser each quasi-identifier became for everybody; ``told``: of how many people each is
+    given at all; ``information``: the share of what they tell that is kept (0-1), by whole columns and after giving
+    more where k people share it; ``licence``: its name, empty when none is chosen; ``alike``: pairs of class
+    and question with one answer only; ``coded``: cells of counts moved to a value that enough people share.
+    """
+
+    files: tuple[str, ...]
+    k: int
+    smallest: int
+    classes: int
+    people: int
+    dropped: int
+    steps: Mapping[str, int]
+    told: Mapping[str, int]
+    information: tuple[float, float]
+    licence: str
+    alike: int
+    coded: int
+    effects: tuple[Effect, ...]
+    notes: tuple[str, ...]
+
+
+def export_package(
+    project: Project, studies: Sequence[Study], folder: Path, *, language: str, seed: int | None = None
+) -> Exported:
+    """Write the research package of some events.
+
+    Parameters
+    ----------
+    project : Project
+    studies : sequence of Study
+    folder : Path
+        A new or empty folder.
+    language : str
+        Of the labels.
+    seed : int, optional
+        Makes ids and order repeatable; without it they are new every time, so that packages cannot be joined.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds something or cannot be written.
+    InputError
+        If fewer than ten people answered, or fewer than a class must hold: then no package can be anonymous.
+    """
+    _refuse_full(folder)
+    declared = project.config.export
+    quasi = declared.quasi_identifiers or _profile(project)
+    frame, counted = people(studies, quasi, least=LEAST)
+    if len(frame) < (needed := max(LEAST, declared.k)):
+        problem = f"Fewer than {needed} people answered: no package of them can be anonymous."
+        raise InputError(Problem("surveys/", 0, "", problem, "Publish the report instead.", "VE-731"))
+    made = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=declared.k, least=LEAST,
+                     parts=_parts(project, frame), answers=frame.drop(columns=[EVENT, *quasi]))  # fmt: skip
+    rows = _shuffled(frame, made, quasi, seed)
+    answers = [c for c in rows if c not in (PERSON, EVENT, *quasi)]
+    rows = rows.drop(columns=[c for c in answers if rows[c].count() < LEAST])
+    same = alike(rows[[EVENT, *quasi]], rows[[c for c in answers if c in rows]], declared.k)
+    told = effects(project, frame.assign(**counted), frame.iloc[made.kept], least=LEAST)
+    coded = int((counted.notna() & (frame[counted.columns] != counted)).sum().sum())
+    listed = variables(project, rows, quasi, language)
+    notes = _notes(project, made, len(frame), same, coded, language)
+    files = _files(project, rows, listed, notes, language)
+    _place(folder, files)
+    return Exported(
+        tuple(files), declared.k, made.smallest, made.classes, len(made.kept), len(frame) - len(made.kept), made.steps,
+        made.told, made.kept_information, declared.licence, same, coded,
+        tuple(told), tuple(notes),
+    )  # fmt: skip
+
+
+def _profile(project: Project) -> tuple[str, ...]:
+    return tuple(i.code for i in project.instrument.items if i.role == "profile" and i.kind == "single")
+
+
+def _ladders(project: Project, frame: pd.DataFrame, quasi: Sequence[str]) -> dict[str, Ladder]:
+    k = project.config.export.k
+    found = {EVENT: ladder(frame[EVENT], (), k)}
+    for code in quasi:
+        chosen = project.instrument.response_set(code)
+        bands = [[str(v) for v in band] for band in chosen.bands] if chosen else []
+        found[code] = ladder(frame[code], bands, k)
+    return found
+
+
+def _parts(project: Project, frame: pd.DataFrame) -> list[np.ndarray]:
+    """Give the people of every event's wave: the report counts each by itself."""
+    found = []
+    for event in frame[EVENT].unique():
+        for wave in project.instrument.wave_keys:
+            columns = [c for c in frame if str(c).endswith(f"_{wave}")]
+            found.append(((frame[EVENT] == event) & frame[columns].notna().any(axis=1)).to_numpy())
+    return found
+
+
+def _shuffled(frame: pd.DataFrame, made: Anonymous, quasi: Sequence[str], seed: int | None) -> pd.DataFrame:
+    """Give the rows that stay, with published values and new ids, in random order."""
+    draw = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
+    order = draw.permutation(made.kept)
+    rows = frame.iloc[order].reset_index(drop=True)
+    published = made.values.iloc[order].reset_index(drop=True)
+    ids = [f"{n:08d}" for n in draw.choice(10**8, size=len(rows), replace=False)]
+    answers = rows.drop(columns=[EVENT, *quasi])
+    return pd.concat([pd.Series(ids, name=PERSON, dtype=object), published[[EVENT, *quasi]], answers], axis=1)
+
+
+def _notes(project: Project, made: Anonymous, n: int, same: int, coded: int, language: str) -> list[str]:
+    """Say in sentences what the package is and what was done."""
+    say = localizer(language)
+    k, dropped = project.config.export.k, n - len(made.kept)
+    out = [say._("SYNTHETIC DATA - not real answers.")] if project.synthetic() else []
+    out.append(
+        say._(
+            "One row per person, {n} people. Every combination of quasi-identifiers belongs to at least {k} people "
+            "(smallest class: {smallest}; classes: {classes}).",
+            n=say.count(len(made.kept)), k=say.count(k), smallest=say.count(made.smallest),
+            classes=say.count(made.classes),
+        )
+    )  # fmt: skip
+    coarser = [name for name, step in made.steps.items() if step]
+    if coarser:
+        out.append(say._("Made coarser: {names}.", names=", ".join(coarser)))
+    some = [f"{name} ({say.count(n)})" for name, n in made.told.items() if 0 < n < len(made.kept)]
+    if some:
+        out.append(
+            say._(
+                "Given only where at least {k} people share the whole combination: {names} (number of people). The "
+                "gaps are not a matter of chance: do not take the people without gaps for a random sample.",
+                k=say.count(k), names=", ".join(some),
+            )
+        )  # fmt: skip
+    if dropped:
+        out.append(say._("{n} people with rare combinations are left out.", n=say.count(dropped)))
+    else:
+        out.append(say._("Nobody is left out."))
+    if coded:
+        out.append(
+            say._("Extreme counts were moved to the nearest value shared by ten people: {n} cells.", n=say.count(coded))
+        )
+    if same:
+        out.append(
+            say._(
+                "In {n} pairs of a combination and a question all people gave the same answer: whoever knows that "
+                "somebody took part knows that answer (l-diversity 1).", n=say.count(same),
+            )
+        )  # fmt: skip
+    out.append(
+        say._("Ids are random and new in every package. There are no texts, codes, teams or times; a date is its wave.")
+    )
+    return out
+
+
+def _files(
+    project: Project, rows: pd.DataFrame, listed: Sequence[Variable], notes: Sequence[str], language: str
+) -> dict[str, bytes]:
+    """Make every file of the package."""
+    title = localizer(language).pick(project.about.title)
+    cells = [[_cell(v, row[v.name]) for v in listed] for row in rows.to_dict("records")]
+    labelled = [[_label(v, cell) for v, cell in zip(listed, row, strict=True)] for row in cells]
+    head = [v.name for v in listed]
+    files = {
+        "data.csv": csv_text([head, *cells]).encode(),
+        "data_labels.csv": csv_text([head, *labelled]).encode(),
+        "data.sav": sav_bytes(rows, listed, title),
+        "codebook.csv": csv_text(codebook_rows(listed)).encode(),
+        "codebook.html": codebook_page(listed, language, title=title, notes=notes).encode(),
+        "LICENSE.txt": licence_text(project, language).encode(),
+        "README.md": "\n\n".join([f"# {title}", *notes]).encode() + b"\n",
+    }
+    text = " ".join(notes)
+    files["CITATION.cff"] = citation(project, language, text).encode()
+    tables = {"data.csv": listed, "codebook.csv": [Variable(c, c, "string", {}) for c in codebook_rows([])[0]]}
+    files["datapackage.json"] = descriptor(project, tables, files, language, text).encode()
+    return files
+
+
+def _cell(variable: Variable, value: object) -> object:
+    if value is None or value != value or value == "":
+        return ""
+    if variable.kind == "string":
+        return str(value)
+    number = float(str(value))
+    return int(number) if number == int(number) else float(f"{number:.10g}")
+
+
+def _label(variable: Variable, cell: object) -> object:
+    return variable.values.get(str(cell), cell)
+
+
+def _refuse_full(folder: Path) -> None:
+    refuse_link(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        problem = "The folder is not empty."
+        raise UsageError(Problem(folder.name, 0, "", problem, "Name a new folder.", "VE-104"))
+
+
+def _place(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files beside, then put them in their place at once."""
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        for name, content in files.items():
+            (part / name).write_bytes(content)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise UsageError(unwritten(error, f"{folder.name}/")) from None

@@ -1,0 +1,1 @@
+"""What is evaluated: the files in ``surveys/`` as models."""

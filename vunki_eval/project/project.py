@@ -1,0 +1,277 @@
+"""The project: what is evaluated, read from ``surveys/project.toml`` and checked as a whole.
+
+A project is a folder with ``surveys/project.toml``. `find_project` looks for it from any folder inside; `load_project`
+reads it together with its instrument.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from vunki_eval.errors import ConfigError, Problem, UsageError
+from vunki_eval.project.config import read_toml, shown, validate
+from vunki_eval.project.file_names import files_named_after, named_twice, plain_name
+from vunki_eval.project.formalities import Signature, area_faults
+from vunki_eval.project.instrument import Instrument, load_instrument
+from vunki_eval.project.settings import (
+    About,
+    Config,
+    Event,
+    ExpectedResult,
+    Export,
+    Indicator,
+    Method,
+    Organisation,
+    Place,
+    ReaderOptions,
+    Sourced,
+)
+from vunki_eval.project.style import project_theme, style_problems
+from vunki_eval.project.theme import Theme
+
+__all__ = [
+    "About",
+    "Config",
+    "Event",
+    "ExpectedResult",
+    "Export",
+    "Indicator",
+    "Method",
+    "Organisation",
+    "Place",
+    "Project",
+    "ReaderOptions",
+    "Sourced",
+    "find_project",
+    "load_project",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project on disk: its folder, its configuration and its instrument."""
+
+    root: Path
+    config: Config
+    instrument: Instrument
+
+    @property
+    def surveys(self) -> Path:
+        """Folder of configuration and exports."""
+        return self.root / "surveys"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of published reports."""
+        return self.root / "reports"
+
+    @property
+    def checks(self) -> Path:
+        """Private folder of what an evaluator must look at."""
+        return self.root / "checks"
+
+    @property
+    def theme(self) -> Theme:
+        """The project's look, its font and logo files read."""
+        return project_theme(self.config.style, self.surveys)
+
+    @property
+    def about(self) -> About:
+        """The ``[project]`` table."""
+        return self.config.about
+
+    @property
+    def method(self) -> Method:
+        """The ``[method]`` table."""
+        return self.config.method
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events, in the order of the file."""
+        return self.config.events
+
+    @property
+    def primary_outcomes(self) -> tuple[str, ...]:
+        """Keys of the primary outcomes: those of the config, else the instrument's primary scales."""
+        return self.method.primary_outcomes or tuple(s.key for s in self.instrument.scales if s.primary)
+
+    def with_event(self, event: Event) -> "Project":
+        """Give the project with an event exchanged for what is known of it now."""
+        events = tuple(event if e.id == event.id else e for e in self.events)
+        return replace(self, config=self.config.model_copy(update={"events": events}))
+
+    def signature(self, event_id: str | None = None) -> Signature | None:
+        """Give who signed an event's report (or the end-of-project report); None while it is a draft."""
+        own = self.event(event_id).signed if event_id else None
+        return own or self.about.signed
+
+    def event(self, event_id: str) -> Event:
+        """Give an event by its id.
+
+        Raises
+        ------
+        UsageError
+            If there is none; the message lists the ids.
+        """
+        for event in self.events:
+            if event.id == event_id:
+                return event
+        listed = ", ".join(e.id for e in self.events) or "none"
+        raise UsageError(
+            Problem("", 0, "", "There is no event of that name.", f"Events of this project: {listed}.", "VE-102")
+        )
+
+    def synthetic(self, event_id: str | None = None) -> bool:
+        """Tell whether the answers (of an event, or of any event) are invented."""
+        chosen = self.events if event_id is None else (self.event(event_id),)
+        marks = [self.about.synthetic if e.synthetic is None else e.synthetic for e in chosen]
+        return any(marks) if marks else self.about.synthetic
+
+    def smallest_change(self, outcome: str) -> float | None:
+        """Smallest change that matters: the config's, else the scale's (a ratio for counts)."""
+        if outcome in self.method.smallest_change:
+            return self.method.smallest_change[outcome]
+        return self.instrument.scale(outcome).smallest_change if self.instrument.has_scale(outcome) else None
+
+
+def find_project(start: Path | None = None) -> Path:
+    """Find the project's folder: ``start`` or the nearest folder above it that holds ``surveys/project.toml``.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "surveys" / "project.toml").is_file():
+            return folder
+    raise UsageError(
+        Problem(
+            "", 0, "", "This folder is not inside a project: no surveys/project.toml here or above.",
+            "Go to the project's folder, or start one with `vunki-eval new DIR`.", "VE-101",
+        )
+    )  # fmt: skip
+
+
+def load_project(root: Path | str | None = None) -> Project:
+    """Read a project.
+
+    Parameters
+    ----------
+    root : Path or str, optional
+        A folder inside the project; the current one if left out.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    UsageError
+        If there is no project.
+    ConfigError
+        With every fault of both files.
+    """
+    folder = find_project(Path(root) if root is not None else None)
+    path = folder / "surveys" / "project.toml"
+    problems: list[Problem] = []
+    config = _caught(problems, lambda: validate(Config, read_toml(path), path))
+    name = config.instrument if config else "instrument.toml"
+    if not (path.parent / name).resolve().is_relative_to(path.parent.resolve()):
+        problem = "The instrument must lie inside surveys/."
+        raise ConfigError(Problem(shown(path), 0, "instrument", problem, "Name a file there.", "VE-207"))
+    instrument = _caught(problems, lambda: load_instrument(path.parent / name))
+    if config and instrument:
+        problems += _cross_faults(config, instrument, shown(path))
+        problems += style_problems(config.style, path.parent, config.about.languages, shown(path))
+    if problems or config is None or instrument is None:
+        raise ConfigError(problems)
+    keys = instrument.wave_keys
+    events = [
+        e.model_copy(update={"waves": e.waves or files_named_after(path.parent / e.id, keys)}) for e in config.events
+    ]
+    return Project(folder, config.model_copy(update={"events": tuple(events)}), instrument)
+
+
+def _caught(problems: list[Problem], make: Any) -> Any:
+    try:
+        return make()
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Problem]:
+    """Faults between the project and its instrument."""
+    faults: list[tuple[str, str]] = []
+    scales, waves = {s.key for s in instrument.scales}, set(instrument.wave_keys)
+    for name in ("primary_outcomes", "smallest_change"):
+        for key in getattr(config.method, name):
+            if key not in scales:
+                faults.append((f"method.{name}", f"The instrument has no scale {key!r}."))
+    profile = {i.code for i in instrument.items if i.kind == "single"}
+    faults += [
+        ("export.quasi_identifiers", f"The instrument has no item {code!r} with single answers.")
+        for code in config.export.quasi_identifiers
+        if code not in profile
+    ]
+    for event in config.events:
+        faults += [
+            (
+                f"event.{event.id}.waves.{w}",
+                f"The instrument has no wave {w!r}; known: {', '.join(instrument.wave_keys)}.",
+            )
+            for w in event.waves
+            if w not in waves
+        ]
+        named = [(e.file, e.sheet) for w in event.waves for e in event.exports(w)]
+        faults += [
+            (f"event.{event.id}.waves.{w}", "A file must lie inside the event's folder and have a plain relative name.")
+            for w in event.waves
+            if not all(plain_name(e.file) for e in event.exports(w))
+        ]
+        faults += [(f"event.{event.id}.waves", said) for said in named_twice(named)]
+        faults += [
+            (f"event.{event.id}.{key}", "A file must lie inside the event's folder and have a plain relative name.")
+            for key, file in (
+                ("participants", event.participants),
+                ("claim.agenda", event.claim.agenda),
+                ("claim.signed_list", event.claim.signed_list),
+            )
+            if file and not plain_name(file)
+        ]
+    faults += area_faults(config.area, instrument) if config.area else []
+    missing = [lang for lang in config.about.languages if lang not in instrument.languages]
+    faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
+    faults += _result_faults(config, instrument) + _target_faults(config, instrument)
+    return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+
+
+def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+    """Results that name an indicator or an outcome nobody knows, and indicators of unknown results."""
+    indicators, results = {i.key for i in config.indicators}, {r.key for r in config.results}
+    measured = {s.key for s in instrument.scales} | {i.code for i in instrument.items}
+    faults = []
+    for result in config.results:
+        where = f"result.{result.key}"
+        faults += [(where, f"There is no indicator {k!r}.") for k in result.indicators if k not in indicators]
+        faults += [(where, f"The instrument has no scale or item {k!r}.") for k in result.outcomes if k not in measured]
+    for indicator in config.indicators:
+        if indicator.result is not None and indicator.result not in results:
+            faults.append((f"indicator.{indicator.key}.result", f"There is no result {indicator.result!r}."))
+    return faults
+
+
+def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+    """Targets for a change that lie below the smallest change that matters: they could be met by nothing."""
+    faults = []
+    for indicator in config.indicators:
+        outcome, _, statistic = indicator.statistic.partition(".")
+        if statistic != "change" or indicator.target is None or not instrument.has_scale(outcome):
+            continue
+        smallest = config.method.smallest_change.get(outcome, instrument.scale(outcome).smallest_change)
+        if smallest is not None and abs(indicator.target) < smallest:
+            what = f"The target lies below the smallest change that matters of {outcome} ({smallest:g})."
+            faults.append((f"indicator.{indicator.key}.target", what))
+    return faults

@@ -1,0 +1,233 @@
+"""The tables of ``surveys/project.toml``: what may be declared, and what must hold among them."""
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vunki_eval.project.config import Faults
+from vunki_eval.project.formalities import Area, Claim, EventClaim, Signature
+from vunki_eval.project.instrument import Code, Model, Texts
+from vunki_eval.project.registers import Budget, EventId, Initiative, team_faults
+from vunki_eval.project.style import Style
+
+# "project" is the end-of-project report's folder; the others are no file names on Windows.
+RESERVED = frozenset(
+    {"project", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+)
+
+
+class Sourced(Model):
+    """A public number with where and when it was read; ``value`` None prints as "no data"."""
+
+    value: float | None = None
+    source: str = ""
+    date: dt.date | None = None
+    note: dict[str, str] = {}
+
+
+class Organisation(Model):
+    """Applicant, partner or evaluator."""
+
+    name: str
+    registry_code: str = ""
+    url: str = ""
+
+
+class About(Model):
+    """The ``[project]`` table; ``signed`` signs the end-of-project report and every event's that has no own one."""
+
+    id: EventId
+    title: Texts
+    summary: dict[str, str] = {}
+    start: dt.date
+    end: dt.date
+    funder: Texts
+    programme: dict[str, str] = {}
+    measure: dict[str, str] = {}
+    applicant: Organisation
+    partners: tuple[Organisation, ...] = ()
+    evaluator: Organisation | None = None
+    area: dict[str, str] = {}
+    languages: tuple[str, ...] = ("et", "en")
+    synthetic: bool = False
+    report_date: dt.date | None = None
+    signed: Signature | None = None
+
+
+class Method(Model):
+    """The ``[method]`` table: what was declared before the data."""
+
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    primary_outcomes: tuple[Code, ...] = ()
+    smallest_change: dict[str, float] = {}
+    suppression_threshold: Annotated[int, Field(ge=3, le=50)] = 5
+    seed: int = 20190901
+
+
+class Place(Model):
+    """When, where and how an event was planned or held."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    place: dict[str, str] = {}
+    mode: Literal["onsite", "online", "mixed"] | None = None
+    source: str = ""
+
+
+class ReaderOptions(Model):
+    """How to read an export when the file alone does not tell."""
+
+    reader: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: Literal["", ".", ","] = ""
+    sheet: str = ""
+    header_row: int | None = None
+
+
+class Export(ReaderOptions):
+    """A wave's export with its reading options."""
+
+    file: str
+
+
+class Event(Model):
+    """An ``[[event]]``; ``waves`` maps a wave to a file (or several) below ``surveys/<event id>/``.
+
+    Where ``waves`` is left out, files named after a wave (``pre.csv``, ``post.xlsx``) are its exports.
+    """
+
+    id: EventId
+    title: Texts
+    planned: Place = Place()
+    actual: Place = Place()
+    registered: Sourced = Sourced()
+    attended: Sourced = Sourced()
+    teams: Sourced = Sourced()
+    waves: dict[Code, str | Export | tuple[str | Export, ...]] = {}
+    participants: str = ""
+    reading: ReaderOptions = ReaderOptions()
+    signed: Signature | None = None
+    claim: EventClaim = EventClaim()
+    synthetic: bool | None = None
+    note: dict[str, str] = {}
+
+    def exports(self, wave: str) -> tuple[Export, ...]:
+        """Give the exports of a wave, with the event's reading options where the wave has none of its own."""
+        given = self.waves.get(wave, ())
+        many = (given,) if isinstance(given, str | Export) else given
+        common = self.reading.model_dump()
+        return tuple(e if isinstance(e, Export) else Export(file=e, **common) for e in many)
+
+    def name_of(self, export: Export) -> str:
+        """Name an export in messages and decisions: with its sheet where several sheets of a workbook are read."""
+        files = [e.file for wave in self.waves for e in self.exports(wave)]
+        return f"{export.file}[{export.sheet}]" if files.count(export.file) > 1 else export.file
+
+
+class Indicator(Model):
+    """An ``[[indicator]]`` of the logframe; ``statistic`` names a number of Results that the actual is taken from.
+
+    ``statistic`` is ``fact:<key>`` (sum over events) or ``<outcome>.<statistic>`` of the estimates.
+    """
+
+    key: Code
+    title: Texts
+    unit: dict[str, str] = {}
+    baseline: float | None = None
+    target: float | None = None
+    approximate: bool = False
+    actual: float | None = None
+    statistic: str = ""
+    due: dt.date | None = None
+    result: Code | None = None
+    evidence: dict[str, str] = {}
+    source: str = ""
+    date: dt.date | None = None
+
+
+class ExpectedResult(Model):
+    """A ``[[result]]`` that the project promised: measured by outcomes, indicators or a register."""
+
+    key: Code
+    title: Texts
+    outcomes: tuple[Code, ...] = ()
+    indicators: tuple[Code, ...] = ()
+
+
+class Fact(Model):
+    """A ``[[fact]]``: a public number or sentence about the project, never without its source."""
+
+    key: Code
+    event: EventId | None = None
+    title: Texts
+    value: float | str | None = None
+    unit: str = ""
+    source: str
+    date: dt.date | None = None
+
+
+class Retention(Model):
+    """The ``[retention]`` table."""
+
+    retain_until: dt.date | None = None
+
+
+class ResearchPackage(Model):
+    """The ``[export]`` table: what the research package may tell of a person, and under which licence it goes out.
+
+    ``quasi_identifiers`` are the items by which people of the area may recognise somebody; all profile items when
+    empty. Without a ``licence`` the package says that none was chosen: that is for its owner to decide.
+    """
+
+    quasi_identifiers: tuple[Code, ...] = ()
+    k: Annotated[int, Field(ge=5, le=50)] = 5
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+
+class Config(Model):
+    """The file ``project.toml`` as a whole."""
+
+    schema_: Annotated[int, Field(alias="schema")] = 1
+    about: Annotated[About, Field(alias="project")]
+    instrument: str = "instrument.toml"
+    budget: Budget = Budget()
+    area: Area | None = None
+    claim: Claim = Claim()
+    method: Method = Method()
+    events: Annotated[tuple[Event, ...], Field(alias="event")] = ()
+    results: Annotated[tuple[ExpectedResult, ...], Field(alias="result")] = ()
+    indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator")] = ()
+    initiatives: Annotated[tuple[Initiative, ...], Field(alias="initiative")] = ()
+    facts: Annotated[tuple[Fact, ...], Field(alias="fact")] = ()
+    retention: Retention = Retention()
+    style: Style = Style()
+    export: ResearchPackage = ResearchPackage()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        faults: list[tuple[str, str]] = []
+        for name in ("events", "initiatives", "results", "indicators"):
+            ids = [getattr(x, "id", None) or x.key for x in getattr(self, name)]
+            faults += [
+                (f"{name[:-1]}.{i}", "The id is used twice.") for i in sorted({i for i in ids if ids.count(i) > 1})
+            ]
+        known = {e.id for e in self.events}
+        faults += [(f"event.{e.id}", "This id is reserved.") for e in self.events if e.id in RESERVED]
+        for kind, entries in (("initiative", self.initiatives), ("fact", self.facts)):
+            faults += [
+                (f"{kind}.{getattr(x, 'id', getattr(x, 'key', ''))}.event", f"There is no event {x.event!r}.")
+                for x in entries
+                if x.event is not None and x.event not in known
+            ]
+        faults += team_faults(self.initiatives)
+        parts, whole = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
+        if whole is not None and None not in parts and abs(sum(p or 0 for p in parts) - whole) >= 0.005:
+            faults.append(("budget.grant_used", "What was used of the sources is not what the lines add up to."))
+        if self.about.end < self.about.start:
+            faults.append(("project.end", "It lies before the start."))
+        if faults:
+            raise Faults(faults)
+        return self

@@ -1,0 +1,106 @@
+"""Coding sheets for the evaluator, in ``checks/<event>/``, with what two coders still see differently. Private."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vunki_eval.project.project import Project
+from vunki_eval.publish.private_folder import private_folder
+from vunki_eval.publish.store import write_whole
+from vunki_eval.survey.coding import (
+    COLUMNS,
+    agreements,
+    coding_rows,
+    disagreements,
+    lemmas_known,
+    open_items,
+    settled,
+    sheet_csv,
+    sheet_xlsx,
+)
+from vunki_eval.survey.participants import listed_names
+from vunki_eval.survey.scan import scan
+from vunki_eval.survey.study import Study
+
+OPEN = "disagreements.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was written for an event, in counts.
+
+    Attributes
+    ----------
+    event : str
+    files : tuple of Path
+        Sheets, and the list of disagreements where there is one.
+    answers : dict of str to int
+        Answers per open question.
+    coded : dict of str to int
+        Those coded by everybody or settled.
+    kappa : dict of str to (value, low, high, n)
+        Over all themes, per question; only with two coders.
+    waiting : int
+        Answers that the coders see differently and have not settled.
+    coders : int
+    suggestions : bool
+        Whether the extra for suggestions is installed.
+    """
+
+    event: str
+    files: tuple[Path, ...]
+    answers: dict[str, int]
+    coded: dict[str, int]
+    kappa: dict[str, tuple[float, float, float, int]]
+    waiting: int
+    coders: int
+    suggestions: bool
+
+
+def prepare_coding(project: Project, study: Study) -> Prepared:
+    """Write a sheet per open question (CSV and XLSX) and the open disagreements into the event's private folder."""
+    folder, coding = private_folder(project, study.event.id), study.coding
+    language = project.about.languages[0]
+    names = listed_names(project.surveys / study.event.id, study.event.participants)
+    sheets = coding_rows(
+        study.responses, project.instrument, coding.codebook, seed=project.method.seed,
+        scan=lambda text: ", ".join(scan(text, names)),
+    )  # fmt: skip
+    files = []
+    for item, rows in sheets.items():
+        for name, data in (
+            (f"coding.{item}.csv", sheet_csv(rows)),
+            (f"coding.{item}.xlsx", sheet_xlsx(rows, coding.codebook, item, language)),
+        ):
+            write_whole(folder / name, data, private=True)
+            files.append(folder / name)
+    apart = list(disagreements(coding))
+    (folder / OPEN).unlink(missing_ok=True)
+    if apart:
+        write_whole(folder / OPEN, _disagreements(study, sheets), private=True)
+        files.append(folder / OPEN)
+    items = [i.code for i in open_items(project.instrument) if i.code in sheets]
+    found = {i: agreements(coding, i, level=project.method.level).get("all", (None, 0, 0))[0] for i in items}
+    return Prepared(
+        study.event.id,
+        tuple(files),
+        {i: len(sheets[i]) for i in items},
+        {i: sum(settled(coding, p) is not None for p in coding.places(i)) for i in items},
+        {i: (k.value, k.low, k.high, k.n) for i, k in found.items() if k is not None},
+        len(apart),
+        len(coding.coders),
+        lemmas_known(),
+    )
+
+
+def _disagreements(study: Study, sheets: Mapping[str, list[dict[str, str]]]) -> str:
+    """List what the coders see differently, each with the answer; settled in ``coding.agreed.csv`` beside the event."""
+    shown = {(r["item"], r["file"], int(r["row"])): r for rows in sheets.values() for r in rows}
+    coders = [s.coder for s in study.coding.coders]
+    rows = [
+        {**shown[place], "themes": "", **{c: "; ".join(sorted(given[c])) or "-" for c in coders}}
+        for place, given in disagreements(study.coding)
+        if place in shown
+    ]
+    kept = [c for c in COLUMNS if c not in ("suggestion", "themes", "note")]
+    return sheet_csv(rows, [*kept, *coders, "themes", "note"])

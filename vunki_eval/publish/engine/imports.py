@@ -1,0 +1,35 @@
+"""Imports that every report needs, done once in the warm process from which the others are forked."""
+
+import sys
+from importlib import import_module
+
+# Everything a report notebook or an exporter uses, so that no forked child pays for it again.
+LOADED = (
+    "papermill", "papermill.clientwrap", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.compiler",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn",
+    "scipy.stats", "scipy.optimize", "typst", "babel.dates", "babel.numbers", "mistune", "vunki_eval.report.sections",
+    "vunki_eval.analysis.evaluation", "vunki_eval.report.sections.feedback", "vunki_eval.report.render.export",
+    "vunki_eval.report.render.pdf.typeset", "vunki_eval.report.render.pdf.onepage",
+    "vunki_eval.report.render.html.webpage", "vunki_eval.publish.engine.child", "vunki_eval.publish.build",
+)  # fmt: skip
+
+
+def spare_grammar() -> None:
+    """Keep jsonschema from building the grammar of ``rfc3987_syntax`` (3 s at each import of nbformat).
+
+    jsonschema treats the package as optional: without it the formats ``iri`` and ``iri-reference`` are not checked,
+    and no schema of Jupyter uses them. Only for processes that are wholly our own; never called on ``import
+    vunki_eval``. See python-jsonschema/jsonschema issue 1428.
+    """
+    if "rfc3987_syntax" not in sys.modules:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
+def load() -> None:
+    """Import everything once; what is not installed is found out by who needs it."""
+    spare_grammar()
+    for name in LOADED:
+        try:
+            import_module(name)
+        except ImportError:
+            continue

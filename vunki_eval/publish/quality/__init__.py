@@ -1,0 +1,7 @@
+"""Checking an event's exports: what was recognised, what was changed, what a person must settle. Private."""
+
+from vunki_eval.publish.quality.event import CheckedEvent, check_event
+from vunki_eval.publish.quality.summary import summary
+from vunki_eval.publish.quality.write import write_check, write_decisions
+
+__all__ = ["CheckedEvent", "check_event", "summary", "write_check", "write_decisions"]

@@ -1,0 +1,90 @@
+"""The prepared sheet of decisions: rulings made so far, then the open questions with room for ruling and signature."""
+
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from vunki_eval.language import Localizer
+from vunki_eval.publish.quality import wording
+from vunki_eval.publish.quality.event import CheckedEvent
+from vunki_eval.survey.decisions import COLUMNS, MARK, RULINGS, OpenQuestion, read_rows, still_open
+
+Rows = list[list[str]]
+KEY = 5
+WIDTHS = (11, 14, 7, 14, 11, 16, 16, 12, 40, 44, 18, 11)
+
+
+def prepared_sheet(checked: CheckedEvent, drafts: Sequence[Rows], say: Localizer) -> Rows:
+    """Make the sheet.
+
+    Parameters
+    ----------
+    checked : Checked
+    drafts : sequence of rows
+        Sheets prepared earlier; what was filled in there for a question that is still open is kept, the last counts.
+    say : Speaker
+
+    Returns
+    -------
+    list of rows
+        `vunki_eval.survey.decisions.COLUMNS`, then ``noticed`` (what the question is about), ``choices`` (what may be
+        ruled) and ``mark`` (the rows' answers in a few letters, by which a ruling is refused once other answers stand
+        there).
+    """
+    filled = {_key(row): row for draft in drafts for row in draft[1:] if _ruled(row)}
+    made = read_rows(checked.project.surveys / checked.event.id, f"surveys/{checked.event.id}")
+    rows = [[*row[:-1], "", "", row[-1]] for row in made]
+    settled = set(map(_key, made))
+    for question in sorted(set(checked.questions)):
+        row = [*question.entries()[:-1], say._(wording.NOTICED[question.noticed]), _choices(question), question.mark]
+        draft = filled.get(_key(row), row)
+        if draft[len(COLUMNS) + 2 :] in ([question.mark], []):
+            row[KEY : len(COLUMNS)] = draft[KEY : len(COLUMNS)]
+        if _key(row) not in settled:
+            rows.append(row)
+    return [[*COLUMNS, "noticed", "choices", MARK], *rows]
+
+
+def write_workbook(path: Path, rows: Rows) -> None:
+    """Write the sheet as a workbook that offers the rulings to choose from; there whole or not at all."""
+    import openpyxl
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append([int(c) if c.isdecimal() else c or None for c in row])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for place, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows[1:], 2):
+        if choices := RULINGS[row[0]]:
+            offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+            sheet.add_data_validation(offered)
+            offered.add(f"F{number}")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(buffer.getvalue())
+    part.replace(path)
+
+
+def _choices(question: OpenQuestion) -> str:
+    return " / ".join(RULINGS[question.kind]) or f"{question.item}=..."
+
+
+def _key(row: Sequence[str]) -> tuple[str, ...]:
+    """Tell questions apart: kind, places and, for edits, the item."""
+    return (*row[:KEY], row[KEY].partition("=")[0] if row[0] == "edit" else "")
+
+
+def _ruled(row: Sequence[str]) -> bool:
+    entry = dict(zip(COLUMNS, row, strict=False))
+    return len(row) >= len(COLUMNS) and not still_open(entry)

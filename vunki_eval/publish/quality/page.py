@@ -1,0 +1,182 @@
+"""The data-quality report as a page: everything in one file, nothing asked of the network."""
+
+from html import escape
+from typing import Any
+
+from vunki_eval.errors import Problem
+from vunki_eval.language import Localizer
+from vunki_eval.language.sentences import in_language
+from vunki_eval.publish.quality import wording
+from vunki_eval.publish.quality.event import CheckedEvent
+from vunki_eval.publish.quality.markup import STYLE, section, table
+from vunki_eval.publish.quality.page_responses import days, missing_table, spread
+
+Row = dict[str, Any]
+MOST_SHOWN = 200
+
+
+def page(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
+    """Show what the check found.
+
+    Parameters
+    ----------
+    checked : Checked
+    data : dict
+        Its `vunki_eval.publish.quality.summary.summary`.
+    say : Speaker
+    """
+    title = say._("Data quality: {event}", event=say.pick(checked.event.title, checked.event.id))
+    parts = [_tiles(checked, data, say), _settle(checked, data, say), _exports(checked, data, say)]
+    if checked.study is not None:
+        parts += [_flow(data, say, checked), days(checked, data["timing"], say), missing_table(checked, data, say),
+                  spread(checked, data["distributions"], say), _changes(data, say)]  # fmt: skip
+    parts.append(_notes(data, say))
+    private = say._("For the evaluator only: it shows counts of a few people. Do not publish it or send it on.")
+    synthetic = checked.project.synthetic(checked.event.id)
+    banner = (
+        f'<header><p class="synthetic">{escape(say._("SYNTHETIC DATA - not real answers"))}</p></header>'
+        if synthetic
+        else ""
+    )
+    return (
+        f'<!doctype html>\n<html lang="{say.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>{banner}<main>"
+        f'<h1>{escape(title)}</h1><p class="private">{escape(private)}</p>{"".join(parts)}</main></body></html>\n'
+    )
+
+
+def _tiles(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
+    """Give the numbers that a person looks for first."""
+    instrument, study = checked.project.instrument, checked.study
+    tiles = [(str(len(data["problems"]) + len(data["look"])), say._("to be settled by a person"), True)]
+    if study is not None:
+        for step in data["flow"]:
+            if step["step"] == f"usable_{step['wave']}":
+                name = instrument.wave_title(step["wave"], say.language)
+                tiles.append((say.count(step["n"]), say._("usable responses: {wave}", wave=name), False))
+        linked = [s for s in data["flow"] if s["step"] == f"linked_{s['wave']}"]
+        tiles += [
+            (say.count(s["n"]), say._("linked: {wave}", wave=instrument.wave_title(s["wave"], say.language)), False)
+            for s in linked
+        ]
+        if (share := data["linking"]["expected_wrong_share"]) is not None:
+            tiles.append((wording.wrong_share(share, say), say._("of links expected to be wrong"), False))
+        tiles.append((say.count(sum(c["n"] for c in data["changes"])), say._("cells changed or rows left out"), False))
+    return '<div class="tiles">' + "".join(
+        f'<div class="tile{" warm" if warm and number != "0" else ""}"><b>{escape(number)}</b>{escape(said)}</div>'
+        for number, said, warm in tiles
+    ) + "</div>"  # fmt: skip
+
+
+def _settle(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
+    found = [*data["problems"], *data["look"]]
+    title = say._("To be settled by a person")
+    if not found:
+        return section(title, lead=say._("Nothing: every finding is settled."))
+    more = ""
+    if data["questions"]:
+        more = say._(
+            "Run vunki-eval decide: it writes the open questions into checks/{event}/decisions.csv, ready to be "
+            "filled in.",
+            event=checked.event.id,
+        )
+    cards = "".join(_card(p, say) for p in found[:MOST_SHOWN])
+    left = len(found) - MOST_SHOWN
+    rest = f"<p>{escape(say._('{n} more of this kind are not listed.', n=say.count(left)))}</p>" if left > 0 else ""
+    return section(title, f'<ol class="cards">{cards}</ol>{rest}', lead=more)
+
+
+def _card(problem: Row, say: Localizer) -> str:
+    told = in_language(Problem(**problem), say.language)
+    place = ":".join(str(part) for part in (told.file, told.row or "", told.column) if part)
+    return (
+        f"<li><code>{escape(place)}</code><p>{escape(told.problem)}</p>"
+        f'<p class="hint">{escape(told.hint)} <span class="code">{escape(told.code)}</span></p></li>'
+    )
+
+
+def _exports(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
+    """How every file was understood."""
+    heads = (say._("File"), say._("Wave"), say._("Read as"), say._("Responses"), say._("By code"),
+             say._("By wording"), say._("By mapping"), say._("Tool's own"), say._("Unknown"))  # fmt: skip
+    rows, details = [], []
+    for e in data["exports"]:
+        columns = e["columns"]
+        counts = [columns[k] for k in ("code", "wording", "mapping", "own", "unknown")]
+        read = wording.reader(e["reader"], say) if e["reader"] else say._("not read")
+        wave = checked.project.instrument.wave_title(e["wave"], say.language)
+        rows.append((e["file"], wave, read, *(map(say.count, (e["rows"], *counts)) if e["reader"] else [""] * 6)))
+        details.append(_columns(e, say))
+    label = say._("Files and their columns")
+    lead = say._("Which tool each file comes from, and how its columns were matched with the questionnaire.")
+    return section(label, table(heads, rows, label=label, numbers=6), *details, lead=lead)
+
+
+def _columns(export: Row, say: Localizer) -> str:
+    """Give a file's columns, folded away until they are asked for."""
+    rows = [
+        (m["header"], m["item"] + (f".{m['option']}" if m["option"] else ""), say._(wording.HOW[m["how"]]))
+        for m in export["matched"]
+    ]
+    near = {n["header"]: n["item"] for n in export["near"]}
+    rows += [(h, near.get(h, "") and f"{near[h]}?", say._("unknown")) for h in export["unknown"]]
+    rows += [("", code, say._("no column")) for code in export["missing"]]
+    if not rows:
+        return ""
+    label = say._("Columns of {file}", file=export["file"])
+    heads = (say._("Header"), say._("Item"), say._("Matched"))
+    hint = say._("Proposed mapping: {file}.", file=export["proposal"]) if export["proposal"] else ""
+    return (
+        f"<details><summary>{escape(label)}</summary>{f'<p>{escape(hint)}</p>' if hint else ''}"
+        f"{table(heads, rows, label=label)}</details>"
+    )
+
+
+def _flow(data: dict[str, Any], say: Localizer, checked: CheckedEvent) -> str:
+    instrument = checked.project.instrument
+    rows = [
+        (
+            instrument.wave_title(s["wave"], say.language), wording.step(s["step"], s["wave"], say),
+            say._(wording.REASONS[s["reason"]]) if s["reason"] in wording.REASONS else s["reason"], say.count(s["n"]),
+        )
+        for s in data["flow"]
+    ]  # fmt: skip
+    heads = (say._("Wave"), say._("Step"), say._("Main loss"), "n")
+    label = say._("From file to analysis")
+    share = data["linking"]["expected_wrong_share"]
+    lead = say._("How many responses came back, are usable, and were linked between the waves.")
+    if share is not None:
+        lead += " " + say._(
+            "Of all links {share} are expected to join two different people, judged by how often different people "
+            "share elements of the code.",
+            share=wording.wrong_share(share, say),
+        )
+    alone = "".join(
+        f"<p>{escape(said)}</p>"
+        for u in data["unlinked"]
+        for said in [say._(
+            "Linked to nobody in {file}: {n} responses (rows {rows}).", file=u["file"], n=say.count(u["n"]),
+            rows=", ".join(map(str, u["rows"])),
+        )]
+    )  # fmt: skip
+    unfold = f"<details><summary>{escape(say._('Responses that were not linked'))}</summary>{alone}</details>"
+    return section(label, table(heads, rows, label=label, numbers=1), unfold if alone else "", lead=lead)
+
+
+def _changes(data: dict[str, Any], say: Localizer) -> str:
+    label = say._("Changes beyond plain coding")
+    lead = say._("Every change is a row in changes.csv beside this page: file, row, column and rule.")
+    rows = [(wording.rule(c["rule"], say), c["column"], say.count(c["n"])) for c in data["changes"]]
+    if not rows:
+        return section(label, lead=say._("None."))
+    heads = (say._("Rule"), say._("Item"), say._("Rows"))
+    return section(label, table(heads, rows, label=label, numbers=1), lead=lead)
+
+
+def _notes(data: dict[str, Any], say: Localizer) -> str:
+    if not data["notes"]:
+        return ""
+    cards = "".join(_card(p, say) for p in data["notes"])
+    return section(say._("For information"), f'<ol class="cards calm">{cards}</ol>')

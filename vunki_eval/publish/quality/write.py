@@ -1,0 +1,97 @@
+"""Writing into ``checks/<event>/``: the quality report, the log, proposed mappings, the sheet of open questions.
+
+What a person has already filled in there is kept: an item in a proposed mapping, a ruling in the prepared sheet.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from vunki_eval.errors import InputError
+from vunki_eval.language import localizer
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.publish.private_folder import private_folder
+from vunki_eval.publish.quality.decision_sheet import prepared_sheet, write_workbook
+from vunki_eval.publish.quality.event import CheckedEvent
+from vunki_eval.publish.quality.page import page
+from vunki_eval.publish.quality.summary import proposals, summary
+from vunki_eval.publish.quality.teams import team_sheet
+from vunki_eval.publish.store import write_whole
+from vunki_eval.readers import open_source
+from vunki_eval.readers.wording import number_text, tidy
+from vunki_eval.survey.coding.prepared_sheets import spreadsheet_safe
+from vunki_eval.survey.study import Study
+
+
+def write_check(checked: CheckedEvent, language: str) -> Path:
+    """Write the quality report, the log of changes, teams' reports and proposed mappings; give their folder."""
+    folder = private_folder(checked.project, checked.event.id)
+    data = summary(checked)
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n"
+    write_whole(folder / "quality.json", text, private=True)
+    write_whole(folder / "quality.html", page(checked, data, localizer(language)), private=True)
+    if checked.study is not None:
+        _write_teams(folder / "teams.csv", checked.study)
+        log = checked.study.log.assign(before=checked.study.log["before"].map(_safe))
+        write_whole(folder / "changes.csv", log.to_csv(index=False, lineterminator="\n"), private=True)
+    _write_mappings(folder, proposals(checked))
+    return folder
+
+
+def write_decisions(checked: CheckedEvent, language: str, *, workbook: bool = False) -> Path:
+    """Write the rulings made so far and the open questions as a sheet to be filled in; give its path."""
+    folder = private_folder(checked.project, checked.event.id)
+    drafts = [folder / name for name in ("decisions.csv", "decisions.xlsx") if (folder / name).is_file()]
+    drafts.sort(key=lambda p: p.stat().st_mtime)
+    rows = prepared_sheet(checked, [_rows_of(p) for p in drafts], localizer(language))
+    path = folder / ("decisions.xlsx" if workbook else "decisions.csv")
+    if workbook:
+        write_workbook(path, rows)
+    else:
+        write_whole(path, _csv(rows), private=True)
+    for other in drafts:
+        if other != path:
+            other.unlink()
+    return path
+
+
+def _write_teams(path: Path, study: Study) -> None:
+    """Write what teams reported at follow-up, for the evaluator; nothing where nobody did."""
+    rows = team_sheet(study)
+    if rows:
+        write_whole(path, _csv(rows), private=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_mappings(folder: Path, sheets: dict[str, str]) -> None:
+    """Write proposals; those of files that need none (any more) go."""
+    for old in folder.glob("*.mapping.csv"):
+        if old.name not in sheets:
+            old.unlink()
+    for name, text in sheets.items():
+        header, *rows = csv.reader(io.StringIO(text))
+        filled = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
+        kept = [filled.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
+        write_whole(folder / name, _csv([header, *kept]), private=True)
+
+
+def _rows_of(path: Path) -> list[list[str]]:
+    """Rows of a sheet that a person may have worked on; none if it cannot be read."""
+    try:
+        return [[tidy(c) for c in row] for row in open_source(path, path.name, ReaderOptions()).rows]
+    except InputError:
+        return []
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula; numbers stay as they were written."""
+    return cell if number_text(cell) else spreadsheet_safe(cell)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,69 @@
+"""Inside the child process: an SPSS file's cases as text. Imports nothing of this package.
+
+Numbers, dates and strings as stored; user-missing values stay, they are no blanks. Value labels come beside them.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from typing import Any
+
+MOST_ROWS, MOST_COLUMNS = 200_000, 5_000
+_DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "DATETIME", "YMDHMS", "WKYR", "QYR", "MOYR")
+_TIMES = ("TIME", "DTIME", "MTIME")
+_START = dt.datetime(1582, 10, 14)
+
+
+def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
+    """Read all cases and what the file says about its variables."""
+    import pyreadstat
+
+    options: dict[str, Any] = {"user_missing": True, "disable_datetime_conversion": True, "output_format": "dict"}
+    if job["encoding"]:
+        options["encoding"] = job["encoding"]
+    try:
+        data, meta = pyreadstat.read_sav(job["path"], **options)
+    except MemoryError:
+        raise
+    except Exception:  # the library's own errors have no common base
+        return refused("The SPSS file cannot be read: it is damaged, or in another encoding.", "Export it again.")
+    names = list(meta.column_names)
+    if meta.number_rows > MOST_ROWS or len(names) > MOST_COLUMNS:
+        return refused(
+            f"The file has more than {MOST_ROWS:,} cases or {MOST_COLUMNS:,} variables.", "Split it.", "VE-318"
+        )
+    columns = []
+    for name in names:
+        kind = "".join(c for c in meta.original_variable_types[name] if c.isalpha()).upper()
+        columns.append([value_text(v, kind, cell_text) for v in data[name]])
+    variables = [
+        {
+            "name": name,
+            "label": meta.column_names_to_labels.get(name) or "",
+            "labels": [[cell_text(k), str(v)] for k, v in meta.variable_value_labels.get(name, {}).items()],
+        }
+        for name in names
+    ]
+    return {"variables": variables, "rows": [list(row) for row in zip(*columns, strict=True)]}
+
+
+def value_text(value: Any, kind: str, cell_text: Callable[[Any], str]) -> str:
+    """Write a value by its print format."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, str):
+        return value.rstrip()
+    try:
+        if kind in _DATES:
+            return cell_text(_START + dt.timedelta(seconds=float(value)))
+        if kind in _TIMES:
+            whole = int(value)
+            return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    except (OverflowError, ValueError):
+        pass
+    return cell_text(value)
+
+
+def refused(problem: str, hint: str, code: str = "VE-322") -> dict[str, Any]:
+    """Answer that the file is not read."""
+    return {"refused": [(0, "", problem, hint, code)]}

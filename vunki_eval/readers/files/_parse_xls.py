@@ -1,0 +1,47 @@
+"""Inside the child process: an old XLS workbook's sheets as text. Imports nothing of this package.
+
+The library gives error cells as blanks, so a file in which such cells are found is refused.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MOST_CELLS = 20_000 * 500
+_ERROR_CELL = re.compile(rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a\x2b]\x01", re.DOTALL)
+_ERROR_RESULT = re.compile(rb"\x06\x00[\x16-\xff]\x00.{6}\x02.[\x07\x0f\x17\x1d\x24\x2a].{3}\xff\xff", re.DOTALL)
+
+
+def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
+    """Read all visible sheets, or the one that is wanted."""
+    import python_calamine
+
+    raw = Path(job["path"]).read_bytes()
+    if _ERROR_CELL.search(raw) or _ERROR_RESULT.search(raw):
+        return refused("The workbook holds spreadsheet errors.", "Correct them, and save it as XLSX.", "VE-324")
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(job["path"])
+    except python_calamine.PasswordError:
+        return refused("The workbook is protected by a password.", "Save it without a password.", "VE-322")
+    except (python_calamine.CalamineError, OSError):
+        return refused("The workbook cannot be read.", "Save it as XLSX, or export as CSV.", "VE-322")
+    visible = [m.name for m in book.sheets_metadata if m.visible == python_calamine.SheetVisibleEnum.Visible]
+    if job["sheet"] and job["sheet"] not in book.sheet_names:
+        hint = f"Its sheets are: {', '.join(visible)}."
+        return refused("The workbook has no sheet of the declared name.", hint, "VE-323")
+    sheets = {}
+    for name in [job["sheet"]] if job["sheet"] else visible:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:
+            return refused("The workbook has too many cells.", "Export the answers as CSV.", "VE-318")
+        rows = [[cell_text(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+        if any("\0" in c for row in rows for c in row):
+            return refused("The texts of the workbook cannot be decoded.", "Save it as XLSX.", "VE-322")
+        sheets[name] = {"rows": rows, "problems": [], "part": ""}
+    return {"sheets": sheets, "hidden_sheets": len(book.sheet_names) - len(visible)}
+
+
+def refused(problem: str, hint: str, code: str) -> dict[str, Any]:
+    """Answer that the workbook is not read."""
+    return {"refused": [(0, "", problem, hint, code)]}

@@ -1,0 +1,94 @@
+"""Bytes to text without guessing: declared, marked, or UTF-8; anything else is refused with advice."""
+
+import codecs
+import re
+
+from vunki_eval.errors import ConfigError, InputError, Problem
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_TWICE_DECODED = re.compile("Ã[µ¤¶¼•„–œ\u0095\u0084\u0096\u009c]|Å[¡¾½\u00a0]|â€[œ“™˜]|\ufffd")
+
+
+def decode(raw: bytes, file: str, declared: str = "") -> str:
+    """Decode a text file.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Name for messages.
+    declared : str
+        Encoding named in the config; "" if none.
+
+    Raises
+    ------
+    InputError
+        Naming the likely encoding, the offset and the line.
+    """
+    mark, marked = next(((m, name) for m, name in _MARKS if raw.startswith(m)), (b"", ""))
+    if declared:
+        _check_declared(declared, marked, file)
+    name = marked or declared or "utf-8"
+    try:
+        text = raw[len(mark) :].decode(name)
+    except UnicodeDecodeError as error:
+        if marked:
+            problem = f"The file is marked as {name.upper()}, but byte {len(mark) + error.start} does not fit."
+            raise InputError(Problem(file, 0, "", problem, "It is damaged: export it again.", "VE-312")) from None
+        raise InputError(_refusal(raw, error.start, file, name)) from None
+    if "\0" in text:
+        if _likely(raw).startswith("utf-16"):
+            raise InputError(_refusal(raw, raw.index(b"\0"), file, name))
+        row = line_at(text, text.index("\0"))
+        raise InputError(Problem(file, row, "", "The line holds a NUL character.", "Export the file again.", "VE-314"))
+    return text
+
+
+def line_at(text: str, offset: int) -> int:
+    """Give the number of the physical line that holds an offset, from 1; lines end in LF, CR or CR LF."""
+    before = text[:offset]
+    return before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+
+
+def mojibake(text: str) -> list[int]:
+    """Lines with letters that were decoded twice or lost (``Ãµ`` for ``õ``)."""
+    return sorted({line_at(text, m.start()) for _, m in zip(range(50), _TWICE_DECODED.finditer(text), strict=False)})
+
+
+def _check_declared(declared: str, marked: str, file: str) -> None:
+    try:
+        known = codecs.lookup(declared).name
+    except LookupError:
+        problem = "The encoding declared for this file is unknown."
+        raise ConfigError(Problem(file, 0, "encoding", problem, 'Write "utf-8" or "cp1257".', "VE-312")) from None
+    if marked and codecs.lookup(marked).name.split("-")[:2] != known.removesuffix("-sig").split("-")[:2]:
+        problem = f"The file is marked as {marked}, but the config declares another encoding."
+        raise ConfigError(Problem(file, 0, "encoding", problem, "Remove the declaration.", "VE-312"))
+
+
+def _refusal(raw: bytes, offset: int, file: str, tried: str) -> Problem:
+    row = line_at(raw[:offset].decode("latin-1"), offset)
+    near = _likely(raw)
+    problem = f"The file is not {tried.upper()}: byte {offset} does not fit. It is likely {near}."
+    hint = f'Save it as UTF-8, or declare encoding = "{near}" for this wave in surveys/project.toml.'
+    return Problem(file, row, "", problem, hint, "VE-312")
+
+
+def _likely(raw: bytes) -> str:
+    """Name the likely encoding of Estonian text, for advice only."""
+    sample = raw[:200_000]
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    if max(zeros) > len(sample) // 5:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    high = {b for b in sample if b >= 0x80}
+    if high & {0x8A, 0x9A, 0x8E, 0x9E}:
+        return "cp1252"
+    if high & {0xA6, 0xA8, 0xB4, 0xB8} and not high & {0xD0, 0xF0, 0xDE, 0xFE}:
+        return "iso8859-15"
+    return "cp1257"

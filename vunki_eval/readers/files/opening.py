@@ -1,0 +1,160 @@
+"""Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
+
+import difflib
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files import columnar, delimited, encoding
+from vunki_eval.readers.files.source import Source
+from vunki_eval.readers.wording import listed, tidy
+
+MOST_BYTES = 300_000_000
+_LINE_END = re.compile("\r\n|\r|\n")
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_TEXT_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".vv", ".dat"}
+_SAID = {
+    "html": ("a web page (HTML), perhaps a login page", "Log in and export the answers again."),
+    "xml": ("an XML file", "Export the answers as CSV or XLSX."),
+    "pdf": ("a PDF", "Export the answers as CSV or XLSX."),
+    "rtf": ("an RTF document", "Export the answers as CSV or XLSX."),
+    "gzip": ("a compressed file (gzip)", "Unpack it first."),
+    "image": ("a picture", "Export the answers as CSV or XLSX."),
+    "zip": ("a ZIP archive or a workbook (XLSX)", "Give it its own suffix (.xlsx), or unpack it."),
+    "ole": ("an old or protected Office file (XLS)", "Save it as XLSX without a password, or export again as CSV."),
+    "sav": ("an SPSS file", "Give it the suffix .sav."),
+    "text": ("plain text", "Give it the suffix .csv, or export a workbook."),
+}
+
+
+def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
+    """Read a file's cells as text.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Its name for messages.
+    options : ReaderOptions
+        Declared encoding, delimiter, sheet and header row.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is something else than it seems, or cannot be read without guessing.
+    """
+    raw = read_bytes(path, file)
+    kind, suffix = recognise(raw), path.suffix.casefold()
+    if kind == "empty":
+        raise InputError(Problem(file, 0, "", "The file is empty.", "Export the answers again.", "VE-311"))
+    if kind in ("zip", "ole", "sav") and suffix not in _TEXT_SUFFIXES:
+        from vunki_eval.readers.files import workbook  # starts child processes; not needed for text
+
+        source = workbook.open_workbook(path, file, options, kind)
+    elif kind == "text" and suffix in _TEXT_SUFFIXES:
+        source = _open_text(raw, file, options)
+    else:
+        said, hint = _SAID[kind]
+        raise InputError(Problem(file, 0, "", f"This is {said}.", hint, "VE-313"))
+    source = _from_header(source, options)
+    if not source.rows:
+        problem = "The file has no header and no answers."
+        raise InputError(Problem(file, 0, "", problem, "Export the answers again.", "VE-311"))
+    return replace(source, sha256=hashlib.sha256(raw).hexdigest(), path=path)
+
+
+def without_row_numbers(source: Source) -> Source:
+    """Leave out the nameless first column in which R numbers the rows it writes."""
+    header = source.rows[0]
+    if tidy(header[0]) or len(header) == 1 or len(source.rows) == 1:
+        return source
+    body = source.rows[1:]
+    if [row[0] for row in body] != [str(n) for n in range(1, len(body) + 1)]:
+        return source
+    return replace(source, rows=[row[1:] for row in source.rows])
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    """Read a whole file of reasonable size, or say why not."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise InputError(Problem(file, 0, "", "This is no file.", "Name the export's file.", "VE-310"))
+        if size > MOST_BYTES:
+            problem = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
+            raise InputError(Problem(file, 0, "", problem, "Is this the right file?", "VE-318"))
+        return path.read_bytes()
+    except FileNotFoundError:
+        problem = "The file does not exist."
+        hint = "Put the export there, or correct its name in surveys/project.toml."
+        if near := _near(path):
+            hint += f" Beside it there is {near}."
+        raise InputError(Problem(file, 0, "", problem, hint, "VE-310")) from None
+    except OSError as error:
+        problem = f"The file cannot be read: {error.strerror}."
+        raise InputError(Problem(file, 0, "", problem, "Check its permissions.", "VE-310")) from None
+
+
+def _near(path: Path) -> str:
+    """Name a file of the folder whose name differs by little, such as by capital letters; "" if there is none."""
+    there = {p.name.casefold(): p.name for p in path.parent.glob("*") if p.is_file()}
+    return next((there[n] for n in difflib.get_close_matches(path.name.casefold(), there, n=1, cutoff=0.85)), "")
+
+
+def recognise(raw: bytes) -> str:
+    """Name the kind of a file by its first bytes: ``text``, ``zip``, ``ole``, ``sav``, or something we do not read."""
+    start = raw[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    low = start.lower()
+    for kind, marks in (
+        ("zip", (_ZIP, b"PK\x05\x06")),
+        ("ole", (_OLE,)),
+        ("sav", (b"$FL2", b"$FL3")),
+        ("pdf", (b"%PDF",)),
+        ("rtf", (b"{\\rtf",)),
+        ("gzip", (b"\x1f\x8b",)),
+        ("image", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")),
+    ):
+        if start.startswith(marks):
+            return kind
+    if low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")) or b"<html" in low:
+        return "html"
+    if low.startswith(b"<?xml"):
+        return "xml"
+    return "text" if start or raw.strip(b"\xef\xbb\xbf \t\r\n") else "empty"
+
+
+def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
+    if options.header_row is None and (
+        found := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter)
+    ):
+        return Source(file, "", "csv", found[0], found[1], "")
+    text = _without_title(encoding.decode(raw, file, options.encoding), options.header_row or 1)
+    rows, lines = delimited.split_rows(text, file, options.delimiter)
+    findings: tuple[Problem, ...] = ()
+    if odd := encoding.mojibake(text):
+        problem = f"Letters look decoded twice or lost (lines {listed(odd)})."
+        findings = (Problem(file, 0, "", problem, "Export again as UTF-8, or correct the letters.", "VE-320"),)
+    return Source(file, "", "csv", rows, lines, "", findings=findings)
+
+
+def _without_title(text: str, header_row: int) -> str:
+    """Blank the lines above a declared header row: a title need not have as many fields as the answers."""
+    above = header_row - 1
+    lines = _LINE_END.split(text, above) if above > 0 else [text]
+    return "\n" * above + lines[-1] if len(lines) > above > 0 else text
+
+
+def _from_header(source: Source, options: ReaderOptions) -> Source:
+    """Leave out what stands above a declared header row."""
+    if options.header_row is None:
+        return source
+    if options.header_row not in source.lines:
+        problem = "The header row that is declared for this file is blank or missing."
+        raise InputError(
+            Problem(source.file, options.header_row, "", problem, "Correct header_row in project.toml.", "VE-319")
+        )
+    first = source.lines.index(options.header_row)
+    return replace(source, rows=source.rows[first:], lines=source.lines[first:])

@@ -1,0 +1,1 @@
+"""One module per survey tool: what its exports look like."""

@@ -1,0 +1,75 @@
+"""LimeSurvey's export for R: data without a header, and a syntax file that names columns and labels.
+
+``survey_<n>_R_data_file.csv`` lies beside ``survey_<n>_R_syntax_file.R`` (or ``<stem>.R``).
+"""
+
+import re
+from pathlib import Path
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files.encoding import decode
+from vunki_eval.readers.files.opening import (
+    read_bytes,
+)
+from vunki_eval.readers.files.source import Source
+from vunki_eval.readers.table import RawTable, SourceColumn
+from vunki_eval.readers.tabulate import tabulate
+from vunki_eval.readers.tools import limesurvey
+from vunki_eval.readers.wording import label_key, tidy
+
+NAME = "limesurvey_r"
+_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_NAMES = re.compile(rf"names\(data\)\[(\d+)\]\s*<-\s*{_TEXT}")
+_LABELS = re.compile(rf"variable\.labels\[(\d+)\]\s*<-\s*{_TEXT}")
+_FACTORS = re.compile(r"data\[,\s*(\d+)\]\s*<-\s*factor\(data\[,\s*\d+\],\s*levels=c\((.*?)\),\s*labels=c\((.*)\)\)")
+_ENTRY = re.compile(rf"{_TEXT}|([^,\s]+)")
+
+
+def recognises(source: Source) -> bool:
+    """Tell by the syntax file, and by a first row that is no header."""
+    return _syntax(source.path) is not None and not limesurvey.recognises(source)
+
+
+def read(source: Source, options: ReaderOptions) -> RawTable:
+    """Read cells of the data file, names and labels of the syntax file."""
+    path = _syntax(source.path)
+    if path is None:
+        problem = "The syntax file of this export is missing."
+        raise InputError(Problem(source.file, 0, "", problem, "Put the .R file beside it.", "VE-329"))
+    name = f"{source.file.rpartition('/')[0]}/{path.name}".lstrip("/")
+    syntax = decode(read_bytes(path, name), name)
+    names, labels = (dict(_entries(pattern, syntax)) for pattern in (_NAMES, _LABELS))
+    factors = {int(n): _pairs(levels, texts) for n, levels, texts in _FACTORS.findall(syntax)}
+    width = len(source.rows[0])
+    if set(names) != set(range(1, width + 1)):
+        problem = f"The syntax file names {len(names)} columns, the data have {width}."
+        raise InputError(Problem(name, 0, "", problem, "Export both files again.", "VE-329"))
+    columns = [_column(names[k], labels.get(k, ""), factors.get(k, ())) for k in range(1, width + 1)]
+    return tabulate(NAME, source, columns, header_rows=0, strict=False, blanks=frozenset({"n/a"}))
+
+
+def _syntax(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    names = (path.name.replace("_R_data_file.csv", "_R_syntax_file.R"), f"{path.stem}.R")
+    return next((p for n in names if n != path.name and (p := path.with_name(n)).is_file()), None)
+
+
+def _entries(pattern: re.Pattern[str], syntax: str) -> list[tuple[int, str]]:
+    return [(int(number), tidy(re.sub(r"\\(.)", r"\1", text))) for number, text in pattern.findall(syntax)]
+
+
+def _pairs(levels: str, labels: str) -> tuple[tuple[str, str], ...]:
+    """Match levels with labels, both lists of R."""
+    codes, texts = ([re.sub(r"\\(.)", r"\1", a or b) for a, b in _ENTRY.findall(part)] for part in (levels, labels))
+    return tuple(zip(codes, texts, strict=False))
+
+
+def _column(name: str, label: str, labels: tuple[tuple[str, str], ...]) -> SourceColumn:
+    """Make a column; LimeSurvey's codes hold no underscore, so ``TS_TS1`` is question and sub-question."""
+    code, _, sub = name.partition("_")
+    row, question = re.fullmatch(r"(?:\[(.*?)\]\s*)?(.*)", label).groups()  # type: ignore[union-attr]
+    header = f"{question} [{row}]" if row else question or name
+    role = limesurvey.ROLES.get(label_key(name), "")
+    return SourceColumn(header, code=code, row=sub or row or "", role=role, labels=() if role else labels)

@@ -1,0 +1,91 @@
+"""Paper forms typed in twice: both entries of a form must agree; a template for typing.
+
+Columns ``form`` and ``entry`` (1, 2), then item codes. A column that the second typist left blank throughout (free
+text) is not compared. Forms of the template that nobody filled in are passed over.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files.source import Source
+from vunki_eval.readers.table import RawTable, SourceColumn
+from vunki_eval.readers.tabulate import bracketed, tabulate
+from vunki_eval.readers.wording import label_key, number_text, tidy
+
+NAME = "paper"
+_FORM, _ENTRY = {"form", "vorm", "ankeet"}, {"entry", "sisestus"}
+_ROLES = {"submitted": "submitted", "date": "submitted", "kuupäev": "submitted"}
+
+
+def recognises(source: Source) -> bool:
+    """Tell by the first two columns."""
+    header = [label_key(h) for h in source.header()[:2]]
+    return len(header) == 2 and header[0] in _FORM and header[1] in _ENTRY
+
+
+def read(source: Source, options: ReaderOptions) -> RawTable:
+    """Compare the two entries of every form and give the first.
+
+    Raises
+    ------
+    InputError
+        Naming the rows and the column where they differ, and forms that were not typed twice.
+    """
+    own = [SourceColumn(h, role="record") for h in source.header()[:2]]
+    table = tabulate(NAME, source, [*own, *(bracketed(h, _ROLES) for h in source.header()[2:])], header_rows=1)
+    entries: dict[str, list[int]] = {}
+    for k, form in enumerate(table.cells[0]):
+        entries.setdefault(tidy(form), []).append(k)
+    answers = table.cells[2:]
+    entries = {f: rows for f, rows in entries.items() if any(cells[k].strip() for cells in answers for k in rows)}
+    if not entries:
+        problem = "The file has a header but no answers."
+        raise InputError(Problem(source.file, 0, "", problem, "Type the forms in.", "VE-311"))
+    problems = [p for rows in entries.values() for p in _disagreements(table, rows)]
+    if problems:
+        raise InputError(sorted(problems))
+    firsts = sorted(rows[0] for rows in entries.values())
+    cells = tuple([column[k] for k in firsts] for column in table.cells)
+    return replace(table, cells=cells, lines=[table.lines[k] for k in firsts])
+
+
+def paper_template(instrument: Instrument, wave: str, *, forms: int = 50) -> str:
+    """Write an empty sheet for typing a wave's paper forms in, as CSV text."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    codes = [c for item in instrument.in_wave(wave) for c in _codes(instrument, item.code)]
+    writer.writerow(["form", "entry", "submitted", *codes])
+    for form in range(1, forms + 1):
+        writer.writerows([form, entry] + [""] * (1 + len(codes)) for entry in (1, 2))
+    return out.getvalue()
+
+
+def _codes(instrument: Instrument, code: str) -> list[str]:
+    chosen = instrument.response_set(code)
+    return [f"{code}.{v}" for v in chosen.values] if instrument.item(code).kind == "multiple" and chosen else [code]
+
+
+def _disagreements(table: RawTable, rows: Sequence[int]) -> list[Problem]:
+    line = table.lines[rows[0]]
+    numbers = sorted(tidy(table.cells[1][k]) for k in rows)
+    if numbers != ["1", "2"]:
+        problem = "The form must be there twice, as entry 1 and entry 2."
+        return [Problem(table.file, line, table.columns[1].header, problem, "Type it in a second time.", "VE-347")]
+    problems = []
+    for column, cells in list(zip(table.columns, table.cells, strict=True))[2:]:
+        second_blank = not any(c.strip() for c, n in zip(cells, table.cells[1], strict=True) if tidy(n) == "2")
+        if not second_blank and not _same(*(cells[k] for k in rows)):
+            problem = f"The two entries of the form differ (rows {line} and {table.lines[rows[1]]})."
+            problems.append(Problem(table.file, line, column.header, problem, "Look at the paper form.", "VE-347"))
+    return problems
+
+
+def _same(first: str, second: str) -> bool:
+    """Tell whether two typists meant the same: case and punctuation do not matter, the sign of a number does."""
+    signs = [(number_text(cell) or "")[:1] == "-" for cell in (first, second)]
+    return label_key(first) == label_key(second) and signs[0] == signs[1]

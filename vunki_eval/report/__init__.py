@@ -1,0 +1,1 @@
+"""`Results` become pages: commentary, tables, figures, sections, and their rendering."""

@@ -1,0 +1,38 @@
+"""Figures drawn from `Results` alone; each takes results and a language and stands alone in a notebook.
+
+A drawing function (`forest`) gives a matplotlib figure; its partner (`forest_figure`) gives it with title, alt text,
+base, source and numbers, or None when there is nothing to draw. matplotlib is loaded when the first one is asked for.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "dumbbells": "dumbbells",
+    "flow": "participant_flow",
+    "forest": "changes",
+    "groups": "by_group",
+    "likert": "likert_bars",
+    "mixing": "sectors",
+    "ratings": "recommendation",
+    "sensitivity": "robustness",
+    "stages": "progress",
+    "themes": "themes",
+    "national": "national_values",
+    "bullets": "progress",
+    "money": "progress",
+}
+_WHERE |= {f"{name}_figure": module for name, module in _WHERE.items()}
+_WHERE |= {"page_one_chart": "changes", "chain": "progress"}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'vunki_eval.report.figures' has no attribute {name!r}")
+    return getattr(import_module(f"vunki_eval.report.figures.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_WHERE)

@@ -1,0 +1,32 @@
+"""The report's date: the one that files carry and the one that readers see; never the clock's."""
+
+import datetime
+import os
+
+from vunki_eval.results.blocks import Cover
+
+EARLIEST = datetime.date(1980, 1, 1)
+
+
+def report_date(cover: Cover) -> datetime.date:
+    """Give the cover's date, else the day of SOURCE_DATE_EPOCH, else a fixed one."""
+    try:
+        return max(datetime.date.fromisoformat(cover.date), EARLIEST)
+    except ValueError:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch.isdecimal() or len(epoch) > 11:
+        return EARLIEST
+    return max(datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date(), EARLIEST)
+
+
+def shown_date(cover: Cover) -> str:
+    """Give the cover's date as its language writes it; as it stands when that is not known."""
+    from babel import Locale
+
+    from vunki_eval.language.dates import date
+    from vunki_eval.language.localizer import LOCALES
+
+    try:
+        return date(datetime.date.fromisoformat(cover.date), Locale.parse(LOCALES[cover.language]))
+    except (ValueError, KeyError):
+        return cover.date

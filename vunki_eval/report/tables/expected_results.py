@@ -1,0 +1,67 @@
+"""What the project promised: each expected result with its measure, its number, its status and how sure that is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vunki_eval.report.tables.public_facts import indicator_value
+from vunki_eval.report.tables.terms import MARKS, REASONS, STRENGTHS, VERDICTS, term
+from vunki_eval.results.blocks import Column, Table
+from vunki_eval.results.results import Results
+from vunki_eval.results.view import ResultsView, Row, view_results
+
+
+def expected_results_table(results: Results, language: str) -> Table | None:
+    """Give the expected results of the project, a row each; None where none are declared."""
+    view = view_results(results, language)
+    say, found = view.say, {str(r["outcome"]): r for r in view.rows("verdicts")}
+    declared = view.meta.get("results", ())
+    rows = []
+    for result in declared:
+        row = found.get(f"result:{result['key']}")
+        verdict = str(row["verdict"]) if row is not None else "no_data"
+        mark = MARKS.get(verdict, "○")
+        strength = term(view, STRENGTHS, (row["strength"] if row is not None else None) or "none")
+        rows.append(
+            (
+                say.pick(result["title"], result["key"]),
+                "; ".join(_numbers(view, result)) or say.no_data,
+                f"{mark}\N{NO-BREAK SPACE}{term(view, VERDICTS, verdict)}",
+                strength,
+                _why(view, row),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column(say._("Expected result"), wide=True),
+        Column(say._("Measured by, and the number"), wide=True),
+        Column(say._("Status")),
+        Column(say._("Evidence")),
+        Column(say._("What lowers it"), wide=True),
+    )
+    note = say._(
+        "Evidence says how sure it is that the number is right for these people, never why it is so. Documented: a "
+        "number with its source; reported: a number without one."
+    )
+    return Table("promises", say._("What the project promised, and what is known of it"), columns, tuple(rows), note)
+
+
+def _numbers(view: ResultsView, result: Mapping[str, Any]) -> list[str]:
+    """Write the numbers that stand for a result: changes of its outcomes, then its indicators against their targets."""
+    said = []
+    for outcome in result["outcomes"]:
+        if outcome in view.outcomes and (row := view.number(outcome, "change")) is not None:
+            said.append(f"{view.title(outcome)} {view.said(outcome, row)}, n = {view.say.count(row['n'])}")
+    known = {r["key"]: r for r in view.rows("indicators")}
+    for key in result["indicators"]:
+        row = known.get(key)
+        if row is None:
+            continue
+        value = indicator_value(view, row, "actual")
+        goal = f" / {indicator_value(view, row, 'target')}" if row["target"] is not None else ""
+        said.append(f"{view.say.pick(row['title'])}: {value}{goal}")
+    return said
+
+
+def _why(view: ResultsView, row: Row | None) -> str:
+    return "; ".join(term(view, REASONS, r) for r in (row["reasons"] or ())) or "–" if row is not None else "–"

@@ -1,0 +1,139 @@
+"""Words for the keys that results carry: verdicts, strengths, reasons, statuses, methods, stages."""
+
+from vunki_eval.language import N_
+from vunki_eval.results.view import ResultsView, Row
+
+VERDICTS = {
+    "clear_gain": N_("clearly higher"),
+    "clear_decline": N_("clearly lower"),
+    "gain": N_("higher, size uncertain"),
+    "decline": N_("lower, size uncertain"),
+    "smaller_than_matters": N_("changed less than what matters"),
+    "no_meaningful_change": N_("practically the same"),
+    "cannot_tell": N_("cannot tell"),
+    "described": N_("described only"),
+    "suppressed": N_("kept back"),
+    "not_estimable": N_("not computable"),
+    "exploratory": N_("explored, not judged"),
+    "met": N_("reached"),
+    "mostly_met": N_("mostly reached"),
+    "partly_met": N_("partly reached"),
+    "not_met": N_("not reached"),
+    "not_due": N_("not measured yet"),
+    "no_data": N_("no data"),
+    "no_target": N_("no target set"),
+    "": N_("no data"),
+}
+MARKS = {
+    "clear_gain": "▲",
+    "gain": "△",
+    "clear_decline": "▼",
+    "decline": "▽",
+    "smaller_than_matters": "=",
+    "no_meaningful_change": "=",
+    "cannot_tell": "◊",
+    "described": "◊",
+    "met": "◆",
+    "mostly_met": "◆",
+    "partly_met": "■",
+    "not_met": "□",
+    "no_target": "■",
+}
+STRENGTHS = {
+    "strong": N_("strong"),
+    "moderate": N_("moderate"),
+    "weak": N_("weak"),
+    "none": N_("no evidence"),
+    "documented": N_("documented"),
+    "reported": N_("reported"),
+}
+DOTS = {"strong": 3, "moderate": 2, "weak": 1, "documented": 3, "reported": 2}
+REASONS = {
+    "attrition": N_("fewer than 70% as many people answered after as before"),
+    "linking": N_("fewer than 70% of the answers could be linked"),
+    "interval": N_("the interval holds both no change and a change that matters"),
+    "reliability": N_("the questions may not measure one thing"),
+    "ceiling": N_("many were at the top of the scale already before"),
+    "clustering": N_("people of a team resemble each other, or there are few teams"),
+    "sensitivity": N_("another reasonable choice would say something else"),
+    "mode": N_("the events were held in different ways"),
+}
+WHY_NOT = {
+    "below_threshold": N_("too few people to be published"),
+    "small_cell": N_("kept back to protect few people"),
+    "small_difference": N_("kept back to protect few people"),
+    "would_reveal": N_("kept back to protect few people"),
+    "attribute": N_("kept back to protect few people"),
+    "no_wave": N_("the wave was not asked"),
+    "no_answers": N_("nobody answered"),
+    "too_few_pairs": N_("too few people with both answers"),
+    "too_few": N_("too few answers"),
+    "no_spread": N_("all answers are alike"),
+    "single_item": N_("a single question"),
+    "heywood": N_("the model has no proper solution"),
+    "no_denominator": N_("number of people not known"),
+    "nothing_missing": N_("everybody answered again"),
+    "no_teams": N_("teams are not known"),
+    "not_computed": N_("not computed"),
+    "no_ties": N_("no ties, or one sector only"),
+    "none": N_("none within one standard deviation"),
+}
+METHODS = {
+    "paired_t": N_("pairs"),
+    "all_data_reml": N_("all answers"),
+    "all_data_fallback": N_("pairs, since the model for all answers did not converge"),
+    "welch_unlinked": N_("answers that cannot be linked"),
+    "described": N_("description only"),
+    "team_clustered": N_("interval between teams"),
+    "plain_with_teams": N_("teams looked at"),
+    "rounded": N_("rounded to protect few people"),
+    "linked_only": N_("linked people only"),
+    "equal_people": N_("every person counts the same"),
+    "equal_events": N_("every event counts the same"),
+}
+STAGES = {
+    "given_up": N_("given up"),
+    "paused": N_("paused"),
+    "idea": N_("idea"),
+    "planned": N_("being planned"),
+    "tried_out": N_("tried out"),
+    "running": N_("running"),
+    "public_service": N_("part of a public service"),
+    "fulfilled": N_("purpose fulfilled"),
+}
+MODES = {"onsite": N_("on site"), "online": N_("online"), "mixed": N_("mixed")}
+
+
+def term(view: ResultsView, words: dict[str, str], key: str | None) -> str:
+    """Say a key; what is not known says so."""
+    known = words.get(key or "")
+    return view.say._(known) if known else view.say.no_data
+
+
+def missing(view: ResultsView, row: Row | None) -> str:
+    """Say why a number is not there: kept back, not computable with its reason, or no data."""
+    if row is None:
+        return view.say.no_data
+    if row["status"] == "suppressed":
+        return view.say.hidden
+    return term(view, WHY_NOT, row["reason"])
+
+
+def methods(view: ResultsView, row: Row) -> str:
+    """Say how an estimate was made, as far as it concerns a reader."""
+    known = [METHODS[p] for p in str(row["method"] or "").split("; ") if p in METHODS]
+    return ", ".join(view.say._(k) for k in known)
+
+
+def hidden_note(view: ResultsView, cells: object) -> str:
+    """Explain the suppression mark when it occurs in the cells of a table."""
+    flat = [c for row in cells for c in row]  # type: ignore[attr-defined]
+    if not any(c == view.say.hidden or c.startswith(f"{view.say.hidden} ") for c in flat):
+        return ""
+    threshold = view.say.count(view.meta.get("threshold", 5))
+    return view.say._("{mark} kept back: fewer than {t} people.", mark=view.say.hidden, t=threshold)
+
+
+def level(view: ResultsView) -> str:
+    """Write the level of the intervals."""
+    return view.say.percent(view.meta.get("level", 0.95))

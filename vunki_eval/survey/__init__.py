@@ -1,0 +1,1 @@
+"""Text tables become cleaned, linked, scored answers: the only room that sees a person."""

@@ -1,0 +1,43 @@
+"""Coding what people wrote: a codebook, sheets that two coders fill in, what they agree on.
+
+Word lists only suggest; a theme is counted when people gave it. The sheets hold free text: they are private, written
+into ``checks/<event>/``; what the coders filled in lies beside the event as ``coding.<coder>.csv`` or ``.xlsx``.
+"""
+
+from vunki_eval.survey.coding.codebook import Codebook, CodebookTheme, load_codebook
+from vunki_eval.survey.coding.coder_sheets import AGREED, CoderSheet, Place, read_coding
+from vunki_eval.survey.coding.compare import Coding, agreements, counts, disagreements, settled
+from vunki_eval.survey.coding.lemmas import lemmas_known, suggest
+from vunki_eval.survey.coding.match import match_coding
+from vunki_eval.survey.coding.prepared_sheets import (
+    COLUMNS,
+    coding_rows,
+    open_items,
+    sheet_csv,
+    sheet_xlsx,
+    spreadsheet_safe,
+)
+
+__all__ = [
+    "AGREED",
+    "COLUMNS",
+    "Codebook",
+    "CodebookTheme",
+    "CoderSheet",
+    "Coding",
+    "Place",
+    "agreements",
+    "coding_rows",
+    "counts",
+    "disagreements",
+    "lemmas_known",
+    "load_codebook",
+    "match_coding",
+    "open_items",
+    "read_coding",
+    "settled",
+    "sheet_csv",
+    "sheet_xlsx",
+    "spreadsheet_safe",
+    "suggest",
+]

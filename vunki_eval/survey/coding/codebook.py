@@ -1,0 +1,101 @@
+"""The codebook: themes with title, definition and example words, of an event or of the whole project."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.project.config import Faults, read_toml, shown, validate
+from vunki_eval.project.instrument import Code, Instrument, Model, Texts
+from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers import open_source
+from vunki_eval.readers.wording import tidy
+
+NEEDED = ("key", "title_et", "definition_et")
+LISTS = ("words", "items")
+
+
+class CodebookTheme(Model):
+    """A ``[[theme]]``: what it is called, when it is given, words that point to it, questions it is meant for (all)."""
+
+    key: Code
+    title: Texts
+    definition: dict[str, str] = {}
+    words: tuple[str, ...] = ()
+    items: tuple[Code, ...] = ()
+
+
+class Codebook(Model):
+    """All themes, in the order of the file; see `load_codebook`."""
+
+    schema_: Annotated[int, Field(alias="schema")] = 1
+    themes: Annotated[tuple[CodebookTheme, ...], Field(alias="theme")] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        keys = [t.key for t in self.themes]
+        if twice := sorted({k for k in keys if keys.count(k) > 1}):
+            raise Faults([(f"theme.{k}", "The key is used twice.") for k in twice])
+        return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all themes."""
+        return tuple(t.key for t in self.themes)
+
+    def of(self, item: str) -> tuple[CodebookTheme, ...]:
+        """Themes that are meant for a question."""
+        return tuple(t for t in self.themes if not t.items or item in t.items)
+
+
+def load_codebook(surveys: Path, event: str, instrument: Instrument) -> Codebook:
+    """Read the codebook of an event, else the project's; empty where there is none.
+
+    Looked for as ``surveys/<event>/codebook.csv`` (or ``.toml``), then ``surveys/codebook.csv`` (or ``.toml``). The
+    columns of the CSV are ``key``, ``title_<language>``, ``definition_<language>``, ``words`` and ``items`` (parted by
+    ``;``).
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file.
+    """
+    names = [f / f"codebook.{kind}" for f in (surveys / event, surveys) for kind in ("csv", "toml")]
+    path = next((p for p in names if p.is_file()), None)
+    if path is None:
+        return Codebook()
+    data = read_toml(path) if path.suffix == ".toml" else {"theme": list(_rows(path))}
+    book = validate(Codebook, data, path)
+    texts = {i.code for i in instrument.items if i.kind == "text" and i.role == "text"}
+    unknown = [(t.key, item) for t in book.themes for item in t.items if item not in texts]
+    if unknown:
+        hint = f"Open questions: {', '.join(sorted(texts)) or 'none'}."
+        raise ConfigError(
+            Problem(shown(path), 0, f"theme.{key}.items", f"There is no open question {item!r}.", hint, "VE-760")
+            for key, item in unknown
+        )
+    return book
+
+
+def _rows(path: Path) -> Iterator[dict[str, object]]:
+    file = shown(path)
+    try:
+        source = open_source(path, file, ReaderOptions())
+    except InputError as error:
+        raise ConfigError(error.problems) from None
+    head = [h.lower() for h in source.header()]
+    if missing := [c for c in NEEDED if c not in head and c.replace("_et", "_en") not in head]:
+        problem = f"The column is missing: {', '.join(missing)}."
+        hint = "Columns: key, title_et, title_en, definition_et, definition_en, words, items."
+        raise ConfigError(Problem(file, source.lines[0] if source.lines else 1, missing[0], problem, hint, "VE-761"))
+    for row in source.rows[1:]:
+        cells = dict(zip(head, map(tidy, row), strict=False))
+        entry: dict[str, object] = {"key": cells["key"], "title": {}, "definition": {}}
+        for name, cell in cells.items():
+            what, _, language = name.partition("_")
+            if what in ("title", "definition") and language and cell:
+                entry[what] = {**entry[what], language: cell}  # type: ignore[dict-item]
+        entry |= {k: [w for part in cells.get(k, "").split(";") if (w := part.strip())] for k in LISTS}
+        yield entry

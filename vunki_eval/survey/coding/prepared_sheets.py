@@ -1,0 +1,130 @@
+"""The sheet a coder fills in: one row per answer to an open question, shuffled, named by file and row."""
+
+import csv
+import io
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from vunki_eval.project.instrument import Instrument, Item
+from vunki_eval.survey.coding.codebook import Codebook
+from vunki_eval.survey.coding.lemmas import suggest
+
+COLUMNS = ("item", "wave", "file", "row", "text", "personal_data", "suggestion", "themes", "note")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Row = dict[str, str]
+Scan = Callable[[str], str]
+"""Says what in a text may be personal data ("" for nothing)."""
+
+
+def open_items(instrument: Instrument) -> tuple[Item, ...]:
+    """Questions that people answer in their own words."""
+    return tuple(i for i in instrument.items if i.kind == "text" and i.role == "text")
+
+
+def coding_rows(
+    responses: pd.DataFrame, instrument: Instrument, codebook: Codebook, *, seed: int, scan: Scan | None = None
+) -> dict[str, list[Row]]:
+    """Prepare a sheet per open question that anybody answered.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Usable responses, as in `vunki_eval.survey.study.Study`.
+    instrument : Instrument
+    codebook : Codebook
+    seed : int
+        Rows are shuffled, so that neither time nor neighbours lead the coder; the same seed, the same order.
+    scan : callable, optional
+        Says what in a text may be personal data.
+
+    Returns
+    -------
+    dict
+        Rows with the keys of `COLUMNS`, by item; ``themes`` and ``note`` are for the coder.
+    """
+    sheets: dict[str, list[Row]] = {}
+    for item in open_items(instrument):
+        if item.code not in responses:
+            continue
+        given = responses[["wave", "file", "row", item.code]].dropna()
+        given = given[given[item.code].astype(str).str.strip() != ""].sort_values(["file", "row"])
+        order = np.random.default_rng([seed, zlib.crc32(item.code.encode())]).permutation(len(given))
+        rows = [_row(item, codebook, instrument, values, scan) for values in given.iloc[order].to_dict("records")]
+        if rows:
+            sheets[item.code] = rows
+    return sheets
+
+
+def _row(
+    item: Item, codebook: Codebook, instrument: Instrument, values: Mapping[object, object], scan: Scan | None
+) -> Row:
+    text = str(values[item.code])
+    return {
+        "item": item.code,
+        "wave": str(values["wave"]),
+        "file": str(values["file"]).rpartition("/")[2],
+        "row": str(int(str(values["row"]))),
+        "text": text,
+        "personal_data": scan(text) if scan else "",
+        "suggestion": "; ".join(suggest(text, codebook.of(item.code), instrument.languages)),
+        "themes": "",
+        "note": "",
+    }
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Keep a text from being read as a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def sheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS) -> str:
+    """Write rows as CSV with a byte-order mark, so that spreadsheets show Estonian letters."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([spreadsheet_safe(row.get(c, "")) for c in columns] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def sheet_xlsx(rows: Sequence[Mapping[str, str]], codebook: Codebook, item: str, language: str) -> bytes:
+    """Write rows as a workbook; a second sheet holds the themes that may be given."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "coding"
+    themes = [(t.key, _said(t.title, language), _said(t.definition, language), "; ".join(t.words))
+              for t in codebook.of(item)]  # fmt: skip
+    _fill(sheet, [COLUMNS, *(tuple(r.get(c, "") for c in COLUMNS) for r in rows)])
+    _fill(book.create_sheet("codebook"), [("key", "title", "definition", "words"), *themes])
+    for page, widths in ((sheet, (8, 10, 14, 6, 70, 16, 24, 24, 30)), (book["codebook"], (18, 30, 70, 50))):
+        page.freeze_panes = "A2"
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+        for letter, width in zip("ABCDEFGHI", widths, strict=False):
+            page.column_dimensions[letter].width = width
+        for line in page.iter_rows(min_row=2):
+            for cell in line:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: object, rows: Iterable[Sequence[str]]) -> None:
+    """Write texts as texts, whatever they begin with."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    for i, row in enumerate(rows, 1):
+        for j, text in enumerate(row, 1):
+            cell = sheet.cell(i, j)  # type: ignore[attr-defined]
+            cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:32_000]
+            cell.data_type = "s"
+
+
+def _said(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()), "")
