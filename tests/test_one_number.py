@@ -77,7 +77,7 @@ def allowed(results: Results, language: str) -> set[str]:
         for (outcome, _, _, _), row in view.estimates.items():
             if row["status"] == "ok" and None not in (row["estimate"], row["low"], row["high"]):
                 if outcome in view.outcomes:
-                    found.add(seen(view.said(outcome, row)))
+                    found.add(seen(view.change_text(outcome, row)))
                 for decimals in (0, 1, 2, 3):
                     found.add(seen(view.say.change(row["estimate"], row["low"], row["high"], decimals)))
                     scaled = (row[k] * 100 for k in ("estimate", "low", "high"))
@@ -117,7 +117,7 @@ def test_every_printed_change_is_a_row_of_the_results(
     for outcome in view.primary:
         row = view.change(outcome)
         assert row is not None
-        assert seen(view.said(outcome, row)) in printed, outcome
+        assert seen(view.change_text(outcome, row)) in printed, outcome
         assert f"n = {view.say.count(row['n'])}" in text
 
 

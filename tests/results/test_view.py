@@ -52,8 +52,8 @@ def test_changes_in_words() -> None:
     trust, contacts = view.change("T"), view.change("N")
     assert trust is not None
     assert contacts is not None
-    assert view.said("T", trust) == "+0,7 (0,3 kuni 1,1)"
-    assert view.said("N", contacts) == "×1,60 (1,35–1,90)"
+    assert view.change_text("T", trust) == "+0,7 (0,3 kuni 1,1)"
+    assert view.change_text("N", contacts) == "×1,60 (1,35–1,90)"
 
 
 def test_protected_rounding_is_not_undone() -> None:
@@ -62,7 +62,7 @@ def test_protected_rounding_is_not_undone() -> None:
     view = view_results(Results("e", META, frame), "en")
     row = view.change("S")
     assert row is not None
-    assert view.said("S", row) == "+0.1 (\N{MINUS SIGN}0.2 to 0.4)"
+    assert view.change_text("S", row) == "+0.1 (\N{MINUS SIGN}0.2 to 0.4)"
 
 
 def test_suppressed_rows_hold_no_number() -> None:

@@ -119,7 +119,7 @@ class ResultsView:
         limits = [row[side] for row in self._changes(outcome) for side in ("low", "high") if row[side] is not None]
         return 2 if any(_blurred(abs(x), m) for x in limits for m in marks) else 1
 
-    def said(self, outcome: str, row: Row) -> str:
+    def change_text(self, outcome: str, row: Row) -> str:
         """Write a change with its interval, or only the estimate where there is none."""
         ratio = self.is_ratio(outcome)
         decimals = 1 if "rounded" in (row["method"] or "") and not ratio else self.decimals(outcome)

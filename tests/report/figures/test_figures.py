@@ -119,7 +119,7 @@ def test_forest_alt_text_holds_every_interval(synthetic_results: dict[str, Resul
     for key in view.primary:
         change = view.change(key)
         assert change is not None
-        assert view.said(key, change) in alt
+        assert view.change_text(key, change) in alt
 
 
 def test_kept_back_groups_are_named_but_not_drawn(synthetic_results: dict[str, Results]) -> None:

@@ -75,7 +75,7 @@ def _alt(view: ResultsView, keys: list[str], strips: list[Strip]) -> str:
     parts = []
     for key in keys:
         said = [
-            f"{s.label} {view.said(key, c)}"
+            f"{s.label} {view.change_text(key, c)}"
             for s in strips
             if not isinstance(c := s.cells.get(key), str) and c is not None
         ]
@@ -87,7 +87,11 @@ def _data(view: ResultsView, keys: list[str], strips: list[Strip]) -> list[list[
     def cell(key: str, value: Row | str | None) -> str:
         if value is None or isinstance(value, str):
             return value or "–"
-        return f"{view.said(key, value)}; n = {view.say.count(value['n'])}" if value["n"] else view.said(key, value)
+        return (
+            f"{view.change_text(key, value)}; n = {view.say.count(value['n'])}"
+            if value["n"]
+            else view.change_text(key, value)
+        )
 
     head = [view.say._("Group"), *(view.title(k) for k in keys)]
     return [head, *([s.label, *(cell(k, s.cells.get(k)) for k in keys)] for s in strips)]

@@ -61,7 +61,9 @@ def changes(
                 continue
             estimate, low, high = (view.in_units(key, row[name]) for name in ("estimate", "low", "high"))
             levels = view.levels(key, "pre", wave)
-            found.append(Change(key, wave, view.title(key), view.said(key, row), levels, estimate, low, high, row["n"]))
+            found.append(
+                Change(key, wave, view.title(key), view.change_text(key, row), levels, estimate, low, high, row["n"])
+            )
     return found
 
 

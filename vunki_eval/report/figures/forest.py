@@ -117,7 +117,7 @@ def wave_against(view: ResultsView, wave: str) -> str:
 
 def said(view: ResultsView, outcome: str, cell: Row | str | None) -> str:
     """Write a cell in words: the change, the word instead of one, or a dash."""
-    return cell or "–" if isinstance(cell, str) or cell is None else view.said(outcome, cell)
+    return cell or "–" if isinstance(cell, str) or cell is None else view.change_text(outcome, cell)
 
 
 def _cells(

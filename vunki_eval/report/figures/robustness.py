@@ -73,6 +73,6 @@ def _data(view: ResultsView, found: list[str]) -> list[list[str]]:
     rows = []
     for way in found:
         cells = [view.number(key, way) for key in view.primary]
-        said = [view.said(k, c) if c else "–" for k, c in zip(view.primary, cells, strict=True)]
+        said = [view.change_text(k, c) if c else "–" for k, c in zip(view.primary, cells, strict=True)]
         rows.append([view.say._(WAYS[way]), *said])
     return [head, *rows]

@@ -67,8 +67,8 @@ def _look_back(view: ResultsView) -> str:
         "= {n}); "
         "compared with that look back the change is {then} points (n = {m}). The look back never replaces the "
         "first answer.",
-        shift=view.said(MAIN, row),
+        shift=view.change_text(MAIN, row),
         n=say.count(row["n"]),
-        then=view.said(MAIN, then),
+        then=view.change_text(MAIN, then),
         m=say.count(then["n"]),
     )

@@ -70,7 +70,7 @@ def _contrast_sentence(view: ResultsView, outcome: str) -> str:
     rows = _contrasts(view, outcome)
     if not rows:
         return ""
-    return view.say._("Later event against the first: {said}.", said=view.said(outcome, rows[0]))
+    return view.say._("Later event against the first: {said}.", said=view.change_text(outcome, rows[0]))
 
 
 def events_figure(results: Results, language: str) -> Figure | None:
@@ -91,7 +91,7 @@ def events_figure(results: Results, language: str) -> Figure | None:
 
     def words_of(strip: Strip) -> list[str]:
         return [
-            view.said(k, c) if not isinstance(c := strip.cells.get(k), str) and c is not None else "–"
+            view.change_text(k, c) if not isinstance(c := strip.cells.get(k), str) and c is not None else "–"
             for k in view.primary
         ]
 

@@ -122,7 +122,7 @@ def change_sentence(view: ResultsView, outcome: str, wave: str = "post") -> str:
     said = say._(
         "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
         title=title,
-        said=view.said(outcome, shown),
+        said=view.change_text(outcome, shown),
         n=say.count(shown["n"] or 0),
     )
     return said + tail
@@ -135,7 +135,7 @@ def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
         both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
     gaps = {
         "title": view.title(outcome),
-        "said": view.said(outcome, row),
+        "said": view.change_text(outcome, row),
         "level": level(view),
         "n": say.count(row["n"] or 0),
         "both": both,
@@ -204,11 +204,13 @@ def followup_sentence(view: ResultsView, outcome: str) -> str:
     if row is None:
         return ""
     said = say._(
-        "At follow-up, against before: {said}, n = {n}.", said=view.said(outcome, row), n=say.count(row["n"] or 0)
+        "At follow-up, against before: {said}, n = {n}.",
+        said=view.change_text(outcome, row),
+        n=say.count(row["n"] or 0),
     )
     since = view.number(outcome, "change_since_post", "followup")
     if since is not None:
-        said += " " + say._("Since the end of the event: {said}.", said=view.said(outcome, since))
+        said += " " + say._("Since the end of the event: {said}.", said=view.change_text(outcome, since))
     return said
 
 

@@ -64,7 +64,7 @@ def _row(view: ResultsView, outcome: str) -> tuple[str, ...] | None:
     row, say = view.number(outcome, "change"), view.say
     gaps = {
         "title": view.title(outcome),
-        "said": view.said(outcome, row) if row else say.no_data,
+        "said": view.change_text(outcome, row) if row else say.no_data,
         "n": say.count(row["n"]) if row and row["n"] else say.no_data,
         "level": level(view),
     }

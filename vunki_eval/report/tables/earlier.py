@@ -47,8 +47,8 @@ def _changes(view: ResultsView, before: dict[str, dict[str, Any]]) -> list[tuple
         now, then = view.number(outcome, "change"), before.get(outcome)
         if then is None:
             continue
-        old = view.say.hidden if then["estimate"] is None else view.said(outcome, {"method": "", **then})
-        new = view.say.no_data if now is None else view.said(outcome, now)
+        old = view.say.hidden if then["estimate"] is None else view.change_text(outcome, {"method": "", **then})
+        new = view.say.no_data if now is None else view.change_text(outcome, now)
         n_then = "–" if then["n"] is None else view.say.count(then["n"])
         n_now = "–" if now is None or now["n"] is None else view.say.count(now["n"])
         if (old, n_then) != (new, n_now):

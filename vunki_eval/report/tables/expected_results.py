@@ -51,7 +51,7 @@ def _numbers(view: ResultsView, result: Mapping[str, Any]) -> list[str]:
     said = []
     for outcome in result["outcomes"]:
         if outcome in view.outcomes and (row := view.number(outcome, "change")) is not None:
-            said.append(f"{view.title(outcome)} {view.said(outcome, row)}, n = {view.say.count(row['n'])}")
+            said.append(f"{view.title(outcome)} {view.change_text(outcome, row)}, n = {view.say.count(row['n'])}")
     known = {r["key"]: r for r in view.rows("indicators")}
     for key in result["indicators"]:
         row = known.get(key)

@@ -84,7 +84,7 @@ def _outcome(view: ResultsView, key: str, change: Row, wave: str) -> tuple[str, 
         view.title(key),
         view.level(key, "pre") or "–",
         view.level(key, wave) or "–",
-        view.said(key, printable),
+        view.change_text(key, printable),
         "–" if size is None else say.number(size["estimate"], 2),
         p,
         n,
@@ -131,8 +131,8 @@ def groups_table(results: Results, language: str, variable: str = "PR1") -> Tabl
                 (
                     view.answer(variable, group.partition("=")[2]),
                     view.title(key),
-                    missing(view, row) if shown is None else view.said(key, shown),
-                    view.said(key, gap) if gap else "–",
+                    missing(view, row) if shown is None else view.change_text(key, shown),
+                    view.change_text(key, gap) if gap else "–",
                     say.count(shown["n"]) if shown and shown["n"] else "–",
                 )
             )
@@ -175,7 +175,7 @@ def _other(view: ResultsView, key: str, way: str) -> str:
     row = view.number(key, way)
     if row is None:
         return "–"
-    said = view.said(key, row) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
+    said = view.change_text(key, row) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
     return f"{DIFFERS} {said}" if agrees(view, key, row) is False else said
 
 

@@ -122,4 +122,4 @@ def deviations(view: ResultsView, row: Row) -> str:
 
 def change_of(outcome: str) -> Write:
     """Write a change with its interval, as it stands everywhere else."""
-    return lambda view, row: view.said(outcome, row)
+    return lambda view, row: view.change_text(outcome, row)
