@@ -42,14 +42,14 @@ def main() -> None:
         for size in given.sizes:
             letters = (*LETTERS, 400, 400)  # eight elements: enough to tell a million people apart
             first, second = waves(size, repeat, letters)
-            firm = (np.empty((size, 0), dtype=np.int64),) * 2
+            stable = (np.empty((size, 0), dtype=np.int64),) * 2
             start = time.process_time()
-            pairs = pair_codes(first, second, firm=firm)
+            pairs = pair_codes(first, second, stable=stable)
             costs[size].append(time.process_time() - start)
             if repeat == 0:
                 right = int((pairs.left == pairs.right)[pairs.left < size // 2].sum())
                 wrong = len(pairs.left) - right
-                wanted = expected_wrong(first, second, pairs, firm=firm)
+                wanted = expected_wrong(first, second, pairs, stable=stable)
                 said.append((size, right / (size // 2), wrong / len(pairs.left), wanted / len(pairs.left)))
     print("| Codes a wave | CPU, s (median) | Least-most | Returning linked | Links wrong | Expected |")
     print("|---|---|---|---|---|---|")

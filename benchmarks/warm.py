@@ -62,7 +62,7 @@ def counted(task: object) -> object:
 def main(root: str, work: str, event: str, repeats: str) -> None:
     load()
     from vunki_eval.publish.unit import BuildPlan, Task
-    from vunki_eval.publish.workers import end, received, start
+    from vunki_eval.publish.workers import end, receive, start
 
     project, folder = Path(root).resolve(), Path(work).resolve()
     plan = BuildPlan(event, ("et",), ("pdf", "html"), True, "")
@@ -70,7 +70,7 @@ def main(root: str, work: str, event: str, repeats: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         process, pipe = start(counted, Task(project, folder, plan), warm=True)
-        outcome = received(pipe, event)
+        outcome = receive(pipe, event)
         end(process)
         engine = outcome.seconds  # type: ignore[union-attr]
         began = time.perf_counter()

@@ -119,9 +119,9 @@ def scored(instrument: Instrument, responses: pd.DataFrame) -> pd.DataFrame:
             "complete": count == len(scale.items), "link_method": responses["link_method"], "team": responses["TM"],
         }))  # fmt: skip
     frame = pd.concat(rows, ignore_index=True)
-    asked = [w in instrument.item(instrument.scale(s).items[0]).waves
+    is_asked = [w in instrument.item(instrument.scale(s).items[0]).waves
              for w, s in zip(frame["wave"], frame["scale"], strict=True)]  # fmt: skip
-    return frame[np.array(asked, dtype=bool)]
+    return frame[np.array(is_asked, dtype=bool)]
 
 
 def make_study(
@@ -139,8 +139,8 @@ def make_study(
         "team": [f"team {i}" for i in rng.integers(0, teams, n)] if teams else None,
     }, index=[f"p{i}" for i in range(n)])  # fmt: skip
     ids = np.array(traits.index)
-    chosen = {"pre": ids[:pre], "post": np.concatenate([ids[:linked], ids[pre:]]), "followup": ids[:followup]}
-    frames = [wave_frame(w, people, traits, shift, seed) for w, people in chosen.items() if len(people)]
+    people_of_wave = {"pre": ids[:pre], "post": np.concatenate([ids[:linked], ids[pre:]]), "followup": ids[:followup]}
+    frames = [wave_frame(w, people, traits, shift, seed) for w, people in people_of_wave.items() if len(people)]
     responses = pd.concat(frames, ignore_index=True) if frames else wave_frame("pre", ids, traits, 0, seed).iloc[:0]
     near = set(ids[:inexact])
     responses["link_method"] = [

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from vunki_eval.analysis import analyse, analyse_project
 from vunki_eval.analysis.items import distributions as true_counts
 from vunki_eval.analysis.network import ties as true_ties
-from vunki_eval.analysis.respondents import respondents_of, without_few_answers
+from vunki_eval.analysis.respondents import blank_few_unpaired, respondents_of
 from vunki_eval.project.project import Project
 from vunki_eval.results.results import Results, to_dict
 from vunki_eval.survey.study import Study
@@ -74,79 +74,79 @@ def ends(
     equations: list[tuple[np.ndarray, float, float]], size: int, most: float, goal: np.ndarray
 ) -> tuple[float, float]:
     rows = np.array([w for w, _, _ in equations] + [-w for w, _, _ in equations])
-    room = np.array([h for _, _, h in equations] + [-low for _, low, _ in equations]) + 1e-6
-    found = []
+    upper = np.array([h for _, _, h in equations] + [-low for _, low, _ in equations]) + 1e-6
+    bounds = []
     for sign in (1, -1):
-        solved = linprog(sign * goal, A_ub=rows, b_ub=room, bounds=[(0, most)] * size)
+        solved = linprog(sign * goal, A_ub=rows, b_ub=upper, bounds=[(0, most)] * size)
         assert solved.status == 0, "what is published contradicts itself"
-        found.append(sign * solved.fun)
-    return found[0], found[1]
+        bounds.append(sign * solved.fun)
+    return bounds[0], bounds[1]
 
 
 def knowledge(results: dict[str, Any], item: str, wave: str, labels: list[str]) -> tuple[list[Any], float] | None:
-    """Everything linear that is published of an item's answers."""
+    """Collect everything linear that is published of an item's answers."""
     rows = [r for r in results["distributions"] if (r["item"], r["wave"]) == (item, wave)]
     total = next((r["n"] for r in rows if r["answer"] == "total"), None)
     if total is None:
         return None
-    known = [(np.ones(len(labels)), float(total), float(total))]
+    equations = [(np.ones(len(labels)), float(total), float(total))]
     for r in rows:
         if r["answer"] not in ("total", "missing") and r["n"] is not None:
             weights = np.isin(range(len(labels)), places(r["answer"], labels)).astype(float)
-            known.append((weights, float(r["n"]), float(r["n"])))
+            equations.append((weights, float(r["n"]), float(r["n"])))
     values = np.array([float(v) for v in labels])
-    told = {r["statistic"]: r for r in results["estimates"]
+    published = {r["statistic"]: r for r in results["estimates"]
             if (r["outcome"], r["wave"], r["group"], r["status"]) == (item, wave, "all", "ok")}  # fmt: skip
-    known += list(moments(told, values, total, results["meta"]["level"]))
-    if "share" in told and told["share"]["method"].startswith("answers="):
-        cell = told["share"]["method"].split("; ")[0].removeprefix("answers=")
-        k = round(told["share"]["estimate"] * total)
-        known.append((np.isin(range(len(labels)), places(cell, labels)).astype(float), k, k))
-    if "ceiling_share" in told:
-        k = round(told["ceiling_share"]["estimate"] * total)
-        known.append((np.eye(len(labels))[-1], k, k))
-    if "net_promoter" in told:
-        points = told["net_promoter"]["estimate"] * total / 100
-        known.append((np.where(values >= 9, 1.0, np.where(values <= 6, -1.0, 0.0)), points - 1e-6, points + 1e-6))
-    return known, float(total)
+    equations += list(moments(published, values, total, results["meta"]["level"]))
+    if "share" in published and published["share"]["method"].startswith("answers="):
+        cell = published["share"]["method"].split("; ")[0].removeprefix("answers=")
+        k = round(published["share"]["estimate"] * total)
+        equations.append((np.isin(range(len(labels)), places(cell, labels)).astype(float), k, k))
+    if "ceiling_share" in published:
+        k = round(published["ceiling_share"]["estimate"] * total)
+        equations.append((np.eye(len(labels))[-1], k, k))
+    if "net_promoter" in published:
+        points = published["net_promoter"]["estimate"] * total / 100
+        equations.append((np.where(values >= 9, 1.0, np.where(values <= 6, -1.0, 0.0)), points - 1e-6, points + 1e-6))
+    return equations, float(total)
 
 
-def moments(told: dict[str, Row], values: np.ndarray, n: float, level: float) -> Any:
+def moments(published: dict[str, Row], values: np.ndarray, n: float, level: float) -> Any:
     """The sum of the answers by the mean, the sum of their squares by the standard deviation or the interval."""
-    mean = told.get("mean")
+    mean = published.get("mean")
     if mean is None:
         return
-    half = 0.05 if "rounded" in mean["method"] else 0.0
-    low, high = mean["estimate"] - half, mean["estimate"] + half
+    rounding = 0.05 if "rounded" in mean["method"] else 0.0
+    low, high = mean["estimate"] - rounding, mean["estimate"] + rounding
     yield values, n * low, n * high
     spread = None
     if mean["low"] is not None:
         factor = np.sqrt(n) / distributions.t.isf((1 - level) / 2, n - 1)
         width = (mean["high"] - mean["low"]) / 2
-        spread = (max(width - half, 0) * factor, (width + half) * factor)
-    if "sd" in told and "rounded" not in told["sd"]["method"]:
-        spread = (told["sd"]["estimate"],) * 2
+        spread = (max(width - rounding, 0) * factor, (width + rounding) * factor)
+    if "sd" in published and "rounded" not in published["sd"]["method"]:
+        spread = (published["sd"]["estimate"],) * 2
     if spread:
         yield values**2, (n - 1) * spread[0] ** 2 + n * low**2 - 1e-4, (n - 1) * spread[1] ** 2 + n * high**2 + 1e-4
 
 
 def ordered_items(study: Study) -> dict[str, list[str]]:
     instrument = study.project.instrument
-    found = {}
+    labels = {}
     for item in instrument.items:
-        chosen = instrument.response_set(item)
-        if chosen and chosen.ordered and item.kind == "single":
-            found[item.code] = [str(v) for v in chosen.values]
-    return found
+        response_set = instrument.response_set(item)
+        if response_set and response_set.ordered and item.kind == "single":
+            labels[item.code] = [str(v) for v in response_set.values]
+    return labels
 
 
 def truth_of(study: Study) -> dict[tuple[str, str], dict[str, int]]:
     """Count the answers of all whose answers are in the tables."""
-    study = without_few_answers(study, respondents_of(study), T)
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    study = blank_few_unpaired(study, respondents_of(study), T)
+    counts: dict[tuple[str, str], dict[str, int]] = {}
     for r in true_counts(study):
-        found.setdefault((r["item"], r["wave"]), {})[r["answer"]] = r["n"]
-    return found
+        counts.setdefault((r["item"], r["wave"]), {})[r["answer"]] = r["n"]
+    return counts
 
 
 def test_no_hidden_cell_can_be_bounded(attacked: tuple[Study, dict[str, Any]]) -> None:
@@ -155,10 +155,10 @@ def test_no_hidden_cell_can_be_bounded(attacked: tuple[Study, dict[str, Any]]) -
         for wave in ("pre", "post", "followup"):
             hidden = [r for r in results["distributions"] if (r["item"], r["wave"]) == (item, wave)
                       and r["status"] == "suppressed" and r["answer"] != "total"]  # fmt: skip
-            known = knowledge(results, item, wave, labels) if hidden else None
-            for r in hidden if known else ():
+            equations = knowledge(results, item, wave, labels) if hidden else None
+            for r in hidden if equations else ():
                 goal = np.isin(range(len(labels)), places(r["answer"], labels)).astype(float)
-                low, high = ends(known[0], len(labels), known[1], goal)  # type: ignore[index]
+                low, high = ends(equations[0], len(labels), equations[1], goal)  # type: ignore[index]
                 assert high - low >= T - 1e-3, (item, wave, r["answer"])
 
 
@@ -172,10 +172,10 @@ def test_no_merged_answer_of_few_people_is_found(attacked: tuple[Study, dict[str
             for i, label in enumerate(labels):
                 if not 0 < counts.get(label, 0) < T:
                     continue
-                known = knowledge(results, item, wave, labels)
-                if known is None:
+                equations = knowledge(results, item, wave, labels)
+                if equations is None:
                     continue
-                low, high = ends(*[known[0], len(labels), known[1]], np.eye(len(labels))[i])
+                low, high = ends(*[equations[0], len(labels), equations[1]], np.eye(len(labels))[i])
                 assert high - low >= T - 1e-3 or low < 0.5, (item, wave, label, low, high)
                 assert round(low) != round(high), (item, wave, label)
 
@@ -244,11 +244,11 @@ def test_nothing_small_is_printed(attacked: tuple[Study, dict[str, Any]]) -> Non
 def test_shares_who_moved_do_not_give_each_other_away(attacked: tuple[Study, dict[str, Any]]) -> None:
     """At most one of the three where one is hidden, and then no probability of superiority."""
     _, results = attacked
-    told: dict[Any, set[str]] = {}
+    published: dict[Any, set[str]] = {}
     for r in results["estimates"]:
         if r["statistic"] in ("share_up", "share_same", "share_down", "superiority") and r["status"] == "ok":
-            told.setdefault((r["outcome"], r["wave"]), set()).add(r["statistic"])
-    for statistics in told.values():
+            published.setdefault((r["outcome"], r["wave"]), set()).add(r["statistic"])
+    for statistics in published.values():
         assert len(statistics) in (1, 4), statistics
 
 
@@ -304,38 +304,40 @@ def test_the_few_who_answered_once_are_not_solved(analysed: Callable[..., Result
     """Means of two waves, change of pairs, of everybody and Welch's: equations for the sums of who answered once."""
     results = to_dict(analysed(**sizes))
     rows = [r for r in results["estimates"] if r["group"] == "all" and r["status"] == "ok"]
-    told = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows}
-    pairs = {(outcome, wave): r["n"] for (outcome, wave, statistic), r in told.items() if statistic == "change_pairs"}
+    published = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows}
+    pairs = {
+        (outcome, wave): r["n"] for (outcome, wave, statistic), r in published.items() if statistic == "change_pairs"
+    }
     assert ("A", "post") in pairs
     for (outcome, wave), n in pairs.items():
-        before, after = (told[outcome, w, "mean"]["n"] for w in ("pre", wave))
+        before, after = (published[outcome, w, "mean"]["n"] for w in ("pre", wave))
         assert not {before - n, after - n} & set(range(1, T)), (outcome, wave)
         for statistic, everybody in (("change_all_data", before + after - n), ("change_welch", before + after)):
-            if (outcome, wave, statistic) in told:
-                assert told[outcome, wave, statistic]["n"] == everybody, (outcome, wave, statistic)
+            if (outcome, wave, statistic) in published:
+                assert published[outcome, wave, statistic]["n"] == everybody, (outcome, wave, statistic)
     for item in ("A1", "A2", "A3"):
         for wave in ("pre", "post"):
             total = [r["n"] for r in results["distributions"]
                      if (r["item"], r["wave"], r["answer"]) == (item, wave, "total")]  # fmt: skip
-            assert total == [told["A", wave, "mean"]["n"]], (item, wave)
-    if ("A", "post", "change_welch") in told:
-        means = [told["A", wave, "mean"]["estimate"] for wave in ("pre", "post")]
-        assert told["A", "post", "change_welch"]["estimate"] == pytest.approx(means[1] - means[0])
+            assert total == [published["A", wave, "mean"]["n"]], (item, wave)
+    if ("A", "post", "change_welch") in published:
+        means = [published["A", wave, "mean"]["estimate"] for wave in ("pre", "post")]
+        assert published["A", "post", "change_welch"]["estimate"] == pytest.approx(means[1] - means[0])
 
 
 def test_options_of_multiple_answers_are_not_found_by_their_sum(attacked: tuple[Study, dict[str, Any]]) -> None:
     _, results = attacked
-    told = {(r["outcome"], r["wave"]) for r in results["estimates"]
+    published = {(r["outcome"], r["wave"]) for r in results["estimates"]
             if r["statistic"] in ("sectors_named", "blau") and r["status"] == "ok"}  # fmt: skip
     hidden = {(r["item"], r["wave"]) for r in results["distributions"] if r["status"] == "suppressed"}
-    assert not told & hidden
+    assert not published & hidden
 
 
 def test_project_adds_no_way_in(small: Project, make: Callable[..., Study]) -> None:
     """With an event of 3 people beside one of 60 the totals of both would give the three away."""
     studies = [make(), make(pre=3, post=3, linked=3, event="two")]
-    together = analyse_project(small, {s.event.id: analyse(s) for s in studies}, studies)
-    own = together.estimates[together.estimates["event"] == "project"]
+    project_results = analyse_project(small, {s.event.id: analyse(s) for s in studies}, studies)
+    own = project_results.estimates[project_results.estimates["event"] == "project"]
     assert not len(own[own["statistic"] == "mean"])
     change = own[(own["statistic"] == "change") & (own["outcome"] == "A")].iloc[0]
     assert (change["n"], change["method"]) == (68, "one_event")

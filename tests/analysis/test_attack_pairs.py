@@ -12,7 +12,7 @@ import pytest
 
 from vunki_eval import sections
 from vunki_eval.analysis import analyse, analyse_project
-from vunki_eval.analysis.area import _hidden as hidden_places
+from vunki_eval.analysis.area import _hidden_places as hidden_places
 from vunki_eval.project.project import Project
 from vunki_eval.results.results import Results, to_dict
 from vunki_eval.survey.study import Study
@@ -47,19 +47,19 @@ def pages(results: Results, language: str) -> dict[str, list[str]]:
 
 def numbers(texts: list[str], language: str) -> Counter[str]:
     """Count the numbers of texts, written alike: no blanks between thousands, a point before decimals."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for text in texts:
-        said = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "", text)
-        for number in re.findall(r"\d+(?:[.,]\d+)*", said):
-            found[number.replace(",", ".") if language == "et" else re.sub(r",(?=\d{3}\b)", "", number)] += 1
-    return found
+        without_spaces = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "", text)
+        for number in re.findall(r"\d+(?:[.,]\d+)*", without_spaces):
+            counts[number.replace(",", ".") if language == "et" else re.sub(r",(?=\d{3}\b)", "", number)] += 1
+    return counts
 
 
 @pytest.fixture(params=["twelve", "2020-antsla", "2021-online", "project"])
 def published(request: pytest.FixtureRequest) -> Results:
     if request.param == "twelve":
-        found: Results = request.getfixturevalue("analysed")(**TWELVE)
-        return found
+        results: Results = request.getfixturevalue("analysed")(**TWELVE)
+        return results
     shipped: Results = request.getfixturevalue("synthetic_results")[request.param]
     return shipped
 
@@ -116,8 +116,8 @@ def test_the_report_says_all_it_can(synthetic_results: dict[str, Results], event
     assert 0 < counts["hidden"] / counts["cells"] <= most
     answers = results.distributions["status"]
     assert (answers == "suppressed").mean() <= 0.01
-    said = numbers(list(printed(sections.annex_disclosure(results, "en"))), "en")
-    assert {str(counts["hidden"]), str(counts["cells"])} <= said.keys()
+    printed_numbers = numbers(list(printed(sections.annex_disclosure(results, "en"))), "en")
+    assert {str(counts["hidden"]), str(counts["cells"])} <= printed_numbers.keys()
 
 
 def test_what_is_published_of_the_events_gives_no_hidden_number_of_one(
@@ -126,14 +126,14 @@ def test_what_is_published_of_the_events_gives_no_hidden_number_of_one(
     """The project's number less one event's gives the other's: never where exactly one is hidden."""
     for first, second in ((60, 12), (60, 4), (12, 4), (5, 5)):
         studies = [make(pre=first, post=first, linked=first), make(pre=second, post=second, linked=second, event="two")]
-        apart = {s.event.id: analyse(s) for s in studies}
-        together = to_dict(analyse_project(small, apart, studies))
+        event_results = {s.event.id: analyse(s) for s in studies}
+        project_results = to_dict(analyse_project(small, event_results, studies))
         own: dict[tuple[str, ...], list[str]] = {}
-        for r in together["estimates"]:
+        for r in project_results["estimates"]:
             if r["event"] != "project":
                 place = r["outcome"], r["wave"], r["group"], r["statistic"]
                 own.setdefault(place, []).append(r["status"])
-        for r in together["estimates"]:
+        for r in project_results["estimates"]:
             place = r["outcome"], r["wave"], r["group"], r["statistic"]
             pooled = r["event"] == "project" and r["status"] == "ok" and r["statistic"] in ("mean", "share", "sd")
             assert not pooled or own.get(place, []).count("suppressed") != 1, place
@@ -145,20 +145,20 @@ def test_places_are_kept_back_with_enough_others() -> None:
         counted = {"inside": inside, "outside": outside, "": unknown}
         hidden = hidden_places(counted, T)
         assert hidden >= {place for place, n in counted.items() if 0 < n < T}
-        told = [n for place, n in counted.items() if place not in hidden and n]
-        if hidden and told:
-            room = sum(counted[p] for p in hidden) - len(hidden)
+        visible = [n for place, n in counted.items() if place not in hidden and n]
+        if hidden and visible:
+            width = sum(counted[p] for p in hidden) - len(hidden)
             assert len(hidden) > 1
-            assert room >= T
+            assert width >= T
 
 
 def five(people: list[str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """Put exactly these people into a sector, with answers of their own."""
 
     def change(frame: pd.DataFrame) -> pd.DataFrame:
-        chosen = frame["respondent"].isin(people)
-        sector = frame["PR1"].where(frame["PR1"] != "public", "community").mask(chosen, "public")
-        return frame.assign(PR1=sector, S1=frame["S1"].mask(chosen & frame["S1"].notna(), 1))
+        selected = frame["respondent"].isin(people)
+        sector = frame["PR1"].where(frame["PR1"] != "public", "community").mask(selected, "public")
+        return frame.assign(PR1=sector, S1=frame["S1"].mask(selected & frame["S1"].notna(), 1))
 
     return change
 

@@ -28,9 +28,9 @@ def headline(results: Results, outcome: str = "A") -> dict[str, Any]:
 
 
 def row(results: Results, outcome: str, statistic: str, wave: str = "post", group: str = "all") -> dict[str, Any]:
-    found = one(results, outcome=outcome, statistic=statistic, wave=wave, group=group)
-    assert found is not None, (outcome, statistic, wave, group)
-    return found
+    estimate = one(results, outcome=outcome, statistic=statistic, wave=wave, group=group)
+    assert estimate is not None, (outcome, statistic, wave, group)
+    return estimate
 
 
 def scores(study: Study, scale: str = "A") -> pd.DataFrame:
@@ -57,9 +57,9 @@ def test_there_is_one_headline_whatever_the_data(
     analysed: Analysed, people: dict[str, int], status: str, reason: str, outcome: str
 ) -> None:
     results = analysed(**people)
-    found = headline(results, outcome)
-    assert (found["status"], found["reason"] or "") == (status, reason)
-    numbers = [found[k] for k in ("estimate", "low", "high", "p", "p_adjusted", "n")]
+    estimate = headline(results, outcome)
+    assert (estimate["status"], estimate["reason"] or "") == (status, reason)
+    numbers = [estimate[k] for k in ("estimate", "low", "high", "p", "p_adjusted", "n")]
     if status != "ok":
         assert numbers == [None] * 6
     verdicts = results.verdicts.set_index("outcome")["verdict"]
@@ -119,21 +119,21 @@ def test_all_data_headline_is_that_of_the_statistics(make: Make) -> None:
     study = make(teams=0)
     table = scores(study)
     expected = stats.all_data_change(table["pre"], table["post"])
-    found = headline(analyse(study))
-    assert found["estimate"] == pytest.approx(expected.change, rel=1e-9)
-    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high), rel=1e-9)
-    assert found["p"] == pytest.approx(expected.p, rel=1e-9)
-    assert (found["n"], found["n_missing"]) == (68, 0)
+    estimate = headline(analyse(study))
+    assert estimate["estimate"] == pytest.approx(expected.change, rel=1e-9)
+    assert (estimate["low"], estimate["high"]) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert estimate["p"] == pytest.approx(expected.p, rel=1e-9)
+    assert (estimate["n"], estimate["n_missing"]) == (68, 0)
 
 
 def test_counts_are_ratios(make: Make) -> None:
     study = make(pre=40, post=40, linked=40, teams=0)
     table = np.log1p(scores(study, "N1"))
     expected = stats.paired_change(table["pre"], table["post"])
-    found = headline(analyse(study), "N1")
-    assert found["estimate"] == pytest.approx(np.exp(expected.change))
-    assert (found["low"], found["high"]) == pytest.approx((np.exp(expected.low), np.exp(expected.high)))
-    assert found["method"] == "paired_t; log1p_ratio"
+    estimate = headline(analyse(study), "N1")
+    assert estimate["estimate"] == pytest.approx(np.exp(expected.change))
+    assert (estimate["low"], estimate["high"]) == pytest.approx((np.exp(expected.low), np.exp(expected.high)))
+    assert estimate["method"] == "paired_t; log1p_ratio"
 
 
 def test_wider_of_plain_and_team_interval_decides(make: Make) -> None:
@@ -145,14 +145,14 @@ def test_wider_of_plain_and_team_interval_decides(make: Make) -> None:
         return frame.assign(**{c: np.clip(np.rint(frame[c] + up), 1, 5) for c in ("A1", "A2", "A3")})
 
     study = make(pre=50, post=50, linked=50, change=by_team)
-    found, plain = (row(analyse(study), "A", s) for s in ("change", "change_pairs"))
+    estimate, plain = (row(analyse(study), "A", s) for s in ("change", "change_pairs"))
     table = scores(study)
     teams = study.scores.drop_duplicates("respondent").set_index("respondent")["team"].reindex(table.index)
     expected = stats.team_change(table["pre"], table["post"], list(teams))
-    assert found["method"] == "paired_t; team_clustered"
-    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high))
-    assert found["p"] == pytest.approx(expected.p)
-    assert found["high"] - found["low"] > plain["high"] - plain["low"]
+    assert estimate["method"] == "paired_t; team_clustered"
+    assert (estimate["low"], estimate["high"]) == pytest.approx((expected.low, expected.high))
+    assert estimate["p"] == pytest.approx(expected.p)
+    assert estimate["high"] - estimate["low"] > plain["high"] - plain["low"]
 
 
 def test_holm_runs_over_the_primary_outcomes(analysed: Analysed) -> None:
@@ -227,9 +227,9 @@ def test_follow_up_uses_all_three_waves(make: Make) -> None:
     expected = stats.wave_changes(table)
     results = analyse(study)
     for statistic, contrast in (("change", "followup-pre"), ("change_since_post", "followup-post")):
-        found = row(results, "A", statistic, "followup")
-        assert found["estimate"] == pytest.approx(expected[contrast].estimate, rel=1e-9)
-        assert found["low"] == pytest.approx(expected[contrast].low, rel=1e-9)
+        estimate = row(results, "A", statistic, "followup")
+        assert estimate["estimate"] == pytest.approx(expected[contrast].estimate, rel=1e-9)
+        assert estimate["low"] == pytest.approx(expected[contrast].low, rel=1e-9)
 
 
 def test_groups_partition_the_people_and_are_large_enough(analysed: Analysed) -> None:
@@ -278,8 +278,11 @@ def test_shipped_events_hold_their_truth(
         truth = json.loads((study.project.surveys / event / "truth.json").read_text("utf-8"))
         results = shipped_results[event]
         for outcome in study.project.primary_outcomes:
-            found, known = headline(results, outcome), truth["scales"][outcome]["change"]["post"]["all_attendees"]
-            assert found["low"] <= known <= found["high"], (event, outcome)
+            estimate, true_change = (
+                headline(results, outcome),
+                truth["scales"][outcome]["change"]["post"]["all_attendees"],
+            )
+            assert estimate["low"] <= true_change <= estimate["high"], (event, outcome)
 
 
 def test_meta_holds_words_for_everything(shipped_results: dict[str, Results]) -> None:
@@ -308,18 +311,18 @@ def test_a_groups_difference_is_welchs_over_the_paired_differences(make: Make) -
     sector = study.responses.groupby("respondent")["PR1"].first().reindex(gain.index)
     rows = find(results, outcome="A", statistic="change_difference", wave="post")
     checked = 0
-    for found in rows[rows["group"].str.startswith("PR1=")].to_dict("records"):
-        name = found["group"].partition("=")[2]
+    for estimate in rows[rows["group"].str.startswith("PR1=")].to_dict("records"):
+        name = estimate["group"].partition("=")[2]
         inside, rest = gain[sector == name].to_numpy(), gain[sector != name].to_numpy()
-        if found["low"] is None or name == "_other":
+        if estimate["low"] is None or name == "_other":
             continue
         v, w = inside.var(ddof=1) / inside.size, rest.var(ddof=1) / rest.size
         df = (v + w) ** 2 / (v**2 / (inside.size - 1) + w**2 / (rest.size - 1))
         half = distributions.t.isf(0.025, df) * np.sqrt(v + w)
         gap = inside.mean() - rest.mean()
-        decimals = 0.051 if "rounded" in found["method"] else 1e-8
-        assert found["estimate"] == pytest.approx(gap, abs=decimals)
-        assert (found["low"], found["high"]) == pytest.approx((gap - half, gap + half), abs=decimals)
+        decimals = 0.051 if "rounded" in estimate["method"] else 1e-8
+        assert estimate["estimate"] == pytest.approx(gap, abs=decimals)
+        assert (estimate["low"], estimate["high"]) == pytest.approx((gap - half, gap + half), abs=decimals)
         checked += 1
     assert checked
 
@@ -332,7 +335,7 @@ def test_no_group_is_made_of_where_people_began(analysed: Analysed) -> None:
 
 def test_attrition_is_bonetts_difference_of_first_scores(make: Make) -> None:
     study = make(pre=70, post=45, linked=40, teams=0)
-    found = row(analyse(study), "A", "smd_attrition", "pre")
+    estimate = row(analyse(study), "A", "smd_attrition", "pre")
     first = scores(study)["pre"].dropna()
     returned = set(study.responses.loc[study.responses["wave"] == "post", "respondent"])
     again, gone = (first[[(r in returned) is here for r in first.index]].to_numpy() for here in (True, False))
@@ -341,5 +344,5 @@ def test_attrition_is_bonetts_difference_of_first_scores(make: Make) -> None:
     va, vg, da, dg = again.var(ddof=1), gone.var(ddof=1), again.size - 1, gone.size - 1
     se = np.sqrt(d**2 * (va**2 / da + vg**2 / dg) / (8 * s**4) + (va / da + vg / dg) / s**2)
     z = distributions.norm.isf(0.025)
-    assert (found["low"], found["high"]) == pytest.approx((d - z * se, d + z * se), rel=1e-7)
-    assert found["n"] == again.size + gone.size
+    assert (estimate["low"], estimate["high"]) == pytest.approx((d - z * se, d + z * se), rel=1e-7)
+    assert estimate["n"] == again.size + gone.size

@@ -103,11 +103,11 @@ def test_no_change_is_said_only_after_the_equivalence_test() -> None:
     assert not is_small(ninety(-0.5, 0.4), 0.5)
 
 
-@pytest.mark.parametrize("found", CLAIMED)
-def test_strength_falls_one_step_for_each_reason(found: str) -> None:
+@pytest.mark.parametrize("verdict_key", CLAIMED)
+def test_strength_falls_one_step_for_each_reason(verdict_key: str) -> None:
     names = ["attrition", "linking", "interval", "reliability", "mode"]
-    assert [strength(found, names[:n]) for n in range(5)] == ["strong", "moderate", "weak", "none", "none"]
-    assert strength(found, ["mode", "mode"]) == "moderate"
+    assert [strength(verdict_key, names[:n]) for n in range(5)] == ["strong", "moderate", "weak", "none", "none"]
+    assert strength(verdict_key, ["mode", "mode"]) == "moderate"
 
 
 def test_where_no_change_is_stated_there_is_no_evidence_of_one() -> None:
@@ -222,8 +222,8 @@ def result(**more: Any) -> ExpectedResult:
     return ExpectedResult.model_validate({"key": "r", "title": {"en": "r"}, **more})
 
 
-def judged(outcome: str, found: str, event: str = "project") -> Row:
-    return {"event": event, "outcome": outcome, "verdict": found, "strength": "moderate", "reasons": ["mode"]}
+def judged(outcome: str, verdict_key: str, event: str = "project") -> Row:
+    return {"event": event, "outcome": outcome, "verdict": verdict_key, "strength": "moderate", "reasons": ["mode"]}
 
 
 def measured(key: str, status: str, source: str = "list", by_people: bool = False) -> Row:
@@ -257,8 +257,8 @@ def test_expected_result_by_registers() -> None:
 
 
 def test_claims_exist_for_every_verdict_and_never_overlap() -> None:
-    for found in (*CLAIMED, "cannot_tell", "described", "suppressed", "not_estimable", "exploratory"):
-        may, may_not = CLAIMS[found]
+    for verdict_key in (*CLAIMED, "cannot_tell", "described", "suppressed", "not_estimable", "exploratory"):
+        may, may_not = CLAIMS[verdict_key]
         assert may
         assert "reason" in may_not
         assert not set(may) & set(may_not)

@@ -66,13 +66,13 @@ def test_euros_per_participant_and_per_initiative(small: Project) -> None:
 def test_the_report_says_them(small: Project) -> None:
     results = whole(small, line=LINES)
     shown = "".join(money(results, "en")._repr_mimebundle_()["text/html"].split("\n"))
-    for said in (
+    for sentence in (
         "€10.30 per participant",
         "€437.69 per initiative",
         "€11.76 per participant",
         "€500.00 per initiative",
     ):
-        assert said in shown
+        assert sentence in shown
     table = money_table(results, "en")
     assert table is not None
     assert [r[2:4] for r in table.rows[:3]] == [("€1,750.75", "88%"), ("€1,300.50", "87%"), ("€450.25", "90%")]

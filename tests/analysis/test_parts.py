@@ -10,14 +10,14 @@ import pytest
 
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
-from vunki_eval.analysis.describe import _cut
-from vunki_eval.analysis.groups import merge
+from vunki_eval.analysis.describe import _quantile
+from vunki_eval.analysis.groups import merge_groups
 from vunki_eval.analysis.items import count_bands, distributions
 from vunki_eval.analysis.network import network_rows, team_facts, ties
 from vunki_eval.analysis.public_facts import idea_facts
 from vunki_eval.analysis.respondents import attribute, outcome_of, plan_of, respondents_of
 from vunki_eval.analysis.response import attrition, flow
-from vunki_eval.analysis.rows import attempt, row, seed_of, without
+from vunki_eval.analysis.rows import attempt, empty_row, row, seed_of
 from vunki_eval.errors import Problem, StatisticsError
 from vunki_eval.results.results import Results, find, one
 from vunki_eval.survey.study import Study
@@ -35,7 +35,7 @@ def test_what_cannot_be_computed_is_a_row_with_a_reason() -> None:
     def fails() -> dict[str, Any]:
         raise StatisticsError(Problem("", 0, "", "No spread.", "Show it.", "VE-604"))
 
-    assert attempt("A", "post", "change", fails) == without("A", "post", "change", "no_spread")
+    assert attempt("A", "post", "change", fails) == empty_row("A", "post", "change", "no_spread")
     assert attempt("A", "post", "x", lambda: row("A", "post", "x", 1.0))["estimate"] == 1.0
 
 
@@ -52,8 +52,10 @@ def test_what_cannot_be_computed_is_a_row_with_a_reason() -> None:
     ],
 )
 def test_groups_are_merged_until_none_is_left_over(labels: list[str], merged: dict[str, int] | None) -> None:
-    found = merge(np.array(labels, dtype=object), 5)
-    assert (None if found is None else {str(g): int((found == g).sum()) for g in set(found)}) == merged
+    labels_merged = merge_groups(np.array(labels, dtype=object), 5)
+    assert (
+        None if labels_merged is None else {str(g): int((labels_merged == g).sum()) for g in set(labels_merged)}
+    ) == merged
 
 
 def test_counts_of_answers(make: Make) -> None:
@@ -92,9 +94,9 @@ def test_an_attribute_is_the_first_one_said(make: Make) -> None:
     mine = answers["respondent"] == "p0"
     answers.loc[mine & (answers["wave"] == "pre"), "PR1"] = None
     answers.loc[mine & (answers["wave"] == "post"), "PR1"] = "business"
-    found = attribute(replace(study, responses=answers), "PR1", people)
-    assert found[0] == "business"
-    assert found[2] == ""
+    sectors = attribute(replace(study, responses=answers), "PR1", people)
+    assert sectors[0] == "business"
+    assert sectors[2] == ""
 
 
 def test_people_are_ordered_by_their_answers(make: Make) -> None:
@@ -110,12 +112,12 @@ def test_people_are_ordered_by_their_answers(make: Make) -> None:
 def test_ties_are_counted_by_own_sector(make: Make) -> None:
     study = make()
     post = study.responses[study.responses["wave"] == "post"]
-    found = {(r["from_sector"], r["to_sector"]): r["n"] for r in ties(study) if r["wave"] == "post"}
+    counts = {(r["from_sector"], r["to_sector"]): r["n"] for r in ties(study) if r["wave"] == "post"}
     mine = post[post["PR1"] == "community"]
-    assert found["community", "business"] == mine["NW8.business"].sum()
-    assert found["community", "all"] == len(mine)
-    assert found["all", "business"] == post["NW8.business"].sum()
-    assert sum(n for (s, o), n in found.items() if o == "all" and s != "all") == found["all", "all"] == 50
+    assert counts["community", "business"] == mine["NW8.business"].sum()
+    assert counts["community", "all"] == len(mine)
+    assert counts["all", "business"] == post["NW8.business"].sum()
+    assert sum(n for (s, o), n in counts.items() if o == "all" and s != "all") == counts["all", "all"] == 50
 
 
 def test_namings_outside_the_own_sector_against_chance(make: Make) -> None:
@@ -138,9 +140,9 @@ def test_diversity_of_named_sectors(make: Make, analysed: Analysed) -> None:
     study = make()
     post = study.responses[study.responses["wave"] == "post"]
     counts = [post[c].sum() for c in post if "NW8." in c]
-    found = one(analysed(), outcome="NW8", statistic="blau")
-    assert found is not None
-    assert found["estimate"] == pytest.approx(stats.network.blau(counts))
+    estimate = one(analysed(), outcome="NW8", statistic="blau")
+    assert estimate is not None
+    assert estimate["estimate"] == pytest.approx(stats.network.blau(counts))
 
 
 def test_teams_with_three_sectors(make: Make) -> None:
@@ -159,11 +161,11 @@ def test_teams_with_three_sectors(make: Make) -> None:
 
 
 def test_ideas_at_work_by_the_half_of_the_team(make: Make) -> None:
-    said = {"team 0": "running", "team 1": "paused"}
+    stages = {"team 0": "running", "team 1": "paused"}
     study = make(followup=40, teams=2)
     answers = study.responses.copy()
     later = answers["wave"] == "followup"
-    answers["FU1"] = answers["TM"].map(said).where(later)
+    answers["FU1"] = answers["TM"].map(stages).where(later)
     assert idea_facts(replace(study, responses=answers)) == {"ideas_followed": 2, "ideas_at_work": 1}
     assert idea_facts(study) == {}
 
@@ -174,9 +176,9 @@ def test_levels_of_a_scale(make: Make, analysed: Analysed) -> None:
     results = analysed()
     for statistic, value in {"mean": scores.mean(), "sd": scores.std(), "median": scores.median(),
                              "q1": scores.quantile(0.25), "q3": scores.quantile(0.75)}.items():  # fmt: skip
-        found = one(results, outcome="A", statistic=statistic, wave="post", group="all")
-        assert found is not None
-        assert found["estimate"] == pytest.approx(value), statistic
+        estimate = one(results, outcome="A", statistic=statistic, wave="post", group="all")
+        assert estimate is not None
+        assert estimate["estimate"] == pytest.approx(value), statistic
 
 
 def test_reliability_needs_twenty_people(analysed: Analysed) -> None:
@@ -193,9 +195,9 @@ def test_reversed_items_are_turned_before_reliability(make: Make, analysed: Anal
     study = make()
     pre = study.responses[study.responses["wave"] == "pre"]
     turned = pre[["A1", "A2", "A3"]].assign(A4=6 - pre["A4"])
-    found = one(analysed(), outcome="A", statistic="alpha", wave="pre")
-    assert found is not None
-    assert found["estimate"] == pytest.approx(stats.cronbach_alpha(turned).value)
+    estimate = one(analysed(), outcome="A", statistic="alpha", wave="pre")
+    assert estimate is not None
+    assert estimate["estimate"] == pytest.approx(stats.cronbach_alpha(turned).value)
 
 
 def test_those_who_came_back_against_those_who_did_not(make: Make) -> None:
@@ -205,16 +207,16 @@ def test_those_who_came_back_against_those_who_did_not(make: Make) -> None:
     back = set(study.responses.loc[study.responses["wave"] == "post", "respondent"])
     again = scores.loc[[p in back for p in scores.index], "score"]
     gone = scores.loc[[p not in back for p in scores.index], "score"]
-    found = attrition(outcome, "pre", "post", plan_of(study))
-    assert found is not None
-    assert found["estimate"] == pytest.approx(stats.standardised_difference(again, gone).value)
-    assert found["n"] == 60
+    estimate = attrition(outcome, "pre", "post", plan_of(study))
+    assert estimate is not None
+    assert estimate["estimate"] == pytest.approx(stats.standardised_difference(again, gone).value)
+    assert estimate["n"] == 60
 
 
 def test_loss_of_few_people_is_not_compared(analysed: Analysed) -> None:
-    found = one(analysed(pre=41, post=40, linked=40), outcome="A", statistic="smd_attrition")
-    assert found is not None
-    assert found["status"] == "suppressed"
+    estimate = one(analysed(pre=41, post=40, linked=40), outcome="A", statistic="smd_attrition")
+    assert estimate is not None
+    assert estimate["status"] == "suppressed"
 
 
 def test_flow_tells_the_main_loss(make: Make) -> None:
@@ -230,9 +232,9 @@ def test_flow_tells_the_main_loss(make: Make) -> None:
 
 
 def test_index_without_exclusion_is_compared(shipped_results: dict[str, Results]) -> None:
-    found = one(shipped_results["2020-antsla"], outcome="TS", statistic="change_all_items")
-    assert found is not None
-    assert found["status"] == "ok"
+    estimate = one(shipped_results["2020-antsla"], outcome="TS", statistic="change_all_items")
+    assert estimate is not None
+    assert estimate["status"] == "ok"
 
 
 def test_only_primary_outcomes_get_a_verdict(analysed: Analysed, make: Make) -> None:
@@ -259,5 +261,5 @@ def test_only_primary_outcomes_get_a_verdict(analysed: Analysed, make: Make) -> 
     ],
 )
 def test_a_quantile_of_counts_tells_of_no_few(values: list[float], share: float, cut: float, make: Make) -> None:
-    rules = plan_of(make())
-    assert _cut(np.array(values, dtype=float), share, rules) == cut
+    plan = plan_of(make())
+    assert _quantile(np.array(values, dtype=float), share, plan) == cut

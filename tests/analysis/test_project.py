@@ -18,7 +18,7 @@ from vunki_eval.results.results import Results, find, from_dict, one, to_dict, t
 from vunki_eval.survey.study import Study
 
 Make = Callable[..., Study]
-Known = dict[str, Results]
+EventResults = dict[str, Results]
 
 
 @pytest.fixture(scope="module")
@@ -27,103 +27,109 @@ def studies(make: Make) -> list[Study]:
 
 
 @pytest.fixture(scope="module")
-def known(studies: list[Study]) -> Known:
+def event_results(studies: list[Study]) -> EventResults:
     return {s.event.id: analyse(s) for s in studies}
 
 
 @pytest.fixture(scope="module")
-def together(small: Project, known: Known, studies: list[Study]) -> Results:
-    return analyse_project(small, known, studies)
+def project_results(small: Project, event_results: EventResults, studies: list[Study]) -> Results:
+    return analyse_project(small, event_results, studies)
 
 
 def row(results: Results, outcome: str, statistic: str, event: str = "project", **where: Any) -> dict[str, Any]:
-    found = one(results, event=event, outcome=outcome, statistic=statistic, **{"group": "all", "wave": "post", **where})
-    assert found is not None
-    return found
+    estimate = one(
+        results, event=event, outcome=outcome, statistic=statistic, **{"group": "all", "wave": "post", **where}
+    )
+    assert estimate is not None
+    return estimate
 
 
-def test_every_event_keeps_its_rows(together: Results, known: Known) -> None:
-    for event, results in known.items():
+def test_every_event_keeps_its_rows(project_results: Results, event_results: EventResults) -> None:
+    for event, results in event_results.items():
         for name in ("estimates", "distributions", "flow", "ties"):
-            assert to_dict(results)[name] == [r for r in to_dict(together)[name] if r["event"] == event]
+            assert to_dict(results)[name] == [r for r in to_dict(project_results)[name] if r["event"] == event]
 
 
 def headline(study: Study, outcome: str = "A") -> tuple[float, float, float, int]:
     rows = study.scores[study.scores["scale"] == outcome]
     table = rows.pivot_table(index="respondent", columns="wave", values="score", dropna=False)
     table = np.log1p(table) if outcome == "N1" else table
-    found = stats.all_data_change(table["pre"], table["post"])
-    return found.change, found.se, found.df, found.n_pairs + found.n_before_only + found.n_after_only
+    estimate = stats.all_data_change(table["pre"], table["post"])
+    return estimate.change, estimate.se, estimate.df, estimate.n_pairs + estimate.n_before_only + estimate.n_after_only
 
 
 def test_average_weighs_people_equally(make: Make, small: Project) -> None:
     studies = [make(teams=0), make(pre=70, post=60, linked=50, seed=2, teams=0, event="two")]
-    together = analyse_project(small, {s.event.id: analyse(s) for s in studies})
+    project_results = analyse_project(small, {s.event.id: analyse(s) for s in studies})
     parts = [headline(s) for s in studies]
     change, se, df, people = (list(column) for column in zip(*parts, strict=True))
     expected = stats.stratified_average(change, se, people, df)
-    found = row(together, "A", "change")
-    assert found["estimate"] == pytest.approx(expected.estimate, rel=1e-7)
-    assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high), rel=1e-6)
-    assert found["p"] == pytest.approx(expected.p, rel=1e-5)
-    assert found["n"] == sum(people)
-    same = row(together, "A", "equivalence")
+    estimate = row(project_results, "A", "change")
+    assert estimate["estimate"] == pytest.approx(expected.estimate, rel=1e-7)
+    assert (estimate["low"], estimate["high"]) == pytest.approx((expected.low, expected.high), rel=1e-6)
+    assert estimate["p"] == pytest.approx(expected.p, rel=1e-5)
+    assert estimate["n"] == sum(people)
+    same = row(project_results, "A", "equivalence")
     half = float(distributions.t.isf(0.05, expected.df)) * expected.se
     assert same["high"] - same["low"] == pytest.approx(2 * half, rel=1e-6)
 
 
-def test_contrast_is_the_later_event_minus_the_first(together: Results, known: Known) -> None:
-    found = row(together, "A", "change_contrast", group="event=two")
-    one_event, two = (row(known[e], "A", "change", e) for e in ("one", "two"))
-    assert found["estimate"] == pytest.approx(two["estimate"] - one_event["estimate"])
-    assert found["low"] < found["estimate"] < found["high"]
-    assert found["p"] is None
-    ratio = row(together, "N1", "change_contrast", group="event=two")["estimate"]
-    expected = [row(known[e], "N1", "change", e)["estimate"] for e in ("one", "two")]
+def test_contrast_is_the_later_event_minus_the_first(project_results: Results, event_results: EventResults) -> None:
+    estimate = row(project_results, "A", "change_contrast", group="event=two")
+    one_event, two = (row(event_results[e], "A", "change", e) for e in ("one", "two"))
+    assert estimate["estimate"] == pytest.approx(two["estimate"] - one_event["estimate"])
+    assert estimate["low"] < estimate["estimate"] < estimate["high"]
+    assert estimate["p"] is None
+    ratio = row(project_results, "N1", "change_contrast", group="event=two")["estimate"]
+    expected = [row(event_results[e], "N1", "change", e)["estimate"] for e in ("one", "two")]
     assert ratio == pytest.approx(expected[1] / expected[0])
 
 
-def test_one_headline_per_event_and_outcome(together: Results) -> None:
-    rows = find(together, statistic="change", group="all", wave="post")
+def test_one_headline_per_event_and_outcome(project_results: Results) -> None:
+    rows = find(project_results, statistic="change", group="all", wave="post")
     rows = rows[rows["outcome"].isin(["A", "N1"])]
     assert sorted(zip(rows["event"], rows["outcome"], strict=True)) == [
         (e, o) for e in ("one", "project", "two") for o in ("A", "N1")
     ]
 
 
-def test_holm_over_the_averages(together: Results) -> None:
-    rows = [row(together, o, "change") for o in ("A", "N1")]
+def test_holm_over_the_averages(project_results: Results) -> None:
+    rows = [row(project_results, o, "change") for o in ("A", "N1")]
     assert [r["p_adjusted"] for r in rows] == pytest.approx(list(stats.holm([r["p"] for r in rows])))
 
 
-def test_modes_that_differ_are_a_reason(together: Results) -> None:
-    reasons = together.verdicts[together.verdicts["event"] == "project"].set_index("outcome")["reasons"]
+def test_modes_that_differ_are_a_reason(project_results: Results) -> None:
+    reasons = project_results.verdicts[project_results.verdicts["event"] == "project"].set_index("outcome")["reasons"]
     assert "mode" in reasons["A"]
 
 
-def test_counts_are_pooled_over_people(together: Results, studies: list[Study]) -> None:
+def test_counts_are_pooled_over_people(project_results: Results, studies: list[Study]) -> None:
     values = np.concatenate([s.responses.loc[s.responses["wave"] == "post", "N1"].dropna() for s in studies])
-    found = row(together, "N1", "median")
-    assert found["estimate"] == np.median(values)
-    assert (found["n"], found["method"]) == (values.size, "order_statistics; all_people")
+    estimate = row(project_results, "N1", "median")
+    assert estimate["estimate"] == np.median(values)
+    assert (estimate["n"], estimate["method"]) == (values.size, "order_statistics; all_people")
 
 
-def test_without_studies_everything_else_is_there(small: Project, known: Known, together: Results) -> None:
-    bare = analyse_project(small, known)
-    assert row(bare, "A", "change") == row(together, "A", "change")
+def test_without_studies_everything_else_is_there(
+    small: Project, event_results: EventResults, project_results: Results
+) -> None:
+    bare = analyse_project(small, event_results)
+    assert row(bare, "A", "change") == row(project_results, "A", "change")
     assert one(bare, event="project", outcome="N1", statistic="median", group="all", wave="post") is None
 
 
-def test_results_read_from_json_give_the_same(small: Project, known: Known, studies: list[Study]) -> None:
-    read = {e: from_dict(json.loads(to_json(r))) for e, r in known.items()}
-    assert to_json(analyse_project(small, read, studies)) == to_json(analyse_project(small, known, studies))
+def test_results_read_from_json_give_the_same(
+    small: Project, event_results: EventResults, studies: list[Study]
+) -> None:
+    read = {e: from_dict(json.loads(to_json(r))) for e, r in event_results.items()}
+    assert to_json(analyse_project(small, read, studies)) == to_json(analyse_project(small, event_results, studies))
 
 
-def test_a_single_event_is_its_own_average(small: Project, known: Known) -> None:
-    found = row(analyse_project(small, {"one": known["one"]}), "A", "change")
-    own = row(known["one"], "A", "change", "one")
-    assert found["method"] == "one_event"
-    assert [found[k] for k in ("estimate", "low", "high", "n")] == pytest.approx(
+def test_a_single_event_is_its_own_average(small: Project, event_results: EventResults) -> None:
+    estimate = row(analyse_project(small, {"one": event_results["one"]}), "A", "change")
+    own = row(event_results["one"], "A", "change", "one")
+    assert estimate["method"] == "one_event"
+    assert [estimate[k] for k in ("estimate", "low", "high", "n")] == pytest.approx(
         [own[k] for k in ("estimate", "low", "high", "n")]
     )
 
@@ -140,8 +146,8 @@ def test_averages_that_cannot_be_say_why(
     small: Project, make: Make, people: dict[str, int], status: str, reason: str
 ) -> None:
     study = make(**people)
-    found = row(analyse_project(small, {"one": analyse(study)}, [study]), "A", "change")
-    assert (found["status"], found["reason"], found["estimate"]) == (status, reason, None)
+    estimate = row(analyse_project(small, {"one": analyse(study)}, [study]), "A", "change")
+    assert (estimate["status"], estimate["reason"], estimate["estimate"]) == (status, reason, None)
 
 
 def test_public_facts_alone_make_an_honest_report(shipped_project: Any) -> None:
@@ -179,10 +185,10 @@ def config(**more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def logframe(small: Project, known: Known, studies: list[Study]) -> Results:
+def logframe(small: Project, event_results: EventResults, studies: list[Study]) -> Results:
     more = {**small.config.model_dump(by_alias=True), **config()}
     project = replace(small, config=Config.model_validate(more))
-    return analyse_project(project, known, studies)
+    return analyse_project(project, event_results, studies)
 
 
 def test_indicators_take_their_numbers_from_the_results(logframe: Results) -> None:
@@ -237,16 +243,18 @@ def test_unknown_numbers_stay_unknown(small: Project) -> None:
     assert (rows.loc["attended", "value"], rows.loc["attended", "status"]) == (None, "no_data")
 
 
-def test_another_event_leaves_the_first_untouched(small: Project, known: Known) -> None:
-    alone = to_dict(analyse_project(small, {"one": known["one"]}))
-    both = to_dict(analyse_project(small, known))
+def test_another_event_leaves_the_first_untouched(small: Project, event_results: EventResults) -> None:
+    alone = to_dict(analyse_project(small, {"one": event_results["one"]}))
+    both = to_dict(analyse_project(small, event_results))
     for name in ("estimates", "distributions", "verdicts"):
         mine = [[r for r in data[name] if r["event"] == "one"] for data in (alone, both)]
         assert mine[0] == mine[1]
 
 
-def test_other_choices_are_averages_of_the_events_own_estimates(together: Results, known: Known) -> None:
-    rows = [row(known[e], "A", "change_pairs", e) for e in ("one", "two")]
+def test_other_choices_are_averages_of_the_events_own_estimates(
+    project_results: Results, event_results: EventResults
+) -> None:
+    rows = [row(event_results[e], "A", "change_pairs", e) for e in ("one", "two")]
     n = np.array([r["n"] for r in rows], float)
     change = np.array([r["estimate"] for r in rows])
     se = np.array([(r["high"] - r["low"]) / 2 / distributions.t.isf(0.025, r["n"] - 1) for r in rows])
@@ -254,40 +262,44 @@ def test_other_choices_are_averages_of_the_events_own_estimates(together: Result
     spread = np.sum(weight**2 * se**2)
     df = spread**2 / np.sum((weight**2 * se**2) ** 2 / (n - 1))
     half = distributions.t.isf(0.025, df) * np.sqrt(spread)
-    found = row(together, "A", "change_pairs")
-    assert found["estimate"] == pytest.approx(weight @ change, rel=1e-6)
-    assert (found["low"], found["high"]) == pytest.approx((weight @ change - half, weight @ change + half), rel=1e-6)
-    assert found["n"] == n.sum()
-    heads = [row(known[e], "A", "change", e)["estimate"] for e in ("one", "two")]
-    assert row(together, "A", "change_equal_events")["estimate"] == pytest.approx(np.mean(heads), rel=1e-6)
+    estimate = row(project_results, "A", "change_pairs")
+    assert estimate["estimate"] == pytest.approx(weight @ change, rel=1e-6)
+    assert (estimate["low"], estimate["high"]) == pytest.approx(
+        (weight @ change - half, weight @ change + half), rel=1e-6
+    )
+    assert estimate["n"] == n.sum()
+    heads = [row(event_results[e], "A", "change", e)["estimate"] for e in ("one", "two")]
+    assert row(project_results, "A", "change_equal_events")["estimate"] == pytest.approx(np.mean(heads), rel=1e-6)
 
 
-def test_what_one_event_lacks_is_no_average_of_all(small: Project, known: Known) -> None:
-    first = known["one"]
+def test_what_one_event_lacks_is_no_average_of_all(small: Project, event_results: EventResults) -> None:
+    first = event_results["one"]
     hidden = first.estimates.copy()
     place = (hidden["outcome"] == "A") & (hidden["statistic"] == "change_exact_links") & (hidden["group"] == "all")
     hidden.loc[place, ["status", "estimate", "low", "high", "n"]] = ["suppressed", None, None, None, None]
-    found = analyse_project(small, {**known, "one": replace(first, estimates=hidden)})
-    assert one(found, event="project", outcome="A", statistic="change_exact_links", group="all", wave="post") is None
+    results = analyse_project(small, {**event_results, "one": replace(first, estimates=hidden)})
+    assert one(results, event="project", outcome="A", statistic="change_exact_links", group="all", wave="post") is None
 
 
 @pytest.mark.parametrize("change", [{"status": "suppressed", "estimate": None}, {"method": "t_interval; rounded"}])
 def test_a_mean_that_one_event_hides_or_rounds_does_not_follow_from_the_others(
-    small: Project, known: Known, studies: list[Study], change: dict[str, Any]
+    small: Project, event_results: EventResults, studies: list[Study], change: dict[str, Any]
 ) -> None:
-    first = known["one"]
+    first = event_results["one"]
     table = first.estimates.copy()
     place = (table["outcome"] == "N1") & (table["statistic"] == "mean") & (table["wave"] == "post")
     for name, value in change.items():
         table.loc[place, name] = value
-    together = analyse_project(small, {**known, "one": replace(first, estimates=table)}, studies)
+    project_results = analyse_project(small, {**event_results, "one": replace(first, estimates=table)}, studies)
     for statistic in ("mean", "sd"):
-        found = row(together, "N1", statistic)
-        assert (found["status"], found["estimate"], found["n"]) == ("suppressed", None, None)
-    assert row(together, "N1", "median")["status"] == "ok"
+        estimate = row(project_results, "N1", statistic)
+        assert (estimate["status"], estimate["estimate"], estimate["n"]) == ("suppressed", None, None)
+    assert row(project_results, "N1", "median")["status"] == "ok"
 
 
-def test_money_used_is_the_sum_of_its_lines_and_unknown_while_one_is(small: Project, known: Known) -> None:
+def test_money_used_is_the_sum_of_its_lines_and_unknown_while_one_is(
+    small: Project, event_results: EventResults
+) -> None:
     def money(second: float | None) -> Results:
         lines = [
             {"key": "venue", "title": {"en": "v"}, "planned": 600.0, "used": 500.0, "source": "accounts"},
@@ -295,7 +307,7 @@ def test_money_used_is_the_sum_of_its_lines_and_unknown_while_one_is(small: Proj
         ]
         data = small.config.model_dump(by_alias=True)
         data["budget"] = {"total": 1000.0, "grant": 900.0, "own": 100.0, "line": lines}
-        return analyse_project(replace(small, config=Config.model_validate(data)), known)
+        return analyse_project(replace(small, config=Config.model_validate(data)), event_results)
 
     full, open_ = money(250.5), money(None)
     used = full.money.set_index("key")["used"]

@@ -52,8 +52,8 @@ class Case:
 
     def put(self, content: bytes | str | Rows, name: str = "pre.csv", **options: object) -> None:
         """Write the file of the first wave, with reading options."""
-        said = "".join(f", {k} = {v!r}" for k, v in options.items()).replace("'", '"')
-        waves = f'pre = {{ file = "{name}"{said} }}'
+        settings = "".join(f", {k} = {v!r}" for k, v in options.items()).replace("'", '"')
+        waves = f'pre = {{ file = "{name}"{settings} }}'
         self.write(waves)
         if isinstance(content, bytes):
             self.file(name).write_bytes(content)

@@ -79,9 +79,9 @@ def test_case_11_a_field_too_few(case, as_csv):
 @pytest.mark.parametrize(("one", "again"), [("CE1", "CE1"), ("CE1", " ce1 "), ("CE1", "CE1\u200b"), ("Ë", "E\u0308")])
 def test_case_12_repeated_header(case, as_csv, one, again):
     case.put(as_csv([{"first": "4", "second": "4"}]).replace("first", one).replace("second", again))
-    found = case.refused()
-    assert {(row, code) for row, _, code in found} == {(1, "VE-319")}
-    assert found[-1][1] == "column 15"
+    problems = case.refused()
+    assert {(row, code) for row, _, code in problems} == {(1, "VE-319")}
+    assert problems[-1][1] == "column 15"
 
 
 def test_case_13_composed_and_decomposed_headers(case):
@@ -149,17 +149,17 @@ def test_case_20_too_many_columns(case):
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "description"),
     [
         (b"<!DOCTYPE html><html><body>Logi sisse</body></html>", "a web page"),
         (b"%PDF-1.7\n", "a PDF"),
         (b"PK\x03\x04\x14\x00\x06\x00", "a ZIP archive or a workbook"),
     ],
 )
-def test_case_21_something_else_renamed(case, raw, said):
+def test_case_21_something_else_renamed(case, raw, description):
     case.put(raw)
     assert case.refused() == [(0, "", "VE-313")]
-    assert f"This is {said}" in case.message()
+    assert f"This is {description}" in case.message()
 
 
 @pytest.mark.parametrize("text", ["007", "1E5", "NA", "null", "nan", "None", "TRUE", "1.10", "9007199254740993"])
@@ -188,8 +188,8 @@ def test_case_23_an_answer_made_a_date(case, cell):
 )
 def test_case_24_what_people_and_tools_add(case, item, cell, value):
     case.put([{item: cell}])
-    found = case.values(item)[0]
-    assert found == value or (value is None and found != found)
+    read = case.values(item)[0]
+    assert read == value or (value is None and read != read)
 
 
 def test_case_24_unknown_label(case):

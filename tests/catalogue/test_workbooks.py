@@ -14,13 +14,13 @@ def book(as_csv):
     def write(rows=({},), change=None, arrange=None):
         import csv
 
-        made = openpyxl.Workbook()
+        workbook = openpyxl.Workbook()
         for row in csv.reader(io.StringIO(as_csv(list(rows)))):
-            made.active.append(row)
+            workbook.active.append(row)
         if arrange:
-            arrange(made)
+            arrange(workbook)
         whole, out = io.BytesIO(), io.BytesIO()
-        made.save(whole)
+        workbook.save(whole)
         with zipfile.ZipFile(whole) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
             for name in old.namelist():
                 text = old.read(name).decode()
@@ -99,8 +99,8 @@ def test_case_46_merged_header(case, book):
 
 
 def test_case_46_hidden_rows(case, book):
-    def hide(made):
-        made.active.row_dimensions[2].hidden = True
+    def hide(workbook):
+        workbook.active.row_dimensions[2].hidden = True
 
     case.put(book([{}, {}], arrange=hide), "pre.xlsx")
     assert len(case.study().responses) == 2
@@ -117,16 +117,16 @@ def test_case_46_two_sheets_ask_for_one(case, book):
 
 
 def test_case_47_formula_without_a_stored_result(case, book):
-    def add(made):
-        made.active["J2"] = "=2+2"
+    def add(workbook):
+        workbook.active["J2"] = "=2+2"
 
     case.put(book(arrange=add), "pre.xlsx")
     assert case.refused() == [(2, "J", "VE-324")]
 
 
 def test_case_48_error_cell(case, book):
-    def add(made):
-        made.active["J2"] = "#N/A"
+    def add(workbook):
+        workbook.active["J2"] = "#N/A"
 
     case.put(book(arrange=add), "pre.xlsx")
     assert case.refused() == [(2, "J", "VE-324")]
@@ -137,10 +137,10 @@ def test_case_49_macros(case, book):
     assert codes(case) == ["VE-321"]
 
 
-@pytest.mark.parametrize("kept", [0.3, 0.98])
-def test_case_50_cut_short(case, book, kept):
+@pytest.mark.parametrize("share", [0.3, 0.98])
+def test_case_50_cut_short(case, book, share):
     data = book()
-    case.put(data[: int(len(data) * kept)], "pre.xlsx")
+    case.put(data[: int(len(data) * share)], "pre.xlsx")
     assert codes(case) == ["VE-322"]
 
 

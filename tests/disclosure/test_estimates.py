@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vunki_eval.disclosure.estimates import few_people, moved_shares, rounded, small_bases
+from vunki_eval.disclosure.estimates import hide_moved_shares, hide_small_bases, round_few_people, rounded
 
 
 def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str
 
 
 @pytest.mark.parametrize(
-    ("made", "reason"),
+    ("estimate", "reason"),
     [
         (row("mean", 3.0, 4), "below_threshold"),
         (row("share", 3 / 60, 60), "small_cell"),
@@ -23,26 +23,26 @@ def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str
         (row("response_rate", 78 / 80, 80), "small_cell"),
     ],
 )
-def test_small_counts_are_hidden(made: dict[str, Any], reason: str) -> None:
-    (found,) = small_bases([made], 5)
-    assert (found["status"], found["reason"]) == ("suppressed", reason)
-    assert [found[k] for k in ("estimate", "low", "high", "p", "n", "n_missing")] == [None] * 6
+def test_small_counts_are_hidden(estimate: dict[str, Any], reason: str) -> None:
+    (hidden,) = hide_small_bases([estimate], 5)
+    assert (hidden["status"], hidden["reason"]) == ("suppressed", reason)
+    assert [hidden[k] for k in ("estimate", "low", "high", "p", "n", "n_missing")] == [None] * 6
 
 
 @pytest.mark.parametrize(
-    "made",
+    "estimate",
     [row("mean", 3.0, 5), row("share", 0.0, 60), row("share", 1.0, 60), row("share", 5 / 60, 60),
      row("change", 0.05, 60), row("share_three_sectors", 0.9, None, outcome="teams")],
 )  # fmt: skip
-def test_large_counts_stay(made: dict[str, Any]) -> None:
-    assert small_bases([made], 5) == [made]
+def test_large_counts_stay(estimate: dict[str, Any]) -> None:
+    assert hide_small_bases([estimate], 5) == [estimate]
 
 
 def moved(up: int, same: int, down: int) -> dict[str, str]:
     n = up + same + down
     rows = [row("share_up", up / n, n), row("share_same", same / n, n), row("share_down", down / n, n),
             row("superiority", (up + same / 2) / n, n)]  # fmt: skip
-    return {r["statistic"]: r["status"] for r in moved_shares(rows, 5)}
+    return {r["statistic"]: r["status"] for r in hide_moved_shares(rows, 5)}
 
 
 def test_three_large_shares_stay() -> None:
@@ -50,27 +50,27 @@ def test_three_large_shares_stay() -> None:
 
 
 def test_a_small_share_takes_what_would_give_it_away() -> None:
-    found = moved(30, 3, 12)
-    assert [s for s, status in found.items() if status == "ok"] == ["share_up"]
+    statuses = moved(30, 3, 12)
+    assert [s for s, status in statuses.items() if status == "ok"] == ["share_up"]
     assert [s for s, status in moved(3, 20, 12).items() if status == "ok"] == ["share_down"]
     assert not [s for s, status in moved(3, 30, 2).items() if status == "ok"]
 
 
 def test_means_of_few_people_are_rounded() -> None:
-    few, many = few_people([row("mean", 3.1415, 9), row("mean", 3.1415, 10)])
+    few, many = round_few_people([row("mean", 3.1415, 9), row("mean", 3.1415, 10)])
     assert (few["estimate"], few["method"]) == (3.1, "rounded")
     assert many["estimate"] == 3.1415
 
 
 def test_what_is_only_described_is_rounded_whatever_n() -> None:
-    assert few_people([row("change", 0.1116, 15, method="described; welch_unlinked")])[0]["estimate"] == 0.1
+    assert round_few_people([row("change", 0.1116, 15, method="described; welch_unlinked")])[0]["estimate"] == 0.1
 
 
 def test_one_small_group_rounds_all_groups_of_the_split() -> None:
     rows = [row("change_pairs", 0.123, 7, group="PR1=a"), row("change_pairs", 0.456, 40, group="PR1=b"),
             row("change_pairs", 0.789, 47, group="PR2=c"), row("change_pairs", 0.321, 47)]  # fmt: skip
-    assert [r["estimate"] for r in few_people(rows)] == [0.1, 0.5, 0.789, 0.321]
-    assert [r["n_missing"] for r in few_people(rows)] == [None, None, None, 1]
+    assert [r["estimate"] for r in round_few_people(rows)] == [0.1, 0.5, 0.789, 0.321]
+    assert [r["n_missing"] for r in round_few_people(rows)] == [None, None, None, 1]
 
 
 def test_rounding_is_marked_once() -> None:

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from vunki_eval.disclosure.partitions import (
     Cells,
-    admissible,
+    choose_nominal,
+    choose_ordered,
     finest,
+    is_admissible,
     is_small,
-    neighbours,
-    nominal,
-    ordered,
+    neighbour_partitions,
     refine,
 )
 
@@ -31,24 +31,24 @@ def test_counts_and_complements(n: int, total: int, small: bool) -> None:
 
 
 def test_every_answer_where_all_are_large() -> None:
-    assert ordered([counts(8, 9, 10, 11, 12)], [finest(5), BANDS], 5) == finest(5)
+    assert choose_ordered([counts(8, 9, 10, 11, 12)], [finest(5), BANDS], 5) == finest(5)
 
 
 def test_bands_before_anything_else() -> None:
-    assert ordered([counts(2, 9, 10, 11, 12)], [finest(5), BANDS], 5) == BANDS
+    assert choose_ordered([counts(2, 9, 10, 11, 12)], [finest(5), BANDS], 5) == BANDS
 
 
 def test_neighbours_where_bands_are_not_enough() -> None:
-    assert ordered([counts(0, 1, 7, 20, 30)], [finest(5), BANDS], 5) == ((0, 1, 2), (3,), (4,))
+    assert choose_ordered([counts(0, 1, 7, 20, 30)], [finest(5), BANDS], 5) == ((0, 1, 2), (3,), (4,))
 
 
 def test_one_choice_for_all_waves() -> None:
     waves = [counts(8, 9, 10, 11, 12), counts(0, 1, 7, 20, 30)]
-    assert ordered(waves, [finest(5), BANDS], 5) == ((0,), (1, 2), (3,), (4,))
+    assert choose_ordered(waves, [finest(5), BANDS], 5) == ((0,), (1, 2), (3,), (4,))
 
 
 def test_nothing_where_all_but_few_agree() -> None:
-    assert ordered([counts(0, 1, 1, 0, 58)], [finest(5), BANDS], 5) is None
+    assert choose_ordered([counts(0, 1, 1, 0, 58)], [finest(5), BANDS], 5) is None
 
 
 def test_refining_cuts_at_both() -> None:
@@ -56,33 +56,36 @@ def test_refining_cuts_at_both() -> None:
 
 
 def test_neighbours_are_all_partitions() -> None:
-    assert len(neighbours(5, 5)) == 2**4 - 1
-    assert all(sum(map(len, p)) == 5 for p in neighbours(5, 5))
+    assert len(neighbour_partitions(5, 5)) == 2**4 - 1
+    assert all(sum(map(len, p)) == 5 for p in neighbour_partitions(5, 5))
 
 
 def test_small_categories_become_other() -> None:
-    assert nominal(counts(20, 3, 30, 2, 9), (), 5) == (((0,), (2,), (4,), (1, 3)), (1, 3))
+    assert choose_nominal(counts(20, 3, 30, 2, 9), (), 5) == (((0,), (2,), (4,), (1, 3)), (1, 3))
 
 
 def test_other_takes_the_next_smallest_until_it_is_large_enough() -> None:
-    assert nominal(counts(20, 3, 30, 0, 9), (), 5) == (((0,), (2,), (3,), (1, 4)), (1, 4))
+    assert choose_nominal(counts(20, 3, 30, 0, 9), (), 5) == (((0,), (2,), (3,), (1, 4)), (1, 4))
 
 
 def test_bands_of_an_unordered_set_where_they_show_more() -> None:
     bands: Cells = ((0, 1), (2, 3), (4,))
-    assert nominal(counts(4, 20, 3, 30, 9), bands, 5) == (((1,), (3,), (4,), (0, 2)), (0, 2))
-    assert nominal(counts(1, 20, 1, 30, 9), bands, 5) == (bands, ())
+    assert choose_nominal(counts(4, 20, 3, 30, 9), bands, 5) == (((1,), (3,), (4,), (0, 2)), (0, 2))
+    assert choose_nominal(counts(1, 20, 1, 30, 9), bands, 5) == (bands, ())
 
 
 def test_nothing_where_one_category_has_nearly_all() -> None:
-    assert nominal(counts(57, 3), (), 5) is None
+    assert choose_nominal(counts(57, 3), (), 5) is None
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=7), st.integers(3, 10))
 def test_what_is_chosen_shows_nothing_small(given_counts: list[int], threshold: int) -> None:
-    found = counts(*given_counts)
-    for cells in (ordered([found], [finest(found.size)], threshold), (nominal(found, (), threshold) or (None,))[0]):
+    answers = counts(*given_counts)
+    for cells in (
+        choose_ordered([answers], [finest(answers.size)], threshold),
+        (choose_nominal(answers, (), threshold) or (None,))[0],
+    ):
         if cells is not None:
-            assert admissible(found, cells, threshold)
-            assert sorted(i for c in cells for i in c) == list(range(found.size))
+            assert is_admissible(answers, cells, threshold)
+            assert sorted(i for c in cells for i in c) == list(range(answers.size))

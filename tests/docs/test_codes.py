@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
 from vunki_eval.language.causal_wording import banned
-from vunki_eval.language.explanations import HEADS, explain, explanations, page
+from vunki_eval.language.explanations import HEADINGS, explain, explanations, page
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"\"(VE-\d{3})\"")
@@ -33,7 +33,7 @@ def test_every_explanation_is_of_a_code_in_use() -> None:
 def test_an_explanation_is_whole(code: str) -> None:
     known = explanations()[code]
     assert known.example.endswith(f"[{code}]")
-    for language in HEADS:
+    for language in HEADINGS:
         for part in (known.cause[language], known.hint[language]):
             assert part.endswith((".", ")"))
             assert part[0].isupper() or not part[0].isalpha()
@@ -41,7 +41,7 @@ def test_an_explanation_is_whole(code: str) -> None:
         assert max(map(len, known.text(language).splitlines())) <= 80
 
 
-@pytest.mark.parametrize("language", list(HEADS))
+@pytest.mark.parametrize("language", list(HEADINGS))
 def test_the_page_in_docs_is_current(language: str) -> None:
     path = ROOT / "docs" / language / "codes.md"
     assert path.read_text(encoding="utf-8") == page(language), "run: python -m vunki_eval.language.explanations docs"

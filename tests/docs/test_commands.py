@@ -143,9 +143,9 @@ def test_the_first_report_as_it_is_written(tmp_path: Path, monkeypatch: pytest.M
     marker = "## 4."
     assert marker in text
     page.write_text(text.replace(marker, f"```python\n{wave}\n```\n\n{marker}"), encoding="utf-8")
-    from vunki_eval.cli.desk.new import Wishes, new_project
+    from vunki_eval.cli.desk.new import ProjectOptions, new_project
 
-    same = load_project(new_project(tmp_path / "same", Wishes("Ideede päev", events=("2026-ideed",))))
+    same = load_project(new_project(tmp_path / "same", ProjectOptions("Ideede päev", events=("2026-ideed",))))
     people = simulate_event(same.instrument, n=50, seed=8)
     for w in ("pre", "post"):
         sent = kobo_export(submissions(people, w), same.instrument, w)

@@ -181,7 +181,7 @@ def test_72_stopped_by_a_person_or_the_system(project: Path, vunki: Run, number:
     running.send_signal(number)
     _, said = running.communicate(timeout=600)
     assert running.returncode == 130, said
-    assert said.strip() == "Interrupted; nothing was published half."
+    assert said.strip() == "Interrupted; nothing was half published."
     pid = int((project / "pid").read_text())
     time.sleep(1)
     assert not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()

@@ -29,11 +29,11 @@ def test_scan_finds_texts_and_plurals() -> None:
 
 
 def test_every_message_is_translated(estonian: dict[str, Message]) -> None:
-    missing = [texts[0] for texts in FOUND if texts[0] not in estonian or not said(estonian[texts[0]])]
+    missing = [texts[0] for texts in FOUND if texts[0] not in estonian or not translations(estonian[texts[0]])]
     assert missing == []
 
 
-def said(message: Message) -> list[str]:
+def translations(message: Message) -> list[str]:
     strings = [message.string] if isinstance(message.string, str) else list(message.string)
     return [s for s in strings if s]
 
@@ -45,19 +45,19 @@ def test_nothing_is_left_over(estonian: dict[str, Message]) -> None:
 @pytest.mark.parametrize("texts", FOUND, ids=lambda t: t[0][:40])
 def test_gaps_are_the_same(texts: tuple[str, ...], estonian: dict[str, Message]) -> None:
     wanted = set().union(*(gaps(t) for t in texts))
-    for translation in said(estonian[texts[0]]):
+    for translation in translations(estonian[texts[0]]):
         assert gaps(translation) == wanted
 
 
 def test_no_text_claims_too_much(estonian: dict[str, Message]) -> None:
     for texts in FOUND:
         assert [w for t in texts for w in banned(t, "en")] == [], texts
-        assert [w for s in said(estonian[texts[0]]) for w in banned(s, "et")] == [], texts
+        assert [w for s in translations(estonian[texts[0]]) for w in banned(s, "et")] == [], texts
 
 
 def test_estonian_keeps_its_own_spelling(estonian: dict[str, Message]) -> None:
     for texts in FOUND:
-        for translation in said(estonian[texts[0]]):
+        for translation in translations(estonian[texts[0]]):
             assert not re.search(r"[ \d]%", translation), "a no-break space stands before the percent sign"
             assert '"' not in translation, "Estonian quotation marks are „ and ”"
             assert not any(w.lower().startswith("talgu") for w in translation.split()), "loometalgud, never talgud"

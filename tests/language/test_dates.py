@@ -1,4 +1,4 @@
-"""Dates and periods, month and year said once."""
+"""Dates and periods, month and year written once."""
 
 import datetime as dt
 

@@ -13,14 +13,14 @@ def test_sentences_are_translated_and_filled() -> None:
 
 
 def test_both_answers_are_linked_for_people() -> None:
-    said = localizer("et")._("both answers are linked for {n} people.", n="55")
-    assert said == "mõlemad vastused on seostatud 55 inimesel."
+    text = localizer("et")._("both answers are linked for {n} people.", n="55")
+    assert text == "mõlemad vastused on seostatud 55 inimesel."
 
 
-@pytest.mark.parametrize(("n", "said"), [(1, "Registris on 1 algatus."), (8, "Registris on 8 algatust.")])
-def test_plurals(n: int, said: str) -> None:
+@pytest.mark.parametrize(("n", "text"), [(1, "Registris on 1 algatus."), (8, "Registris on 8 algatust.")])
+def test_plurals(n: int, text: str) -> None:
     one, many = "The register holds {n} initiative.", "The register holds {n} initiatives."
-    assert localizer("et").plural(one, many, n) == said
+    assert localizer("et").plural(one, many, n) == text
 
 
 def test_english_plurals_need_no_catalogue() -> None:

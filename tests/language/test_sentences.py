@@ -28,7 +28,7 @@ def written(path: Path) -> set[str]:
     """Sentences in a module, gaps as {}."""
     tree = ast.parse(path.read_text("utf-8"))
     parts = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values} | docstrings(tree)
-    found = set()
+    sentences = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             text = "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
@@ -37,8 +37,8 @@ def written(path: Path) -> set[str]:
         else:
             continue
         if " " in text and text[:1].isupper() and text[-1] in ".?}":
-            found.add(text)
-    return found
+            sentences.add(text)
+    return sentences
 
 
 # Sentences that are made of a sentence and a further part.
@@ -58,12 +58,12 @@ def test_every_message_has_an_estonian_sentence() -> None:
     sentences = {s for p in paths for s in written(p)}
     assert len(sentences) > 150
     lacking = [s for s in sentences for f in filled(s) if translated(f, "et") == f]
-    assert lacking == [], "write their Estonian into vunki_eval/explanations/sentences.et.toml"
+    assert lacking == [], "write their Estonian into vunki_eval/language/sentences.et.toml"
 
 
 def test_gaps_are_carried_over() -> None:
-    for template, said in templates("et").items():
-        assert template.count("{}") == len(re.findall(r"\{\d*\}", said)), template
+    for template, translation in templates("et").items():
+        assert template.count("{}") == len(re.findall(r"\{\d*\}", translation)), template
 
 
 @pytest.mark.parametrize(

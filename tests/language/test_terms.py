@@ -22,12 +22,12 @@ def estonian() -> Iterator[tuple[str, str]]:
     for message in load("et"):
         if message.id:
             yield "vunki.po", " | ".join([message.string] if isinstance(message.string, str) else message.string)
-    for path in [*(ROOT / "docs" / "et").glob("*.md"), *(PACKAGE / "desk" / "templates").glob("*.et.*")]:
+    for path in [*(ROOT / "docs" / "et").glob("*.md"), *(PACKAGE / "cli" / "desk" / "templates").glob("*.et.*")]:
         yield path.name, path.read_text("utf-8")
     for path in PACKAGE.rglob("*words*.toml"):
         yield path.name, json.dumps(tomllib.loads(path.read_text("utf-8")).get("et", {}), ensure_ascii=False)
-    explained = tomllib.loads((PACKAGE / "explanations" / "codes.toml").read_text("utf-8"))
-    yield "codes.toml", json.dumps([known["et"] for known in explained.values()], ensure_ascii=False)
+    codes = tomllib.loads((PACKAGE / "language" / "codes.toml").read_text("utf-8"))
+    yield "codes.toml", json.dumps([entry["et"] for entry in codes.values()], ensure_ascii=False)
 
 
 TEXTS = list(estonian())
@@ -42,5 +42,5 @@ def test_the_glossary_is_read() -> None:
 
 @pytest.mark.parametrize("word", RULED_OUT)
 def test_words_that_are_ruled_out_do_not_occur(word: str) -> None:
-    found = re.compile(rf".{{0,40}}(?<!\w){re.escape(word)}.{{0,30}}", re.IGNORECASE)
-    assert [(name, said) for name, text in TEXTS for said in found.findall(text)] == []
+    pattern = re.compile(rf".{{0,40}}(?<!\w){re.escape(word)}.{{0,30}}", re.IGNORECASE)
+    assert [(name, place) for name, text in TEXTS for place in pattern.findall(text)] == []

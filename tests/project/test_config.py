@@ -34,7 +34,7 @@ def write(tmp_path):
     return make
 
 
-def said(path: Path) -> list[str]:
+def messages(path: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         validate(Whole, read_toml(path), path)
     return [str(p) for p in caught.value.problems]
@@ -81,39 +81,42 @@ def test_a_missing_file_and_a_folder(tmp_path):
 
 
 def test_all_faults_come_at_once_with_their_places(write):
-    lines = said(
+    lines = messages(
         write(
             'titel = "x"\nlevels = { TS = "much" }\n'
             '[[part]]\nkey = "a"\ncount = "many"\n[[part]]\ncount = 1\ncuont = 2\n'
         )
     )
     assert lines == [
-        "surveys/thing.toml:levels.TS: A number is wanted. Write it without quotes and with a decimal point. [VE-207]",
+        "surveys/thing.toml:levels.TS: This must be a number. "
+        "Write it without quotes and with a decimal point. [VE-207]",
         "surveys/thing.toml:part.2.cuont: The key is unknown. Did you mean 'count'? [VE-206]",
         "surveys/thing.toml:part.2.key: The key is missing. Add it. [VE-207]",
-        "surveys/thing.toml:part.a.count: A whole number is wanted. Write it without quotes. [VE-207]",
+        "surveys/thing.toml:part.a.count: This must be a whole number. Write it without quotes. [VE-207]",
         "surveys/thing.toml:titel: The key is unknown. Did you mean 'title'? [VE-206]",
         "surveys/thing.toml:title: The key is missing. Add it. [VE-207]",
     ]
 
 
 def test_an_unknown_key_without_a_neighbour_has_no_guess(write):
-    (line,) = said(write('title = "x"\nzzz = 1\n'))
+    (line,) = messages(write('title = "x"\nzzz = 1\n'))
     assert line == (
         "surveys/thing.toml:zzz: The key is unknown. Remove it, or see CONTRIBUTING.md for the known keys. [VE-206]"
     )
 
 
 def test_a_value_of_no_possible_form_is_one_fault(write):
-    (line,) = said(write('title = "x"\nwidth = [1]\n'))
-    assert line.startswith("surveys/thing.toml:width: The value has none of the forms")
+    (line,) = messages(write('title = "x"\nwidth = [1]\n'))
+    assert line.startswith("surveys/thing.toml:width: The value fits none of the forms")
     assert "float" not in line
 
 
 def test_a_fault_inside_one_form_is_named_itself(write):
-    (line,) = said(write('title = "x"\nmixed = { pre = { key = "a", cuont = 2 } }\n'))
+    (line,) = messages(write('title = "x"\nmixed = { pre = { key = "a", cuont = 2 } }\n'))
     assert line == "surveys/thing.toml:mixed.pre.cuont: The key is unknown. Did you mean 'count'? [VE-206]"
 
 
 def test_messages_never_show_the_value(write):
-    assert not any("hush" in line for line in said(write('title = 5\nlevels = { TS = "hush" }\nwidth = ["hush"]\n')))
+    assert not any(
+        "hush" in line for line in messages(write('title = 5\nlevels = { TS = "hush" }\nwidth = ["hush"]\n'))
+    )

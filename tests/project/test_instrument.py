@@ -31,8 +31,8 @@ def instrument():
 
 @pytest.mark.parametrize("wave", WAVES)
 def test_every_question_is_asked_in_its_wave(instrument, wave):
-    asked = {i.code for i in instrument.in_wave(wave) if wave not in i.optional_waves}
-    assert asked == set(WAVES[wave].split())
+    codes = {i.code for i in instrument.in_wave(wave) if wave not in i.optional_waves}
+    assert codes == set(WAVES[wave].split())
 
 
 def test_waves_come_in_their_order_with_titles(instrument):
@@ -46,8 +46,8 @@ def test_every_text_is_there_in_both_languages(instrument, language):
         assert item.text[language].strip(), item.code
         assert 0 < len(item.short[language]) <= 40, item.code
         assert not item.stem or item.stem[language].strip(), item.code
-    for chosen in instrument.response_sets:
-        assert all(o.label[language].strip() for o in (*chosen.options, *chosen.missing)), chosen.key
+    for response_set in instrument.response_sets:
+        assert all(o.label[language].strip() for o in (*response_set.options, *response_set.missing)), response_set.key
     for scale in instrument.scales:
         assert scale.title[language].strip(), scale.key
         assert scale.unit[language].strip(), scale.key
@@ -63,11 +63,11 @@ def test_every_answer_can_be_refused_except_consent_and_code(instrument):
 
 def test_ordered_sets_are_banded_as_published(instrument):
     for item in instrument.items:
-        chosen = instrument.response_set(item)
-        if chosen and chosen.ordered and item.kind == "single":
+        response_set = instrument.response_set(item)
+        if response_set and response_set.ordered and item.kind == "single":
             bands = {(1, 5): ((1, 2), (3,), (4, 5)), (0, 10): ((0, 1, 2, 3), (4, 5, 6), (7, 8, 9, 10))}
-            if (chosen.low, chosen.high) in bands:
-                assert chosen.bands == bands[chosen.low, chosen.high], item.code
+            if (response_set.low, response_set.high) in bands:
+                assert response_set.bands == bands[response_set.low, response_set.high], item.code
 
 
 def test_scales_are_those_of_the_design(instrument):
@@ -90,8 +90,8 @@ def test_scales_are_those_of_the_design(instrument):
 def test_a_scale_has_the_range_of_its_items(instrument):
     for scale in instrument.scales:
         for code in scale.items:
-            chosen = instrument.response_set(code)
-            bounds = (chosen.low, chosen.high) if chosen else instrument.item(code).range
+            response_set = instrument.response_set(code)
+            bounds = (response_set.low, response_set.high) if response_set else instrument.item(code).range
             assert bounds == scale.range, code
 
 
@@ -136,12 +136,12 @@ def test_no_two_questions_of_a_wave_share_a_header(instrument):
 
 
 def test_no_two_answers_of_a_set_share_a_label(instrument):
-    for chosen in instrument.response_sets:
+    for response_set in instrument.response_sets:
         owners = defaultdict(set)
-        for option in (*chosen.options, *chosen.missing):
+        for option in (*response_set.options, *response_set.missing):
             for words in (*option.label.values(), *option.also):
                 owners[label_key(words)].add(option.value)
-        assert not {k: v for k, v in owners.items() if len(v) > 1}, chosen.key
+        assert not {k: v for k, v in owners.items() if len(v) > 1}, response_set.key
 
 
 def test_short_labels_hold_no_causal_words(instrument):
@@ -205,14 +205,14 @@ def test_the_small_instrument_is_right(tmp_path):
     ("old", "new", "fault"),
     [
         ('response_set = "agree"', 'response_set = "agre"', "item.A1.response_set: There is no response set 'agre'."),
-        ('response_set = "agree"\n', "", "item.A1: An item with answers to choose from needs a response_set."),
-        ('waves = ["pre"]', 'waves = ["post"]', "item.A1.waves: There is no wave 'post'; known: pre."),
+        ('response_set = "agree"\n', "", "item.A1: An item of kind single or multiple needs a response_set."),
+        ('waves = ["pre"]', 'waves = ["post"]', "item.A1.waves: There is no wave 'post'; the waves are: pre."),
         ('items = ["A1"]', 'items = ["A1", "A2"]', "scale.A.items: There is no item 'A2'."),
         ("range = [1, 2]", "range = [2, 1]", "scale.A.range: The first number must be smaller than the second."),
-        ("range = [1, 2]", "range = [1, 2]\nminimum = 2", "scale.A.minimum: It must lie between 1 and 1."),
+        ("range = [1, 2]", "range = [1, 2]\nminimum = 2", "scale.A.minimum: It must be between 1 and 1."),
         ('code = "A1"', 'code = "A"', "scale.A.items: There is no item 'A1'."),
         ('code = "A1"', 'code = "1A"', "item.1A.code: String should match pattern '^[A-Za-z][A-Za-z0-9_]{0,31}$'."),
-        ('role = "scale"', 'role = "scael"', "item.A1.role: This word is not known here."),
+        ('role = "scale"', 'role = "scael"', "item.A1.role: This word is not one of the choices."),
         ("{ value = 2", "{ value = 1", "response_set.agree: Two options have the same value."),
         ("{ value = 2", '{ value = "two"', "response_set.agree: An ordered set needs whole numbers as values; "
          "write ordered = false for a nominal one."),
@@ -245,11 +245,11 @@ def test_keys_used_twice_and_waves_that_never_meet(tmp_path):
         SMALL + '[[item]]\ncode = "A1"\nrole = "scale"\nwaves = ["pre"]\nresponse_set = "agree"\ntext = { en = "x" }\n'
     )
     assert any(line.startswith("item.A1: The key 'A1' is used by more than one") for line in faults(tmp_path, twice))
-    apart = SMALL.replace('items = ["A1"]', 'items = ["A1", "A2"]').replace(
+    unshared = SMALL.replace('items = ["A1"]', 'items = ["A1", "A2"]').replace(
         "[[response_set]]", '[[wave]]\nkey = "post"\norder = 2\ntitle = { en = "after" }\n[[response_set]]'
     )
-    apart += '[[item]]\ncode = "A2"\nrole = "scale"\nwaves = ["post"]\nresponse_set = "agree"\ntext = { en = "x" }\n'
-    assert faults(tmp_path, apart) == ["scale.A.items: No wave asks all items of the scale."]
+    unshared += '[[item]]\ncode = "A2"\nrole = "scale"\nwaves = ["post"]\nresponse_set = "agree"\ntext = { en = "x" }\n'
+    assert faults(tmp_path, unshared) == ["scale.A.items: No wave asks all items of the scale."]
 
 
 def test_faults_of_keys_and_of_the_whole_come_together(tmp_path):

@@ -1,4 +1,4 @@
-"""Planning: the t distribution and the simulation agree, small events are told so, the words claim nothing."""
+"""Planning: the t distribution and the simulation agree, small events are warned, the texts claim nothing."""
 
 import math
 from dataclasses import replace
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from vunki_eval.cli.app import app
 from vunki_eval.cli.desk.plan_figure import plan_figure, write_plan_figure
-from vunki_eval.cli.desk.plan_text import plan_text, plan_words
+from vunki_eval.cli.desk.plan_text import plan_text, plan_texts
 from vunki_eval.errors import UsageError
 from vunki_eval.language.causal_wording import banned
 from vunki_eval.project.instrument import load_instrument
@@ -62,7 +62,7 @@ def test_equivalence_is_out_of_reach_for_a_small_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("design", "said"),
+    ("design", "advice"),
     [
         (Design(8, 0.5), {"too_few", "pool_events", "short_form"}),
         (Design(16, 0.6), {"described", "pool_events", "short_form"}),
@@ -70,10 +70,10 @@ def test_equivalence_is_out_of_reach_for_a_small_event() -> None:
         (Design(300, 0.9, 0.7), {"enough", "linking"}),
     ],
 )
-def test_advice(design: Design, said: set[str]) -> None:
+def test_advice(design: Design, advice: set[str]) -> None:
     plan = planned(design)
-    assert said <= set(plan.advice)
-    assert set(plan.advice) <= set(plan_words("et")["say"])
+    assert advice <= set(plan.advice)
+    assert set(plan.advice) <= set(plan_texts("et")["say"])
 
 
 def test_more_people_see_smaller_changes() -> None:
@@ -117,14 +117,14 @@ def test_impossible_designs(design: Design) -> None:
 
 @pytest.mark.parametrize("language", ["et", "en"])
 def test_theplan_words(language: str) -> None:
-    assert set(plan_words("et")) == set(plan_words("en"))
-    assert set(plan_words("et")["say"]) == set(plan_words("en")["say"])
+    assert set(plan_texts("et")) == set(plan_texts("en"))
+    assert set(plan_texts("et")["say"]) == set(plan_texts("en")["say"])
     for design in (Design(3, 0.5), Design(60, 0.6)):
         text = plan_text(planned(design), INSTRUMENT, language)
         assert banned(text, language) == []
         assert ("0,5" in text) is (language == "et")
         assert "{" not in text
-    assert banned(" ".join(plan_words(language)["say"].values()), language) == []
+    assert banned(" ".join(plan_texts(language)["say"].values()), language) == []
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

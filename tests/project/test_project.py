@@ -150,7 +150,7 @@ def test_dangerous_event_ids_are_refused(edited, name):
 @pytest.mark.parametrize("file", ["/etc/passwd", "../x.csv", "a/../../x.csv", "..\\\\x.csv", "C:x.csv", ""])
 def test_files_stay_inside_their_event(edited, file):
     folder = edited('waves = { pre = "pre.csv", post = "post.csv" }', f'waves = {{ pre = "pre.csv", post = "{file}" }}')
-    wanted = "event.2021-online.waves.post: A file must lie inside the event's folder and have a plain relative name."
+    wanted = "event.2021-online.waves.post: A file must be inside the event's folder and have a plain relative name."
     assert faults(folder) == [wanted]
 
 
@@ -158,20 +158,20 @@ def test_files_stay_inside_their_event(edited, file):
     ("old", "new", "fault"),
     [
         ("grant = 29702.52", "grannt = 29702.52", "budget.grannt: The key is unknown."),
-        ("total = 33002.80", 'total = "much"', "budget.total: A number is wanted."),
+        ("total = 33002.80", 'total = "much"', "budget.total: This must be a number."),
         ("total = 33002.80", "total = -1", "budget.total: Input should be greater than or equal to 0."),
-        ("start = 2019-09-01", 'start = "September"', "project.start: A date is wanted."),
-        ("end = 2021-12-31", "end = 2018-12-31", "project.end: It lies before the start."),
+        ("start = 2019-09-01", 'start = "September"', "project.start: This must be a date."),
+        ("end = 2021-12-31", "end = 2018-12-31", "project.end: The end is before the start."),
         ("suppression_threshold = 5", "suppression_threshold = 2",
          "method.suppression_threshold: Input should be greater than or equal to 3."),
         ("level = 0.95", "level = 95", "method.level: Input should be less than 1."),
-        ('mode = "online"', 'mode = "onlin"', "event.2021-online.actual.mode: This word is not known here."),
+        ('mode = "online"', 'mode = "onlin"', "event.2021-online.actual.mode: This word is not one of the choices."),
         ('post = "post.csv" }', 'later = "post.csv" }',
-         "event.2021-online.waves.later: The instrument has no wave 'later'; known: pre, post, followup."),
+         "event.2021-online.waves.later: The instrument has no wave 'later'; its waves are: pre, post, followup."),
         ('post = "post.csv" }', 'post = "pre.csv" }',
-         "event.2021-online.waves: The same file is named twice: pre.csv. Of a workbook, name a sheet for each wave."),
+         "event.2021-online.waves: The same file is named twice: pre.csv. For a workbook, name a sheet for each wave."),
         ('post = "post.csv" }', "post = 3 }",
-         "event.2021-online.waves.post: The value has none of the forms that are possible here."),
+         "event.2021-online.waves.post: The value fits none of the forms allowed here."),
         ('primary_outcomes = ["TS"', 'primary_outcomes = ["XX"',
          "method.primary_outcomes: The instrument has no scale 'XX'."),
         ('languages = ["et", "en"]', 'languages = ["et", "vro"]',
@@ -180,14 +180,14 @@ def test_files_stay_inside_their_event(edited, file):
         ('indicators = ["trust"]', 'indicators = ["trsut"]', "result.trust: There is no indicator 'trsut'."),
         ('result = "trust"', 'result = "trsut"', "indicator.trust.result: There is no result 'trsut'."),
         ("target = 0.5", "target = 0.2",
-         "indicator.trust.target: The target lies below the smallest change that matters of TS (0.5)."),
+         "indicator.trust.target: The target is below the smallest change that matters of TS (0.5)."),
         ('id = "synthetic-02"', 'id = "synthetic-01"', "initiative.synthetic-01: The id is used twice."),
         ('stage = "running"', 'stage = "runing"',
-         "initiative.synthetic-01.stages.2.stage: This word is not known here."),
+         "initiative.synthetic-01.stages.2.stage: This word is not one of the choices."),
         ('event = "2020-antsla"\ntitle', 'event = "2019"\ntitle', "fact.ideas_2020.event: There is no event '2019'."),
         ('source = "uus22.vorumaa.ee"\n', "", "fact.ideas_2020.source: The key is missing."),
         ('instrument = "instrument.toml"', 'instrument = "../instrument.toml"',
-         "instrument: The instrument must lie inside surveys/."),
+         "instrument: The instrument must be inside surveys/."),
     ],
 )  # fmt: skip
 def test_each_fault_is_named(edited, old, new, fault):

@@ -16,10 +16,10 @@ from vunki_eval.project.project import load_project
 from vunki_eval.project.style import colours_of, theme_of
 from vunki_eval.project.theme import (
     LEGIBLE,
-    SIGHTS,
     THEME,
+    VISIONS,
     Theme,
-    apart,
+    colour_distance,
     contrast,
     darker,
     font_folder,
@@ -59,9 +59,9 @@ def problems(root: Path, text: str) -> list[str]:
 
 
 def test_a_weak_colour_is_refused_with_a_better_one(own_project: Path) -> None:
-    (said,) = problems(own_project, '\n[style]\naccent = "#ffcc00"\n')
-    assert "style.accent: The colour #ffcc00 is too light to be read" in said
-    better = said.partition("for example ")[2][:7]
+    (message,) = problems(own_project, '\n[style]\naccent = "#ffcc00"\n')
+    assert "style.accent: The colour #ffcc00 is too light to be read" in message
+    better = message.partition("for example ")[2][:7]
     assert min(contrast(better, "#ffffff"), contrast(better, mixed(better, 0.07))) >= LEGIBLE
 
 
@@ -71,14 +71,14 @@ def test_the_better_colour_is_legible_and_hardly_darker_than_needed(colour: str)
 
 
 def test_colours_that_some_eyes_cannot_tell_apart_are_refused(own_project: Path) -> None:
-    (said,) = problems(own_project, '\n[style]\naccent = "#3c6b00"\nsecond = "#8c4e10"\n')
-    assert "look alike to some readers" in said
-    assert "protan" in said or "deutan" in said
+    (message,) = problems(own_project, '\n[style]\naccent = "#3c6b00"\nsecond = "#8c4e10"\n')
+    assert "look alike to some readers" in message
+    assert "protan" in message or "deutan" in message
 
 
 def test_files_are_checked(own_project: Path) -> None:
     (own_project / "surveys" / "bad.ttf").write_bytes(b"no font")
-    said = "\n".join(
+    message = "\n".join(
         problems(
             own_project,
             '\n[style]\nserif = "No Such"\nfonts = ["bad.ttf", "../x.ttf", "gone.otf"]\n'
@@ -86,12 +86,12 @@ def test_files_are_checked(own_project: Path) -> None:
             '[[style.logo]]\nfile = "logo.svg"\nalt = { et = "x" }\n',
         )
     )
-    assert "bad.ttf cannot be read" in said
-    assert "'../x.ttf' cannot be used here" in said
-    assert "There is no file surveys/gone.otf" in said
-    assert "'logo.gif' cannot be used here" in said
-    assert "No font file holds the typeface 'No Such'" in said
-    assert "has no words (alt) in: en" in said
+    assert "bad.ttf cannot be read" in message
+    assert "'../x.ttf' cannot be used here" in message
+    assert "There is no file surveys/gone.otf" in message
+    assert "'logo.gif' cannot be used here" in message
+    assert "No font file holds the typeface 'No Such'" in message
+    assert "has no alternative text (alt) in: en" in message
 
 
 def test_a_look_is_read_and_is_part_of_the_reports_key(own_project: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_look_is_read_and_is_part_of_the_reports_key(own_project: Path) -> Non
     project = load_project(styled(own_project, GOOD))
     theme = project.theme
     assert (theme.after, theme.followup, theme.warm, theme.sans) == ("#1f4e79", "#9a4d00", "#9a4d00", "Source Serif 4")
-    assert theme.logos[0].words("et") == "Näidislogo"
+    assert theme.logos[0].alt_text("et") == "Näidislogo"
     assert {"surveys/logo.svg", "surveys/fonts/Own.ttf"} <= set(input_files(project, "2021-online"))
     key = unit_key(project, "2021-online")
     assert key != before
@@ -133,7 +133,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Theme:
     from vunki_eval.project.theme import Logo
 
     logo = Logo(LOGO.encode(), "svg", (("et", "Näidislogo"),))
-    return colours_of("#1f4e79", "#9a4d00").but(sans="Source Serif 4", logos=(logo,))
+    return colours_of("#1f4e79", "#9a4d00").replace(sans="Source Serif 4", logos=(logo,))
 
 
 @pytest.fixture(scope="module")
@@ -184,5 +184,5 @@ def test_exporters_find_the_look_of_the_project_they_are_in(own_project: Path, t
 
 
 def test_every_sight_is_known() -> None:
-    assert list(SIGHTS) == ["usual sight", "protan", "deutan", "tritan"]
-    assert apart("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
+    assert list(VISIONS) == ["normal vision", "protan", "deutan", "tritan"]
+    assert colour_distance("#000000", "#ffffff") == pytest.approx(100, abs=0.1)

@@ -4,15 +4,15 @@ from itertools import combinations
 
 import pytest
 
-from vunki_eval.project.theme import SIGHTS, THEME, apart, contrast, font_folder
+from vunki_eval.project.theme import THEME, VISIONS, colour_distance, contrast, font_folder
 
 
-@pytest.mark.parametrize("seen", SIGHTS)
+@pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize(
     "colours", [THEME.sector_colours, tuple(THEME.wave_colours.values())], ids=["sectors", "waves"]
 )
-def test_series_stay_apart_for_every_eye(seen, colours):
-    assert min(apart(a, b, seen) for a, b in combinations(colours, 2)) > 15
+def test_series_are_distinct_for_every_type_of_vision(vision, colours):
+    assert min(colour_distance(a, b, vision) for a, b in combinations(colours, 2)) > 15
 
 
 def test_text_is_legible_and_drawings_are_visible():

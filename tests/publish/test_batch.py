@@ -1,4 +1,4 @@
-"""Many units in one run: outcomes in order, one failure among many, exit codes, nothing heavy when all is fresh."""
+"""Many units in one run: outcomes in order, one failure among many, exit codes, no heavy imports if all are fresh."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task
 LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
 
 
-def made(tasks: Sequence[Task], jobs: int, *_: str) -> Iterator[Outcome]:
+def build_in_reverse(tasks: Sequence[Task], jobs: int, *_: str) -> Iterator[Outcome]:
     """Build the last first; event 7 is bad."""
     for task in reversed(tasks):
         event = task.plan.event
@@ -34,10 +34,10 @@ def made(tasks: Sequence[Task], jobs: int, *_: str) -> Iterator[Outcome]:
 
 def test_70_one_bad_event_of_fifty(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = load_project(own_project)
-    monkeypatch.setattr(batch, "_made", made)
+    monkeypatch.setattr(batch, "_build_tasks", build_in_reverse)
     plans = [BuildPlan(f"e{i}", ("et",), ("pdf",), True, "") for i in range(50)]
     seen: list[Outcome] = []
-    outcomes = batch.run(project, plans, said=seen.append)
+    outcomes = batch.run(project, plans, on_outcome=seen.append)
     assert [o.event for o in outcomes] == [p.event for p in plans]
     assert len(seen) == 50
     assert batch.exit_code(outcomes) == 4
@@ -63,11 +63,11 @@ def test_exit_codes(outcomes: list[Outcome], code: int) -> None:
 
 
 def test_a_publishing_that_fails_is_that_unit_failed(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing_made(tasks: Sequence[Task], *_: Any) -> Iterator[Outcome]:
+    def build_nothing(tasks: Sequence[Task], *_: Any) -> Iterator[Outcome]:
         yield Built(tasks[0].plan.event, {}, ())
 
     project = load_project(own_project)
-    monkeypatch.setattr(batch, "_made", nothing_made)
+    monkeypatch.setattr(batch, "_build_tasks", build_nothing)
     (outcome,) = batch.run(project, [BuildPlan("e1", ("et",), ("pdf",), True, "")])
     assert isinstance(outcome, Failed)
     assert outcome.exit_code == 4
@@ -75,8 +75,8 @@ def test_a_publishing_that_fails_is_that_unit_failed(own_project: Path, monkeypa
 
 
 def test_reasons_are_few() -> None:
-    assert batch.shown(["a", "b"]) == "a, b"
-    assert batch.shown(list("abcde")) == "a, b, c, and 2 more"
+    assert batch.join_reasons(["a", "b"]) == "a, b"
+    assert batch.join_reasons(list("abcde")) == "a, b, c, and 2 more"
 
 
 def test_planning_imports_nothing_heavy() -> None:

@@ -1,4 +1,4 @@
-"""Work in forked children: errors come back as they were, a child that dies is an error, threads forbid forking."""
+"""Work in forked children: errors come back unchanged, a child that dies is an error, threads forbid forking."""
 
 import subprocess
 import sys
@@ -25,14 +25,14 @@ forks = sys.argv[1] == "forks"
 assert can_fork()
 for works in ([wrong], [bug], [full], *([[dies], [partial(fine, "z"), dies]] if forks else [])):
     try:
-        in_fork(works, together=True, forks=forks)
+        in_fork(works, parallel=True, forks=forks)
         print("no error")
     except VunkiError as error:
         print(type(error).__name__, error.exit_code, error)
     except Exception as error:
         print("raised", type(error).__name__)
-for together in (True, False):
-    in_fork([partial(fine, f"{together}-{n}") for n in "xy"], together=together, forks=forks)
+for parallel in (True, False):
+    in_fork([partial(fine, f"{parallel}-{n}") for n in "xy"], parallel=parallel, forks=forks)
 print(os.getpid())
 """
 
@@ -48,7 +48,7 @@ def run(folder: Path, mode: str) -> list[str]:
 def test_errors_come_back_from_children(tmp_path: Path) -> None:
     wrong, bug, full, died, one_died, pid = run(tmp_path, "forks")
     assert wrong == "InputError 3 surveys/a.csv:3:TS1: Bad. Mend it. [VE-320]"
-    assert bug.startswith("VunkiError 5 This is a fault of the program (KeyError at ")
+    assert bug.startswith("VunkiError 5 This is a bug in the program (KeyError at ")
     assert "secret" not in bug
     assert full.startswith("BuildError 4")
     assert "the disk is full" in full

@@ -1,4 +1,4 @@
-"""The last look before publishing: whole exports, no failed cell, nothing that points to a person, files as made."""
+"""The last check before publishing: whole exports, no failed cell, nothing that points to a person, files unchanged."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,13 @@ PDF += b"startxref\n9\n%%EOF\n"
 HTML = b'<!doctype html><html><svg role="img" aria-label="Up"></svg><img alt="" src="data:,"></html>'
 
 
-def build(folder: Path, output: dict[str, Any], told: str = "fine") -> Path:
-    made = folder / "2020-antsla"
-    (made / "et").mkdir(parents=True)
+def build(folder: Path, output: dict[str, Any], value: str = "fine") -> Path:
+    report = folder / "2020-antsla"
+    (report / "et").mkdir(parents=True)
     cell = {"cell_type": "code", "outputs": [output]}
-    (made / "et" / "report.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown"}, cell]}), "utf-8")
-    (made / "results.json").write_text(json.dumps({"facts": [{"value": told, "n": 38001085718}]}), "utf-8")
-    return made
+    (report / "et" / "report.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown"}, cell]}), "utf-8")
+    (report / "results.json").write_text(json.dumps({"facts": [{"value": value, "n": 38001085718}]}), "utf-8")
+    return report
 
 
 def shown(text: str) -> dict[str, Any]:
@@ -59,13 +59,14 @@ def test_pages_are_counted_and_drawings_have_a_name(name: str, data: bytes) -> N
     ],
 )
 def test_what_points_to_a_person_is_refused_by_kind_and_place(tmp_path: Path, text: str, kind: str) -> None:
-    made = build(tmp_path, shown(text))
-    with pytest.raises(BuildError, match=rf"2020-antsla/et/report\.ipynb:cell 2: .* holds {kind}.*VE-800") as caught:
-        check_texts(made, "et", "")
+    report = build(tmp_path, shown(text))
+    refused = rf"2020-antsla/et/report\.ipynb:cell 2: .* contains {kind} .*VE-800"
+    with pytest.raises(BuildError, match=refused) as caught:
+        check_texts(report, "et", "")
     assert text.split()[-1] not in str(caught.value)
-    check_texts(made, "et", f"contact = '{text.upper()}'")  # a person wrote it for readers
+    check_texts(report, "et", f"contact = '{text.upper()}'")  # a person wrote it for readers
     with pytest.raises(BuildError, match=r"results\.json: .*VE-800"):
-        check_texts(build(tmp_path / "b", shown("fine"), told=text), "et", "")
+        check_texts(build(tmp_path / "b", shown("fine"), value=text), "et", "")
 
 
 def test_numbers_and_neighbouring_cells_are_no_codes(tmp_path: Path) -> None:

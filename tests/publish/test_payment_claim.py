@@ -1,4 +1,4 @@
-"""The payment claim: papers in the funder's order, what is missing, nothing half written."""
+"""The payment claim: papers in the funder's order, what is missing, and never half a folder."""
 
 import json
 import shutil
@@ -94,17 +94,17 @@ def test_without_answers_the_summary_is_missing(own_project: Path, project_file:
 
 
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("key", "suggestion"),
     [("referense", "reference"), ("preparers", "preparer")],
 )
-def test_unknown_keys_get_a_suggestion(own_project: Path, project_file: Path, key: str, said: str) -> None:
+def test_unknown_keys_get_a_suggestion(own_project: Path, project_file: Path, key: str, suggestion: str) -> None:
     project_file.write_text(
         project_file.read_text("utf-8").replace("\n[claim]\n", f'\n[claim]\n{key} = "x"\n'), "utf-8"
     )
     done = CliRunner().invoke(app, ["claim", "--project", str(own_project)])
     assert done.exit_code == 2
     assert f"claim.{key}" in done.stderr
-    assert f"'{said}'" in done.stderr
+    assert f"'{suggestion}'" in done.stderr
 
 
 def test_a_folder_that_cannot_be_written(own_project: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vunki_eval.publish.results_workbook import NOTES, explained, results_workbook
+from vunki_eval.publish.results_workbook import NOTES, explanations, results_workbook
 from vunki_eval.publish.xlsx_writer import COUNT, HEAD, PLAIN, Sheet, column_letters, workbook_bytes
 from vunki_eval.results.results import COLUMNS, Results, to_dict
 
@@ -35,24 +35,24 @@ def test_every_table_with_rows_is_a_sheet(results: Results, book: openpyxl.Workb
 
 
 def test_numbers_are_those_of_the_results(results: Results, book: openpyxl.Workbook) -> None:
-    heads = [c.value for c in book["estimates"][1]]
-    places = {c: heads.index(c) for c in COLUMNS["estimates"]}
+    headers = [c.value for c in book["estimates"][1]]
+    places = {c: headers.index(c) for c in COLUMNS["estimates"]}
     rows = list(book["estimates"].iter_rows(min_row=2, values_only=True))
-    for told, row in zip(to_dict(results)["estimates"], rows, strict=True):
-        assert {c: row[i] for c, i in places.items() if isinstance(told[c], int | float)} == {
-            c: v for c, v in told.items() if isinstance(v, int | float)
+    for record, row in zip(to_dict(results)["estimates"], rows, strict=True):
+        assert {c: row[i] for c, i in places.items() if isinstance(record[c], int | float)} == {
+            c: v for c, v in record.items() if isinstance(v, int | float)
         }
-    assert "outcome: title (et)" in heads
+    assert "outcome: title (et)" in headers
     share = book["distributions"].cell(2, [c.value for c in book["distributions"][1]].index("share") + 1)
     assert share.number_format == "0.0%"
 
 
 def test_every_column_is_explained_in_both_languages(book: openpyxl.Workbook) -> None:
-    told = {(r[0], r[1]): r[2:] for r in book[NOTES].iter_rows(values_only=True) if len(r) == 4}
+    notes = {(r[0], r[1]): r[2:] for r in book[NOTES].iter_rows(values_only=True) if len(r) == 4}
     for name in book.sheetnames[1:]:
         for column in COLUMNS[name]:
-            assert all(told[name, column]), (name, column)
-    assert set(explained()["columns"]) >= {c for columns in COLUMNS.values() for c in columns}
+            assert all(notes[name, column]), (name, column)
+    assert set(explanations()["columns"]) >= {c for columns in COLUMNS.values() for c in columns}
 
 
 def test_synthetic_data_are_named_so(book: openpyxl.Workbook) -> None:
@@ -61,19 +61,19 @@ def test_synthetic_data_are_named_so(book: openpyxl.Workbook) -> None:
 
 
 def test_the_same_results_give_the_same_bytes(results: Results) -> None:
-    made = results_workbook(results)
-    assert made == results_workbook(results)
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+    data = results_workbook(results)
+    assert data == results_workbook(results)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2", "@x", "\tx", "<b> & \x00 õ \ud800", "a\nb"])
 def test_text_stays_text(text: str) -> None:
     sheet = Sheet("a'b & c", [["head", "n"], [text, 3]], [[HEAD, HEAD], [PLAIN, COUNT]], (20.0, 8.0))
-    found = openpyxl.load_workbook(io.BytesIO(workbook_bytes([sheet], "t")))["a'b & c"]
-    assert found["A2"].data_type in ("s", "inlineStr")
-    assert found["A2"].value == text.replace("\x00", "").replace("\ud800", "")
-    assert found["B2"].value == 3
+    reopened = openpyxl.load_workbook(io.BytesIO(workbook_bytes([sheet], "t")))["a'b & c"]
+    assert reopened["A2"].data_type in ("s", "inlineStr")
+    assert reopened["A2"].value == text.replace("\x00", "").replace("\ud800", "")
+    assert reopened["B2"].value == 3
 
 
 def test_columns_are_lettered() -> None:

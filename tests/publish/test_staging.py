@@ -1,4 +1,4 @@
-"""Files that pass to and from a worker with no shared folder: what a report is made from, no more, no trace."""
+"""Files pass to and from a worker with no shared folder: only the inputs of a report, and nothing is left behind."""
 
 import shutil
 import zipfile
@@ -41,19 +41,19 @@ def address(tmp_path: Path) -> str:
 
 
 def worker(monkeypatch: pytest.MonkeyPatch, work: Callable[[Task], Outcome]) -> list[Path]:
-    """Let ``work`` do what the worker's helper does; give the folders in which it was called."""
+    """Let ``work`` do what the worker's fork server does; return the folders in which it was called."""
     seen = []
 
-    def build_apart(task: Task) -> Outcome:
+    def build_in_fork(task: Task) -> Outcome:
         seen.append(task.root.parent)
         return work(task)
 
-    monkeypatch.setattr(staging, "build_apart", build_apart)
+    monkeypatch.setattr(staging, "build_in_fork", build_in_fork)
     return seen
 
 
 def report(task: Task) -> Outcome:
-    """Make a report that tells what it was made from."""
+    """Build a report that holds the key of its inputs."""
     assert task.keys is not None
     task.keys.mkdir()
     folder = task.work / task.plan.event / "et"
@@ -69,13 +69,13 @@ def test_a_worker_has_what_the_report_is_made_from(
     (project.reports / EVENT).mkdir(parents=True)
     (project.reports / EVENT / "results.json").write_text("{}")
     seen = worker(monkeypatch, report)
-    with open_staging(address) as sent:
-        key = sent.send(task)
-        [pack] = (tmp_path / "exchange").rglob("*.zip")
-        with zipfile.ZipFile(pack) as file:
+    with open_staging(address) as staging_folder:
+        key = staging_folder.send(task)
+        [archive] = (tmp_path / "exchange").rglob("*.zip")
+        with zipfile.ZipFile(archive) as file:
             assert sorted(file.namelist()) == sorted([*input_files(project, EVENT), f"reports/{EVENT}/results.json"])
         elsewhere = replace(task, root=Path("/nowhere"), work=Path("/nowhere"))
-        outcome = sent.receive(task, sent.build(elsewhere), key)
+        outcome = staging_folder.receive(task, staging_folder.build(elsewhere), key)
     assert outcome == Built(EVENT, {"pre": 7}, ())
     assert (task.work / EVENT / "et" / "key").read_text() == unit_key(project, EVENT)
     assert not seen[0].exists()
@@ -84,12 +84,12 @@ def test_a_worker_has_what_the_report_is_made_from(
 
 def test_a_file_changed_meanwhile(monkeypatch: pytest.MonkeyPatch, task: Task, address: str) -> None:
     worker(monkeypatch, report)
-    with open_staging(address) as sent:
-        key = sent.send(task)
-        outcome = sent.build(task)
+    with open_staging(address) as staging_folder:
+        key = staging_folder.send(task)
+        outcome = staging_folder.build(task)
         with (task.root / "surveys" / "project.toml").open("a") as file:
             file.write("\n# other\n")
-        outcome = sent.receive(task, outcome, key)
+        outcome = staging_folder.receive(task, outcome, key)
     assert isinstance(outcome, Failed)
     assert outcome.problems[0].code == "VE-303"
     assert not (task.work / EVENT).exists()
@@ -107,9 +107,9 @@ def test_a_notebook_that_failed_comes_back_to_its_author(
         return failed(EVENT, InputError(Problem("a.csv", 3, "", "Bad.", "", "VE-301")))
 
     worker(monkeypatch, fails)
-    with open_staging(address) as sent:
-        key = sent.send(task)
-        outcome = sent.receive(task, sent.build(task), key)
+    with open_staging(address) as staging_folder:
+        key = staging_folder.send(task)
+        outcome = staging_folder.receive(task, staging_folder.build(task), key)
     assert isinstance(outcome, Failed)
     assert outcome.problems[0].row == 3
     kept = task.root / "checks" / EVENT / "failed.et.ipynb"
@@ -121,14 +121,14 @@ def test_what_is_lost_on_the_way_is_one_failed_report(
     monkeypatch: pytest.MonkeyPatch, task: Task, address: str, tmp_path: Path
 ) -> None:
     worker(monkeypatch, report)
-    with open_staging(address) as sent:
-        outcome: Any = sent.build(task)  # nothing was sent
+    with open_staging(address) as staging_folder:
+        outcome: Any = staging_folder.build(task)  # nothing was sent
         assert [p.code for p in outcome.problems] == ["VE-117"]
-        key = sent.send(task)
-        outcome = sent.build(task)
-        for pack in (tmp_path / "exchange").rglob("*.from.zip"):
-            pack.write_bytes(b"half")
-        outcome = sent.receive(task, outcome, key)
+        key = staging_folder.send(task)
+        outcome = staging_folder.build(task)
+        for archive in (tmp_path / "exchange").rglob("*.from.zip"):
+            archive.write_bytes(b"half")
+        outcome = staging_folder.receive(task, outcome, key)
         assert [(p.file, p.code) for p in outcome.problems] == [(EVENT, "VE-117")]
         assert "half" not in outcome.problems[0].problem
 
@@ -147,6 +147,6 @@ def test_nothing_passes_without_a_cluster() -> None:
 
     from vunki_eval.cli.app import app
 
-    found = CliRunner().invoke(app, ["report", "--through", "memory://x"])
-    assert found.exit_code == 2
-    assert "--cluster" in found.output
+    done = CliRunner().invoke(app, ["report", "--through", "memory://x"])
+    assert done.exit_code == 2
+    assert "--cluster" in done.output

@@ -1,4 +1,4 @@
-"""A visible report is the old one or the new one, whole; one run at a time; nothing is written through links."""
+"""A visible report is always the old or the new one, complete; one run at a time; nothing is written through links."""
 
 import errno
 import json
@@ -102,7 +102,7 @@ def test_a_second_run_is_refused_and_names_the_process(tmp_path: Path) -> None:
     other.start()
     try:
         assert held.wait(60)
-        with pytest.raises(UsageError, match=rf"another run \(process {other.pid}\)"), open_store(tmp_path / "reports"):
+        with pytest.raises(UsageError, match=rf"Another run \(process {other.pid}\)"), open_store(tmp_path / "reports"):
             pass
     finally:
         free.set()
@@ -160,11 +160,11 @@ def test_nothing_of_other_programs_is_cleared(tmp_path: Path) -> None:
     assert names(tmp_path) == {".git"}
 
 
-@pytest.mark.parametrize("told", ["{}", "[]", '{"name": "../other", "work": "../x"}', '{"name": 1, "work": 2}'])
-def test_a_journal_that_is_not_ours_moves_nothing(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize("journal", ["{}", "[]", '{"name": "../other", "work": "../x"}', '{"name": 1, "work": 2}'])
+def test_a_journal_that_is_not_ours_moves_nothing(tmp_path: Path, journal: str) -> None:
     build(tmp_path / "other", "safe")
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / JOURNAL).write_text(told)
+    (tmp_path / "reports" / JOURNAL).write_text(journal)
     with open_store(tmp_path / "reports"):
         pass
     assert (tmp_path / "other" / "report.pdf").read_text() == "safe"
@@ -216,12 +216,12 @@ def test_killed_at_any_step_the_report_is_the_old_or_the_new_one(tmp_path: Path,
 
 def failing(monkeypatch: pytest.MonkeyPatch, which: int, error: OSError) -> None:
     """Let the rename number ``which`` fail."""
-    done = []
+    renamed = []
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        done.append(self)
-        if len(done) == which:
+        renamed.append(self)
+        if len(renamed) == which:
             raise error
         return real(self, target)
 
@@ -261,15 +261,15 @@ def test_a_lock_file_deleted_by_the_run_before_is_taken_anew(tmp_path: Path, mon
     """The run before may end, and delete the file, between our opening and locking it."""
     from vunki_eval.publish import store as module
 
-    real, count = module._hold, []
+    real, count = module._lock, []
 
-    def hold(handle: object, folder: Path) -> None:
+    def lock(handle: object, folder: Path) -> None:
         count.append(1)
         if len(count) == 1:
             (folder / LOCK).unlink()
         real(handle, folder)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "_hold", hold)
+    monkeypatch.setattr(module, "_lock", lock)
     with open_store(tmp_path):
         assert (tmp_path / LOCK).exists()
     assert len(count) == 2

@@ -47,16 +47,16 @@ def test_report_folders(tmp_path: Path) -> None:
 def test_the_command_takes_several_reports_and_all_by_default(
     own_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Path] = []
+    verified: list[Path] = []
 
-    def one(folder: Path, project: object) -> list[Verified]:
-        asked.append(folder)
+    def verify_one(folder: Path, project: object) -> list[Verified]:
+        verified.append(folder)
         return [Verified(folder.name, folder.name != "b", "said")]
 
-    monkeypatch.setattr("vunki_eval.publish.verify.verify", one)
+    monkeypatch.setattr("vunki_eval.publish.verify.verify", verify_one)
     monkeypatch.chdir(own_project)
     done = CliRunner().invoke(app, ["verify"])
     assert (done.exit_code, done.output) == (0, "reports: said\n")
-    assert asked == [own_project / "reports"]
+    assert verified == [own_project / "reports"]
     done = CliRunner().invoke(app, ["verify", "reports/a", "reports/b"])
     assert (done.exit_code, done.output) == (1, "a: said\nb: said\n")

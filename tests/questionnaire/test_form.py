@@ -5,7 +5,15 @@ import pytest
 from vunki_eval.language.causal_wording import banned
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Project
-from vunki_eval.questionnaire.form import agreed, consent_item, consent_text, ends, grouped, is_numbered, word
+from vunki_eval.questionnaire.form import (
+    consent_item,
+    consent_text,
+    consenting_value,
+    end_labels,
+    form_text,
+    grouped,
+    is_numbered,
+)
 
 WAVES = ("pre", "post", "followup")
 
@@ -30,14 +38,14 @@ def test_long_scales_are_numbered_and_say_what_their_ends_mean(instrument: Instr
     assert agree is not None
     assert is_numbered(trust)
     assert not is_numbered(agree)
-    assert ends(trust, "et") == "0 – ei usalda üldse, 10 – usaldan täielikult"
+    assert end_labels(trust, "et") == "0 – ei usalda üldse, 10 – usaldan täielikult"
 
 
 def test_consent(instrument: Instrument) -> None:
     item = consent_item(instrument.in_wave("post"))
     assert item is not None
     assert item.code == "CO0"
-    assert agreed(instrument, item) == "yes"
+    assert consenting_value(instrument, item) == "yes"
 
 
 @pytest.mark.parametrize("language", ["et", "en"])
@@ -56,9 +64,9 @@ def test_an_own_consent_text_is_taken_instead(project: Project) -> None:
 
 
 def test_both_languages_have_the_same_words() -> None:
-    from vunki_eval.questionnaire.form import _all_words
+    from vunki_eval.questionnaire.form import _all_texts
 
-    words = _all_words()
+    words = _all_texts()
     assert set(words["et"]) == set(words["en"])
-    assert word("vro", "thanks") == word("et", "thanks")
-    assert word("de", "thanks") == word("en", "thanks")
+    assert form_text("vro", "thanks") == form_text("et", "thanks")
+    assert form_text("de", "thanks") == form_text("en", "thanks")

@@ -29,10 +29,10 @@ const FormApp = { create: t => thing('form'), createTextValidation: () => thing(
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    found = shutil.which("node")
-    if found is None:
+    program = shutil.which("node")
+    if program is None:
         pytest.skip("node is not on this machine")
-    return found
+    return program
 
 
 @pytest.mark.parametrize("wave", WAVES)
@@ -56,9 +56,9 @@ def test_it_makes_every_question(instrument: Instrument, tmp_path: Path, node: s
     assert len(titles) > 10
     assert grids
     table = RawTable("google_forms", "x.csv", "", tuple(columns), tuple([] for _ in columns), (), frozenset(), "", ())
-    found = find_columns(table, instrument, wave)
-    assert {m.item for m in found.matches} == {i.code for i in instrument.in_wave(wave)}
-    assert found.unmatched == ()
+    mapping = find_columns(table, instrument, wave)
+    assert {m.item for m in mapping.matches} == {i.code for i in instrument.in_wave(wave)}
+    assert mapping.unmatched == ()
     consent = next(c[2] for c in calls if c[1] == "setChoices")
     assert consent == [["jah", "go"], ["ei", "send"]]
 

@@ -185,10 +185,10 @@ def test_a_slip_of_the_pen_is_a_finding(project: Project) -> None:
         cells[place] = "K7TR-9XQM-4CAC"
         lines[row - 1] = ",".join(cells)
     (folder / "post.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    found = [f for f in load_study(replace(project, instrument=tokens), event).findings if f.code == "VE-820"]
-    assert len(found) == 1
-    assert "rows 5, 9" in str(found[0])
-    assert "K7TR" not in str(found[0])
+    findings = [f for f in load_study(replace(project, instrument=tokens), event).findings if f.code == "VE-820"]
+    assert len(findings) == 1
+    assert "rows 5, 9" in str(findings[0])
+    assert "K7TR" not in str(findings[0])
 
 
 @pytest.mark.parametrize("language", ["et", "en"])

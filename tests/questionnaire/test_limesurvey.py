@@ -74,9 +74,9 @@ def test_our_reader_finds_every_item_in_its_export(
         else:
             columns.append(SourceColumn(f"{question}[{name}]", row=name))
     table = RawTable("limesurvey", "x.csv", "", tuple(columns), tuple([] for _ in columns), (), frozenset(), "", ())
-    found = find_columns(table, instrument, wave)
-    assert found.missing == ()
-    assert {m.item for m in found.matches} == {i.code for i in instrument.in_wave(wave)}
+    mapping = find_columns(table, instrument, wave)
+    assert mapping.missing == ()
+    assert {m.item for m in mapping.matches} == {i.code for i in instrument.in_wave(wave)}
 
 
 def test_answer_codes_are_short_and_different() -> None:
@@ -93,6 +93,6 @@ def test_the_shape_is_that_of_real_structures(
     assert set(COLUMNS) <= set(heads)
     assert [h for h in heads if h in COLUMNS][:14] == list(COLUMNS[:14])
     for kind in ("S", "SL"):
-        known = {r["name"] for r in theirs if r["class"] == kind}
-        assert {r["name"] for r in made[1] if r["class"] == kind} <= known
+        names = {r["name"] for r in theirs if r["class"] == kind}
+        assert {r["name"] for r in made[1] if r["class"] == kind} <= names
     assert {r["class"] for r in made[1]} <= {r["class"] for r in theirs} | {"SQ"}

@@ -28,7 +28,7 @@ def test_workbooks_of_all_waves_come_with_the_whole(project: Project, tmp_path: 
     "words", [{"to": "xlsfrom"}, {"to": "pdf", "waves": ["befor"]}, {"to": "pdf", "languages": ["fi"]}]
 )
 def test_what_is_unknown_is_listed(project: Project, tmp_path: Path, words: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match="Choose of: "):
+    with pytest.raises(UsageError, match="Choose one of: "):
         write_questionnaires(project, folder=tmp_path, **words)
     assert not list(tmp_path.glob("*.pdf"))
 
@@ -44,5 +44,5 @@ def test_every_format_is_named_in_the_help() -> None:
 
     from vunki_eval.cli.app import app
 
-    said = CliRunner().invoke(app, ["questionnaire", "--help"]).output
-    assert all(name in said for name in FORMATS)
+    help_page = CliRunner().invoke(app, ["questionnaire", "--help"]).output
+    assert all(name in help_page for name in FORMATS)

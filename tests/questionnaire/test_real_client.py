@@ -160,12 +160,12 @@ def test_what_a_real_client_sends_is_read_and_linked(project: Project, fill: Fil
         (folder / f"{wave}.csv").write_text(kobo_export(rows, instrument, wave), encoding="utf-8", newline="")
     study = load_study(replace(project, instrument=instrument), event)
     assert {f.path.rpartition("/")[2] for f in study.inputs} == {"pre.csv", "post.csv"}
-    found = study.responses.set_index(["wave", "row"])
-    one, two = (found.loc[(wave, places[wave])] for wave in WAVES)
-    assert one["respondent"] == two["respondent"]
-    assert one["link_method"] == ("id" if invited else "exact")
+    responses = study.responses.set_index(["wave", "row"])
+    first, second = (responses.loc[(wave, places[wave])] for wave in WAVES)
+    assert first["respondent"] == second["respondent"]
+    assert first["link_method"] == ("id" if invited else "exact")
     for code in ("TS1", "CE1", "NW7"):
-        for wave, row in zip(WAVES, (one, two), strict=True):
+        for wave, row in zip(WAVES, (first, second), strict=True):
             asked = person[wave][code]
             assert row[code] == asked or (row[code] != row[code] and (asked is None or asked < 0))
     both = study.responses.groupby("respondent")["wave"].nunique()

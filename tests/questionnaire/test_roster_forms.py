@@ -33,7 +33,7 @@ NETWORK = RosterQuestion(
 
 @pytest.fixture(scope="session")
 def asking(instrument: Instrument) -> Instrument:
-    options = [Option(value=v, label=dict(zip(("et", "en"), said, strict=True))) for v, said in LABELS.items()]
+    options = [Option(value=v, label=dict(zip(("et", "en"), labels, strict=True))) for v, labels in LABELS.items()]
     sets = (*instrument.response_sets, ResponseSet(key="acquaintance", options=tuple(options), ordered=True))
     return instrument.model_copy(update={"roster": NETWORK, "response_sets": sets})
 
@@ -73,7 +73,7 @@ def test_an_odk_form_asks_everybody_on_the_list(network_project: Project, tmp_pa
     assert "NWC" not in {r[1] for r in book["survey"].iter_rows(values_only=True)}
 
 
-def found(headers: list[tuple[str, str]], asking: Instrument) -> dict[str, str]:
+def matched_columns(headers: list[tuple[str, str]], asking: Instrument) -> dict[str, str]:
     """Match headers, given as question and row, as an export holds them."""
     columns = tuple(SourceColumn(f"{q} [{r}]" if r else q, q if " " not in q else "", r) for q, r in headers)
     table = RawTable("x", "x.csv", "", columns, (), (), "0" * 64)
@@ -88,7 +88,7 @@ def test_limesurvey_asks_an_array_whose_columns_are_read(network_project: Projec
     place = next(k for k, r in enumerate(rows) if r["class"] == "Q" and r["name"] == "NWR")
     people = [r["name"] for r in rows[place + 1 : place + 1 + len(CODES)]]
     assert (rows[place]["type/scale"], people) == ("F", list(CODES))
-    assert found([("NWR", "K07"), ("NWR", "K30")], network_project.instrument) == {
+    assert matched_columns([("NWR", "K07"), ("NWR", "K30")], network_project.instrument) == {
         "NWR [K07]": "NWR_K07", "NWR [K30]": "NWR_K30",
     }  # fmt: skip
 
@@ -99,7 +99,7 @@ def test_google_forms_asks_a_grid_whose_columns_are_read(network_project: Projec
     assert '"title": "Kui hästi Te seda inimest tunnete?"' in script
     assert '"title": "Teie osalejakood"' in script
     question = "Kui hästi Te seda inimest tunnete?"
-    assert found([(question, "K07")], network_project.instrument) == {f"{question} [K07]": "NWR_K07"}
+    assert matched_columns([(question, "K07")], network_project.instrument) == {f"{question} [K07]": "NWR_K07"}
 
 
 def test_paper_has_a_row_for_everybody_and_room_for_ones_own_code(asking: Instrument) -> None:
@@ -107,15 +107,15 @@ def test_paper_has_a_row_for_everybody_and_room_for_ones_own_code(asking: Instru
     own, grid = blocks[-2:]
     assert (own["code"], own["kind"], own["lines"]) == ("NWC", "text", 1)
     assert [r["text"] for r in grid["rows"]] == list(CODES)
-    assert grid["heads"] == [said[1] for said in LABELS.values()]
+    assert grid["heads"] == [label[1] for label in LABELS.values()]
 
 
 def test_the_printed_form_holds_the_roster(network_project: Project, tmp_path: Path) -> None:
     write_questionnaires(network_project, "pdf", tmp_path, waves=["pre"], languages=["et"], event=EVENT)
     printed = ["pdftotext", "-layout", str(tmp_path / "questionnaire-pre.et.pdf"), "-"]
-    said = subprocess.run(printed, capture_output=True, text=True, check=True).stdout
-    assert "Teie osalejakood" in said
-    assert all(code in said for code in CODES)
+    printed_text = subprocess.run(printed, capture_output=True, text=True, check=True).stdout
+    assert "Teie osalejakood" in printed_text
+    assert all(code in printed_text for code in CODES)
     write_questionnaires(network_project, "docx", tmp_path, waves=["pre"], languages=["en"], event=EVENT)
     assert (tmp_path / "questionnaire-pre.en.docx").stat().st_size > 10_000
 
@@ -135,5 +135,5 @@ def test_an_event_without_a_list_is_refused(network_project: Project, project: P
         write_questionnaires(network_project, "pdf", tmp_path, event="2021-online")
     plain = load_instrument(Path(__file__).resolve().parents[2] / "surveys" / "instrument.toml")
     (project.root / "surveys" / "instrument.toml").write_text(instrument_toml(plain), "utf-8")
-    with pytest.raises(UsageError, match=r"The questionnaire asks no roster\. .*VE-777"):
+    with pytest.raises(UsageError, match=r"The questionnaire has no roster question\. .*VE-777"):
         write_questionnaires(load_project(project.root), "pdf", tmp_path, event=EVENT)

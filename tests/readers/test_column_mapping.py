@@ -17,7 +17,7 @@ def table(headers: Sequence[str], roles: dict[str, str] | None = None) -> RawTab
     return RawTable("plain", "surveys/e/pre.csv", "", columns, tuple(["1"] for _ in headers), [2])
 
 
-def found(instrument: Instrument, headers: Sequence[str], wave: str = "pre") -> dict[str, tuple[str, object, str]]:
+def matched(instrument: Instrument, headers: Sequence[str], wave: str = "pre") -> dict[str, tuple[str, object, str]]:
     raw = table(headers)
     mapping = find_columns(raw, instrument, wave)
     return {raw.columns[m.column].header: (m.item, m.option, m.how) for m in mapping.matches}
@@ -38,12 +38,12 @@ def found(instrument: Instrument, headers: Sequence[str], wave: str = "pre") -> 
     ],
 )
 def test_by_code(instrument: Instrument, header: str) -> None:
-    assert found(instrument, [header]) == {header: ("TS1", None, "code")}
+    assert matched(instrument, [header]) == {header: ("TS1", None, "code")}
 
 
 @pytest.mark.parametrize("header", ["TS10", "TS1a", "TS1õ", "ATS1", "TS1_x", "ts1 usaldus", "E1x", "TS1[other]"])
 def test_no_code(instrument: Instrument, header: str) -> None:
-    assert found(instrument, [header]) == {}
+    assert matched(instrument, [header]) == {}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_no_code(instrument: Instrument, header: str) -> None:
     ],
 )
 def test_by_wording(instrument: Instrument, header: str, item: str) -> None:
-    assert found(instrument, [header]) == {header: (item, None, "wording")}
+    assert matched(instrument, [header]) == {header: (item, None, "wording")}
 
 
 def test_several_answers(instrument: Instrument) -> None:
@@ -67,17 +67,17 @@ def test_several_answers(instrument: Instrument) -> None:
         "NW8.business", "NW8[municipality]", "Millistest sektoritest? [vabaühendus, kogukond]", "NW8[other]",
         "Millistest sektoritest? [Muu]",
     ]  # fmt: skip
-    assert found(instrument, headers[:3]) == {
+    assert matched(instrument, headers[:3]) == {
         headers[0]: ("NW8", "business", "code"),
         headers[1]: ("NW8", "municipality", "code"),
         headers[2]: ("NW8", "community", "wording"),
     }
-    assert found(instrument, ["Millistest sektoritest?"]) == {"Millistest sektoritest?": ("NW8", None, "wording")}
-    assert found(instrument, headers[4:]) == {}
+    assert matched(instrument, ["Millistest sektoritest?"]) == {"Millistest sektoritest?": ("NW8", None, "wording")}
+    assert matched(instrument, headers[4:]) == {}
 
 
 def test_joined_column_gives_way_to_options(instrument: Instrument) -> None:
-    assert set(found(instrument, ["NW8", "NW8.business"])) == {"NW8.business"}
+    assert set(matched(instrument, ["NW8", "NW8.business"])) == {"NW8.business"}
 
 
 def test_columns_of_the_tool_match_by_wording_alone(instrument: Instrument) -> None:
@@ -165,5 +165,5 @@ def test_text_beside_several_answers_is_no_joined_column(instrument: Instrument)
     mapping = find_columns(raw, instrument, "post")
     assert [(m.column, m.item, m.option) for m in mapping.matches] == [(0, "NW8", "business")]
     assert mapping.unmatched == (1,)
-    joined = found(instrument, ["NW8 sektorid"], "post")
+    joined = matched(instrument, ["NW8 sektorid"], "post")
     assert joined == {"NW8 sektorid": ("NW8", None, "code")}

@@ -54,10 +54,10 @@ def split(text: str, delimiter: str = "") -> tuple[Rows, list[int]] | None:
 def test_the_same_rows_and_lines(seed: int, delimiter: str, end: str, quote: bool) -> None:
     text = drawn(seed, delimiter, end, quote=quote or end == "\n" or delimiter != ",")
     rows, lines = split_rows(text, "a.csv", delimiter)
-    found = split(text, delimiter)
-    assert found is not None
-    assert [list(r) for r in found[0]] == rows
-    assert found[1] == lines
+    rows_and_lines = split(text, delimiter)
+    assert rows_and_lines is not None
+    assert [list(r) for r in rows_and_lines[0]] == rows
+    assert rows_and_lines[1] == lines
 
 
 @pytest.mark.parametrize("bits", [1, 16])
@@ -70,16 +70,16 @@ def test_texts_alike_in_length_and_start_are_told_apart(monkeypatch: pytest.Monk
     draw = random.Random(bits)
     lines = [",".join(draw.choices(words, k=5)) for _ in range(400)]
     text = "v,w,x,y,z\n" + "\n".join(line if line.strip(",") else "a,,,," for line in lines) + "\n"
-    found = split(text, ",")
-    assert found is not None
-    assert [list(r) for r in found[0]] == split_rows(text, "a.csv", ",")[0]
+    rows_and_lines = split(text, ",")
+    assert rows_and_lines is not None
+    assert [list(r) for r in rows_and_lines[0]] == split_rows(text, "a.csv", ",")[0]
 
 
 def test_last_line_without_an_end() -> None:
     text = drawn(1, ",", "\n", quote=True).rstrip("\n")
-    found = split(text)
-    assert found is not None
-    assert list(found[0][-1]) == split_rows(text, "a.csv")[0][-1]
+    rows_and_lines = split(text)
+    assert rows_and_lines is not None
+    assert list(rows_and_lines[0][-1]) == split_rows(text, "a.csv")[0][-1]
 
 
 @pytest.mark.parametrize(

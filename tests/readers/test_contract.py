@@ -60,16 +60,16 @@ def cleaned(path: Path, instrument: Instrument, reader: str, wave: str = WAVE) -
     return clean_table(raw, mapping, instrument, wave=wave, event=Event(id="e", title={"et": "E"}), key=b"k" * 32)
 
 
-def assert_same(found: Cleaned, truth: Cleaned) -> None:
-    apart = ["file", "sheet", "row"]
-    pd.testing.assert_frame_equal(found.responses.drop(columns=apart), truth.responses.drop(columns=apart))
-    pd.testing.assert_frame_equal(found.codes, truth.codes)
+def assert_same(result: Cleaned, truth: Cleaned) -> None:
+    position = ["file", "sheet", "row"]
+    pd.testing.assert_frame_equal(result.responses.drop(columns=position), truth.responses.drop(columns=position))
+    pd.testing.assert_frame_equal(result.codes, truth.codes)
     pd.testing.assert_frame_equal(
-        *(c.nonresponse.sort_values(["response", "item"], ignore_index=True) for c in (found, truth))
+        *(c.nonresponse.sort_values(["response", "item"], ignore_index=True) for c in (result, truth))
     )
-    assert found.reasons.tolist() == truth.reasons.tolist()
-    assert found.responses["row"].is_monotonic_increasing
-    assert found.responses["row"].is_unique
+    assert result.reasons.tolist() == truth.reasons.tolist()
+    assert result.responses["row"].is_monotonic_increasing
+    assert result.responses["row"].is_unique
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +81,12 @@ def truth(instrument: Instrument, wave: SimulatedWave, tmp_path_factory: pytest.
         for row, person in enumerate(wave.answers):
             value = person[item.code]
             if item.kind == "multiple":
-                found = [frame.responses.loc[row, f"{item.code}.{o}"] for o in wave.options(item)]
-                assert found == [float(o in value) for o in wave.options(item)] if value else all(np.isnan(found))
+                values = [frame.responses.loc[row, f"{item.code}.{o}"] for o in wave.options(item)]
+                assert values == [float(o in value) for o in wave.options(item)] if value else all(np.isnan(values))
             elif item.kind != "link":
-                found = frame.responses.loc[row, item.code]
+                read = frame.responses.loc[row, item.code]
                 gone = value is None or value in {m.value for m in instrument.missing(item)}
-                assert pd.isna(found) if gone else found == value, item.code
+                assert pd.isna(read) if gone else read == value, item.code
     assert frame.responses["submitted"].tolist() == list(wave.sent)
     return frame
 
@@ -97,9 +97,9 @@ def test_every_reader_has_its_shape() -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_same_frame(shape: str, instrument: Instrument, wave: SimulatedWave, truth: Cleaned, tmp_path: Path) -> None:
-    found = cleaned(write_shape(shape, wave, tmp_path), instrument, SHAPES[shape][0])
-    assert (found.reasons == "").all()
-    assert_same(found, truth)
+    result = cleaned(write_shape(shape, wave, tmp_path), instrument, SHAPES[shape][0])
+    assert (result.reasons == "").all()
+    assert_same(result, truth)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.real
 PAGE = Path(__file__).parents[2] / "docs" / "strange-files.md"
 
 
-def told(title: str) -> dict[str, str]:
+def documented(title: str) -> dict[str, str]:
     """Read what a table of the documentation says becomes of its files."""
     part = next(p for p in PAGE.read_text("utf-8").split("\n## ") if title in p.splitlines()[0])
     rows = [[c.strip() for c in line.strip("|").split(" | ")] for line in part.splitlines() if line.startswith("| `")]
@@ -32,7 +32,7 @@ def told(title: str) -> dict[str, str]:
 
 
 RVL_DEVIATIONS, SPECTRUM_DEVIATIONS, SNIFFER_REFUSED, XLSX_REFUSED = map(
-    told, ("cmdrvl/rvl", "csv-spectrum", "CSVsniffer", "workbooks")
+    documented, ("cmdrvl/rvl", "csv-spectrum", "CSVsniffer", "workbooks")
 )
 
 
@@ -78,7 +78,7 @@ def assert_nothing_lost(path: Path, source: Source) -> None:
 
 def test_csv_spectrum(real_data: Path) -> None:
     folder = real_data / "bad" / "csv-spectrum"
-    found = 0
+    count = 0
     for path in sorted((folder / "csvs").glob("*.csv")):
         expected = json.loads((folder / "json" / f"{path.stem}.json").read_text(encoding="utf-8", errors="replace"))
         source = opened(path)
@@ -89,8 +89,8 @@ def test_csv_spectrum(real_data: Path) -> None:
         plain = [{k: v.replace("\r\n", "\n") for k, v in row.items()} for row in expected]
         assert (rows == plain) != (path.name in SPECTRUM_DEVIATIONS), path.name
         assert_nothing_lost(path, source)
-        found += 1
-    assert found == 12
+        count += 1
+    assert count == 12
 
 
 def test_rvl_corpus(real_data: Path) -> None:
@@ -130,8 +130,8 @@ def test_csvsniffer(real_data: Path) -> None:
             refused[path.name] = source
     titled = read_export(real_data / "bad" / "csvsniffer" / "download (10).csv", "d.csv", ReaderOptions(header_row=3))
     assert (titled.columns[1].header, titled.lines[0], len(titled.columns)) == ("Gene Symbol", 4, 4)
-    known = {name: code for name, code in refused.items() if not name.startswith("Results")}
-    assert known == SNIFFER_REFUSED
+    sniffer_codes = {name: code for name, code in refused.items() if not name.startswith("Results")}
+    assert sniffer_codes == SNIFFER_REFUSED
     assert {code for name, code in refused.items() if name.startswith("Results")} == {"VE-316"}
     assert len(paths) == 70
 
@@ -149,10 +149,10 @@ def test_workbooks_against_another_library(real_data: Path) -> None:
         read += 1
         sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(source.sheet)
         other = sheet.to_python(skip_empty_area=False)
-        given = [c for row in source.rows for c in row if c.strip()]
+        ours = [c for row in source.rows for c in row if c.strip()]
         theirs = [c for row in other for c in row if str(c).strip()]
-        assert len(given) == len(theirs), path.name
-        for mine, their in zip(given, theirs, strict=True):
+        assert len(ours) == len(theirs), path.name
+        for mine, their in zip(ours, theirs, strict=True):
             if isinstance(their, bool):
                 assert mine == str(their).upper()
             elif isinstance(their, int | float):
@@ -210,7 +210,7 @@ def test_real_exports(real_data: Path, name: str) -> None:
 
 def test_spot_values(real_data: Path) -> None:
     qualtrics = read_export(real_data / "qualtrics/qualtRics_sample.csv", "q.csv")
-    cells = {c.code: given for c, given in zip(qualtrics.columns, qualtrics.cells, strict=True)}
+    cells = {c.code: column for c, column in zip(qualtrics.columns, qualtrics.cells, strict=True)}
     assert (cells["Q1"], cells["Q2"]) == (["2"], ["Hello World!"])
     assert qualtrics.lines == [4]
     monkey = read_export(real_data / "surveymonkey/todogroup_2018_first80.csv", "s.csv")
@@ -228,6 +228,6 @@ def test_spot_values(real_data: Path) -> None:
     kobo = read_export(real_data / "kobo/cleaningtools_raw_first60.csv", "k.csv")
     joined = next(k for k, c in enumerate(kobo.columns) if c.header == "primary_livelihood")
     option = next(k for k, c in enumerate(kobo.columns) if (c.code, c.row) == ("primary_livelihood", "loans"))
-    told = ["loans" in c.split() for c in kobo.cells[joined]]
-    assert told == [c == "TRUE" for c in kobo.cells[option]]
-    assert sum(told) > 5
+    ticked = ["loans" in c.split() for c in kobo.cells[joined]]
+    assert ticked == [c == "TRUE" for c in kobo.cells[option]]
+    assert sum(ticked) > 5

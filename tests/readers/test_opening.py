@@ -31,7 +31,7 @@ def test_rows_and_hash(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "description"),
     [
         (b"\n<!DOCTYPE html><html>", "web page"),
         (b"\xef\xbb\xbf<HTML lang=et>", "web page"),
@@ -45,12 +45,12 @@ def test_rows_and_hash(tmp_path: Path) -> None:
         (b"{\\rtf1", "RTF"),
     ],
 )
-def test_renamed_files(tmp_path: Path, raw: bytes, said: str) -> None:
+def test_renamed_files(tmp_path: Path, raw: bytes, description: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(raw)
-    found = code(path)
-    assert found[0] == "VE-313"
-    assert said in found[1]
+    problem_code, message = code(path)
+    assert problem_code == "VE-313"
+    assert description in message
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xef\xbb\xbf", b"\n\r\n  "])
@@ -99,9 +99,9 @@ def test_a_missing_file_whose_name_is_nearly_that_of_another(tmp_path: Path) -> 
     (tmp_path / "Pre.CSV").write_text("CE1\n4\n", "utf-8")
     with pytest.raises(InputError) as caught:
         read_bytes(tmp_path / "pre.csv", "surveys/e/pre.csv")
-    said = in_language(caught.value.problems[0], "et").hint
-    assert said.startswith("Pange vastuste fail sinna")
-    assert said.endswith("Selle kõrval on Pre.CSV.")
+    hint = in_language(caught.value.problems[0], "et").hint
+    assert hint.startswith("Pange vastuste fail sinna")
+    assert hint.endswith("Selle kõrval on Pre.CSV.")
     with pytest.raises(InputError) as caught:
         read_bytes(tmp_path / "gone" / "answers.csv", "surveys/e/answers.csv")
     assert "Beside" not in caught.value.problems[0].hint

@@ -74,9 +74,9 @@ def test_named_reader(tmp_path: Path) -> None:
 def test_headers_that_are_refused(tmp_path: Path, text: str, column: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, text)
-    found = caught.value.problems[0]
-    assert (found.row, found.column, found.code) == (1, column, "VE-319")
-    assert problem in found.problem
+    fault = caught.value.problems[0]
+    assert (fault.row, fault.column, fault.code) == (1, column, "VE-319")
+    assert problem in fault.problem
 
 
 def test_trailing_blank_column_without_answers_is_left_out(tmp_path: Path) -> None:

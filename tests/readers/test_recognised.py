@@ -8,13 +8,13 @@ EVENT = "2021-online"
 
 def test_shipped_exports(shipped_project: Path) -> None:
     project = load_project(shipped_project)
-    found = recognise_exports(project, "2020-antsla")
-    assert [(r.file, r.wave, r.reader, r.missing, r.unmatched, r.problems) for r in found] == [
+    exports = recognise_exports(project, "2020-antsla")
+    assert [(r.file, r.wave, r.reader, r.missing, r.unmatched, r.problems) for r in exports] == [
         (f"{wave}.csv", wave, "google_forms", (), (), ()) for wave in ("pre", "post", "followup")
     ]
-    assert all(r.rows > 30 for r in found)
-    assert ("Vanuserühm", "PR4", "", "wording") in found[0].matched
-    assert propose_mapping(found) == {}
+    assert all(r.rows > 30 for r in exports)
+    assert ("Vanuserühm", "PR4", "", "wording") in exports[0].matched
+    assert propose_mapping(exports) == {}
 
 
 def test_a_near_match_is_proposed_and_the_finished_file_is_taken(own_project: Path) -> None:
@@ -36,9 +36,9 @@ def test_a_near_match_is_proposed_and_the_finished_file_is_taken(own_project: Pa
 def test_faults_do_not_stop_the_look(own_project: Path) -> None:
     folder = own_project / "surveys" / EVENT
     (folder / "pre.csv").write_bytes(b"%PDF-1.7")
-    found = recognise_exports(load_project(own_project), EVENT)
-    assert [p.code for p in found[0].problems] == ["VE-313"]
-    assert found[1].rows > 30
+    exports = recognise_exports(load_project(own_project), EVENT)
+    assert [p.code for p in exports[0].problems] == ["VE-313"]
+    assert exports[1].rows > 30
 
 
 def test_a_file_without_a_header_shows_nothing(own_project: Path) -> None:

@@ -14,10 +14,10 @@ QUOTES = "text,consent,approved_by,language,section\n"
 
 @pytest.fixture
 def folder(own_project: Path) -> Path:
-    place = own_project / "surveys" / EVENT
+    folder = own_project / "surveys" / EVENT
     for file in ("commentary.et.md", "commentary.en.md", "recommendations.toml", "quotes.csv"):
-        (place / file).unlink()
-    return place
+        (folder / file).unlink()
+    return folder
 
 
 def problems(folder: Path, language: str = "en") -> list[str]:
@@ -26,18 +26,18 @@ def problems(folder: Path, language: str = "en") -> list[str]:
     return [str(p) for p in caught.value.problems]
 
 
-def test_shipped_words_are_read_in_both_languages(shipped_project: Path) -> None:
+def test_shipped_commentary_is_read_in_both_languages(shipped_project: Path) -> None:
     estonian, english = (load_commentary(shipped_project, EVENT, code) for code in ("et", "en"))
-    assert set(estonian.commentary) == set(english.commentary) <= set(ANCHORS)
+    assert set(estonian.comments) == set(english.comments) <= set(ANCHORS)
     assert len(estonian.advice) == len(english.advice) == 3
     assert estonian.advice[0].date == "aprill 2021"
     assert english.advice[0].date == "April 2021"
     assert load_commentary(shipped_project, "project", "en").advice
 
 
-def test_without_files_there_are_no_words(folder: Path) -> None:
-    words = load_commentary(folder, EVENT, "en")
-    assert (words.commentary, words.advice, words.quotes) == ({}, (), ())
+def test_without_files_the_commentary_is_empty(folder: Path) -> None:
+    commentary = load_commentary(folder, EVENT, "en")
+    assert (commentary.comments, commentary.advice, commentary.quotes) == ({}, (), ())
 
 
 def test_unknown_event_lists_the_events(shipped_project: Path) -> None:
@@ -48,19 +48,19 @@ def test_unknown_event_lists_the_events(shipped_project: Path) -> None:
 def test_commentary_is_safe_markdown_by_section(folder: Path) -> None:
     text = "## Trust\n\nPlain **strong** <script>x</script>.\n\n## experience\n\n- one\n\n## trust\n\nMore.\n"
     (folder / "commentary.en.md").write_text(text, "utf-8")
-    commentary = load_commentary(folder, EVENT, "en").commentary
-    assert set(commentary) == {"trust", "event"}
-    first, last = commentary["trust"]
+    comments = load_commentary(folder, EVENT, "en").comments
+    assert set(comments) == {"trust", "event"}
+    first, last = comments["trust"]
     assert isinstance(first, Paragraph)
     assert [s.style for s in first.content if s.text == "strong"] == ["strong"]
     assert "<script>" not in "".join(s.text for s in first.content)
     assert isinstance(last, Paragraph)
-    assert load_commentary(folder, EVENT, "et").commentary == {}
+    assert load_commentary(folder, EVENT, "et").comments == {}
 
 
 def test_voro_takes_estonian_commentary(folder: Path) -> None:
     (folder / "commentary.et.md").write_text("## trust\n\nTekst.\n", "utf-8")
-    assert set(load_commentary(folder, EVENT, "vro").commentary) == {"trust"}
+    assert set(load_commentary(folder, EVENT, "vro").comments) == {"trust"}
 
 
 def test_unknown_section_is_named_by_line(folder: Path) -> None:
@@ -82,9 +82,9 @@ def test_recommendations_need_their_shape(folder: Path) -> None:
     (advice,) = load_commentary(folder, EVENT, "et").advice
     assert (advice.text, advice.owner, advice.date) == ("Do it.", "Somebody", "spring 2021")
     (folder / "recommendations.toml").write_text('[[recommendation]]\nowners = "x"\n', "utf-8")
-    found = problems(folder)
-    assert any("text" in p and "missing" in p for p in found)
-    assert any("owners" in p and "Did you mean 'owner'?" in p for p in found)
+    messages = problems(folder)
+    assert any("text" in m and "missing" in m for m in messages)
+    assert any("owners" in m and "Did you mean 'owner'?" in m for m in messages)
 
 
 def test_only_approved_quotes_of_the_language_are_taken(folder: Path) -> None:
@@ -108,7 +108,7 @@ def test_semicolons_and_a_mark_at_the_start_are_ordinary(folder: Path) -> None:
     [
         (b"text,consent\nSecret words,yes\n", ":1:approved_by: The column is missing. Add it. [VE-614]"),
         (b"text,consent,approved_by,mood\n", ":1:mood: The column is unknown."),
-        (b"text,consent,approved_by\nSecret, words,yes,x\n", ":2: The line has 4 fields, the header has 3."),
+        (b"text,consent,approved_by\nSecret, words,yes,x\n", ":2: Fields: 4 in the line, 3 in the header."),
         (b'text,consent,approved_by\n"Secret words,yes,x\n', "a quotation mark is not closed"),
         (b"text,consent,approved_by\nSecret \xff words,yes,x\n", ":2: The file is not UTF-8."),
         (b"text,consent,approved_by,section\nSecret words,yes,x,trsut\n", ":2:section: There is no section"),
@@ -117,12 +117,12 @@ def test_semicolons_and_a_mark_at_the_start_are_ordinary(folder: Path) -> None:
 )
 def test_faulty_quotes_are_located_and_never_repeated(folder: Path, content: bytes, wanted: str) -> None:
     (folder / "quotes.csv").write_bytes(content)
-    found = "\n".join(problems(folder))
-    assert wanted in found
-    assert "Secret" not in found
+    messages = "\n".join(problems(folder))
+    assert wanted in messages
+    assert "Secret" not in messages
 
 
-def test_all_faults_are_told_at_once(folder: Path) -> None:
+def test_all_faults_are_reported_at_once(folder: Path) -> None:
     (folder / "commentary.en.md").write_text("## nowhere\n\nText.\n", "utf-8")
     (folder / "recommendations.toml").write_text("recommendation = 3\n", "utf-8")
     (folder / "quotes.csv").write_text("text\n", "utf-8")
@@ -130,12 +130,12 @@ def test_all_faults_are_told_at_once(folder: Path) -> None:
     assert files == {"commentary.en.md", "recommendations.toml", "quotes.csv"}
 
 
-def quoted(folder: Path, *rows: str, head: str = "text,consent,approved_by") -> None:
-    (folder / "quotes.csv").write_text("\n".join((head, *rows)) + "\n", "utf-8")
+def write_quotes(folder: Path, *rows: str, header: str = "text,consent,approved_by") -> None:
+    (folder / "quotes.csv").write_text("\n".join((header, *rows)) + "\n", "utf-8")
 
 
 def test_a_quote_that_points_to_a_person_is_refused(folder: Path) -> None:
-    quoted(folder, "Call 5123 4567,yes,MK", '"Write to mari@example.ee",yes,MK', "It went well,yes,MK")
+    write_quotes(folder, "Call 5123 4567,yes,MK", '"Write to mari@example.ee",yes,MK', "It went well,yes,MK")
     first, second = problems(folder)
     assert first.startswith(f"surveys/{EVENT}/quotes.csv:2:text: The quote seems to point to a person: phone.")
     assert ":3:text: The quote seems to point to a person: email." in second
@@ -143,22 +143,22 @@ def test_a_quote_that_points_to_a_person_is_refused(folder: Path) -> None:
     assert "mari" not in second
 
 
-def test_a_quote_that_waits_is_not_looked_at(folder: Path) -> None:
-    quoted(folder, "Call 5123 4567,no,MK", "Call 5123 4567,yes,")
+def test_a_quote_without_approval_is_not_checked(folder: Path) -> None:
+    write_quotes(folder, "Call 5123 4567,no,MK", "Call 5123 4567,yes,")
     assert load_commentary(folder, EVENT, "en").quotes == ()
 
 
 @pytest.mark.parametrize("name", ["participants.csv", "attendance.csv"])
 def test_names_on_the_list_are_known_in_their_cases(folder: Path, name: str) -> None:
     (folder / name).write_text("Nr;Eesnimi;Perekonnanimi;Allkiri\n1;Peeter;Mägi;\n2;Ly;Kask;\n", "utf-8")
-    quoted(folder, "Thanks to Peetrile,yes,MK")
+    write_quotes(folder, "Thanks to Peetrile,yes,MK")
     assert "a person: name." in problems(folder)[0]
-    quoted(folder, "Kase all oli hea,yes,MK,yes", head="text,consent,approved_by,checked")
+    write_quotes(folder, "Kase all oli hea,yes,MK,yes", header="text,consent,approved_by,checked")
     assert len(load_commentary(folder, EVENT, "en").quotes) == 1
 
 
 def test_a_check_does_not_let_a_phone_number_through(folder: Path) -> None:
-    quoted(folder, "Call 5123 4567,yes,MK,yes", head="text,consent,approved_by,checked")
+    write_quotes(folder, "Call 5123 4567,yes,MK,yes", header="text,consent,approved_by,checked")
     assert "phone" in problems(folder)[0]
 
 
@@ -173,5 +173,5 @@ def test_lists_of_names_in_a_workbook_and_broken_ones(folder: Path) -> None:
     sheet.append([1, "Juhan Sepp"])
     book.save(folder / "participants.xlsx")
     (folder / "attendance.csv").write_bytes(b"\x00\xff")
-    quoted(folder, "Thanks to Sepale,yes,MK")
+    write_quotes(folder, "Thanks to Sepale,yes,MK")
     assert "a person: name." in problems(folder)[0]

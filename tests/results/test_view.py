@@ -41,8 +41,8 @@ def results(*rows: tuple[str, str, str, float | None, float | None, float | None
     ],
 )
 def test_decimals_never_blur_the_verdict(outcome: str, low: float, high: float, decimals: int) -> None:
-    found = results((outcome, "post", "change", (low + high) / 2, low, high))
-    assert view_results(found, "en").decimals(outcome) == decimals
+    event = results((outcome, "post", "change", (low + high) / 2, low, high))
+    assert view_results(event, "en").decimals(outcome) == decimals
 
 
 def test_changes_in_words() -> None:
@@ -91,8 +91,8 @@ def test_units_of_the_smallest_change() -> None:
 def test_order_survives_json() -> None:
     full = results(("T", "pre", "mean", 5.0, None, None), ("N", "pre", "mean", 5.0, None, None))
     again = from_dict(json.loads(to_json(full)))
-    for found in (full, again):
-        view = view_results(found, "en")
+    for read in (full, again):
+        view = view_results(read, "en")
         assert view.waves == ("pre", "post", "followup")
         assert list(view.outcomes) == ["T", "N", "S"]
         assert view.primary == ("T", "N")
@@ -107,10 +107,10 @@ def test_labels_fall_back() -> None:
 
 
 def test_events_are_kept_apart() -> None:
-    one, two = (results(("T", "post", "change", v, 0.1, 2.0)).estimates for v in (1.0, 1.5))
-    two["event"] = "f"
+    first, second = (results(("T", "post", "change", v, 0.1, 2.0)).estimates for v in (1.0, 1.5))
+    second["event"] = "f"
     import pandas as pd
 
-    both = Results("e", META, pd.concat([one, two], ignore_index=True))
-    found = [view_results(both, "en", event).change("T") for event in ("e", "f", "g")]
-    assert [f["estimate"] if f else None for f in found] == [1.0, 1.5, None]
+    both = Results("e", META, pd.concat([first, second], ignore_index=True))
+    changes = [view_results(both, "en", event).change("T") for event in ("e", "f", "g")]
+    assert [c["estimate"] if c else None for c in changes] == [1.0, 1.5, None]

@@ -32,8 +32,8 @@ def agrees() -> Agrees:
         compared = 0
         for name, value in expected.items():
             if isinstance(value, int | float) and name not in leave and hasattr(result, name):
-                found = getattr(result, name)
-                assert math.isclose(found, value, rel_tol=rel, abs_tol=1e-13), f"{name}: {found!r}, R has {value!r}"
+                ours = getattr(result, name)
+                assert math.isclose(ours, value, rel_tol=rel, abs_tol=1e-13), f"{name}: {ours!r}, R has {value!r}"
                 compared += 1
         assert compared > 0
 

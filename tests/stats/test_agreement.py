@@ -76,6 +76,6 @@ def test_the_pooled_interval_covers() -> None:
     for _ in range(400):
         themes = rng.random((45, 4)) < share
         one, other = (themes ^ (rng.random(themes.shape) < strays) for _ in range(2))
-        found = pooled_kappa(one, other)
-        hits += found.low <= true <= found.high
+        kappa = pooled_kappa(one, other)
+        hits += kappa.low <= true <= kappa.high
     assert 0.92 <= hits / 400 <= 0.985

@@ -26,7 +26,7 @@ def test_equals_r(golden, data, agrees) -> None:
     assert result.method == OBSERVED
     counts = ("n_pairs", "n_before_only", "n_after_only")
     assert [getattr(result, name) for name in counts] == [golden["all_data"][name] for name in counts]
-    assert abs(result.se / result.se_expected - 1) > 0.01, "the data must tell the two standard errors apart"
+    assert abs(result.se / result.se_expected - 1) > 0.01, "the data must distinguish the two standard errors"
 
 
 def test_equals_r_to_eight_digits_where_r_was_polished(golden, data) -> None:
@@ -55,11 +55,11 @@ def test_complete_data_are_the_paired_t(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_the_likelihood_itself_gives_the_paired_t_for_complete_data(seed: int) -> None:
     before, after = _drawn(seed)
-    found = fit(np.column_stack([before, after])[None])
+    fitted = fit(np.column_stack([before, after])[None])
     contrast, paired = np.array([-1.0, 1.0]), paired_change(before, after)
-    assert found.converged[0]
-    assert found.means[0] @ contrast == pytest.approx(paired.change, rel=1e-10)
-    for spread in (found.observed[0], found.expected[0]):
+    assert fitted.converged[0]
+    assert fitted.means[0] @ contrast == pytest.approx(paired.change, rel=1e-10)
+    for spread in (fitted.observed[0], fitted.expected[0]):
         assert np.sqrt(contrast @ spread @ contrast) == pytest.approx(paired.sd_change / np.sqrt(paired.n), rel=1e-10)
 
 
@@ -109,9 +109,9 @@ def test_no_maximum_found_is_the_paired_t(monkeypatch: pytest.MonkeyPatch) -> No
     from vunki_eval.stats import all_data
 
     def lost(values: np.ndarray) -> object:
-        found = fit(values)
-        object.__setattr__(found, "converged", np.array([False]))
-        return found
+        fitted = fit(values)
+        object.__setattr__(fitted, "converged", np.array([False]))
+        return fitted
 
     monkeypatch.setattr(all_data, "fit", lost)
     before, after = _drawn(2)

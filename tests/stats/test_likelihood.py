@@ -61,18 +61,18 @@ def test_steps_of_the_em_algorithm_never_go_downhill() -> None:
 
 def test_many_sets_give_what_each_gives_alone() -> None:
     values = _answers(6, 45, 2)
-    together = reml.fit(values)
+    joint = reml.fit(values)
     for i in range(6):
         alone = reml.fit(values[i : i + 1])
-        assert together.converged[i]
-        np.testing.assert_allclose(together.means[i], alone.means[0], rtol=1e-9, atol=1e-11)
-        np.testing.assert_allclose(together.observed[i], alone.observed[0], rtol=1e-8)
+        assert joint.converged[i]
+        np.testing.assert_allclose(joint.means[i], alone.means[0], rtol=1e-9, atol=1e-11)
+        np.testing.assert_allclose(joint.observed[i], alone.observed[0], rtol=1e-8)
 
 
 def test_the_gradient_vanishes_at_the_fit() -> None:
     values = _answers(5, 50, 3)
-    found = reml.fit(values)
-    gradient = derivatives(summarise(values), found.means, found.covariance).gradient
+    fitted = reml.fit(values)
+    gradient = derivatives(summarise(values), fitted.means, fitted.covariance).gradient
     assert np.abs(gradient).max() < 1e-7
 
 
@@ -89,9 +89,9 @@ def test_of_two_maxima_the_higher_is_taken(side: int) -> None:
         assert climb.converged[0]
         tops.append(climb.objective[0])
     assert (tops[0] - tops[1]) * side > 0.01, "both maxima must be there"
-    found = reml.fit(values)
-    assert found.objective[0] == pytest.approx(max(tops))
-    assert found.covariance[0, 0, 1] * side > 0
+    fitted = reml.fit(values)
+    assert fitted.objective[0] == pytest.approx(max(tops))
+    assert fitted.covariance[0, 0, 1] * side > 0
 
 
 def test_a_climb_that_does_not_arrive_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,5 +104,5 @@ def test_sets_without_interior_maximum_are_marked() -> None:
     good = _answers(1, 6, 2)[0]
     good[:4] = [[1, 3], [2, 1], [3, 4], [4, 2]]
     good[4:] = [[1.5, np.nan], [np.nan, 3.5]]
-    found = reml.fit(np.stack([line, good]))
-    assert found.converged[1]
+    fitted = reml.fit(np.stack([line, good]))
+    assert fitted.converged[1]

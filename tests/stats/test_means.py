@@ -37,8 +37,8 @@ def test_welch_equals_r(golden, two, agrees) -> None:
 
 
 def test_welch_is_wider_than_pairs_that_go_together(two) -> None:
-    known = two.dropna(subset=["before", "after"])
-    paired, welch = (f(known["before"], known["after"]) for f in (paired_change, welch_change))
+    complete = two.dropna(subset=["before", "after"])
+    paired, welch = (f(complete["before"], complete["after"]) for f in (paired_change, welch_change))
     assert welch.change == pytest.approx(paired.change, rel=1e-12)
     assert welch.high - welch.low > paired.high - paired.low
 

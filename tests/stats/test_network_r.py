@@ -34,8 +34,8 @@ def test_density_reciprocity_and_isolates_equal_r(name: str, r, people) -> None:
     ties, wanted = ties_of(name, r), r[name]
     for answered, suffix in ((people, ""), (people, "_sna"), (r["answered"], "_answered")):
         assert network.density(ties, people, answered) == pytest.approx(wanted[f"density{suffix}"], rel=1e-10)
-        found = network.reciprocity(ties, answered)
-        assert found == pytest.approx(wanted[f"reciprocity{suffix}"], rel=1e-10, abs=1e-15)
+        result = network.reciprocity(ties, answered)
+        assert result == pytest.approx(wanted[f"reciprocity{suffix}"], rel=1e-10, abs=1e-15)
     assert network.isolates(ties, people) == wanted["isolates"] == wanted["isolates_sna"]
 
 
@@ -48,9 +48,9 @@ def test_changes_of_strength_equal_r(r) -> None:
         wanted[k] for k in ("upgraded", "same", "downgraded")
     )
     ties = [[p for p, s in part.items() if s >= 2] for part in (before, after)]
-    found = network.change(*ties)
-    assert (found.kept, found.formed, found.dissolved) == tuple(wanted[k] for k in ("kept", "formed", "dissolved"))
-    assert found.jaccard == pytest.approx(wanted["jaccard"], rel=1e-12)
+    result = network.change(*ties)
+    assert (result.kept, result.formed, result.dissolved) == tuple(wanted[k] for k in ("kept", "formed", "dissolved"))
+    assert result.jaccard == pytest.approx(wanted["jaccard"], rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from vunki_eval.stats import contrast_of, paired_change, stratified_average
 
 
 def test_a_difference_of_two_means_is_welchs_test(golden, agrees) -> None:
-    given = golden["contrast"]
-    result = contrast_of(given["estimates"], given["ses"], [-1, 1], given["dfs"])
+    inputs = golden["contrast"]
+    result = contrast_of(inputs["estimates"], inputs["ses"], [-1, 1], inputs["dfs"])
     assert result.estimate == pytest.approx(golden["welch"]["change"], rel=1e-10)
     agrees(result, golden["welch"], rel=1e-8)
 

@@ -35,8 +35,8 @@ def hirl(real_folder: Path) -> pd.DataFrame:
 def _case(name: str, folder: Path, reference: dict[str, Any]) -> tuple[pd.Series, pd.Series, dict[str, Any]]:
     if name in CASES[:7]:
         frame = pd.read_csv(folder / "csv" / "hirl_paired_coded.csv")
-        chosen = ITEMS if name == "score" else (name,)
-        before, after = (frame[[f"{item}.{wave}" for item in chosen]].mean(axis=1) for wave in ("pre", "post"))
+        items = ITEMS if name == "score" else (name,)
+        before, after = (frame[[f"{item}.{wave}" for item in items]].mean(axis=1) for wave in ("pre", "post"))
         return before, after, reference["hirl"]["score"] if name == "score" else reference["hirl"]["items"][name]
     if name == "sleep":
         sleep = pd.read_csv(folder / "csv" / "sleep.csv")

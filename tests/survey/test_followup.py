@@ -11,7 +11,7 @@ import pytest
 import vunki_eval as ve
 from vunki_eval.analysis import analyse_project
 from vunki_eval.errors import ConfigError
-from vunki_eval.privacy.documents.text import papers
+from vunki_eval.privacy.documents.text import privacy_documents
 from vunki_eval.project.project import Event
 from vunki_eval.project.registers import BY_TEAM, Initiative
 from vunki_eval.publish.quality import check_event, write_check
@@ -19,10 +19,10 @@ from vunki_eval.questionnaire.form import consent_text
 from vunki_eval.report.tables import initiatives_table
 from vunki_eval.survey.followup import (
     TeamReport,
-    joined,
     reported_on,
     stage_findings,
     team_reports,
+    with_team_stages,
 )
 
 EVENT = "2020-antsla"
@@ -44,14 +44,14 @@ def report(*stages: str) -> TeamReport:
     return TeamReport("team 1", stages)
 
 
-def added(own: Initiative, told: TeamReport, *, on: dt.date | None = ON, published: set[str] = ALL) -> list[str]:
-    after = joined([own], HELD, [told], on, published)[0].stages[len(own.stages) :]
+def added(own: Initiative, team_report: TeamReport, *, on: dt.date | None = ON, published: set[str] = ALL) -> list[str]:
+    after = with_team_stages([own], HELD, [team_report], on, published)[0].stages[len(own.stages) :]
     assert all((s.date, s.source) == (ON, BY_TEAM) for s in after)
     return [s.stage for s in after]
 
 
-def codes(own: Initiative, told: TeamReport, teams: tuple[str, ...] = ("Team 1",)) -> list[str]:
-    return [f.code for f in stage_findings([own], HELD, [told], ON, teams)]
+def codes(own: Initiative, team_report: TeamReport, teams: tuple[str, ...] = ("Team 1",)) -> list[str]:
+    return [f.code for f in stage_findings([own], HELD, [team_report], ON, teams)]
 
 
 BEFORE, AFTER, LATER = (dt.date(2020, 8, 15), "idea"), (dt.date(2021, 2, 1), "paused"), (dt.date(2021, 5, 1), "paused")
@@ -189,13 +189,13 @@ def test_the_check_tells_disagreement_and_writes_the_sheet(own_project: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("et", "vähemalt kaks meeskonna liiget"), ("en", "two members of a team")]
+    ("language", "notice"), [("et", "vähemalt kaks meeskonna liiget"), ("en", "two members of a team")]
 )
-def test_people_are_told_before_they_answer(own_project: Path, language: str, said: str) -> None:
+def test_people_are_told_before_they_answer(own_project: Path, language: str, notice: str) -> None:
     project = ve.load_project(own_project)
-    told = " ".join(consent_text(project, language))
-    paper = " ".join(t for p in papers(project, language) for part in p.parts for t in part.text)
-    assert (told.count(said), paper.count(said)) == (1, 1)
-    kept = tuple(i for i in project.instrument.items if i.code != "FU1")
-    without = replace(project, instrument=project.instrument.model_copy(update={"items": kept}))
-    assert said not in " ".join(consent_text(without, language))
+    consent = " ".join(consent_text(project, language))
+    paper = " ".join(t for p in privacy_documents(project, language) for part in p.parts for t in part.text)
+    assert (consent.count(notice), paper.count(notice)) == (1, 1)
+    items = tuple(i for i in project.instrument.items if i.code != "FU1")
+    without = replace(project, instrument=project.instrument.model_copy(update={"items": items}))
+    assert notice not in " ".join(consent_text(without, language))

@@ -21,8 +21,8 @@ def link(pre: list[str], post: list[str], followup: list[str] = (), **more: obje
 
 def groups(linked) -> list[tuple[int, ...]]:  # type: ignore[no-untyped-def]
     """Rows of every person who has more than one."""
-    found = linked.person.groupby(linked.person).groups.values()
-    return sorted(tuple(g) for g in found if len(g) > 1)
+    rows = linked.person.groupby(linked.person).groups.values()
+    return sorted(tuple(g) for g in rows if len(g) > 1)
 
 
 def test_exact_then_one_difference() -> None:
@@ -92,10 +92,10 @@ def test_later_waves_are_compared_with_the_first_response() -> None:
 
 def test_rulings() -> None:
     codes = (["ABCDEF", "GHIJKL"], ["ABCDEF", "zzzzzz"])
-    assert groups(link(*codes, together=[(1, 3)], apart=[(0, 2)])) == [(1, 3)]
-    assert link(*codes, together=[(3, 1)]).method.tolist() == ["exact", "decision", "exact", "decision"]
-    assert groups(link(["ABCDEx", "ABCDEy"], ["ABCDEz"], apart=[(2, 0)])) == [(1, 2)]
-    assert groups(link(["A"], ["B"], ["B"], together=[(0, 1)])) == [(0, 1)]
+    assert groups(link(*codes, must_link=[(1, 3)], cannot_link=[(0, 2)])) == [(1, 3)]
+    assert link(*codes, must_link=[(3, 1)]).method.tolist() == ["exact", "decision", "exact", "decision"]
+    assert groups(link(["ABCDEx", "ABCDEy"], ["ABCDEz"], cannot_link=[(2, 0)])) == [(1, 2)]
+    assert groups(link(["A"], ["B"], ["B"], must_link=[(0, 1)])) == [(0, 1)]
 
 
 def test_typed_ids() -> None:
@@ -127,7 +127,7 @@ def drawn(rng: np.random.Generator, people: int, error: float, elements: int = 6
     return first, second
 
 
-def no_firm(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def no_stable(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.empty((len(left), 0), dtype=np.int64), np.empty((len(right), 0), dtype=np.int64)
 
 
@@ -139,7 +139,7 @@ def test_pairs_equal_those_of_comparing_everybody(seed: int, elements: int, valu
     left, right = (rng.integers(-1, values, (12, elements)) for _ in range(2))
     right[:6] = left[:6]
     right[:4, 0] = 0
-    pairs = pair_codes(left, right, firm=no_firm(left, right))
+    pairs = pair_codes(left, right, stable=no_stable(left, right))
     fast = sorted(zip(pairs.left.tolist(), pairs.right.tolist(), pairs.differences.tolist(), strict=True))
     assert fast == slow_pairs(left, right)
 
@@ -149,22 +149,22 @@ def slow_pairs(left: np.ndarray, right: np.ndarray) -> list[tuple[int, int, int]
     agree = (left[:, None] == right[None]) & (left[:, None] >= 0)
     exact = (left[:, None] == right[None]).all(axis=2) & (agree.sum(axis=2) >= size - 1)
     near = agree.sum(axis=2) == size - 1
-    found, rows, columns = [], np.ones(len(left), bool), np.ones(len(right), bool)
+    pairs, rows, columns = [], np.ones(len(left), bool), np.ones(len(right), bool)
     for step, match in ((0, exact), (1, near)):
         here = match & rows[:, None] & columns[None]
         single = here & (here.sum(axis=1) == 1)[:, None] & (here.sum(axis=0) == 1)[None]
-        found += [(int(a), int(b), step) for a, b in zip(*np.nonzero(single), strict=True)]
+        pairs += [(int(a), int(b), step) for a, b in zip(*np.nonzero(single), strict=True)]
         rows &= ~here.any(axis=1)
         columns &= ~here.any(axis=0)
-    return sorted(found)
+    return sorted(pairs)
 
 
 def test_row_order_does_not_matter() -> None:
     rng = np.random.default_rng(3)
     first, second = drawn(rng, 60, 0.08)
     a, b = rng.permutation(60), rng.permutation(60)
-    pairs = pair_codes(first, second, firm=no_firm(first, second))
-    moved = pair_codes(first[a], second[b], firm=no_firm(first, second))
+    pairs = pair_codes(first, second, stable=no_stable(first, second))
+    moved = pair_codes(first[a], second[b], stable=no_stable(first, second))
     assert {*zip(pairs.left, pairs.right, strict=True)} == {*zip(a[moved.left], b[moved.right], strict=True)}
 
 
@@ -188,7 +188,7 @@ def test_linking_is_as_good_as_the_literature_says() -> None:
     """Six elements, 5 % errors: about nine in ten returning people are linked, hardly any wrongly."""
     rng = np.random.default_rng(5)
     first, second = drawn(rng, 2000, 0.05)
-    pairs = pair_codes(first, second, firm=no_firm(first, second))
+    pairs = pair_codes(first, second, stable=no_stable(first, second))
     right = (pairs.left == pairs.right).sum()
     assert 0.85 < right / 2000 < 0.95
     assert (len(pairs.left) - right) / len(pairs.left) < 0.01
@@ -200,7 +200,7 @@ def test_a_million_codes_are_linked_right() -> None:
     sizes = [26, 31, 26, 10, 26, 26, 40, 40]
     truth = np.column_stack([rng.integers(0, size, 1_000_000) for size in sizes])
     second = np.where(rng.random(truth.shape) < 0.02, rng.integers(0, 10, truth.shape), truth)
-    pairs = pair_codes(truth, second, firm=no_firm(truth, second))
+    pairs = pair_codes(truth, second, stable=no_stable(truth, second))
     assert (pairs.left == pairs.right).mean() > 0.99
     assert len(pairs.left) > 900_000
 

@@ -41,7 +41,7 @@ SAID = ("ei tunne", "tean, kes ta on", "oleme rääkinud", "3")
 
 
 def write_roster(root: Path) -> dict[str, dict[tuple[str, str], int]]:
-    """Write a roster into a project; give what everybody truly said, by wave."""
+    """Write a roster into a project; give everybody's true ratings, by wave."""
     folder = root / "surveys" / EVENT
     instrument = root / "surveys" / "instrument.toml"
     instrument.write_text(instrument.read_text("utf-8") + ROSTER, "utf-8")
@@ -56,10 +56,10 @@ def write_roster(root: Path) -> dict[str, dict[tuple[str, str], int]]:
     (folder / "roster.csv").write_text(
         "code,sector\n" + "".join(f"{c},{s}\n" for c, s in zip(code.values(), sectors, strict=True)), "utf-8"
     )
-    said: dict[str, dict[tuple[str, str], int]] = {}
+    ratings: dict[str, dict[tuple[str, str], int]] = {}
     for wave, strengths in (("pre", first), ("post", later)):
-        said[wave] = add_columns(folder / f"{wave}.csv", places[wave], code, strengths)
-    return said
+        ratings[wave] = add_columns(folder / f"{wave}.csv", places[wave], code, strengths)
+    return ratings
 
 
 P = (0.6, 0.2, 0.15, 0.05)
@@ -72,7 +72,7 @@ def add_columns(path: Path, places, code, strengths) -> dict[tuple[str, str], in
         for record in reader:
             records.append((start, record))
             start = reader.line_num + 1
-    said, out = {}, []
+    ratings, out = {}, []
     header = "NWR[{}]" if path.stem == "pre" else "Kui hästi Te seda inimest tunnete? [{}]"
     for line, record in records:
         if line == 1:
@@ -81,15 +81,15 @@ def add_columns(path: Path, places, code, strengths) -> dict[tuple[str, str], in
         own = code.get(places.get(line, -1), "")
         row = {c: strengths.get((own, c)) for c in code.values()}
         out.append([*record, own, *("" if s is None else SAID[s] for s in row.values())])
-        said |= {(own, c): s for c, s in row.items() if s is not None}
+        ratings |= {(own, c): s for c, s in row.items() if s is not None}
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(out)
-    return said
+    return ratings
 
 
 @pytest.fixture(scope="module")
 def world(shipped_project: Path, tmp_path_factory):
-    """The project with the roster, and what everybody truly said."""
+    """The project with the roster, and everybody's true ratings."""
     root = tmp_path_factory.mktemp("roster") / "project"
     shutil.copytree(shipped_project, root)
     return root, write_roster(root)
@@ -122,10 +122,10 @@ def test_the_network_is_found_again_and_no_column_of_it_stays(study, drawn) -> N
     assert study.project.instrument.roster is not None
     assert not any(i.code.startswith("NWR") for i in study.project.instrument.items)
     for wave in ("pre", "post"):
-        rows = roster.said[roster.said["wave"] == wave]
-        found = {(a, b): s for a, b, s in zip(rows["from"], rows["to"], rows["strength"], strict=True)}
+        rows = roster.ratings[roster.ratings["wave"] == wave]
+        strengths = {(a, b): s for a, b, s in zip(rows["from"], rows["to"], rows["strength"], strict=True)}
         usable = roster.answered[wave]
-        assert found == {pair: s for pair, s in drawn[wave].items() if pair[0] in usable}
+        assert strengths == {pair: s for pair, s in drawn[wave].items() if pair[0] in usable}
         assert len(usable) > 50
 
 
@@ -213,10 +213,10 @@ def test_two_responses_with_the_same_code_are_left_out(own_copy: Path, study) ->
     changed = [[*r[:place], second if r[place] == first else r[place], *r[place + 1 :]] for r in rows]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(changed)
-    found = ve.load_study(ve.load_project(own_copy), EVENT)
-    assert [f.code for f in found.findings if f.code == "VE-771"] == ["VE-771"]
-    assert {first, second} & found.roster.answered["post"] == set()
-    assert second in found.roster.answered["pre"]
+    loaded = ve.load_study(ve.load_project(own_copy), EVENT)
+    assert [f.code for f in loaded.findings if f.code == "VE-771"] == ["VE-771"]
+    assert {first, second} & loaded.roster.answered["post"] == set()
+    assert second in loaded.roster.answered["pre"]
 
 
 @pytest.mark.parametrize(

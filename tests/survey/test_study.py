@@ -72,33 +72,33 @@ def study(root: Path) -> Study:
     return load_study(load_project(root), "e")
 
 
-def must_look(found: Study) -> list[Problem]:
+def must_look(loaded: Study) -> list[Problem]:
     """Findings that a person must settle."""
-    assert {f.level for f in found.findings} <= {"look", "note"}
-    return [f for f in found.findings if f.level == "look"]
+    assert {f.level for f in loaded.findings} <= {"look", "note"}
+    return [f for f in loaded.findings if f.level == "look"]
 
 
-def flow(found: Study) -> dict[str, tuple[int, str]]:
-    return {r.step: (r.n, r.reason) for r in found.flow.itertuples()}
+def flow(loaded: Study) -> dict[str, tuple[int, str]]:
+    return {r.step: (r.n, r.reason) for r in loaded.flow.itertuples()}
 
 
 def test_pre_and_post(make: Make) -> None:
-    found = study(make(pre=people(4), post=[*people(3, CE1="5"), {"E1": "Z", "E2": "31", "E3": "Z"}]))
-    assert flow(found) == {
+    loaded = study(make(pre=people(4), post=[*people(3, CE1="5"), {"E1": "Z", "E2": "31", "E3": "Z"}]))
+    assert flow(loaded) == {
         "returned_pre": (4, ""), "usable_pre": (4, ""), "returned_post": (4, ""), "usable_post": (4, ""),
         "linked_post": (3, ""), "linked_post_exact": (3, ""), "linked_post_one_difference": (0, ""),
         "analysed_post": (3, ""),
     }  # fmt: skip
-    scores = found.scores[found.scores["scale"] == "CE"].pivot(index="respondent", columns="wave", values="score")
+    scores = loaded.scores[loaded.scores["scale"] == "CE"].pivot(index="respondent", columns="wave", values="score")
     assert (scores["post"] - scores["pre"]).dropna().tolist() == pytest.approx([1 / 3] * 3)
-    assert found.findings == ()
-    assert [i.rows for i in found.inputs] == [4, 4]
-    assert [i.path for i in found.inputs] == ["surveys/e/pre.csv", "surveys/e/post.csv"]
+    assert loaded.findings == ()
+    assert [i.rows for i in loaded.inputs] == [4, 4]
+    assert [i.path for i in loaded.inputs] == ["surveys/e/pre.csv", "surveys/e/post.csv"]
 
 
 def test_responses_frame(make: Make) -> None:
-    found = study(make(pre=people(2, OQ1="Hea")))
-    frame = found.responses
+    loaded = study(make(pre=people(2, OQ1="Hea")))
+    frame = loaded.responses
     assert list(frame.columns[:7]) == ["respondent", "wave", "file", "sheet", "row", "submitted", "link_method"]
     assert {"CE1", "NW8.business", "HRS", "TM"} <= set(frame)
     assert not {"E1", "E2", "E3", "E4"} & set(frame)
@@ -106,25 +106,25 @@ def test_responses_frame(make: Make) -> None:
     assert frame["HRS"].isna().all()
     assert frame["OQ1"].tolist() == ["Hea", "Hea"]
     assert frame["TM"].tolist() == [None, None]
-    assert "Hea" not in repr(found)
+    assert "Hea" not in repr(loaded)
 
 
 def test_nothing_depends_on_the_key(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make(pre=people(6), post=[*people(5), {"E1": "x"}], followup=people(4))
-    found = []
+    loaded = []
     for folder in ("a", "b"):
         monkeypatch.setenv("VUNKI_KEY_DIR", str(tmp_path / folder))
-        found.append(study(root))
+        loaded.append(study(root))
     for name in ("responses", "scores", "flow", "log"):
-        pd.testing.assert_frame_equal(getattr(found[0], name), getattr(found[1], name))
-    assert found[0].false_link_share == found[1].false_link_share
+        pd.testing.assert_frame_equal(getattr(loaded[0], name), getattr(loaded[1], name))
+    assert loaded[0].false_link_share == loaded[1].false_link_share
 
 
 def test_codes_and_cells_stay_out_of_the_study(make: Make) -> None:
     rows = {"E1": "QWX", "E2": "ZZZQ", "E3": "QQY", "E4": "YYX"}
-    found = study(make(pre=[rows], post=[rows | {"CE1": "5"}]))
-    assert flow(found)["linked_post"][0] == 1
-    text = repr(found) + found.log.to_csv() + "".join(map(str, found.findings)) + found.responses.to_csv()
+    loaded = study(make(pre=[rows], post=[rows | {"CE1": "5"}]))
+    assert flow(loaded)["linked_post"][0] == 1
+    text = repr(loaded) + loaded.log.to_csv() + "".join(map(str, loaded.findings)) + loaded.responses.to_csv()
     assert not any(code in text for code in ("QWX", "ZZZQ", "QQY", "YYX"))
 
 
@@ -137,10 +137,10 @@ def test_row_order_does_not_matter(make: Make) -> None:
 
 
 def test_event_without_files(make: Make) -> None:
-    found = study(make(waves=""))
-    assert (len(found.responses), len(found.scores), len(found.flow), found.inputs) == (0, 0, 0, ())
-    assert "CE1" in found.responses
-    assert np.isnan(found.false_link_share)
+    loaded = study(make(waves=""))
+    assert (len(loaded.responses), len(loaded.scores), len(loaded.flow), loaded.inputs) == (0, 0, 0, ())
+    assert "CE1" in loaded.responses
+    assert np.isnan(loaded.false_link_share)
 
 
 def test_duplicates_stay_out_until_somebody_rules(make: Make) -> None:
@@ -155,33 +155,33 @@ def test_duplicates_stay_out_until_somebody_rules(make: Make) -> None:
     assert flow(settled)["usable_post"] == (4, "duplicate")
     assert flow(settled)["linked_post"] == (4, "")
     assert settled.findings == ()
-    kept = settled.responses[(settled.responses["wave"] == "post") & (settled.responses["CE1"] == 1)]
-    assert kept["row"].tolist() == [6]
+    rows = settled.responses[(settled.responses["wave"] == "post") & (settled.responses["CE1"] == 1)]
+    assert rows["row"].tolist() == [6]
     assert settled.log["rule"].tolist() == ["excluded_duplicate"]
 
 
 def test_one_ruling_to_drop_is_enough_for_two(make: Make) -> None:
     post = [*people(2), people(1)[0]]
-    found = study(make(pre=people(2), post=post, decisions=[f"duplicate,post.csv,4,,,drop,{SIGNED}"]))
-    assert flow(found)["linked_post"] == (2, "")
-    assert found.findings == ()
+    loaded = study(make(pre=people(2), post=post, decisions=[f"duplicate,post.csv,4,,,drop,{SIGNED}"]))
+    assert flow(loaded)["linked_post"] == (2, "")
+    assert loaded.findings == ()
 
 
 def test_two_people_with_one_code_are_kept_unlinked(make: Make) -> None:
     rulings = [f"duplicate,post.csv,{row},,,keep,{SIGNED}" for row in (2, 4)]
-    found = study(make(pre=people(2), post=[*people(2), people(1)[0]], decisions=rulings))
-    assert flow(found)["usable_post"] == (3, "")
-    assert flow(found)["linked_post"] == (1, "ambiguous")
-    assert [f.code for f in found.findings] == ["VE-362", "VE-362"]
+    loaded = study(make(pre=people(2), post=[*people(2), people(1)[0]], decisions=rulings))
+    assert flow(loaded)["usable_post"] == (3, "")
+    assert flow(loaded)["linked_post"] == (1, "ambiguous")
+    assert [f.code for f in loaded.findings] == ["VE-362", "VE-362"]
 
 
 def test_same_answers_within_minutes_are_pointed_out(make: Make) -> None:
     blank = dict.fromkeys(["E1", "E2", "E3", "E4"], "")
     rows = [blank | {"timestamp": f"2020-08-12 10:0{k}"} for k in (0, 1)]
     later = blank | {"timestamp": "2020-08-12 12:00"}
-    found = study(make(pre=[*rows, {"CE1": "1"}]))
-    assert [f.code for f in found.findings] == ["VE-356", "VE-352"]
-    assert flow(found)["usable_pre"] == (3, "")
+    loaded = study(make(pre=[*rows, {"CE1": "1"}]))
+    assert [f.code for f in loaded.findings] == ["VE-356", "VE-352"]
+    assert flow(loaded)["usable_pre"] == (3, "")
     assert [f.code for f in study(make(pre=[rows[0], later])).findings] == []
 
 
@@ -208,19 +208,19 @@ def test_rulings_on_links_edits_and_exclusions(make: Make) -> None:
     rulings = [f"edit,post.csv,{row},,,CE1=5,{SIGNED}" for row in (2, 3)]
     rulings += [f"edit,post.csv,4,,,CE1=,{SIGNED}", f"link,post.csv,5,pre.csv,5,link,{SIGNED}"]
     rulings += [f"link,pre.csv,2,post.csv,2,apart,{SIGNED}", f"exclude,pre.csv,3,,,drop,{SIGNED}"]
-    found = study(make(pre=pre, post=post, decisions=rulings))
-    after = found.responses[found.responses["wave"] == "post"]
+    loaded = study(make(pre=pre, post=post, decisions=rulings))
+    after = loaded.responses[loaded.responses["wave"] == "post"]
     assert after["CE1"].tolist()[:2] == [5, 5]
     assert np.isnan(after["CE1"].tolist()[2])
     assert after["link_method"].tolist() == ["none", "none", "exact", "decision"]
-    assert flow(found)["usable_pre"] == (3, "excluded")
-    assert sorted(found.log["rule"]) == [*["edited_by_decision"] * 3, "excluded_by_decision"]
+    assert flow(loaded)["usable_pre"] == (3, "excluded")
+    assert sorted(loaded.log["rule"]) == [*["edited_by_decision"] * 3, "excluded_by_decision"]
 
 
 def test_consent_is_counted(make: Make) -> None:
-    found = study(make(pre=[*people(3), {"CO0": "ei", "E1": "Z"}]))
-    assert flow(found)["usable_pre"] == (3, "consent")
-    assert len(found.responses) == 3
+    loaded = study(make(pre=[*people(3), {"CO0": "ei", "E1": "Z"}]))
+    assert flow(loaded)["usable_pre"] == (3, "consent")
+    assert len(loaded.responses) == 3
 
 
 def test_all_faults_of_all_files_at_once(make: Make) -> None:
@@ -243,16 +243,16 @@ def test_missing_file_and_event(make: Make) -> None:
     (root / "surveys" / "e" / "pre.csv").unlink()
     with pytest.raises(InputError, match=r"surveys/e/pre\.csv: The file does not exist"):
         study(root)
-    with pytest.raises(UsageError, match="no event of that name"):
+    with pytest.raises(UsageError, match="no event with that id"):
         load_study(load_project(root), "f")
 
 
 def test_a_missing_file_may_count_as_not_asked(make: Make) -> None:
     root = make(pre=people(2), post=people(2, CE1="1"))
     (root / "surveys" / "e" / "post.csv").unlink()
-    found = load_study(load_project(root), "e", absent_ok=True)
-    assert set(found.responses["wave"]) == {"pre"}
-    assert [(f.file, f.code, f.level) for f in found.findings] == [("surveys/e/post.csv", "VE-369", "look")]
+    loaded = load_study(load_project(root), "e", absent_ok=True)
+    assert set(loaded.responses["wave"]) == {"pre"}
+    assert [(f.file, f.code, f.level) for f in loaded.findings] == [("surveys/e/post.csv", "VE-369", "look")]
 
 
 def test_files_named_after_waves_are_found_when_none_is_named(make: Make) -> None:
@@ -261,21 +261,21 @@ def test_files_named_after_waves_are_found_when_none_is_named(make: Make) -> Non
     named = config.read_text("utf-8")
     config.write_text(re.sub(r"(?m)^waves = .*$", "", named), "utf-8")
     folder = root / "surveys" / "e"
-    found = study(root)
-    assert flow(found)["returned_pre"] == (3, "")
-    assert flow(found)["returned_post"] == (3, "")
-    assert not [f for f in found.findings if f.code == "VE-830"]
+    loaded = study(root)
+    assert flow(loaded)["returned_pre"] == (3, "")
+    assert flow(loaded)["returned_post"] == (3, "")
+    assert not [f for f in loaded.findings if f.code == "VE-830"]
     # Two files of one name: neither is taken, and both are named; so is what no wave asks for.
     shutil.copy(folder / "pre.csv", folder / "pre.xlsx")
     (folder / "Decisions.txt").write_text("", "utf-8")
-    found = study(root)
-    assert set(found.responses["wave"]) == {"post"}
-    assert [f.file for f in must_look(found) if f.code == "VE-830"] == ["surveys/e/pre.csv", "surveys/e/pre.xlsx"]
+    loaded = study(root)
+    assert set(loaded.responses["wave"]) == {"post"}
+    assert [f.file for f in must_look(loaded) if f.code == "VE-830"] == ["surveys/e/pre.csv", "surveys/e/pre.xlsx"]
     # Where waves are named, nothing is added to them; a file called like a wave is no accident.
     config.write_text(re.sub(r"(?m)^waves = .*$", 'waves = { pre = "pre.csv" }', named), "utf-8")
-    found = study(root)
-    assert set(found.responses["wave"]) == {"pre"}
-    assert [f.file for f in must_look(found) if f.code == "VE-830"] == ["surveys/e/post.csv"]
+    loaded = study(root)
+    assert set(loaded.responses["wave"]) == {"pre"}
+    assert [f.file for f in must_look(loaded) if f.code == "VE-830"] == ["surveys/e/post.csv"]
 
 
 def test_exports_that_no_wave_names(make: Make) -> None:
@@ -290,36 +290,36 @@ def test_exports_that_no_wave_names(make: Make) -> None:
 
 def test_several_files_of_one_wave(make: Make) -> None:
     waves = 'pre = ["pre.csv", "paber.csv"], post = "post.csv"'
-    found = study(make(waves=waves, pre=people(2), paber=[{"E1": "Z"}], post=people(2, CE1="1")))
-    assert flow(found)["returned_pre"] == (3, "")
-    assert found.responses["file"].nunique() == 3
+    loaded = study(make(waves=waves, pre=people(2), paber=[{"E1": "Z"}], post=people(2, CE1="1")))
+    assert flow(loaded)["returned_pre"] == (3, "")
+    assert loaded.responses["file"].nunique() == 3
 
 
 def test_no_links_are_said(make: Make) -> None:
     blank = dict.fromkeys(["E1", "E2", "E3", "E4"], "")
-    found = study(make(pre=[blank], post=[blank | {"CE1": "2"}]))
-    assert [f.code for f in found.findings] == ["VE-361"]
-    assert flow(found)["linked_post"] == (0, "")
+    loaded = study(make(pre=[blank], post=[blank | {"CE1": "2"}]))
+    assert [f.code for f in loaded.findings] == ["VE-361"]
+    assert flow(loaded)["linked_post"] == (0, "")
 
 
 @pytest.mark.parametrize(("event", "waves"), [("2020-antsla", 3), ("2021-online", 2)])
 def test_shipped_events(shipped_project: Path, event: str, waves: int) -> None:
-    found = load_study(load_project(shipped_project), event)
-    assert must_look(found) == []
-    steps = flow(found)
-    assert found.responses["wave"].nunique() == waves
+    loaded = load_study(load_project(shipped_project), event)
+    assert must_look(loaded) == []
+    steps = flow(loaded)
+    assert loaded.responses["wave"].nunique() == waves
     assert 0.6 < steps["linked_post"][0] / steps["usable_post"][0] < 0.95
     assert steps["linked_post"][0] == steps["linked_post_exact"][0] + steps["linked_post_one_difference"][0]
-    assert found.false_link_share < 0.01
-    assert found.responses["respondent"].nunique() == len(found.responses) - sum(
+    assert loaded.false_link_share < 0.01
+    assert loaded.responses["respondent"].nunique() == len(loaded.responses) - sum(
         n for step, (n, _) in steps.items() if step in ("linked_post", "linked_followup")
-    ) - _linked_without_first(found)
-    assert (found.responses.groupby(["respondent", "wave"]).size() == 1).all()
+    ) - _linked_without_first(loaded)
+    assert (loaded.responses.groupby(["respondent", "wave"]).size() == 1).all()
 
 
-def _linked_without_first(found: Study) -> int:
+def _linked_without_first(loaded: Study) -> int:
     """People linked between post and follow-up only."""
-    waves = found.responses.groupby("respondent")["wave"].agg(set)
+    waves = loaded.responses.groupby("respondent")["wave"].agg(set)
     return int((waves == {"post", "followup"}).sum())
 
 
@@ -339,15 +339,15 @@ def test_questions_become_a_sheet_of_decisions(make: Make) -> None:
     filled = [",".join([*r[:5], ruled[r[2]], "Mari", "2020-08-20", "vaatasin", *r[9:]]) for r in lines[1:]]
     root = make(**rows)
     (root / "surveys" / "e" / "decisions.csv").write_text("\n".join([sheet.splitlines()[0], *filled]), encoding="utf-8")
-    found = study(root)
-    assert found.findings == ()
-    assert open_questions(found).count("\n") == 1
+    loaded = study(root)
+    assert loaded.findings == ()
+    assert open_questions(loaded).count("\n") == 1
 
 
 def test_unclear_links_are_questions(make: Make) -> None:
     pre = [{"E4": "A"}, {"E4": "B"}]
-    found = study(make(pre=pre, post=[{"E4": "C"}]))
-    assert [(q.kind, q.file, q.row, q.other_file, q.other_row) for q in found.questions] == [
+    loaded = study(make(pre=pre, post=[{"E4": "C"}]))
+    assert [(q.kind, q.file, q.row, q.other_file, q.other_row) for q in loaded.questions] == [
         ("link", "pre.csv", 2, "post.csv", 2),
         ("link", "pre.csv", 3, "post.csv", 2),
     ]
@@ -368,12 +368,12 @@ def test_answers_in_several_languages_in_one_file(make: Make) -> None:
     }
     english = {"CE1": "rather agree", "CO0": "yes", "PR1": "business", "TS1": "10 – trust completely", "PR4": ">40"}
     unsure = [{"CE1": "ei oska öelda"}, {"CE1": "don't know"}]
-    several = [{**p, **said} for p, said in zip(people(4), (estonian, english, *unsure), strict=True)]
-    one = [{**p, **said} for p, said in zip(people(4), (estonian, estonian, unsure[0], unsure[0]), strict=True)]
-    found = study(make(pre=several, post=people(1, CE1="2")))
-    pd.testing.assert_frame_equal(found.responses, study(make(pre=one, post=people(1, CE1="2"))).responses)
-    assert found.nonresponse["item"].tolist() == ["CE1", "CE1"]
-    assert len(found.log) == 0
+    several = [{**p, **answers} for p, answers in zip(people(4), (estonian, english, *unsure), strict=True)]
+    one = [{**p, **answers} for p, answers in zip(people(4), (estonian, estonian, unsure[0], unsure[0]), strict=True)]
+    loaded = study(make(pre=several, post=people(1, CE1="2")))
+    pd.testing.assert_frame_equal(loaded.responses, study(make(pre=one, post=people(1, CE1="2"))).responses)
+    assert loaded.nonresponse["item"].tolist() == ["CE1", "CE1"]
+    assert len(loaded.log) == 0
 
 
 def test_a_reminder_answered_by_somebody_who_had_answered(make: Make) -> None:
@@ -381,10 +381,10 @@ def test_a_reminder_answered_by_somebody_who_had_answered(make: Make) -> None:
     waves = 'pre = ["pre.csv", "reminder.csv"], post = "post.csv"'
     reminded = [{**people(2)[1], "CE1": "1"}, *people(4)[3:]]
     files = {"pre": people(3), "reminder": reminded, "post": people(4, CE1="1")}
-    found = study(make(waves=waves, **files))
-    assert [(f.file, f.code) for f in must_look(found)] == [("surveys/e/pre.csv", "VE-351")]
-    assert must_look(found)[0].problem.endswith("pre.csv rows 3; reminder.csv rows 2.")
-    assert flow(found)["usable_pre"] == (3, "duplicate")
+    loaded = study(make(waves=waves, **files))
+    assert [(f.file, f.code) for f in must_look(loaded)] == [("surveys/e/pre.csv", "VE-351")]
+    assert must_look(loaded)[0].problem.endswith("pre.csv rows 3; reminder.csv rows 2.")
+    assert flow(loaded)["usable_pre"] == (3, "duplicate")
     ruling = [f"duplicate,reminder.csv,2,pre.csv,3,drop,{SIGNED}"]
     settled = study(make(waves=waves, decisions=ruling, **files))
     assert must_look(settled) == []
@@ -393,13 +393,13 @@ def test_a_reminder_answered_by_somebody_who_had_answered(make: Make) -> None:
 
 def test_a_late_answer_stays_until_somebody_rules(make: Make) -> None:
     rows = [*people(2, timestamp="2020-08-12 10:00"), {**people(3)[2], "timestamp": "2020-08-17 10:00"}]
-    found = study(make(pre=rows))
-    assert [f.code for f in must_look(found)] == ["VE-354"]
-    assert flow(found)["usable_pre"] == (3, "")
+    loaded = study(make(pre=rows))
+    assert [f.code for f in must_look(loaded)] == ["VE-354"]
+    assert flow(loaded)["usable_pre"] == (3, "")
     settled = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,drop,{SIGNED}"]))
     assert (must_look(settled), flow(settled)["usable_pre"]) == ([], (2, "late"))
-    kept = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,keep,{SIGNED}"]))
-    assert (must_look(kept), flow(kept)["usable_pre"]) == ([], (3, ""))
+    ruled = study(make(pre=rows, decisions=[f"late,pre.csv,4,,,keep,{SIGNED}"]))
+    assert (must_look(ruled), flow(ruled)["usable_pre"]) == ([], (3, ""))
 
 
 def test_an_older_export_beside_the_newer_one(make: Make) -> None:

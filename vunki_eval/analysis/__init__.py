@@ -1,4 +1,4 @@
-"""From answers to conclusions: `analyse` for an event, `analyse_project` for all of them together."""
+"""Analysis, from answers to conclusions: `analyse` for one event, `analyse_project` for all events together."""
 
 from vunki_eval.analysis.all_events import analyse_project
 from vunki_eval.analysis.event import analyse

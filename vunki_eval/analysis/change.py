@@ -1,9 +1,13 @@
-"""Change of an outcome between two waves: which estimate is the headline, and what stands beside it.
+"""Estimate the change of an outcome between two waves: the headline, and the other estimates reported with it.
 
-The choice is fixed beforehand. With 10 pairs and more: everybody's answers by restricted maximum likelihood when at
-least 10 % answered only once, else the paired t. With fewer pairs but as many as the threshold: described, no
-inference. Below it: suppressed. When nobody can be linked: Welch. With 8 teams and more the wider of the plain and the
-team-clustered interval decides.
+The choice of the headline is fixed in advance:
+
+- 10 pairs or more: restricted maximum likelihood on everybody's answers if at least 10 % answered only once, else the
+  paired t;
+- fewer pairs, but not below the threshold: a description without inference;
+- pairs below the threshold: suppressed;
+- nobody can be linked: Welch;
+- 8 teams or more: the wider of the plain and the team-clustered interval.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,12 +22,12 @@ from vunki_eval.analysis.rows import (
     SUPPRESSED,
     Row,
     attempt,
-    attempted,
-    joined,
+    attempt_or_none,
+    empty_row,
+    join_keys,
     reason_of,
     row,
     seed_of,
-    without,
 )
 from vunki_eval.errors import StatisticsError
 
@@ -35,9 +39,9 @@ SHOWN_ICC = {"design_effect_05": 0.05, "design_effect_10": 0.10}
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A change on the scale of analysis; ``se`` and ``df`` are NaN where there is no inference.
+    """A change on the scale of analysis; ``se`` and ``df`` are NaN if there is no inference.
 
-    ``plain`` is the estimate before teams were looked at.
+    ``plain`` is the estimate before teams were taken into account.
     """
 
     change: float
@@ -48,7 +52,7 @@ class Estimate:
     plain: "Estimate | None" = None
 
     def limits(self, level: float) -> tuple[float, float, float]:
-        """Give low, high and p."""
+        """Compute the limits of the interval and the p value: low, high, p."""
         half = float(distributions.t.isf((1 - level) / 2, self.df)) * self.se
         p = float(2 * distributions.t.sf(abs(self.change / self.se), self.df))
         return self.change - half, self.change + half, p
@@ -62,24 +66,24 @@ class Estimate:
 def headline(
     outcome: Outcome, before: str, after: str, plan: AnalysisPlan, statistic: str = "change"
 ) -> tuple[Row, Estimate | None]:
-    """Give the row of the change that the report states, and the estimate behind it.
+    """Make the row of the change that the report states, and the estimate behind it.
 
-    There always is a row: where the change cannot be stated it says why.
+    There is always a row. If the change cannot be stated, the row says why.
     """
     key = outcome.scale.key
     people = outcome.people_in(before, after)
     try:
-        found = chosen(outcome, before, after, plan)
+        estimate = choose_estimate(outcome, before, after, plan)
     except StatisticsError as error:
-        return without(key, after, statistic, reason_of(error)), None
-    if isinstance(found, str):
-        status = SUPPRESSED if found == "below_threshold" else "not_estimable"
-        return without(key, after, statistic, found, status=status), None
-    return change_row(outcome, after, statistic, found, people, plan), found
+        return empty_row(key, after, statistic, reason_of(error)), None
+    if isinstance(estimate, str):
+        status = SUPPRESSED if estimate == "below_threshold" else "not_estimable"
+        return empty_row(key, after, statistic, estimate, status=status), None
+    return change_row(outcome, after, statistic, estimate, people, plan), estimate
 
 
-def chosen(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Estimate | str:
-    """Choose the estimate, or give the key of the reason why there is none."""
+def choose_estimate(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Estimate | str:
+    """Choose and compute the headline estimate, or return the key of the reason why there is none."""
     first, second = outcome.wave(before), outcome.wave(after)
     if before not in outcome.responded or after not in outcome.responded:
         return "no_wave"
@@ -87,25 +91,25 @@ def chosen(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Est
         return "no_answers"
     pairs = int(outcome.pairs(before, after).sum())
     if pairs == 0:
-        return unlinked(first, second, plan)
+        return unlinked_estimate(first, second, plan)
     if pairs < plan.threshold:
         return "below_threshold"
     if pairs < LEAST_PAIRS:
         difference = (second - first)[outcome.pairs(before, after)]
         return Estimate(float(difference.mean()), float("nan"), float("nan"), pairs, "described")
-    alone = outcome.only(before, after)
-    plain = all_data(first, second) if alone >= UNPAIRED_SHARE * (pairs + alone) else paired(first, second)
-    return with_teams(plain, outcome, before, after)
+    unpaired = outcome.only(before, after)
+    estimator = all_data_estimate if unpaired >= UNPAIRED_SHARE * (pairs + unpaired) else paired_estimate
+    return with_teams(estimator(first, second), outcome, before, after)
 
 
-def paired(first: FloatArray, second: FloatArray) -> Estimate:
-    """Estimate from those who answered both times."""
+def paired_estimate(first: FloatArray, second: FloatArray) -> Estimate:
+    """Estimate the change from people who answered both waves."""
     result = stats.paired_change(first, second)
     return Estimate(result.change, result.sd_change / float(np.sqrt(result.n)), result.df, result.n, "paired_t")
 
 
-def all_data(first: FloatArray, second: FloatArray) -> Estimate:
-    """Estimate from everybody who answered at least once."""
+def all_data_estimate(first: FloatArray, second: FloatArray) -> Estimate:
+    """Estimate the change from everybody who answered at least one wave."""
     result = stats.all_data_change(first, second)
     pairs_only = result.method.startswith("paired")
     if pairs_only:
@@ -114,8 +118,8 @@ def all_data(first: FloatArray, second: FloatArray) -> Estimate:
     return Estimate(result.change, result.se, result.df, people, "all_data_reml")
 
 
-def unlinked(first: FloatArray, second: FloatArray, plan: AnalysisPlan) -> Estimate | str:
-    """Compare waves whose people cannot be linked."""
+def unlinked_estimate(first: FloatArray, second: FloatArray, plan: AnalysisPlan) -> Estimate | str:
+    """Estimate the change between waves whose respondents cannot be linked, or return the reason why not."""
     smaller = min(int(np.isfinite(first).sum()), int(np.isfinite(second).sum()))
     people = int(np.isfinite(first).sum() + np.isfinite(second).sum())
     if smaller < plan.threshold:
@@ -127,35 +131,35 @@ def unlinked(first: FloatArray, second: FloatArray, plan: AnalysisPlan) -> Estim
 
 
 def with_teams(plain: Estimate, outcome: Outcome, before: str, after: str) -> Estimate:
-    """Widen the interval to what the spread between teams asks for, when there are 8 teams or more.
+    """Widen the interval for clustering in teams, if there are 8 teams or more.
 
-    The standard error of the pairs is compared with and without teams; a headline from all answers is widened by the
-    same factor.
+    The factor is the ratio of the pairs' standard errors with and without teams; a headline from all answers is widened
+    by the same factor. If the interval would become narrower, the estimate without teams stays.
     """
     clustered = team_estimate(outcome, before, after)
     if clustered is None:
         return plain
-    pairs = paired(outcome.wave(before), outcome.wave(after))
+    pairs = paired_estimate(outcome.wave(before), outcome.wave(after))
     widened = Estimate(
         plain.change, plain.se * clustered.se / pairs.se, min(plain.df, clustered.df), plain.n, plain.method
     )
-    if _half(widened) > _half(plain):
-        return replace(widened, method=joined(plain.method, "team_clustered"), plain=plain)
-    return replace(plain, method=joined(plain.method, "plain_with_teams"), plain=plain)
+    if _interval_width(widened) > _interval_width(plain):
+        return replace(widened, method=join_keys(plain.method, "team_clustered"), plain=plain)
+    return replace(plain, method=join_keys(plain.method, "plain_with_teams"), plain=plain)
 
 
-def _half(estimate: Estimate) -> float:
+def _interval_width(estimate: Estimate) -> float:
     low, high, _ = estimate.limits(0.95)
     return high - low
 
 
 def teams_of(outcome: Outcome, before: str, after: str) -> int:
-    """Count teams that are named by people with a pair."""
+    """Count the teams of people who have a pair of scores."""
     return len({t for t in outcome.teams[outcome.pairs(before, after)] if t != NO_TEAM})
 
 
 def team_estimate(outcome: Outcome, before: str, after: str) -> Estimate | None:
-    """Estimate with team-clustered uncertainty; None with too few teams."""
+    """Estimate the change with team-clustered uncertainty; None if there are too few teams."""
     if teams_of(outcome, before, after) < LEAST_TEAMS:
         return None
     try:
@@ -166,40 +170,45 @@ def team_estimate(outcome: Outcome, before: str, after: str) -> Estimate | None:
     return Estimate(result.change, se, result.df, result.n, "team_clustered")
 
 
-def change_row(outcome: Outcome, wave: str, statistic: str, found: Estimate, people: int, plan: AnalysisPlan, *,
+def change_row(outcome: Outcome, wave: str, statistic: str, estimate: Estimate, people: int, plan: AnalysisPlan, *,
                level: float | None = None) -> Row:  # fmt: skip
-    """Write an estimate down: ratios for counts; no interval where there is no inference."""
-    more: Row = {}
-    if found.inferential:
-        low, high, p = found.limits(level or plan.level)
-        more = {"low": outcome.natural(low), "high": outcome.natural(high), "p": p}
-    method = joined(found.method, "log1p_ratio" if outcome.logged else "")
-    return row(outcome.scale.key, wave, statistic, outcome.natural(found.change), n=found.n,
-               n_missing=people - found.n, method=method, **more)  # fmt: skip
+    """Write an estimate as a row; for counts the numbers are ratios, and without inference there is no interval."""
+    limits: Row = {}
+    if estimate.inferential:
+        low, high, p = estimate.limits(level or plan.level)
+        limits = {"low": outcome.natural(low), "high": outcome.natural(high), "p": p}
+    method = join_keys(estimate.method, "log1p_ratio" if outcome.logged else "")
+    return row(outcome.scale.key, wave, statistic, outcome.natural(estimate.change), n=estimate.n,
+               n_missing=people - estimate.n, method=method, **limits)  # fmt: skip
 
 
-def beside(outcome: Outcome, before: str, after: str, found: Estimate | None, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give the other estimators of the same change: pairs always; for primary outcomes all answers and Welch."""
+def other_estimates(
+    outcome: Outcome, before: str, after: str, headline_estimate: Estimate | None, plan: AnalysisPlan
+) -> Iterator[Row]:
+    """Make the rows of other estimators of the same change: always from pairs; for primary outcomes two more.
+
+    These are restricted maximum likelihood on all answers and Welch's comparison, where some answered only one wave.
+    """
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     first, second, people = outcome.wave(before), outcome.wave(after), outcome.people_in(before, after)
     if pairs < LEAST_PAIRS:
         if pairs >= plan.threshold:
             mean = float((second - first)[outcome.pairs(before, after)].mean())
-            few = Estimate(mean, float("nan"), float("nan"), pairs, "described")
-            yield change_row(outcome, after, "change_pairs", few, people, plan)
+            described = Estimate(mean, float("nan"), float("nan"), pairs, "described")
+            yield change_row(outcome, after, "change_pairs", described, people, plan)
         else:
-            yield without(key, after, "change_pairs", "below_threshold", status=SUPPRESSED)
+            yield empty_row(key, after, "change_pairs", "below_threshold", status=SUPPRESSED)
         return
 
-    def made(name: str, make: Callable[[], Estimate]) -> Row:
+    def estimate_row(name: str, make: Callable[[], Estimate]) -> Row:
         return attempt(key, after, name, lambda: change_row(outcome, after, name, make(), people, plan))
 
-    yield made("change_pairs", lambda: paired(first, second))
+    yield estimate_row("change_pairs", lambda: paired_estimate(first, second))
     if outcome.only(before, after) and key in plan.primary:
-        plain = found.plain or found if found else None
-        known = plain if plain is not None and plain.method.startswith("all_data") else None
-        yield made("change_all_data", lambda: known or all_data(first, second))
-        yield {**made("change_welch", lambda: _welch(first, second)), "n_missing": None}
+        plain = headline_estimate.plain or headline_estimate if headline_estimate else None
+        reused = plain if plain is not None and plain.method.startswith("all_data") else None
+        yield estimate_row("change_all_data", lambda: reused or all_data_estimate(first, second))
+        yield {**estimate_row("change_welch", lambda: _welch(first, second)), "n_missing": None}
 
 
 def _welch(first: FloatArray, second: FloatArray) -> Estimate:
@@ -207,8 +216,11 @@ def _welch(first: FloatArray, second: FloatArray) -> Estimate:
     return Estimate(result.change, result.se, result.df, result.n_before + result.n_after, "welch")
 
 
-def teams_beside(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give what teams say: the clustered change and the correlation within teams, or what few teams could mean."""
+def team_rows(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+    """Make the rows about teams: the clustered change and the intraclass correlation.
+
+    With too few teams to estimate them, give the design effects that assumed correlations would imply.
+    """
     key, count = outcome.scale.key, teams_of(outcome, before, after)
     pairs = int(outcome.pairs(before, after).sum())
     if pairs < LEAST_PAIRS or count < 2:
@@ -217,22 +229,22 @@ def teams_beside(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) 
         for name, icc in SHOWN_ICC.items():
             yield row(key, after, name, 1 + (pairs / count - 1) * icc, n=pairs)
         return
-    found = team_estimate(outcome, before, after)
-    result = attempted(lambda: stats.team_change(outcome.wave(before), outcome.wave(after), list(outcome.teams)))
-    if found and result:
-        yield change_row(outcome, after, "change_teams", found, outcome.people_in(before, after), plan)
+    estimate = team_estimate(outcome, before, after)
+    result = attempt_or_none(lambda: stats.team_change(outcome.wave(before), outcome.wave(after), list(outcome.teams)))
+    if estimate and result:
+        yield change_row(outcome, after, "change_teams", estimate, outcome.people_in(before, after), plan)
         yield row(key, after, "icc_teams", result.icc, n=result.n)
 
 
-def sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give size of change, shares who rose, stayed and fell, and what the pairs could detect."""
+def effect_sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+    """Make the rows of effect sizes, of shares who rose, stayed and fell, and of the detectable change."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     names = ("g_av", "superiority", "share_up", "share_same", "share_down", "rank_biserial")
     if pairs < LEAST_PAIRS:
         return
-    result = attempted(lambda: stats.paired_change(outcome.wave(before), outcome.wave(after), level=plan.level))
+    result = attempt_or_none(lambda: stats.paired_change(outcome.wave(before), outcome.wave(after), level=plan.level))
     if result is None:
-        yield from (without(key, after, name, "no_spread") for name in names)
+        yield from (empty_row(key, after, name, "no_spread") for name in names)
         return
     missing = outcome.people_in(before, after) - pairs
     for name in names:
@@ -242,42 +254,42 @@ def sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iter
     yield row(key, after, "detectable_change", outcome.natural(dz * result.sd_change), n=pairs)
 
 
-def tests(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give the tests that do not lean on the normal distribution."""
+def nonparametric_tests(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+    """Make the rows of tests that do not assume a normal distribution."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     if pairs < LEAST_PAIRS:
         return
     first, second = outcome.wave(before), outcome.wave(after)
     seed = seed_of(plan.seed, plan.event, key, "sign_flip")
 
-    def made(name: str, make: Callable[[], stats.ChangeTest]) -> Row:
-        def tested() -> Row:
+    def test_row(name: str, make: Callable[[], stats.ChangeTest]) -> Row:
+        def run_test() -> Row:
             test = make()
             return row(key, after, name, test.statistic, p=test.p, n=pairs, method=_test_key(test))
 
-        return attempt(key, after, name, tested)
+        return attempt(key, after, name, run_test)
 
-    yield made("p_wilcoxon", lambda: stats.wilcoxon(first, second))
+    yield test_row("p_wilcoxon", lambda: stats.wilcoxon(first, second))
     if key in plan.primary:
-        yield made("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed))
+        yield test_row("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed))
 
 
 def _test_key(test: stats.ChangeTest) -> str:
-    """Name how a test's p value was computed."""
+    """Make the key of how a test's p value was computed."""
     exact = "exact" in test.method or "enumerated" in test.method
     kind = "pratt" if "Pratt" in test.method else "sign_flips"
     return f"{kind}_{'exact' if exact else 'normal' if kind == 'pratt' else 'drawn'}"
 
 
-def equivalence_row(outcome: Outcome, wave: str, found: Estimate | None, plan: AnalysisPlan) -> Row | None:
-    """Test whether the headline's change is smaller than what matters; None where no smallest change is declared."""
+def equivalence_row(outcome: Outcome, wave: str, estimate: Estimate | None, plan: AnalysisPlan) -> Row | None:
+    """Test whether the headline change is smaller than what matters; None if no smallest change is declared."""
     margin = plan.margin(outcome)
     if margin is None:
         return None
     key = outcome.scale.key
-    if found is None or not found.inferential:
-        return without(key, wave, "equivalence", "too_few_pairs")
-    result = stats.equivalence_of(found.change, found.se, found.df, margin=margin)
-    return row(key, wave, "equivalence", outcome.natural(found.change), low=outcome.natural(result.low),
-               high=outcome.natural(result.high), p=result.p, n=found.n,
-               method=joined("90_percent", "log1p_ratio" if outcome.logged else ""))  # fmt: skip
+    if estimate is None or not estimate.inferential:
+        return empty_row(key, wave, "equivalence", "too_few_pairs")
+    result = stats.equivalence_of(estimate.change, estimate.se, estimate.df, margin=margin)
+    return row(key, wave, "equivalence", outcome.natural(estimate.change), low=outcome.natural(result.low),
+               high=outcome.natural(result.high), p=result.p, n=estimate.n,
+               method=join_keys("90_percent", "log1p_ratio" if outcome.logged else ""))  # fmt: skip

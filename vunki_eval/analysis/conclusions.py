@@ -1,4 +1,4 @@
-"""From rows to conclusions: Holm over the primary outcomes, then one verdict per outcome."""
+"""Draw conclusions from the estimates: adjust p values over the primary outcomes, then judge each outcome."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from vunki_eval.analysis.rows import Row
 from vunki_eval.project.instrument import Scale
 
 
-def adjusted(rows: list[Row], plan: AnalysisPlan) -> list[Row]:
-    """Put Holm's p values on the headlines of the primary outcomes."""
+def adjust_p_values(rows: list[Row], plan: AnalysisPlan) -> list[Row]:
+    """Add p values adjusted by Holm's method to the headlines of the primary outcomes."""
     places = [
         i
         for i, r in enumerate(rows)
@@ -20,37 +20,38 @@ def adjusted(rows: list[Row], plan: AnalysisPlan) -> list[Row]:
     if not places:
         return rows
     holm = stats.holm([rows[i]["p"] for i in places])
-    out = list(rows)
+    adjusted = list(rows)
     for place, p in zip(places, holm, strict=True):
-        out[place] = {**out[place], "p_adjusted": float(p)}
-    return out
+        adjusted[place] = {**adjusted[place], "p_adjusted": float(p)}
+    return adjusted
 
 
 def verdicts(rows: Sequence[Row], scales: Sequence[Scale], plan: AnalysisPlan, modes: Sequence[str] = ()) -> list[Row]:
-    """Give one row per outcome with a change; outcomes that were not declared primary are exploratory."""
-    everybody = [r for r in rows if r["group"] == "all"]
-    table = {(r["outcome"], r["wave"], r["statistic"]): r for r in everybody}
-    made = []
+    """Make one row per outcome with a change; outcomes not declared primary are exploratory."""
+    of_everybody = [r for r in rows if r["group"] == "all"]
+    table = {(r["outcome"], r["wave"], r["statistic"]): r for r in of_everybody}
+    judged = []
     for scale in scales:
         headline = table.get((scale.key, "post", "change"))
         if scale.key in plan.primary and headline is not None:
-            made.append(_judged(scale, headline, table, plan, modes))
+            judged.append(_judge(scale, headline, table, plan, modes))
         elif headline is not None or (scale.key, "followup", "change") in table:
-            made.append({"outcome": scale.key, "verdict": "exploratory", "strength": None, "reasons": []})
-    return made
+            judged.append({"outcome": scale.key, "verdict": "exploratory", "strength": None, "reasons": []})
+    return judged
 
 
-def _judged(
+def _judge(
     scale: Scale, headline: Row, table: dict[tuple[str, str, str], Row], plan: AnalysisPlan, modes: Sequence[str]
 ) -> Row:
     key, alpha = scale.key, round(1 - plan.level, 12)
     margin, ratio = plan.margins.get(key), scale.transform == "log1p"
-    same = table.get((key, "post", "equivalence"))
-    found = verdict(headline, same, margin=margin, direction=scale.direction, ratio=ratio, alpha=alpha)
-    other = None
+    equivalence = table.get((key, "post", "equivalence"))
+    conclusion = verdict(headline, equivalence, margin=margin, direction=scale.direction, ratio=ratio, alpha=alpha)
+    verdict_without_teams = None
     if "team_clustered" in str(headline.get("method")):
         plain = "change_all_data" if "all_data" in str(headline["method"]) else "change_pairs"
-        other = without_teams(headline, table.get((key, "post", plain)), same, margin=margin,
-                              direction=scale.direction, ratio=ratio, alpha=alpha)  # fmt: skip
-    why = reasons(table.values(), key, margin=margin, ratio=ratio, alpha=alpha, verdict_of_plain=other, modes=modes)
-    return {"outcome": key, "verdict": found, "strength": strength(found, why), "reasons": why}
+        verdict_without_teams = without_teams(headline, table.get((key, "post", plain)), equivalence, margin=margin,
+                                              direction=scale.direction, ratio=ratio, alpha=alpha)  # fmt: skip
+    why_weaker = reasons(table.values(), key, margin=margin, ratio=ratio, alpha=alpha,
+                         verdict_of_plain=verdict_without_teams, modes=modes)  # fmt: skip
+    return {"outcome": key, "verdict": conclusion, "strength": strength(conclusion, why_weaker), "reasons": why_weaker}

@@ -1,4 +1,4 @@
-"""The context without which tables cannot be read: titles, wordings, labels, dates, thresholds; nothing personal."""
+"""Collect what readers need to understand the tables: titles, wordings, labels, dates, thresholds; nothing personal."""
 
 import datetime as dt
 from collections import Counter
@@ -17,7 +17,7 @@ OTHER_LABEL = {"et": "ülejäänud", "en": "the rest"}
 
 
 def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
-    """Collect the context of a report: of an event, or of the whole project."""
+    """Collect the context of a report on an event, or on the whole project."""
     instrument, config = project.instrument, project.config
     return {
         "version": __version__,
@@ -58,28 +58,28 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
 
 
 def study_meta(study: Study) -> dict[str, Any]:
-    """Add what was read for an event, in counts."""
+    """Collect what was read for an event: its input files, and counts of findings and changes."""
     log = study.log
-    plan = Counter(log["rule"]) if len(log) else Counter[str]()
+    rules = Counter(log["rule"]) if len(log) else Counter[str]()
     return {
         "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows} for i in study.inputs],
         "quality": {
             "findings": dict(sorted(Counter(f.code for f in study.findings).items())),
             "levels": dict(sorted(Counter(f.level for f in study.findings).items())),
-            "log": {str(k): int(n) for k, n in sorted(plan.items())},
+            "log": {str(k): int(n) for k, n in sorted(rules.items())},
         },
         "benchmarks": [b.model_dump() for b in study.benchmarks],
     }
 
 
 def _roster(instrument: Instrument) -> dict[str, Any]:
-    """Say how the roster asks, and from which answer on there is a tie; empty where it is not asked."""
-    asked = instrument.roster
-    if asked is None:
+    """Collect the roster's question and the lowest answer that counts as a tie; empty if there is no roster."""
+    roster = instrument.roster
+    if roster is None:
         return {}
-    chosen = next(r for r in instrument.response_sets if r.key == asked.response_set)
-    tie = {lang: chosen.label(asked.tie, lang) for lang in instrument.languages}
-    return {"code": asked.code, "text": dict(asked.text), "tie": tie}
+    response_set = next(r for r in instrument.response_sets if r.key == roster.response_set)
+    tie = {lang: response_set.label(roster.tie, lang) for lang in instrument.languages}
+    return {"code": roster.code, "text": dict(roster.text), "tie": tie}
 
 
 def _outcome(scale: Scale, project: Project) -> dict[str, Any]:
@@ -106,36 +106,36 @@ def _item(item: Item, instrument: Instrument) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(chosen: ResponseSet) -> dict[str, dict[str, str]]:
-    """Label every value, missing code and band, and what small categories are merged into."""
-    labels = {str(o.value): dict(o.label) for o in chosen.options}
-    labels |= {str(m.value): dict(m.label) for m in chosen.missing}
-    labels |= _bands(chosen) if chosen.ordered else _nominal_bands(chosen)
+def _answers(response_set: ResponseSet) -> dict[str, dict[str, str]]:
+    """Label every value, missing code and band, and the category that small ones are merged into."""
+    labels = {str(o.value): dict(o.label) for o in response_set.options}
+    labels |= {str(m.value): dict(m.label) for m in response_set.missing}
+    labels |= _bands(response_set) if response_set.ordered else _nominal_bands(response_set)
     return {**labels, OTHER: dict(OTHER_LABEL)}
 
 
-def _bands(chosen: ResponseSet) -> dict[str, dict[str, str]]:
-    """Label every range of neighbours that may occur."""
-    values = sorted(v for v in chosen.values if isinstance(v, int))
-    languages = chosen.options[0].label
+def _bands(response_set: ResponseSet) -> dict[str, dict[str, str]]:
+    """Label every range of neighbouring answers that disclosure control may merge."""
+    values = sorted(v for v in response_set.values if isinstance(v, int))
+    languages = response_set.options[0].label
     ranges = [(a, b) for i, a in enumerate(values) for b in values[i + 1 :]]
     numbered = len(values) > 4 or str(values[0]) in next(iter(languages.values()))
     return {
-        f"{a}-{b}": {lang: f"{a}–{b}" if numbered else _between(chosen, a, b, lang) for lang in languages}
+        f"{a}-{b}": {lang: f"{a}–{b}" if numbered else _between(response_set, a, b, lang) for lang in languages}
         for a, b in ranges
     }
 
 
-def _between(chosen: ResponseSet, low: int, high: int, language: str) -> str:
-    return f"{chosen.label(low, language)} – {chosen.label(high, language)}"
+def _between(response_set: ResponseSet, low: int, high: int, language: str) -> str:
+    return f"{response_set.label(low, language)} – {response_set.label(high, language)}"
 
 
-def _nominal_bands(chosen: ResponseSet) -> dict[str, dict[str, str]]:
+def _nominal_bands(response_set: ResponseSet) -> dict[str, dict[str, str]]:
     return {
         "+".join(str(v) for v in band): {
-            lang: " / ".join(chosen.label(v, lang) for v in band) for lang in chosen.options[0].label
+            lang: " / ".join(response_set.label(v, lang) for v in band) for lang in response_set.options[0].label
         }
-        for band in chosen.bands
+        for band in response_set.bands
         if len(band) > 1
     }
 
@@ -165,13 +165,13 @@ def _signed(signature: Signature | None) -> dict[str, Any] | None:
 
 
 def _claim(project: Project, event: str | None) -> dict[str, Any]:
-    """Collect what the funder wants on the feedback summary: numbers, preparer, reference of the agenda."""
+    """Collect what the funder requires on the feedback summary: numbers, preparer, reference to the agenda."""
     claim = project.config.claim
-    own = project.event(event).claim if event else EventClaim()
+    event_claim = project.event(event).claim if event else EventClaim()
     return {
-        "reference": own.reference or claim.reference, "number": own.number or claim.number, "place": claim.place,
-        "preparer": claim.preparer.model_dump(mode="json"), "date": _date(own.date or claim.date),
-        "agenda": own.agenda_reference,
+        "reference": event_claim.reference or claim.reference, "number": event_claim.number or claim.number,
+        "place": claim.place, "preparer": claim.preparer.model_dump(mode="json"),
+        "date": _date(event_claim.date or claim.date), "agenda": event_claim.agenda_reference,
     }  # fmt: skip
 
 
@@ -185,10 +185,10 @@ def _date(date: dt.date | None) -> str | None:
 
 
 def _packages() -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

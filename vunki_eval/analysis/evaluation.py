@@ -1,4 +1,4 @@
-"""From a project and an event to results in one call: what a report notebook runs."""
+"""Evaluate a project or an event in one call: what a report notebook runs."""
 
 import os
 from pathlib import Path
@@ -16,13 +16,13 @@ WHOLE = "project"
 def evaluate(project: Project | Path | str | None = None, event: str = WHOLE) -> Results:
     """Read, clean, link, score and analyse an event, or all events together.
 
-    In a batch the results are computed once for all languages: the runner names their file in the environment variable
-    ``VUNKI_RESULTS``, and they are read from there.
+    In a batch the results are computed once for all languages. The runner names their file in the environment variable
+    ``VUNKI_RESULTS``, and they are read from that file.
 
     Parameters
     ----------
     project : Project, Path or str, optional
-        The project or a folder inside it; found from the current folder if left out.
+        The project, or a folder inside it. If left out, the project is looked for from the current folder.
     event : str
         Event id, or ``project`` for the end-of-project report.
 
@@ -34,7 +34,7 @@ def evaluate(project: Project | Path | str | None = None, event: str = WHOLE) ->
     Raises
     ------
     ConfigError, InputError, UsageError
-        With every fault found.
+        With every problem found.
     """
     if prepared := os.environ.get(PREPARED):
         results = load_results(Path(prepared))
@@ -45,16 +45,16 @@ def evaluate(project: Project | Path | str | None = None, event: str = WHOLE) ->
 
 
 def evaluate_with_findings(project: Project, event: str) -> tuple[Results, tuple[Problem, ...]]:
-    """Compute results together with what a person should look at.
+    """Compute results, and findings that a person should look at.
 
-    For the whole project, waves whose file is missing count as not there (a finding says so).
+    For the whole project, a wave whose file is missing is left out, and a finding says so.
     """
     if event != WHOLE:
         study = load_study(project, event)
         return analyse(study), study.findings
     studies = [load_study(project, e.id, absent_ok=True) for e in project.events]
-    for study in studies:  # what the lists of participants say of an event
-        known = {"registered": study.event.registered, "attended": study.event.attended}
-        project = project.with_event(project.event(study.event.id).model_copy(update=known))
+    for study in studies:  # the lists of participants fill in numbers that the project file leaves open
+        participant_numbers = {"registered": study.event.registered, "attended": study.event.attended}
+        project = project.with_event(project.event(study.event.id).model_copy(update=participant_numbers))
     results = analyse_project(project, {s.event.id: analyse(s) for s in studies}, studies)
     return results, tuple(f for s in studies for f in s.findings)

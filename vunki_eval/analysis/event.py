@@ -1,10 +1,10 @@
-"""One event from answers to results: the only place that puts the tables together and protects them."""
+"""Analyse one event, from answers to results: all its tables are made and protected here."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from vunki_eval.analysis.area import area_facts
-from vunki_eval.analysis.conclusions import adjusted, verdicts
+from vunki_eval.analysis.conclusions import adjust_p_values, verdicts
 from vunki_eval.analysis.context import project_meta, study_meta
 from vunki_eval.analysis.items import distributions, item_rows
 from vunki_eval.analysis.network import network_rows, team_facts, team_medians, ties
@@ -13,9 +13,9 @@ from vunki_eval.analysis.public_facts import event_entries, fact_rows, idea_fact
 from vunki_eval.analysis.respondents import (
     AnalysisPlan,
     Respondents,
+    blank_few_unpaired,
     plan_of,
     respondents_of,
-    without_few_answers,
 )
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
 from vunki_eval.analysis.roster import roster_rows
@@ -32,31 +32,34 @@ def analyse(study: Study) -> Results:
     Parameters
     ----------
     study : Study
-        Cleaned, linked and scored answers; personal data.
+        Cleaned, linked and scored answers. These are personal data.
 
     Returns
     -------
     Results
-        Nothing personal in it. Exactly one row ``change``/``all``/``post`` per primary outcome, whatever the data.
-        Neither the order of the responses nor the random ids matter.
+        Without personal data. It has exactly one row ``change``/``all``/``post`` per primary outcome, whatever the
+        data. It depends neither on the order of the responses nor on the random ids.
     """
     plan = plan_of(study)
     event, instrument = study.event.id, study.project.instrument
-    roster = respondents_of(study)
-    told = without_few_answers(study, roster, plan.threshold)
-    estimates = _unique([*_estimates(told, roster, plan)])
-    estimates = adjusted(estimates, plan)
-    concluded = verdicts(estimates, instrument.scales, plan)
-    raw: dict[str, list[Row]] = {
+    respondents = respondents_of(study)
+    reduced = blank_few_unpaired(study, respondents, plan.threshold)
+    estimates = _unique([*_estimates(reduced, respondents, plan)])
+    estimates = adjust_p_values(estimates, plan)
+    verdict_rows = verdicts(estimates, instrument.scales, plan)
+    unprotected: dict[str, list[Row]] = {
         "estimates": estimates,
-        "distributions": distributions(told),
+        "distributions": distributions(reduced),
         "ties": ties(study),
-        "verdicts": concluded,
+        "verdicts": verdict_rows,
         "flow": flow(study, _analysed(estimates, plan)),
         "facts": _facts(study),
         "themes": theme_rows(study),
     }
-    tables = {name: rows_frame(name, [{**_known(name, r), "event": event} for r in rows]) for name, rows in raw.items()}
+    tables = {
+        name: rows_frame(name, [{**_select_columns(name, r), "event": event} for r in rows])
+        for name, rows in unprotected.items()
+    }
     protected, suppression = protect(tables, instrument, threshold=plan.threshold, level=plan.level)
     register = event_entries(study, protected["distributions"])
     meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
@@ -66,13 +69,13 @@ def analyse(study: Study) -> Results:
     return Results(event, meta, **protected, initiatives=initiatives(register))
 
 
-def _estimates(study: Study, roster: Respondents, plan: AnalysisPlan) -> Iterator[Row]:
+def _estimates(study: Study, respondents: Respondents, plan: AnalysisPlan) -> Iterator[Row]:
     scales = study.project.instrument.scales
     for scale in scales:
-        yield from outcome_rows(study, scale, roster, plan)
-    known = {s.key for s in scales}
+        yield from outcome_rows(study, scale, respondents, plan)
+    scale_keys = {s.key for s in scales}
     for key in plan.primary:
-        if key not in known:
+        if key not in scale_keys:
             yield row(key, "post", "change", status="not_estimable", reason="no_answers")
     yield from item_rows(study, plan)
     yield from network_rows(study, plan)
@@ -86,15 +89,15 @@ def _estimates(study: Study, roster: Respondents, plan: AnalysisPlan) -> Iterato
 
 
 def _unique(rows: list[Row]) -> list[Row]:
-    """Keep the first of rows that say the same thing (an item that is its own scale)."""
-    found: dict[tuple[Any, ...], Row] = {}
+    """Keep the first of rows about the same statistic; an item that is its own scale has two."""
+    first_rows: dict[tuple[Any, ...], Row] = {}
     for r in rows:
-        found.setdefault((r["outcome"], r["group"], r["wave"], r["statistic"]), r)
-    return list(found.values())
+        first_rows.setdefault((r["outcome"], r["group"], r["wave"], r["statistic"]), r)
+    return list(first_rows.values())
 
 
 def _analysed(rows: list[Row], plan: AnalysisPlan) -> dict[str, int]:
-    """Count the people with a first primary outcome in both waves."""
+    """Count the people with scores of the first primary outcome in both waves."""
     first = next((r for r in rows if r["statistic"] == "change_pairs" and r["wave"] == "post"
                   and r["group"] == "all" and r["outcome"] in plan.primary and r["status"] == "ok"), None)  # fmt: skip
     return {} if first is None else {"post": int(first["n"])}
@@ -103,11 +106,11 @@ def _analysed(rows: list[Row], plan: AnalysisPlan) -> dict[str, int]:
 def _facts(study: Study) -> list[Row]:
     teams = {**team_facts(study), **idea_facts(study)}
     units = {"share_teams_three_sectors": ""}
-    own = [fact(k, v, units.get(k, "teams")) for k, v in teams.items()]
-    return [*event_facts(study), *own, *fact_rows(study.project, study.event.id)]
+    team_rows = [fact(k, v, units.get(k, "teams")) for k, v in teams.items()]
+    return [*event_facts(study), *team_rows, *fact_rows(study.project, study.event.id)]
 
 
-def _known(table: str, values: Row) -> Row:
+def _select_columns(table: str, values: Row) -> Row:
     if table == "flow":
         return {k: values[k] for k in ("step", "n", "reason")}
     return values

@@ -1,7 +1,7 @@
-"""What may be concluded: verdicts, how sure one can be, the status of indicators, and what may be said.
+"""Decide what may be concluded: verdicts, strength of evidence, permitted claims, and the status of indicators.
 
-Everything here is read off the rows of the estimates, by rules that are printed in the report's annex.
-Strength of evidence says how sure we are that a stated change is there among these people, never why.
+Everything is derived from the rows of the estimates, by rules that are printed in the report's annex. The strength of
+evidence says how sure we are that these people changed as stated; it never says why.
 """
 
 import datetime as dt
@@ -33,7 +33,7 @@ CLAIMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "suppressed": (("too_few_people",), ("reason", "others", "change", "no_change", "number")),
     "not_estimable": (("not_computed",), ("reason", "others", "change", "no_change", "number")),
 }
-"""Per verdict: keys of what may be said and of what may not (sections hold the sentences)."""
+"""For each verdict, the keys of the claims that it permits and of those that it rules out; sections word them."""
 
 _ALTERNATIVES = ("change_pairs", "change_exact_links", "change_complete_items", "change_all_items")
 _TESTS = ("p_wilcoxon", "p_sign_flip")
@@ -41,18 +41,18 @@ _TESTS = ("p_wilcoxon", "p_sign_flip")
 
 def verdict(change: Row, equivalence: Row | None, *, margin: float | None, direction: int = 1, ratio: bool = False,
             alpha: float = 0.05) -> str:  # fmt: skip
-    """Read the verdict off the truth table of the method.
+    """Decide the verdict from the truth table of the method.
 
     Parameters
     ----------
     change : mapping
-        The headline's row: estimate, low, high, p, p_adjusted, status, method.
+        The row of the headline estimate, with estimate, low, high, p, p_adjusted, status and method.
     equivalence : mapping or None
         The row with the 90 % interval.
     margin : float or None
-        Smallest change that matters, as declared (a ratio for counts); without one nothing is called clear or small.
+        Smallest change that matters, as declared (a ratio for counts). Without it no change is called clear or small.
     direction : int
-        -1 when less is better: the interval is turned so that up is good.
+        -1 if less is better; the interval is then reversed, so that a rise is a gain.
     ratio : bool
         Whether the numbers are ratios (1 = no change).
     alpha : float
@@ -94,28 +94,28 @@ def _plain(value: float, ratio: bool) -> float:
 
 
 def _turned(row: Row, direction: int, ratio: bool) -> tuple[float, float, float]:
-    """Give estimate and limits on the scale of analysis, turned so that up is good."""
+    """Convert estimate and limits to the scale of analysis, reversed if less is better, so that a rise is a gain."""
     estimate, low, high = (_plain(row[k], ratio) for k in ("estimate", "low", "high"))
     return (-estimate, -high, -low) if direction < 0 else (estimate, low, high)
 
 
-def strength(found: str, reasons: Sequence[str]) -> str | None:
-    """Give the strength of evidence: strong, one step down for each reason; none where no change is stated.
+def strength(verdict: str, reasons: Sequence[str]) -> str | None:
+    """Grade the strength of evidence: strong, less one step for each reason; "none" if no change is stated.
 
-    A description of a few people is weak at best; exploratory outcomes get no strength.
+    A description of few people is weak. Exploratory outcomes are not graded (None).
     """
-    if found == "exploratory":
+    if verdict == "exploratory":
         return None
-    if found == "described":
+    if verdict == "described":
         return "weak"
-    if found not in CLAIMED:
+    if verdict not in CLAIMED:
         return "none"
     return STRENGTHS[min(len(set(reasons)), len(STRENGTHS) - 1)]
 
 
 def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: bool = False, alpha: float = 0.05,
             verdict_of_plain: str | None = None, modes: Sequence[str] = ()) -> list[str]:  # fmt: skip
-    """List why one cannot be surer of an outcome's change.
+    """List the reasons that weaken the evidence of an outcome's change.
 
     Parameters
     ----------
@@ -126,31 +126,31 @@ def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: b
     margin, ratio, alpha
         As in `verdict`.
     verdict_of_plain : str, optional
-        The verdict without regard to teams, where the team-clustered interval decided; compared with the headline's
-        by the caller who passes it only if it differs.
+        The verdict without regard to teams, where the team-clustered interval decided. The caller passes it only if it
+        differs from the headline's.
     modes : sequence of str
-        How the events that are taken together were held; more than one is a reason.
+        Modes in which the combined events were held; more than one mode is a reason.
     """
-    known = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows if r["status"] == "ok" and r["group"] == "all"}
-    found = {
-        "attrition": _attrition(known),
-        "linking": _below(known.get(("response", "post", "linking_rate")), LEAST_RATE),
-        "interval": _undecided(known.get((outcome, "post", "change")), margin, ratio),
-        "reliability": _unreliable(known, outcome),
-        "ceiling": _above(known.get((outcome, "pre", "ceiling_share")), MOST_AT_CEILING),
-        "clustering": verdict_of_plain is not None or (outcome, "post", "design_effect_05") in known,
-        "sensitivity": disagrees(known, outcome, ratio=ratio, alpha=alpha),
+    table = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows if r["status"] == "ok" and r["group"] == "all"}
+    holds_by_reason = {
+        "attrition": _attrition(table),
+        "linking": _below(table.get(("response", "post", "linking_rate")), LEAST_RATE),
+        "interval": _undecided(table.get((outcome, "post", "change")), margin, ratio),
+        "reliability": _unreliable(table, outcome),
+        "ceiling": _above(table.get((outcome, "pre", "ceiling_share")), MOST_AT_CEILING),
+        "clustering": verdict_of_plain is not None or (outcome, "post", "design_effect_05") in table,
+        "sensitivity": disagrees(table, outcome, ratio=ratio, alpha=alpha),
         "mode": len(set(modes)) > 1,
     }
-    return [name for name, holds in found.items() if holds]
+    return [name for name, holds in holds_by_reason.items() if holds]
 
 
-def _attrition(known: Mapping[tuple[str, str, str], Row]) -> bool:
-    """Tell whether fewer than 70 % as many people answered after as before."""
-    before, after = (known.get(("response", w, "response_rate")) for w in ("pre", "post"))
-    kept = known.get(("response", "post", "retention"))
-    if kept is not None:
-        return bool(kept["estimate"] < LEAST_RATE)
+def _attrition(table: Mapping[tuple[str, str, str], Row]) -> bool:
+    """Tell whether the people who answered afterwards are fewer than 70 % of those who answered before."""
+    before, after = (table.get(("response", w, "response_rate")) for w in ("pre", "post"))
+    retention = table.get(("response", "post", "retention"))
+    if retention is not None:
+        return bool(retention["estimate"] < LEAST_RATE)
     return bool(before and after and after["estimate"] < LEAST_RATE * before["estimate"])
 
 
@@ -170,28 +170,31 @@ def _undecided(row: Row | None, margin: float | None, ratio: bool) -> bool:
     return low <= 0 <= high and (low <= least <= high or low <= -least <= high)
 
 
-def _unreliable(known: Mapping[tuple[str, str, str], Row], outcome: str) -> bool:
-    lows = [r["low"] for w in ("pre", "post") if (r := known.get((outcome, w, "alpha"))) and r.get("low") is not None]
+def _unreliable(table: Mapping[tuple[str, str, str], Row], outcome: str) -> bool:
+    lows = [r["low"] for w in ("pre", "post") if (r := table.get((outcome, w, "alpha"))) and r.get("low") is not None]
     return bool(lows) and min(lows) < LEAST_ALPHA
 
 
 def disagrees(
-    known: Mapping[tuple[str, str, str], Row], outcome: str, *, ratio: bool = False, alpha: float = 0.05
+    table: Mapping[tuple[str, str, str], Row], outcome: str, *, ratio: bool = False, alpha: float = 0.05
 ) -> bool:
-    """Tell whether another reasonable choice would claim something else than the headline.
+    """Tell whether another reasonable choice would lead to a different claim than the headline.
 
-    Compared are: a rise, a fall or neither by interval (pairs only, exact links, complete items, all items, missing
-    after-answers .25 standard deviations lower) and by test (Pratt, sign flips).
+    The claim is a rise, a fall or neither. By interval, the other choices are: pairs only, exact links, complete items,
+    all items, and missing answers after the event set .25 standard deviations lower. By test, they are Pratt's test and
+    sign flips.
     """
-    headline = known.get((outcome, "post", "change"))
+    headline = table.get((outcome, "post", "change"))
     if headline is None or headline.get("low") is None:
         return False
     claim, rises = _sign(headline, ratio), _plain(headline["estimate"], ratio) >= 0
     names = (*_ALTERNATIVES, "change_shifted_25") if claim else _ALTERNATIVES
-    others = [_sign(r, ratio) for n in names if (r := known.get((outcome, "post", n))) and r.get("low") is not None]
-    tests = [r for n in _TESTS if (r := known.get((outcome, "post", n))) and r.get("p") is not None]
-    others += [(1 if rises else -1) if r["p"] < alpha else 0 for r in tests]
-    return any(other != claim for other in others)
+    other_claims = [
+        _sign(r, ratio) for n in names if (r := table.get((outcome, "post", n))) and r.get("low") is not None
+    ]
+    tests = [r for n in _TESTS if (r := table.get((outcome, "post", n))) and r.get("p") is not None]
+    other_claims += [(1 if rises else -1) if r["p"] < alpha else 0 for r in tests]
+    return any(other != claim for other in other_claims)
 
 
 def _sign(row: Row, ratio: bool) -> int:
@@ -201,20 +204,20 @@ def _sign(row: Row, ratio: bool) -> int:
 
 def without_teams(headline: Row, plain: Row | None, equivalence: Row | None, *, margin: float | None,
                   direction: int = 1, ratio: bool = False, alpha: float = 0.05) -> str | None:  # fmt: skip
-    """Give the verdict that the interval without teams would have led to, if it differs; else None.
+    """Decide what the verdict would be without regard to teams; None if it is the same.
 
-    ``plain`` is the same estimator's row without teams. Its 90 % interval is that of the headline, narrowed as the
-    95 % interval is.
+    ``plain`` is the row of the same estimator without teams. Its 90 % interval is that of the headline, narrowed by the
+    same factor as the 95 % interval.
     """
     if plain is None or plain["status"] != "ok" or plain.get("low") is None or headline.get("low") is None:
         return None
-    given = verdict(headline, equivalence, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
+    headline_verdict = verdict(headline, equivalence, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
     factor = _width(plain, ratio) / _width(headline, ratio)
     holm = headline["p_adjusted"] / headline["p"] if headline.get("p_adjusted") and headline["p"] else 1.0
-    bare = {**plain, "p_adjusted": min(plain["p"] * holm, 1.0)}
-    other = verdict(bare, _narrowed(equivalence, factor, ratio), margin=margin, direction=direction, ratio=ratio,
-                    alpha=alpha)  # fmt: skip
-    return other if other != given else None
+    unclustered = {**plain, "p_adjusted": min(plain["p"] * holm, 1.0)}
+    narrowed = _narrowed(equivalence, factor, ratio)
+    plain_verdict = verdict(unclustered, narrowed, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
+    return plain_verdict if plain_verdict != headline_verdict else None
 
 
 def _width(row: Row, ratio: bool) -> float:
@@ -238,13 +241,13 @@ def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | N
     actual : float or None
         The number reached.
     on : date or None
-        Date of the report (or the project's end): what is due later and not known yet is not due.
+        Date of the report, or the project's end. An unknown indicator with a later due date counts as not due.
 
     Returns
     -------
     str
-        ``met`` (100 % and more), ``mostly_met`` (80-99), ``partly_met`` (50-79), ``not_met``, ``not_due``, ``no_data``
-        (unknown is never 0), or ``no_target``.
+        ``met`` (100 % or more), ``mostly_met`` (80-99), ``partly_met`` (50-79), ``not_met``, ``not_due``, ``no_data``
+        (an unknown number is not 0), or ``no_target``.
     """
     if actual is None:
         return "not_due" if indicator.due is not None and on is not None and on < indicator.due else "no_data"
@@ -260,28 +263,28 @@ def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | N
 
 
 def expected_result(result: ExpectedResult, verdicts: Iterable[Row], indicators: Iterable[Row]) -> dict[str, Any]:
-    """Give the row of an expected result: by its outcomes where a verdict exists, else by its indicators.
+    """Judge an expected result: by its outcomes if one has a verdict, else by its indicators.
 
-    The first outcome with a verdict on all events decides. Indicators: the least favourable status counts; the
-    strength is ``documented`` (a number with its source), ``reported`` (a number without one, or people's own) or
-    ``none``.
+    The first outcome with a verdict on all events decides. Among indicators, the least favourable status decides. The
+    strength is then ``documented`` (numbers with a source), ``reported`` (a number without one, or from people's own
+    answers) or ``none``.
     """
     key = f"result:{result.key}"
     by_outcome = {v["outcome"]: v for v in verdicts if v["event"] == "project"}
-    judged = [by_outcome[o] for o in result.outcomes if o in by_outcome]
-    for row in judged:
+    own_verdicts = [by_outcome[o] for o in result.outcomes if o in by_outcome]
+    for row in own_verdicts:
         if row["verdict"] in (*CLAIMED, "cannot_tell", "described"):
             return {"event": "project", "outcome": key, "verdict": row["verdict"], "strength": row["strength"],
                     "reasons": list(row["reasons"])}  # fmt: skip
-    mine = [i for i in indicators if i["key"] in result.indicators]
-    settled = [i for i in mine if i["status"] in SETTLED]
+    own_indicators = [i for i in indicators if i["key"] in result.indicators]
+    settled = [i for i in own_indicators if i["status"] in SETTLED]
     if settled:
         worst = max(settled, key=lambda i: SETTLED.index(i["status"]))
         return _by_register(key, worst["status"], settled)
-    known = [i for i in mine if i["status"] == "no_target"]
-    if known:
-        return _by_register(key, "no_target", known)
-    waiting = any(i["status"] == "not_due" for i in mine)
+    without_target = [i for i in own_indicators if i["status"] == "no_target"]
+    if without_target:
+        return _by_register(key, "no_target", without_target)
+    waiting = any(i["status"] == "not_due" for i in own_indicators)
     return {"event": "project", "outcome": key, "verdict": "not_due" if waiting else "no_data", "strength": "none",
             "reasons": []}  # fmt: skip
 

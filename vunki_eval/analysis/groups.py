@@ -1,4 +1,4 @@
-"""Do groups differ in how much they changed? Each group against the rest, never split by where people began."""
+"""Compare how much groups changed: each group against the rest, and never groups formed by people's first score."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from vunki_eval import stats
 from vunki_eval.analysis.change import LEAST_PAIRS, Estimate, change_row
 from vunki_eval.analysis.respondents import AnalysisPlan, BoolArray, Outcome
-from vunki_eval.analysis.rows import Row, attempt, joined, row
+from vunki_eval.analysis.rows import Row, attempt, join_keys, row
 
 OTHER = "_other"
 Labels = npt.NDArray[np.object_]
@@ -17,29 +17,29 @@ Labels = npt.NDArray[np.object_]
 def group_changes(
     outcome: Outcome, variable: str, labels: Labels, before: str, after: str, plan: AnalysisPlan
 ) -> Iterator[Row]:
-    """Give each group's change and its difference from the rest's.
+    """Make the rows of each group's change and of its difference from the change of the rest.
 
-    ``labels`` holds each person's group in the order of the outcome ("" where unknown). Small groups and people whose
-    group is unknown are merged, so that no group can be found by subtraction; with fewer than two groups of the
-    threshold's size nothing is given.
+    ``labels`` holds each person's group in the order of the outcome ("" if unknown). Small groups and people of unknown
+    group are merged, so that no group can be found by subtraction. There are no rows unless at least two groups reach
+    the threshold.
     """
     pairs = outcome.pairs(before, after)
-    merged = merge(labels[pairs], plan.threshold)
-    if merged is None or pairs.sum() < 2 * LEAST_PAIRS:
+    merged_labels = merge_groups(labels[pairs], plan.threshold)
+    if merged_labels is None or pairs.sum() < 2 * LEAST_PAIRS:
         return
     difference = (outcome.wave(after) - outcome.wave(before))[pairs]
-    for name in sorted(set(merged), key=lambda g: (g == OTHER, g)):
-        inside = merged == name
+    for name in sorted(set(merged_labels), key=lambda g: (g == OTHER, g)):
+        in_group = merged_labels == name
         group = f"{variable}={name}"
-        for made in (
-            _own(outcome, after, difference[inside], plan),
-            _against(outcome, after, difference, inside, plan),
+        for change in (
+            _group_change(outcome, after, difference[in_group], plan),
+            _difference_from_rest(outcome, after, difference, in_group, plan),
         ):
-            yield {**made, "group": group}
+            yield {**change, "group": group}
 
 
-def merge(labels: Labels, threshold: int) -> Labels | None:
-    """Merge groups below the threshold, and those of unknown group, into one that is not; None if one group remains."""
+def merge_groups(labels: Labels, threshold: int) -> Labels | None:
+    """Merge groups below the threshold and people of unknown group into one of sufficient size; None if one remains."""
     counts = {str(g): int(np.sum(labels == g)) for g in sorted(set(labels))}
     small = {g for g, n in counts.items() if g == "" or n < threshold}
     rest = sorted((g for g in counts if g not in small), key=lambda g: (counts[g], g))
@@ -50,35 +50,35 @@ def merge(labels: Labels, threshold: int) -> Labels | None:
     return np.array([OTHER if g in small else g for g in labels], dtype=object)
 
 
-def _own(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
+def _group_change(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
     key, n = outcome.scale.key, int(difference.size)
     if n < LEAST_PAIRS:
-        mean = Estimate(float(difference.mean()), float("nan"), float("nan"), n, "described")
-        return {**change_row(outcome, after, "change_pairs", mean, n, plan), "n_missing": None}
+        described = Estimate(float(difference.mean()), float("nan"), float("nan"), n, "described")
+        return {**change_row(outcome, after, "change_pairs", described, n, plan), "n_missing": None}
 
-    def made() -> Row:
-        found = stats.mean_interval(difference, level=plan.level)
-        se = found.sd / float(np.sqrt(n))
-        estimate = Estimate(found.mean, se, n - 1.0, n, "paired_t")
+    def make_row() -> Row:
+        interval = stats.mean_interval(difference, level=plan.level)
+        se = interval.sd / float(np.sqrt(n))
+        estimate = Estimate(interval.mean, se, n - 1.0, n, "paired_t")
         return {**change_row(outcome, after, "change_pairs", estimate, n, plan), "n_missing": None, "p": None}
 
-    return attempt(key, after, "change_pairs", made)
+    return attempt(key, after, "change_pairs", make_row)
 
 
-def _against(
-    outcome: Outcome, after: str, difference: npt.NDArray[np.float64], inside: BoolArray, plan: AnalysisPlan
+def _difference_from_rest(
+    outcome: Outcome, after: str, difference: npt.NDArray[np.float64], in_group: BoolArray, plan: AnalysisPlan
 ) -> Row:
-    """Give the group's change minus the rest's: an interaction, with Welch's interval."""
-    key, n = outcome.scale.key, int(inside.sum())
+    """Subtract the rest's change from the group's: an interaction, with Welch's interval."""
+    key, n = outcome.scale.key, int(in_group.sum())
     method = "log1p_ratio" if outcome.logged else ""
     if min(n, int(difference.size) - n) < LEAST_PAIRS:
-        gap = float(difference[inside].mean() - difference[~inside].mean())
-        return row(key, after, "change_difference", outcome.natural(gap), n=n, method=joined("described", method))
+        gap = float(difference[in_group].mean() - difference[~in_group].mean())
+        return row(key, after, "change_difference", outcome.natural(gap), n=n, method=join_keys("described", method))
 
-    def made() -> Row:
-        found = stats.welch_change(difference[~inside], difference[inside], level=plan.level)
-        numbers = {"estimate": found.change, "low": found.low, "high": found.high}
+    def make_row() -> Row:
+        change = stats.welch_change(difference[~in_group], difference[in_group], level=plan.level)
+        numbers = {"estimate": change.change, "low": change.low, "high": change.high}
         shown = {k: outcome.natural(v) for k, v in numbers.items()}
-        return row(key, after, "change_difference", n=n, method=joined("welch", method), **shown)
+        return row(key, after, "change_difference", n=n, method=join_keys("welch", method), **shown)
 
-    return attempt(key, after, "change_difference", made)
+    return attempt(key, after, "change_difference", make_row)

@@ -1,4 +1,4 @@
-"""The logframe: what each indicator reached, from the project file or from the results."""
+"""Fill in the logframe: the number that each indicator reached, from the project file or from the results."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,24 +13,26 @@ WAVES = ("post", "followup", "pre", "")
 FACT = "fact:"
 
 
-def indicator_rows(project: Project, own: Iterable[Row], known: Sequence[Results], facts: Iterable[Row]) -> list[Row]:
-    """Give a row per indicator, with its status; ``measured`` marks people's own answers.
+def indicator_rows(
+    project: Project, project_estimates: Iterable[Row], event_results: Sequence[Results], facts: Iterable[Row]
+) -> list[Row]:
+    """Make one row per indicator with its status; ``measured`` marks numbers from people's own answers.
 
     Parameters
     ----------
     project : Project
-    own : iterable of dict
-        Estimates of all events together (protected).
-    known : sequence of Results
+    project_estimates : iterable of dict
+        Estimates of all events together, after disclosure control.
+    event_results : sequence of Results
         Results of the events.
     facts : iterable of dict
         Facts of the project.
     """
-    estimates, public = list(own), list(facts)
-    made = []
+    estimates, all_facts = list(project_estimates), list(facts)
+    rows = []
     for indicator in project.config.indicators:
-        actual = _actual(indicator, estimates, known, public)
-        made.append({
+        actual = _actual(indicator, estimates, event_results, all_facts)
+        rows.append({
             "key": indicator.key, "title": dict(indicator.title), "unit": dict(indicator.unit),
             "baseline": indicator.baseline, "target": indicator.target, "actual": actual,
             "status": indicator_status(indicator, actual, report_date(project)),
@@ -38,53 +40,61 @@ def indicator_rows(project: Project, own: Iterable[Row], known: Sequence[Results
             "approximate": indicator.approximate,
             "measured": bool(indicator.statistic) and not indicator.statistic.startswith(FACT),
         })  # fmt: skip
-    return made
+    return rows
 
 
-def _actual(indicator: Indicator, own: Sequence[Row], known: Sequence[Results], facts: Sequence[Row]) -> float | None:
-    """Take the number from where the indicator says; shares become percent where its unit does."""
+def _actual(
+    indicator: Indicator, project_estimates: Sequence[Row], event_results: Sequence[Results], facts: Sequence[Row]
+) -> float | None:
+    """Look up the number that the indicator names; shares become percentages if its unit is a percentage."""
     if indicator.actual is not None or not indicator.statistic:
         return indicator.actual
     if indicator.statistic.startswith(FACT):
-        value = _from_facts(indicator.statistic.removeprefix(FACT), known, facts)
+        value = _from_facts(indicator.statistic.removeprefix(FACT), event_results, facts)
     else:
-        value = _from_estimates(indicator.statistic, own, known)
+        value = _from_estimates(indicator.statistic, project_estimates, event_results)
     percent = "%" in indicator.unit.values()
     return None if value is None else value * 100 if percent else value
 
 
-def _from_facts(key: str, known: Sequence[Results], facts: Sequence[Row]) -> float | None:
-    """Give a fact of the project, else the sum over events; unknown when any event's number is."""
+def _from_facts(key: str, event_results: Sequence[Results], facts: Sequence[Row]) -> float | None:
+    """Look up a fact of the project, else sum it over the events; unknown if any event's number is."""
     for name in (key, f"{key}_total"):
-        found = [f["value"] for f in facts if f["key"] == name]
-        if found:
-            return _number(found[0])
+        own_values = [f["value"] for f in facts if f["key"] == name]
+        if own_values:
+            return _number(own_values[0])
     values = [
-        _number(v) for one in known for k, v in zip(one.facts["key"], one.facts["value"], strict=True) if k == key
+        _number(v)
+        for result in event_results
+        for k, v in zip(result.facts["key"], result.facts["value"], strict=True)
+        if k == key
     ]
     return sum(v for v in values if v is not None) if values and None not in values else None
 
 
-def _from_estimates(statistic: str, own: Sequence[Row], known: Sequence[Results]) -> float | None:
-    """Give the estimate over all events, else that of the only event that has it."""
+def _from_estimates(statistic: str, project_estimates: Sequence[Row], event_results: Sequence[Results]) -> float | None:
+    """Look up the estimate over all events, else that of the only event that has one."""
     outcome, _, name = statistic.partition(".")
-    found = _first(own, outcome, name)
-    if found is not None:
-        return found
-    events = [_first([dict(r) for r in one.estimates.to_dict("records")], outcome, name) for one in known]
-    only = [v for v in events if v is not None]
-    return only[0] if len(only) == 1 else None
+    estimate = _first_estimate(project_estimates, outcome, name)
+    if estimate is not None:
+        return estimate
+    events = [
+        _first_estimate([dict(r) for r in result.estimates.to_dict("records")], outcome, name)
+        for result in event_results
+    ]
+    available = [v for v in events if v is not None]
+    return available[0] if len(available) == 1 else None
 
 
-def _first(rows: Sequence[Row], outcome: str, statistic: str) -> float | None:
-    """Give the estimate of the first wave that has one, for everybody."""
-    found = {
+def _first_estimate(rows: Sequence[Row], outcome: str, statistic: str) -> float | None:
+    """Look up the estimate for everybody, from the first of `WAVES` that has one."""
+    by_wave = {
         r["wave"]: float(r["estimate"])
         for r in rows
         if (r["outcome"], r["statistic"], r["group"], r["status"]) == (outcome, statistic, "all", "ok")
         and r["estimate"] is not None
     }
-    return next((found[w] for w in WAVES if w in found), None)
+    return next((by_wave[w] for w in WAVES if w in by_wave), None)
 
 
 def _number(value: Any) -> float | None:

@@ -1,4 +1,4 @@
-"""Answers item by item: how many gave which, the mean, and the share of top answers. Not yet protected."""
+"""Count and summarise answers item by item: counts, means and shares of top answers. Not yet protected."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import pandas as pd
 from vunki_eval import stats
 from vunki_eval.analysis.describe import EDGES, summary
 from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray, waves_of
-from vunki_eval.analysis.rows import Row, attempt, interval, joined, row
+from vunki_eval.analysis.rows import Row, attempt, interval, join_keys, row
 from vunki_eval.project.instrument import Instrument, Item, ResponseSet
 from vunki_eval.survey.study import Study
 
@@ -19,17 +19,17 @@ RECOMMEND = "likely"
 
 
 def counted_items(study: Study, wave: str) -> tuple[Item, ...]:
-    """Items of a wave whose answers are counted and that somebody was asked."""
-    asked = study.project.instrument.in_wave(wave)
-    return tuple(i for i in asked if i.role in COUNTED and i.kind != "text" and columns_of(study, i))
+    """Select the items of a wave whose answers are counted and that are in the data."""
+    items = study.project.instrument.in_wave(wave)
+    return tuple(i for i in items if i.role in COUNTED and i.kind != "text" and columns_of(study, i))
 
 
 def columns_of(study: Study, item: Item) -> list[str]:
-    """Columns that hold an item's answers."""
+    """List the columns that hold an item's answers."""
     if item.kind != "multiple":
         return [item.code] if item.code in study.responses else []
-    chosen = study.project.instrument.response_set(item)
-    names = [f"{item.code}.{v}" for v in chosen.values] if chosen else []
+    response_set = study.project.instrument.response_set(item)
+    names = [f"{item.code}.{v}" for v in response_set.values] if response_set else []
     return [c for c in names if c in study.responses]
 
 
@@ -41,37 +41,37 @@ def distributions(study: Study) -> list[Row]:
         refused = study.nonresponse[study.nonresponse["response"].isin(frame.index)]["item"].value_counts()
         for item in counted_items(study, wave):
             counts, base = _counts(study, item, frame)
-            ends = {TOTAL: base, MISSING: int(refused.get(item.code, 0))}
+            totals = {TOTAL: base, MISSING: int(refused.get(item.code, 0))}
             rows += [
                 {"item": item.code, "wave": wave, "group": "all", "answer": answer, "n": n}
-                for answer, n in {**counts, **ends}.items()
-                if base or (ends[MISSING] and answer in ends)
+                for answer, n in {**counts, **totals}.items()
+                if base or (totals[MISSING] and answer in totals)
             ]
     return rows
 
 
 def _counts(study: Study, item: Item, frame: pd.DataFrame) -> tuple[dict[str, int], int]:
-    """Give people per answer and the number of people who answered."""
-    chosen = study.project.instrument.response_set(item)
+    """Count the people who gave each answer, and those who answered at all."""
+    response_set = study.project.instrument.response_set(item)
     if item.kind == "multiple":
         names = columns_of(study, item)
         ticks = frame[names].astype(float)
         return {n.split(".", 1)[1]: int((ticks[n] == 1).sum()) for n in names}, int(ticks.notna().any(axis=1).sum())
-    given = frame[item.code].dropna()
+    answers = frame[item.code].dropna()
     if item.kind == "number":
         edges = [e for e in EDGES if e <= (item.range or (0, 0))[1]]
-        found = np.searchsorted(edges, given.astype(float), side="right") - 1
+        band_of = np.searchsorted(edges, answers.astype(float), side="right") - 1
         labels = count_bands(item)
-        return {label: int(np.sum(found == i)) for i, label in enumerate(labels)}, int(given.size)
-    if chosen is None:
-        return {}, int(given.size)
-    seen = given.value_counts()
-    counts = {str(v): int(seen.get(v, 0)) for v in chosen.values}
+        return {label: int(np.sum(band_of == i)) for i, label in enumerate(labels)}, int(answers.size)
+    if response_set is None:
+        return {}, int(answers.size)
+    by_value = answers.value_counts()
+    counts = {str(v): int(by_value.get(v, 0)) for v in response_set.values}
     return counts, sum(counts.values())
 
 
 def count_bands(item: Item) -> list[str]:
-    """Name the bands of a count."""
+    """Name the bands that answers to a count item are sorted into: 0, 1-2, 3-5, ..."""
     top = (item.range or (0, 0))[1]
     edges = [e for e in EDGES if e <= top]
     ends = [*[e - 1 for e in edges[1:]], top]
@@ -79,7 +79,7 @@ def count_bands(item: Item) -> list[str]:
 
 
 def item_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give item means, shares of top answers and recommendation scores."""
+    """Make the rows of item means, shares of top answers and recommendation scores."""
     instrument = study.project.instrument
     scored = {s.key for s in instrument.scales if s.items == (s.key,)}
     for wave in waves_of(study):
@@ -87,32 +87,32 @@ def item_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
         for item in counted_items(study, wave):
             if item.role == "profile" or item.kind == "multiple":
                 continue
-            chosen, people = instrument.response_set(item), len(frame)
-            for made in _item(item, chosen, frame, plan, scored=item.code in scored):
-                yield {**made, "wave": wave, "n_missing": people - made["n"] if made.get("n") else None}
+            response_set, people = instrument.response_set(item), len(frame)
+            for estimate in _item_estimates(item, response_set, frame, plan, scored=item.code in scored):
+                yield {**estimate, "wave": wave, "n_missing": people - estimate["n"] if estimate.get("n") else None}
 
 
-def _item(
-    item: Item, chosen: ResponseSet | None, frame: pd.DataFrame, plan: AnalysisPlan, *, scored: bool
+def _item_estimates(
+    item: Item, response_set: ResponseSet | None, frame: pd.DataFrame, plan: AnalysisPlan, *, scored: bool
 ) -> Iterator[Row]:
     if item.kind == "number":
         values = numbers(frame[item.code])
         if not scored:
-            yield from summary(item.code, "", values, plan, orders=True)
+            yield from summary(item.code, "", values, plan, with_quartiles=True)
         yield from _share(item.code, values >= 1, "answers=1+", plan) if item.role == "network" else ()
         return
-    if chosen is None:
+    if response_set is None:
         return
-    if not chosen.ordered:
+    if not response_set.ordered:
         yes = frame[item.code].dropna() == "yes"
-        yield from _share(item.code, yes.to_numpy(), "answers=yes", plan) if "yes" in chosen.values else ()
+        yield from _share(item.code, yes.to_numpy(), "answers=yes", plan) if "yes" in response_set.values else ()
         return
     values = numbers(frame[item.code])
     if not scored and values.size:
-        yield from (r for r in summary(item.code, "", values, plan, orders=False) if r["statistic"] == "mean")
-    top = [float(v) for v in chosen.bands[-1]] if chosen.bands else [float(chosen.high)]
+        yield from (r for r in summary(item.code, "", values, plan, with_quartiles=False) if r["statistic"] == "mean")
+    top = [float(v) for v in response_set.bands[-1]] if response_set.bands else [float(response_set.high)]
     yield from _share(item.code, np.isin(values, top), f"answers={band_name(top)}", plan)
-    if chosen.key == RECOMMEND:
+    if response_set.key == RECOMMEND:
         yield attempt(item.code, "", "net_promoter", lambda: _promoter(item.code, values, plan))
 
 
@@ -121,34 +121,34 @@ def _promoter(code: str, values: FloatArray, plan: AnalysisPlan) -> Row:
     return row(code, "", "net_promoter", n=score.n, method="adjusted_wald", **interval(score))
 
 
-def _share(code: str, chosen: pd.Series, method: str, plan: AnalysisPlan) -> Iterator[Row]:
-    if len(chosen):
-        share = stats.proportion(int(np.sum(chosen)), len(chosen), level=plan.level)
-        yield row(code, "", "share", n=share.n, method=joined(method, "wilson"), **interval(share))
+def _share(code: str, selected: pd.Series, method: str, plan: AnalysisPlan) -> Iterator[Row]:
+    if len(selected):
+        share = stats.proportion(int(np.sum(selected)), len(selected), level=plan.level)
+        yield row(code, "", "share", n=share.n, method=join_keys(method, "wilson"), **interval(share))
 
 
 def numbers(column: pd.Series) -> FloatArray:
-    """Give the answers that are there, sorted."""
+    """Take the non-missing answers as sorted numbers."""
     return np.sort(column.dropna().to_numpy(dtype=np.float64))
 
 
 def band_name(values: list[float]) -> str:
-    """Name neighbouring answers: 4-5."""
+    """Name a range of neighbouring answers, such as 4-5."""
     low, high = int(min(values)), int(max(values))
     return str(low) if low == high else f"{low}-{high}"
 
 
 def reversed_items(study: Study, instrument: Instrument, codes: tuple[str, ...], wave: str) -> pd.DataFrame:
-    """Give a scale's answers at a wave, reverse-coded, one row per response (index: respondent)."""
-    kept = ["respondent", *(c for c in codes if c in study.responses)]
-    frame = study.responses.loc[study.responses["wave"] == wave, kept].set_index("respondent")
-    columns = {}
+    """Reverse-code a scale's answers at a wave where needed; one row per response, indexed by respondent."""
+    names = ["respondent", *(c for c in codes if c in study.responses)]
+    frame = study.responses.loc[study.responses["wave"] == wave, names].set_index("respondent")
+    reversed_answers = {}
     for code in codes:
         item, answers = (
             instrument.item(code),
             frame[code].astype(float) if code in frame else pd.Series(np.nan, frame.index),
         )
-        chosen = instrument.response_set(item)
-        ends = (chosen.low, chosen.high) if chosen else item.range or (0, 0)
-        columns[code] = sum(ends) - answers if item.reverse else answers
-    return pd.DataFrame(columns)
+        response_set = instrument.response_set(item)
+        ends = (response_set.low, response_set.high) if response_set else item.range or (0, 0)
+        reversed_answers[code] = sum(ends) - answers if item.reverse else answers
+    return pd.DataFrame(reversed_answers)

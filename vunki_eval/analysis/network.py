@@ -1,6 +1,7 @@
-"""Who met whom across sectors: named sectors by one's own, their diversity, and new contacts."""
+"""Measure contacts across sectors: which sectors people name, how diverse these are, and new contacts."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,53 +17,53 @@ from vunki_eval.survey.study import Study
 
 SECTOR = "PR1"
 DRAWS = 9_999
-AT_ONCE = 2**24  # values drawn at a time
+AT_ONCE = 2**24  # values drawn at a time, to keep memory small
 EVERYBODY = "all"
 NEW, NEW_ACROSS = "NW3", "NW4"
 PER_TEAM = "followup"
-"""Dimension of the items that are asked per team."""
+"""Dimension of the items that are asked about the team."""
 
 
 def sector_items(study: Study) -> tuple[Item, ...]:
-    """Items that ask for sectors: multiple answers from the response set of one's own sector."""
+    """Select the items that ask for sectors: multiple answers from the response set of one's own sector."""
     instrument = study.project.instrument
     own = next((i.response_set for i in instrument.items if i.code == SECTOR), None)
     return tuple(i for i in instrument.items if i.kind == "multiple" and own and i.response_set == own)
 
 
 def ties(study: Study) -> list[Row]:
-    """Count, per wave, the people of each sector who name each sector."""
+    """Count the people of each sector who name each sector, at each wave."""
     rows: list[Row] = []
-    for wave, item, ticks, own in _asked(study):
+    for wave, item, ticks, own in _sector_answers(study):
         for sector in [EVERYBODY, *_sectors(study), ""]:
-            some = ticks if sector == EVERYBODY else ticks[own == sector]
-            if not len(some):
+            ticks_of_sector = ticks if sector == EVERYBODY else ticks[own == sector]
+            if not len(ticks_of_sector):
                 continue
-            named = {c.split(".", 1)[1]: int(some[c].sum()) for c in columns_of(study, item)}
+            named = {c.split(".", 1)[1]: int(ticks_of_sector[c].sum()) for c in columns_of(study, item)}
             rows += [
-                {"wave": wave, "from_sector": sector, "to_sector": other, "n": n}
-                for other, n in {EVERYBODY: len(some), **named}.items()
+                {"wave": wave, "from_sector": sector, "to_sector": to_sector, "n": n}
+                for to_sector, n in {EVERYBODY: len(ticks_of_sector), **named}.items()
             ]
     return rows
 
 
 def network_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give how many sectors people name, how diverse they are, and how often they are not one's own."""
-    for wave, item, ticks, own in _asked(study):
+    """Make the rows of how many sectors people name, how diverse these are, and how often they are not one's own."""
+    for wave, item, ticks, own in _sector_answers(study):
         people = int((study.responses["wave"] == wave).sum())
         values = ticks.to_numpy(dtype=np.float64)
         for statistic, make in {
-            "sectors_named": lambda i=item, v=values: _named(i.code, v, plan),
+            "sectors_named": lambda i=item, v=values: _sectors_named(i.code, v, plan),
             "blau": lambda i=item, v=values: row(i.code, "", "blau", stats.network.blau(v.sum(axis=0)), n=len(v)),
         }.items():
-            made = attempt(item.code, wave, statistic, make)
-            yield {**made, "wave": wave, "n_missing": people - len(values)}
-        yield from _across(study, wave, item, ticks, own, plan)
-    yield from _new_across(study, plan)
+            estimate = attempt(item.code, wave, statistic, make)
+            yield {**estimate, "wave": wave, "n_missing": people - len(values)}
+        yield from _cross_sector_namings(study, wave, item, ticks, own, plan)
+    yield from _new_contacts_across(study, plan)
 
 
-def _asked(study: Study) -> Iterator[tuple[str, Item, pd.DataFrame, npt.NDArray[np.object_]]]:
-    """Give wave, item, ticks of those who answered, and their own sectors."""
+def _sector_answers(study: Study) -> Iterator[tuple[str, Item, pd.DataFrame, npt.NDArray[np.object_]]]:
+    """Iterate over waves and items that ask for sectors: wave, item, ticks of those who answered, their own sectors."""
     for wave in waves_of(study):
         for item in sector_items(study):
             names = columns_of(study, item)
@@ -76,26 +77,26 @@ def _asked(study: Study) -> Iterator[tuple[str, Item, pd.DataFrame, npt.NDArray[
 
 
 def _sectors(study: Study) -> list[str]:
-    chosen = study.project.instrument.response_set(SECTOR)
-    return [str(v) for v in chosen.values] if chosen else []
+    response_set = study.project.instrument.response_set(SECTOR)
+    return [str(v) for v in response_set.values] if response_set else []
 
 
-def _named(code: str, values: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
-    found = stats.mean_interval(np.sort(values.sum(axis=1)), level=plan.level)
-    return row(code, "", "sectors_named", found.mean, low=found.low, high=found.high, n=found.n, method="t_interval")
+def _sectors_named(code: str, values: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
+    count = stats.mean_interval(np.sort(values.sum(axis=1)), level=plan.level)
+    return row(code, "", "sectors_named", count.mean, low=count.low, high=count.high, n=count.n, method="t_interval")
 
 
-def _across(
+def _cross_sector_namings(
     study: Study, wave: str, item: Item, ticks: pd.DataFrame, own: npt.NDArray[np.object_], plan: AnalysisPlan
 ) -> Iterator[Row]:
-    """Compare the share of namings outside one's own sector with what random naming would give.
+    """Compare the share of namings outside one's own sector with that under random naming.
 
-    Random naming keeps how often each sector is named by whom, and shuffles people's own sectors.
+    Under random naming everybody names the same sectors as before, but people's own sectors are shuffled.
     """
     sectors = [c.split(".", 1)[1] for c in ticks.columns]
-    kept = np.isin(own, sectors)
-    values, place = ticks.to_numpy(dtype=np.float64)[kept], {s: i for i, s in enumerate(sectors)}
-    labels = np.array([place[str(s)] for s in own[kept]], dtype=np.int64)
+    known_sector = np.isin(own, sectors)
+    values, column_of = ticks.to_numpy(dtype=np.float64)[known_sector], {s: i for i, s in enumerate(sectors)}
+    labels = np.array([column_of[str(s)] for s in own[known_sector]], dtype=np.int64)
     order = np.lexsort([labels, *values.T])
     values, labels = values[order], labels[order]
     total = values.sum()
@@ -105,18 +106,18 @@ def _across(
     expected = float(values.sum(axis=0) @ np.bincount(labels, minlength=len(sectors))) / len(labels)
     generator = np.random.default_rng(seed_of(plan.seed, plan.event, item.code, wave, "sectors"))
     beyond, block = 0, max(1, AT_ONCE // len(labels))
-    for first in range(0, DRAWS, block):  # in blocks, to keep memory small
-        drawn = generator.permuted(np.tile(labels, (min(block, DRAWS - first), 1)), axis=1)
-        found = values[np.arange(len(labels)), drawn].sum(axis=1)
-        beyond += int(np.sum(np.abs(found - expected) >= abs(inside - expected) - 1e-9))
+    for start in range(0, DRAWS, block):
+        drawn = generator.permuted(np.tile(labels, (min(block, DRAWS - start), 1)), axis=1)
+        inside_drawn = values[np.arange(len(labels)), drawn].sum(axis=1)
+        beyond += int(np.sum(np.abs(inside_drawn - expected) >= abs(inside - expected) - 1e-9))
     p = (beyond + 1) / (DRAWS + 1)
     n = len(labels)
     yield row(item.code, wave, "cross_sector_namings", float(1 - inside / total), p=p, n=n, method="permutation")
     yield row(item.code, wave, "cross_sector_expected", float(1 - expected / total), n=n, method="permutation")
 
 
-def _new_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give the share of new contacts that are from another sector: a ratio of sums, with its linearised interval."""
+def _new_contacts_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+    """Estimate the share of new contacts from another sector: a ratio of sums, with a linearised interval."""
     if NEW not in study.responses or NEW_ACROSS not in study.responses:
         return
     for wave in waves_of(study):
@@ -124,11 +125,11 @@ def _new_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
         both = frame[[NEW, NEW_ACROSS]].dropna().astype(float).sort_values([NEW, NEW_ACROSS])
         if not len(both) or both[NEW].sum() == 0:
             continue
-        made = attempt(NEW_ACROSS, wave, "cross_sector_share", lambda b=both, w=wave: _ratio(b, w, plan))  # type: ignore[misc]
-        yield {**made, "n_missing": len(frame) - len(both)}
+        estimate = attempt(NEW_ACROSS, wave, "cross_sector_share", partial(_cross_sector_share, both, wave, plan))
+        yield {**estimate, "n_missing": len(frame) - len(both)}
 
 
-def _ratio(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> Row:
+def _cross_sector_share(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> Row:
     new, across = both[NEW].to_numpy(), both[NEW_ACROSS].to_numpy()
     share = float(across.sum() / new.sum())
     spread = stats.mean_interval(across - share * new, level=plan.level)
@@ -138,35 +139,35 @@ def _ratio(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> Row:
 
 
 def team_medians(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give the median over teams of what they say at follow-up: a team's number is the mean of its members' answers."""
+    """Compute medians over teams of what they report at follow-up; a team's number is the mean of its members'."""
     teams = team_of_people(study.scores)
     for item in study.project.instrument.items:
         if item.kind != "number" or item.dimension != PER_TEAM or item.code not in study.responses:
             continue
         for wave in waves_of(study):
-            said = study.responses.loc[study.responses["wave"] == wave, ["respondent", item.code]].dropna()
-            known = said.join(teams, on="respondent", how="inner")
-            means = known[item.code].astype(float).groupby(known["team"]).mean()
+            answers = study.responses.loc[study.responses["wave"] == wave, ["respondent", item.code]].dropna()
+            with_teams = answers.join(teams, on="respondent", how="inner")
+            means = with_teams[item.code].astype(float).groupby(with_teams["team"]).mean()
             if len(means) >= plan.threshold:
                 median = float(np.median(np.sort(means.to_numpy())))
                 yield row(item.code, wave, "median_of_teams", median, method=f"teams={len(means)}")
 
 
 def team_facts(study: Study) -> dict[str, int | float]:
-    """Count teams whose members are known, and those with people of three sectors or more."""
+    """Count the teams whose members' sectors are known, and those with members from three sectors or more."""
     teams = study.scores[["respondent", "team"]].dropna() if "team" in study.scores else pd.DataFrame()
     teams = teams[teams["team"].astype(str) != ""].drop_duplicates() if len(teams) else teams
     if not len(teams):
         return {}
     own = attribute(study, SECTOR, pd.Index(teams["respondent"]))
-    known = teams.assign(sector=own)
-    known = known[known["sector"] != ""]
-    variety = known.groupby("team")["sector"].nunique()
-    if not len(variety):
+    members = teams.assign(sector=own)
+    members = members[members["sector"] != ""]
+    sectors_per_team = members.groupby("team")["sector"].nunique()
+    if not len(sectors_per_team):
         return {}
-    several = int((variety >= 3).sum())
+    several = int((sectors_per_team >= 3).sum())
     return {
-        "teams_known": len(variety),
+        "teams_known": len(sectors_per_team),
         "teams_three_sectors": several,
-        "share_teams_three_sectors": several / len(variety),
+        "share_teams_three_sectors": several / len(sectors_per_team),
     }

@@ -1,4 +1,4 @@
-"""Counts over all people of these events: medians, quartiles and means that cannot be put together from the events'."""
+"""Summarise counts over all people of these events, because medians cannot be combined from those of the events."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,28 +7,28 @@ import numpy as np
 from vunki_eval.analysis.describe import LINKED_ONLY, summary
 from vunki_eval.analysis.items import columns_of, numbers
 from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray
-from vunki_eval.analysis.rows import SUPPRESSED, Row, joined, without
+from vunki_eval.analysis.rows import SUPPRESSED, Row, empty_row, join_keys
 from vunki_eval.results.results import Results, find
 from vunki_eval.survey.study import Study
 
 ROLES = ("network", "event")
 SUMS = ("mean", "sd")
-"""What gives sums away: all people less those of one event are those of the others."""
+"""Statistics that reveal sums: subtracting one event's sum from that of all people leaves the sum of the others."""
 
 
-def pooled_rows(studies: Sequence[Study], known: Sequence[Results], plan: AnalysisPlan) -> Iterator[Row]:
-    """Summarise the counts of all people, wave by wave.
+def pooled_rows(studies: Sequence[Study], event_results: Sequence[Results], plan: AnalysisPlan) -> Iterator[Row]:
+    """Summarise the count items over all people, wave by wave.
 
-    Events with fewer answers than the threshold stay out: their numbers could be found by subtraction. For the same
-    reason a mean or spread is given only where each of these events publishes its own as exactly: what one event keeps
-    back or rounds must not follow from all less the others. What only one event asked stands among its own rows.
+    Events with fewer answers than the threshold are left out, because their numbers could be found by subtraction. For
+    the same reason a mean or standard deviation is published only if each of the events publishes its own unrounded.
+    There are no rows for what only one event asked; that event has them.
 
     Parameters
     ----------
     studies : sequence of Study
-    known : sequence of Results
+    event_results : sequence of Results
         The same events' published results.
-    rules : Rules
+    plan : AnalysisPlan
     """
     if not studies:
         return
@@ -37,24 +37,26 @@ def pooled_rows(studies: Sequence[Study], known: Sequence[Results], plan: Analys
         for item in instrument.in_wave(wave):
             if item.kind != "number" or item.role not in ROLES:
                 continue
-            found = {s.event.id: _answers(s, item.code, wave) for s in studies if columns_of(s, item)}
-            kept = {event: values for event, values in found.items() if values.size >= plan.threshold}
-            if len(kept) < 2:
+            answers = {s.event.id: _answers(s, item.code, wave) for s in studies if columns_of(s, item)}
+            large_enough = {event: values for event, values in answers.items() if values.size >= plan.threshold}
+            if len(large_enough) < 2:
                 continue
-            values = np.sort(np.concatenate(list(kept.values())))
-            exact = {s for s in SUMS if all(_exact(known, event, item.code, wave, s) for event in kept)}
-            for made in summary(item.code, wave, values, plan, orders=True):
-                if made["statistic"] in SUMS and exact != set(SUMS):
-                    yield without(item.code, wave, made["statistic"], "would_reveal", status=SUPPRESSED)
+            values = np.sort(np.concatenate(list(large_enough.values())))
+            exact = all(
+                _published_exactly(event_results, event, item.code, wave, s) for s in SUMS for event in large_enough
+            )
+            for estimate in summary(item.code, wave, values, plan, with_quartiles=True):
+                if estimate["statistic"] in SUMS and not exact:
+                    yield empty_row(item.code, wave, estimate["statistic"], "would_reveal", status=SUPPRESSED)
                 else:
-                    yield {**made, "method": joined(made["method"], "all_people")}
+                    yield {**estimate, "method": join_keys(estimate["method"], "all_people")}
 
 
-def _exact(known: Sequence[Results], event: str, item: str, wave: str, statistic: str) -> bool:
-    """Tell whether an event publishes a number, of everybody and not rounded."""
-    for one in known:
-        if one.event == event:
-            rows = find(one, "estimates", event=event, outcome=item, wave=wave, statistic=statistic, group="all")
+def _published_exactly(event_results: Sequence[Results], event: str, item: str, wave: str, statistic: str) -> bool:
+    """Tell whether an event publishes a number unrounded and about everybody."""
+    for result in event_results:
+        if result.event == event:
+            rows = find(result, "estimates", event=event, outcome=item, wave=wave, statistic=statistic, group="all")
             return bool(len(rows)) and all(
                 r["status"] == "ok" and not {"rounded", LINKED_ONLY} & set((r["method"] or "").split("; "))
                 for r in rows.to_dict("records")

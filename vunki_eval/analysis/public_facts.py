@@ -1,4 +1,4 @@
-"""Public registers: facts with their sources, initiatives with their latest stage, money, and teams' own follow-up."""
+"""Read public registers: facts with their sources, initiatives with their stages, money, and what teams report."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -16,15 +16,15 @@ from vunki_eval.survey.followup import (
     LEAST,
     STAGE,
     WAVE,
-    joined,
     reported_on,
     team_reports,
+    with_team_stages,
 )
 from vunki_eval.survey.study import Study
 
 
 def fact_rows(project: Project, event: str | None) -> list[Row]:
-    """Give the ``[[fact]]`` entries of an event, or those of no event."""
+    """Make the rows of the ``[[fact]]`` entries of an event, or of those that belong to no event."""
     return [
         {**fact(f.key, f.value, f.unit), "source": f.source, "date": f.date}
         for f in project.config.facts
@@ -33,45 +33,49 @@ def fact_rows(project: Project, event: str | None) -> list[Row]:
 
 
 def idea_facts(study: Study) -> dict[str, int]:
-    """Count teams that said at follow-up where their idea stands, and those whose idea is at work.
+    """Count teams that reported the stage of their idea at follow-up, and those whose idea is at work.
 
-    A team is counted when at least two of its members answered, and as at work when at least half of them say so.
+    A team counts if at least two of its members answered. Its idea counts as at work if at least half of them say so.
     """
-    told = [r for r in team_reports(study.responses, study.scores) if len(r.stages) >= LEAST]
-    working = [r for r in told if 2 * sum(s in AT_WORK for s in r.stages) >= len(r.stages)]
-    return {"ideas_followed": len(told), "ideas_at_work": len(working)} if told else {}
+    reports = [r for r in team_reports(study.responses, study.scores) if len(r.stages) >= LEAST]
+    working = [r for r in reports if 2 * sum(s in AT_WORK for s in r.stages) >= len(r.stages)]
+    return {"ideas_followed": len(reports), "ideas_at_work": len(working)} if reports else {}
 
 
 def event_entries(study: Study, distributions: pd.DataFrame) -> list[Initiative]:
-    """Give the register's entries of an event, joined by what its teams report as far as that may be shown.
+    """Take an event's entries from the register and add the stages that its teams report, where these may be shown.
 
     Parameters
     ----------
     study : Study
     distributions : DataFrame
-        Protected: only a stage whose count stands there may join.
+        Answers after disclosure control; only a stage whose count is published may be added.
     """
-    own = [i for i in study.project.config.initiatives if i.event == study.event.id]
+    entries = [i for i in study.project.config.initiatives if i.event == study.event.id]
     rows = distributions[
         (distributions["item"] == STAGE) & (distributions["group"] == "all") & (distributions["wave"] == WAVE)
     ]
     published = {str(r["answer"]) for r in rows.to_dict("records") if r["status"] == "ok" and r["n"]}
     reports = team_reports(study.responses, study.scores)
-    return joined(own, study.event, reports, reported_on(study.responses), published)
+    return with_team_stages(entries, study.event, reports, reported_on(study.responses), published)
 
 
-def whole_register(project: Project, known: Iterable[Results]) -> list[Initiative]:
-    """Give all entries of the register with the stages that teams reported, as the events' results hold them."""
-    told: dict[str, list[StageOn]] = {}
-    for row in (r for one in known for r in one.meta.get("stages", []) if r["source"] == BY_TEAM):
+def whole_register(project: Project, event_results: Iterable[Results]) -> list[Initiative]:
+    """Add to all entries of the register the stages that teams reported, as published in the events' results."""
+    reported_stages: dict[str, list[StageOn]] = {}
+    rows = [r for result in event_results for r in result.meta.get("stages", []) if r["source"] == BY_TEAM]
+    for row in rows:
         stage = {"date": dt.date.fromisoformat(row["date"]), "stage": row["stage"], "source": BY_TEAM}
-        told.setdefault(row["id"], []).append(StageOn.model_validate(stage))
+        reported_stages.setdefault(row["id"], []).append(StageOn.model_validate(stage))
     entries = project.config.initiatives
-    return [i.model_copy(update={"stages": (*i.stages, *told[i.id])}) if i.id in told else i for i in entries]
+    return [
+        i.model_copy(update={"stages": (*i.stages, *reported_stages[i.id])}) if i.id in reported_stages else i
+        for i in entries
+    ]
 
 
 def initiatives(entries: Iterable[Initiative]) -> pd.DataFrame:
-    """Give initiatives with their latest stage, a row each."""
+    """Make the table of initiatives, one row each, with their latest stage."""
     rows = [_initiative(i) for i in entries]
     return rows_frame("initiatives", rows) if rows else empty("initiatives")
 
@@ -90,7 +94,7 @@ def _initiative(entry: Initiative) -> Row:
 
 
 def stages_over_time(entries: Iterable[Initiative]) -> list[Row]:
-    """Give every dated stage of every initiative, for the figure of stages over time."""
+    """List every dated stage of every initiative, for the figure of stages over time."""
     return [
         {"id": i.id, "event": i.event, "date": s.date.isoformat(), "stage": s.stage, "source": s.source}
         for i in entries
@@ -99,7 +103,7 @@ def stages_over_time(entries: Iterable[Initiative]) -> list[Row]:
 
 
 def money(project: Project) -> pd.DataFrame:
-    """Give planned and used money: the total, its sources, and the lines of the budget."""
+    """Make the table of planned and used money: the total, its sources, and the lines of the budget."""
     budget = project.config.budget
     rows: list[Row] = [
         {"key": k, "title": {}, "source_of_money": k, "planned": v,
@@ -116,7 +120,7 @@ def money(project: Project) -> pd.DataFrame:
 
 
 def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str, float | int | None]:
-    """Give numbers of the register and of money: initiatives, share at work, euros per person and per initiative."""
+    """Compute figures from the register and the budget: initiatives, share at work, euros per person and initiative."""
     budget = project.config.budget
     followed = [i for i in entries if _followed(i, project)]
     working = [i for i in followed if sorted(i.stages, key=lambda s: s.date)[-1].stage in AT_WORK]
@@ -137,12 +141,12 @@ def register_facts(project: Project, entries: Sequence[Initiative]) -> dict[str,
 
 
 def _followed(entry: Initiative, project: Project) -> bool:
-    """Tell whether a stage is known from after the initiative's event."""
+    """Tell whether a stage is recorded from after the initiative's event."""
     ends = {e.id: e.actual.end or e.actual.start for e in project.events}
     end: Any = ends.get(entry.event or "")
     return any(end is None or s.date > end for s in entry.stages) if entry.stages else False
 
 
 def report_date(project: Project) -> dt.date:
-    """Give the date by which things are due: the report's, else the project's end."""
+    """Return the date at which due dates are judged: the report's date, else the project's end."""
     return project.about.report_date or project.about.end

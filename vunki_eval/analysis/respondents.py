@@ -1,7 +1,6 @@
-"""What an outcome was at each wave, person by person: the arrays that statistics take.
+"""Arrange the scores of an outcome by person and wave, as arrays that the statistics take.
 
-Rows are put in the order of their values, so that neither the order of the responses nor the random ids can change a
-number.
+People are sorted by their values, so that neither the order of the responses nor the random ids can change a number.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +41,7 @@ class Outcome:
     people : Index
         Respondent ids, to look up groups.
     left_out : frozenset of str
-        Waves from which the few who stand alone in them were left out (`without_few_alone`).
+        Waves from which a few people were left out (`without_few_unpaired`).
     """
 
     scale: Scale
@@ -56,20 +55,20 @@ class Outcome:
 
     @property
     def waves(self) -> tuple[str, ...]:
-        """Waves in which somebody has a score, in their order."""
+        """Waves in which somebody has a score, in order."""
         return tuple(w for w, s in self.scores.items() if np.isfinite(s).any())
 
     def wave(self, wave: str) -> FloatArray:
-        """Give scores of a wave; all missing if it was not asked."""
+        """Look up the scores of a wave; all NaN if the wave was not asked."""
         return self.scores.get(wave, np.full(len(self.people), np.nan))
 
     def people_in(self, *waves: str) -> int:
         """Count people who answered any of the waves."""
-        seen = [self.responded[w] for w in waves if w in self.responded]
-        return int(np.any(seen, axis=0).sum()) if seen else 0
+        responded = [self.responded[w] for w in waves if w in self.responded]
+        return int(np.any(responded, axis=0).sum()) if responded else 0
 
     def pairs(self, before: str, after: str) -> BoolArray:
-        """Tell who has a score in both waves."""
+        """Mark the people who have a score in both waves."""
         return np.isfinite(self.wave(before)) & np.isfinite(self.wave(after))
 
     def only(self, before: str, after: str) -> int:
@@ -77,7 +76,7 @@ class Outcome:
         return int(np.sum(np.isfinite(self.wave(before)) != np.isfinite(self.wave(after))))
 
     def keep(self, which: npt.NDArray[Any]) -> "Outcome":
-        """Give the same outcome for some of the people: a mask, or their places in the order wanted."""
+        """Select some of the people, by a mask or by their positions in the order wanted."""
         scores = {w: v[which] for w, v in self.scores.items()}
         responded = {w: v[which] for w, v in self.responded.items()}
         complete = {w: v[which] for w, v in self.complete.items()}
@@ -85,7 +84,7 @@ class Outcome:
         return Outcome(self.scale, scores, responded, complete, exact, teams, people, self.left_out)
 
     def natural(self, value: float) -> float:
-        """Turn a change on the scale of analysis into what is printed: a ratio for counts, else itself."""
+        """Convert a change on the scale of analysis to the reported one: a ratio for counts, else unchanged."""
         return float(np.exp(value)) if self.logged else value
 
     @property
@@ -96,7 +95,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPlan:
-    """What was declared before the data."""
+    """What was declared before the data were seen.
+
+    ``margins`` holds the smallest change that matters per scale (scale points; a ratio for counts).
+    """
 
     level: float
     threshold: int
@@ -107,27 +109,27 @@ class AnalysisPlan:
 
     def margin(self, outcome: Outcome) -> float | None:
         """Smallest change that matters, on the scale of analysis."""
-        given = self.margins.get(outcome.scale.key)
-        return None if given is None else float(np.log(given)) if outcome.logged else given
+        declared = self.margins.get(outcome.scale.key)
+        return None if declared is None else float(np.log(declared)) if outcome.logged else declared
 
 
 def plan_of(study: Study) -> AnalysisPlan:
-    """Collect what was declared."""
+    """Make the analysis plan of a study from its project file."""
     project, method = study.project, study.project.method
     margins = {s.key: project.smallest_change(s.key) for s in project.instrument.scales}
     return make_plan(method, study.event.id, project.primary_outcomes, margins)
 
 
 def make_plan(method: Method, event: str, primary: tuple[str, ...], margins: dict[str, float | None]) -> AnalysisPlan:
-    """Put the declared rules together."""
-    known = {k: v for k, v in margins.items() if v is not None}
-    return AnalysisPlan(method.level, method.suppression_threshold, method.seed, event, primary, known)
+    """Make an analysis plan; scales without a smallest change that matters get no margin."""
+    declared = {k: v for k, v in margins.items() if v is not None}
+    return AnalysisPlan(method.level, method.suppression_threshold, method.seed, event, primary, declared)
 
 
 def waves_of(study: Study) -> tuple[str, ...]:
-    """Waves with at least one usable response, in their order."""
-    seen = set(study.responses["wave"])
-    return tuple(w for w in study.project.instrument.wave_keys if w in seen)
+    """List the waves with at least one usable response, in order."""
+    answered = set(study.responses["wave"])
+    return tuple(w for w in study.project.instrument.wave_keys if w in answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,56 +143,56 @@ class Respondents:
 
 
 def respondents_of(study: Study) -> Respondents:
-    """List the people of a study."""
+    """Collect who answered a study, at which waves, how they were linked, and their teams."""
     frame, people = study.responses, pd.Index(study.responses["respondent"].unique())
     responded = {w: people.isin(frame.loc[frame["wave"] == w, "respondent"]) for w in waves_of(study)}
     inexact = people.isin(frame.loc[frame["link_method"] == INEXACT, "respondent"])
     return Respondents(people, responded, ~inexact, attribute(study, "team", people))
 
 
-def outcome_of(study: Study, scale: Scale, roster: Respondents) -> Outcome:
-    """Spread the scores of a scale over waves."""
-    people, rows = roster.people, study.scores[study.scores["scale"] == scale.key]
-    by_wave = {w: rows[rows["wave"] == w] for w in roster.responded}
+def outcome_of(study: Study, scale: Scale, respondents: Respondents) -> Outcome:
+    """Arrange the scores of a scale by person and wave."""
+    people, rows = respondents.people, study.scores[study.scores["scale"] == scale.key]
+    by_wave = {w: rows[rows["wave"] == w] for w in respondents.responded}
     scores = {w: _transformed(scale, _column(part, "score", people)) for w, part in by_wave.items()}
     complete = {w: _column(part, "complete", people) == 1.0 for w, part in by_wave.items()}
-    outcome = Outcome(scale, scores, roster.responded, complete, roster.exact, roster.teams, people)
+    outcome = Outcome(scale, scores, respondents.responded, complete, respondents.exact, respondents.teams, people)
     return outcome.keep(_order(outcome))
 
 
-def without_few_alone(outcome: Outcome, threshold: int) -> Outcome:
-    """Leave out of a wave the 1 to threshold - 1 people who have no score in another wave that it is compared with.
+def without_few_unpaired(outcome: Outcome, threshold: int) -> Outcome:
+    """Leave out of a wave the people without a score in another wave, if they are fewer than the threshold.
 
-    The means of two waves, the change of the pairs and the change of everybody (Welch, likelihood) are as many
-    equations as there are sums of those who answered once: the sum of a few could be solved. Without them all these
-    numbers speak of the same people.
+    The means of two waves, the change of the pairs and the change of everybody (Welch, likelihood) give enough
+    equations to solve for the sum of scores of these few people. Without them all these numbers describe the same
+    people.
     """
     scores, left_out = dict(outcome.scores), set[str]()
-    found = True
-    while found:
-        found = False
-        for one, other in permutations(scores, 2):
-            both = np.isfinite(scores[one]) & np.isfinite(scores[other])
-            alone = np.isfinite(scores[one]) & ~both
-            if both.sum() >= threshold and 0 < alone.sum() < threshold:
-                scores[one] = np.where(alone, np.nan, scores[one])
-                left_out.add(one)
-                found = True
+    changed = True
+    while changed:
+        changed = False
+        for wave, compared in permutations(scores, 2):
+            both = np.isfinite(scores[wave]) & np.isfinite(scores[compared])
+            unpaired = np.isfinite(scores[wave]) & ~both
+            if both.sum() >= threshold and 0 < unpaired.sum() < threshold:
+                scores[wave] = np.where(unpaired, np.nan, scores[wave])
+                left_out.add(wave)
+                changed = True
     return replace(outcome, scores=scores, left_out=frozenset(left_out)) if left_out else outcome
 
 
-def without_few_answers(study: Study, roster: Respondents, threshold: int) -> Study:
-    """Blank the answers to a scale's questions of those who are left out of its numbers (`without_few_alone`).
+def blank_few_unpaired(study: Study, respondents: Respondents, threshold: int) -> Study:
+    """Blank the answers to a scale's items of the people left out of its scores (`without_few_unpaired`).
 
-    Else what everybody answered, less what all but a few did, would be the answers of the few.
+    Otherwise the item counts of everybody, less those of the people who stay, would be the answers of these few.
     """
     responses = study.responses
     for scale in study.project.instrument.scales:
-        whole = outcome_of(study, scale, roster)
-        kept = without_few_alone(whole, threshold)
-        for wave in kept.left_out:
-            few = whole.people[np.isfinite(whole.wave(wave)) & ~np.isfinite(kept.wave(wave))]
-            blank = (responses["wave"] == wave) & responses["respondent"].isin(few)
+        outcome = outcome_of(study, scale, respondents)
+        reduced = without_few_unpaired(outcome, threshold)
+        for wave in reduced.left_out:
+            unpaired = outcome.people[np.isfinite(outcome.wave(wave)) & ~np.isfinite(reduced.wave(wave))]
+            blank = (responses["wave"] == wave) & responses["respondent"].isin(unpaired)
             codes = [code for code in scale.items if code in responses]
             responses = responses.assign(**{code: responses[code].mask(blank) for code in codes})
     return study if responses is study.responses else replace(study, responses=responses)
@@ -206,16 +208,16 @@ def _transformed(scale: Scale, scores: FloatArray) -> FloatArray:
 
 
 def attribute(study: Study, name: str, people: pd.Index) -> npt.NDArray[np.object_]:
-    """Give a person's attribute as text, "" where unknown: the first wave's answer counts (a team: the last one's)."""
+    """Look up an attribute of each person as text, "" if unknown: from the first answer, or for teams from the last."""
     frame = study.scores if name == "team" else study.responses
     if name not in frame:
         return np.full(len(people), "", dtype=object)
     order = {w: i for i, w in enumerate(study.project.instrument.wave_keys)}
-    known = frame[["respondent", "wave", name]].dropna()
-    known = known.assign(order=known["wave"].map(order)).sort_values("order", kind="stable")
-    known = known[known[name].astype(str) != ""]
-    chosen = known.drop_duplicates("respondent", keep="last" if name == "team" else "first")
-    return np.array([_text(v) for v in chosen.set_index("respondent")[name].reindex(people)], dtype=object)
+    answers = frame[["respondent", "wave", name]].dropna()
+    answers = answers.assign(order=answers["wave"].map(order)).sort_values("order", kind="stable")
+    answers = answers[answers[name].astype(str) != ""]
+    first_or_last = answers.drop_duplicates("respondent", keep="last" if name == "team" else "first")
+    return np.array([_text(v) for v in first_or_last.set_index("respondent")[name].reindex(people)], dtype=object)
 
 
 def _text(value: object) -> str:
@@ -230,7 +232,7 @@ def _order(outcome: Outcome) -> npt.NDArray[np.intp]:
         return np.arange(0)
     columns = [np.nan_to_num(s, nan=-1e9) for s in outcome.scores.values()]
     flags = [f.astype(float) for part in (outcome.responded, outcome.complete) for f in part.values()]
-    names = {t: i for i, t in enumerate(sorted(set(outcome.teams)))}
+    team_order = {t: i for i, t in enumerate(sorted(set(outcome.teams)))}
     return np.lexsort(
-        [outcome.exact.astype(float), np.array([names[t] for t in outcome.teams]), *flags, *columns[::-1]]
+        [outcome.exact.astype(float), np.array([team_order[t] for t in outcome.teams]), *flags, *columns[::-1]]
     )

@@ -1,4 +1,4 @@
-"""Rows of the estimates table: how a number, a hidden number and a number that does not exist are written down."""
+"""Write rows of the estimates table: for a number, a suppressed number, or a number that does not exist."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -32,30 +32,30 @@ REASONS = {
     "VE-677": "too_few_pairs",
     "VE-678": "nothing_missing",
 }
-"""Why a number does not exist, as a key that sections put into words."""
+"""Reason why a number does not exist, by the code of the error; sections word the reasons."""
 
 
 def row(outcome: str, wave: str, statistic: str, estimate: float | None = None, **more: Any) -> Row:
-    """Make a row with status ok (event and group are filled in at the end)."""
+    """Make a row with status ok, for everybody; the event is filled in at the end."""
     return {"outcome": outcome, "wave": wave, "statistic": statistic, "estimate": estimate, "status": OK,
             "group": "all", "reason": "", "method": "", **more}  # fmt: skip
 
 
-def without(outcome: str, wave: str, statistic: str, reason: str, *, status: str = NOT_ESTIMABLE, **more: Any) -> Row:
-    """Make a row that says why there is no number."""
+def empty_row(outcome: str, wave: str, statistic: str, reason: str, *, status: str = NOT_ESTIMABLE, **more: Any) -> Row:
+    """Make a row without a number that says why there is none."""
     return row(outcome, wave, statistic, status=status, reason=reason, **more)
 
 
 def attempt(outcome: str, wave: str, statistic: str, make: Callable[[], Row]) -> Row:
-    """Make a row, or the row that says why the number does not exist for these data."""
+    """Make a row, or a row that says why the number does not exist for these data."""
     try:
         return make()
     except StatisticsError as error:
-        return without(outcome, wave, statistic, reason_of(error))
+        return empty_row(outcome, wave, statistic, reason_of(error))
 
 
-def attempted(make: Callable[[], T]) -> T | None:
-    """Compute something, or None where it does not exist."""
+def attempt_or_none(make: Callable[[], T]) -> T | None:
+    """Compute something; None if it does not exist for these data."""
     try:
         return make()
     except StatisticsError:
@@ -63,21 +63,21 @@ def attempted(make: Callable[[], T]) -> T | None:
 
 
 def reason_of(error: StatisticsError) -> str:
-    """Give the key of the reason why a number does not exist."""
+    """Look up the key of the reason why a number does not exist."""
     return REASONS.get(error.problems[0].code, "not_computed")
 
 
 def interval(result: Any) -> Row:
-    """Take estimate, low and high from a result of the statistics."""
+    """Take estimate, low and high from a result of `vunki_eval.stats`."""
     return {"estimate": float(result.value), "low": float(result.low), "high": float(result.high)}
 
 
-def joined(*parts: str) -> str:
-    """Join the keys of a method."""
+def join_keys(*parts: str) -> str:
+    """Join the keys that describe a method; empty ones are left out."""
     return "; ".join(p for p in parts if p)
 
 
 def seed_of(seed: int, *purpose: str) -> int:
-    """Draw a seed from the project's seed and what it is for: another event or outcome changes nothing."""
-    words = [crc32(p.encode("utf-8")) for p in purpose]
-    return int(np.random.SeedSequence([seed, *words]).generate_state(1)[0])
+    """Derive a seed from the project's seed and its purpose, so that adding an event or outcome changes no number."""
+    entropy = [crc32(p.encode("utf-8")) for p in purpose]
+    return int(np.random.SeedSequence([seed, *entropy]).generate_state(1)[0])

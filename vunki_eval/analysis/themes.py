@@ -1,9 +1,9 @@
-"""What people wrote about: counts per theme as coders gave them, and how far two coders agree."""
+"""Count the themes that coders gave to open answers, and measure how far two coders agree."""
 
 from collections.abc import Iterator
 
 from vunki_eval.analysis.respondents import AnalysisPlan, waves_of
-from vunki_eval.analysis.rows import Row, row, without
+from vunki_eval.analysis.rows import Row, empty_row, row
 from vunki_eval.disclosure.partitions import is_small
 from vunki_eval.survey.coding import agreements, counts, open_items
 from vunki_eval.survey.study import Study
@@ -12,36 +12,36 @@ DECIMALS = 2
 
 
 def theme_rows(study: Study) -> list[Row]:
-    """Count the answers with each theme, per open question and wave."""
+    """Count the answers with each theme, for each open question and wave."""
     rows: list[Row] = []
     for item in open_items(study.project.instrument):
         for wave in waves_of(study):
-            n, found = counts(study.coding, item.code, wave)
+            n, theme_counts = counts(study.coding, item.code, wave)
             if n:
                 rows += [
-                    {"wave": wave, "item": item.code, "theme": theme, "n": k, "status": "ok"}
-                    for theme, k in found.items()
+                    {"wave": wave, "item": item.code, "theme": theme, "n": count, "status": "ok"}
+                    for theme, count in theme_counts.items()
                 ]
     return rows
 
 
 def coding_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
-    """Give how many answers were coded, and Cohen's kappa per theme and over all themes.
+    """Make the rows of how many answers were coded, and of Cohen's kappa for each theme and over all themes.
 
-    Kappa of a theme that few answers hold (or lack) is left out: it would give the count away, and means little.
+    A theme that few answers contain, or few lack, gets no kappa: it would reveal the count, and it means little.
     """
     for item in open_items(study.project.instrument):
         for wave in waves_of(study):
             n, _ = counts(study.coding, item.code, wave)
             if n:
                 yield row(item.code, wave, "answers_coded", float(n), n=n, method=_method(study))
-        found = agreements(study.coding, item.code, level=plan.level)
-        for theme, (kappa, first, second) in found.items():
-            both = found["all"][1]
+        agreement = agreements(study.coding, item.code, level=plan.level)
+        for theme, (kappa, first, second) in agreement.items():
+            n_both = agreement["all"][1]
             group = "all" if theme == "all" else f"theme={theme}"
-            few = theme != "all" and any(k == 0 or is_small(k, both, plan.threshold) for k in (first, second))
+            few = theme != "all" and any(k == 0 or is_small(k, n_both, plan.threshold) for k in (first, second))
             if kappa is None or few:
-                yield {**without(item.code, "", "kappa", "too_few"), "group": group}
+                yield {**empty_row(item.code, "", "kappa", "too_few"), "group": group}
                 continue
             numbers = {k: round(getattr(kappa, v), DECIMALS) for k, v in
                        (("estimate", "value"), ("low", "low"), ("high", "high"))}  # fmt: skip
@@ -54,7 +54,7 @@ def _method(study: Study) -> str:
 
 
 def theme_meta(study: Study) -> dict[str, dict[str, dict[str, str]]]:
-    """Give titles and definitions of the themes, where anything was coded."""
+    """Collect titles and definitions of the themes; empty if nothing was coded."""
     if not study.coding.sheets:
         return {}
     return {t.key: {"title": dict(t.title), "definition": dict(t.definition)} for t in study.coding.codebook.themes}

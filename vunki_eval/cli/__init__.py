@@ -8,7 +8,7 @@ from typing import Any
 
 def main() -> None:
     """Run the program; the process ends with the exit code of DESIGN (0, 1, 2, 3, 4, 5 or 130)."""
-    # One thread for linear algebra: steadier sums, and the pages are built by processes side by side anyway.
+    # One thread for linear algebra: sums do not vary, and reports are built by parallel processes anyway.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     signal.signal(signal.SIGTERM, _stop)

@@ -1,4 +1,4 @@
-"""The verbs."""
+"""The verbs of the program: report, final, demo and version; the others are added from their modules."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,10 +39,12 @@ Languages = Annotated[
 Formats = Annotated[
     list[str] | None, typer.Option("--format", "-f", help="pdf, html, docx; may be repeated [default: pdf, html].")
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: by the machine].")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: depends on the machine].")
+]
 Force = Annotated[bool, typer.Option("--force", help="Build even what is up to date.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
-Engine = Annotated[str, typer.Option("--engine", help="auto, or standard: papermill's own, slower.")]
+Engine = Annotated[str, typer.Option("--engine", help="auto, or standard (papermill's own, slower).")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Address of a Dask scheduler [default: this machine].")]
 Through = Annotated[
     str, typer.Option("--through", help="With --cluster: fsspec address for files, if no folder is shared.")
@@ -54,27 +56,27 @@ Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to s
 def report(
     event: Events = None,
     language: Languages = None,
-    format: Formats = None,
+    formats: Formats = None,
     jobs: Jobs = 0,
     force: Force = False,
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
     through: Through = "",
-    json: Json = False,
+    as_json: Json = False,
     project: Folder = None,
 ) -> None:
     """Build and publish the reports of events into reports/<event>/.
 
     Example: vunki-eval report --event 2020-antsla --language et
     """
-    with guarded(json):
+    with guarded(as_json):
         from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
         _build(
-            project, events, language, format, json, dry_run,
+            project, events, language, formats, as_json, dry_run,
             force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
         )  # fmt: skip
 
@@ -82,14 +84,14 @@ def report(
 @app.command()
 def final(
     language: Languages = None,
-    format: Formats = None,
+    formats: Formats = None,
     jobs: Jobs = 0,
     force: Force = False,
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
     through: Through = "",
-    json: Json = False,
+    as_json: Json = False,
     project: Folder = None,
 ) -> None:
     """Build and publish the end-of-project report into reports/project/.
@@ -98,27 +100,27 @@ def final(
 
     Example: vunki-eval final --language et
     """
-    with guarded(json):
+    with guarded(as_json):
         _build(
-            project, ["project"], language, format, json, dry_run,
+            project, ["project"], language, formats, as_json, dry_run,
             force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
         )  # fmt: skip
 
 
 @app.command()
-def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder.")], json: Json = False) -> None:
+def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder.")], as_json: Json = False) -> None:
     """Copy the synthetic project into a folder and build all its reports there.
 
     Example: vunki-eval demo try-out
     """
-    with guarded(json):
+    with guarded(as_json):
         from vunki_eval.publish.demo import copy_demo
 
         root = copy_demo(directory)
         from vunki_eval.project.project import load_project
 
         events = [e.id for e in load_project(root).events]
-        _build(root, [*events, "project"], None, None, json)
+        _build(root, [*events, "project"], None, None, as_json)
 
 
 @app.command()
@@ -130,7 +132,7 @@ def version() -> None:
 
 
 def _build(
-    root: Path | None, events: list[str], language: list[str] | None, format: list[str] | None, json: bool,
+    root: Path | None, events: list[str], language: list[str] | None, formats: list[str] | None, as_json: bool,
     dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto", cluster: str = "",
     through: str = "",
 ) -> None:  # fmt: skip
@@ -142,32 +144,35 @@ def _build(
     from vunki_eval.report.render.export import FORMATS as EVERY_FORMAT
 
     loaded = load_project(root)
-    languages = _known(language, loaded.about.languages, "language")
-    formats = _known(format or batch.FORMATS, EVERY_FORMAT, "format")
-    if "docx" in formats:
+    languages = _validated(language, loaded.about.languages, "language")
+    chosen_formats = _validated(formats or batch.FORMATS, EVERY_FORMAT, "format")
+    if "docx" in chosen_formats:
         require_word()
-    _known([engine], ("auto", "standard"), "engine")
+    _validated([engine], ("auto", "standard"), "engine")
     if through and not cluster:
-        problem, hint = "Files pass through an address only to a cluster.", "Give --cluster as well."
+        problem, hint = "--through only works together with --cluster.", "Add --cluster, or leave out --through."
         raise UsageError(Problem("", 0, "--through", problem, hint, "VE-117"))
-    spoken = languages[0]
-    with guarded(json, spoken):
-        plans = batch.plan(loaded, events, languages, formats, force=force)
+    message_language = languages[0]
+    with guarded(as_json, message_language):
+        plans = batch.plan(loaded, events, languages, chosen_formats, force=force)
         if dry_run:
-            show_plans(plans, json)
+            show_plans(plans, as_json)
             return
-        with watching(plans, json) as said:
-            outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, through=through, said=said)
-        show_outcomes(loaded, plans, outcomes, json, spoken)
+        with watching(plans, as_json) as on_outcome:
+            outcomes = batch.run(
+                loaded, plans, jobs=jobs, engine=engine, cluster=cluster, through=through, on_outcome=on_outcome
+            )
+        show_outcomes(loaded, plans, outcomes, as_json, message_language)
         if code := batch.exit_code(outcomes):
             raise typer.Exit(code)
 
 
-def _known(chosen: Sequence[str] | None, known: tuple[str, ...], what: str) -> list[str]:
+def _validated(names: Sequence[str] | None, allowed: tuple[str, ...], what: str) -> list[str]:
+    """Check names against those allowed; None or empty means all."""
     from vunki_eval.errors import Problem, UsageError
 
-    for name in chosen or ():
-        if name not in known:
+    for name in names or ():
+        if name not in allowed:
             problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
-    return list(dict.fromkeys(chosen or known))
+            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
+    return list(dict.fromkeys(names or allowed))

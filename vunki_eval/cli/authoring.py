@@ -1,4 +1,4 @@
-"""The verbs of the evaluator's desk: new, questionnaire, plan, lab, explain."""
+"""The verbs that prepare a project: new, questionnaire, plan, lab, explain."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,12 +41,14 @@ def questionnaire(
     Example: vunki-eval questionnaire --to xlsform --tokens 80 --code-card
     """
     with guarded(False):
-        from vunki_eval.cli.desk.forms import Order, write_forms
+        from vunki_eval.cli.desk.forms import FormOptions, write_forms
         from vunki_eval.project.project import load_project
 
-        order = Order(to, tuple(wave or ()), tuple(language or ()), tokens, participants, tuple(link or ()), table,
-                      code_card, output, workbook, event)  # fmt: skip
-        for line in write_forms(load_project(project), order):
+        options = FormOptions(
+            to, tuple(wave or ()), tuple(language or ()), tokens, participants, tuple(link or ()), table, code_card,
+            output, workbook, event,
+        )  # fmt: skip
+        for line in write_forms(load_project(project), options):
             typer.echo(line)
 
 
@@ -62,26 +64,26 @@ def new(
     linking: Annotated[
         str, typer.Option(metavar="WAY", help="code (self-made), or invitation (a code for each person).")
     ] = "code",
-    applicant: Annotated[str, typer.Option(help="Who runs the project and asks.")] = "",
-    funder: Annotated[str, typer.Option(help="Who pays.")] = "",
+    applicant: Annotated[str, typer.Option(help="Organisation that runs the project.")] = "",
+    funder: Annotated[str, typer.Option(help="Organisation that pays for it.")] = "",
     start: Annotated[str, typer.Option(help="First day, as 2026-01-31.")] = "",
     end: Annotated[str, typer.Option(help="Last day.")] = "",
 ) -> None:
-    """Start a project of your own; asks for what is not given.
+    """Start a project of your own; the program asks for what is not given.
 
     Example: vunki-eval new my-project --title "Ideas day" --event 2026-ideas
     """
     with guarded(False):
-        from vunki_eval.cli.desk.new import Wishes, known_constructs, new_project
+        from vunki_eval.cli.desk.new import ProjectOptions, known_constructs, new_project
 
         if _can_ask():
             title = title or typer.prompt("Title", default=directory.name)
             language = language or _several("Languages of the reports, the first one first", "et, en")
-            event = event or _several("Names of the events, parted by commas", "")
+            event = event or _several("Names of the events, separated by commas", "")
             construct = construct or _several("What to ask about", ", ".join(known_constructs()))
             applicant = applicant or typer.prompt("Who runs the project", default="", show_default=False)
-        days = {name: _day(said, f"--{name}") for name, said in (("start", start), ("end", end)) if said}
-        wishes = Wishes(
+        days = {name: _day(text, f"--{name}") for name, text in (("start", start), ("end", end)) if text}
+        options = ProjectOptions(
             title or directory.resolve().name,
             languages=tuple(language or ("et", "en")),
             events=tuple(e for e in event or () if e),
@@ -91,7 +93,7 @@ def new(
             linking=linking,
             **days,
         )
-        root = new_project(directory, wishes)
+        root = new_project(directory, options)
         typer.echo(f"The project is in {root}.")
         typer.echo("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`.")
 
@@ -103,19 +105,19 @@ def _can_ask() -> bool:
 
 
 def _several(question: str, default: str) -> list[str]:
-    said = typer.prompt(question, default=default, show_default=bool(default))
-    return [part.strip() for part in said.split(",") if part.strip()]
+    answer = typer.prompt(question, default=default, show_default=bool(default))
+    return [part.strip() for part in answer.split(",") if part.strip()]
 
 
-def _day(said: str, option: str) -> "dt.date":
+def _day(text: str, option: str) -> "dt.date":
     import datetime
 
     from vunki_eval.errors import Problem, UsageError
 
     try:
-        return datetime.date.fromisoformat(said)
+        return datetime.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(Problem("", 0, option, "This is no day.", "Write it as 2026-01-31.", "VE-123")) from None
+        raise UsageError(Problem("", 0, option, "This is not a date.", "Write it as 2026-01-31.", "VE-123")) from None
 
 
 @desk.command()
@@ -125,7 +127,7 @@ def plan(
     linking: Annotated[float, typer.Option(help="Share of those who can be linked.")] = 0.9,
     language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
     figure: Annotated[Path | None, typer.Option(help="Draw it too: a file ending in .svg, .png or .pdf.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
     project: Folder = None,
 ) -> None:
     """Say what change can be seen, and how many must answer.
@@ -134,7 +136,7 @@ def plan(
 
     Example: vunki-eval plan --people 60 --response 0.6 --figure plan.svg
     """
-    with guarded(json):
+    with guarded(as_json):
         import textwrap
         from dataclasses import asdict
         from json import dumps
@@ -154,16 +156,16 @@ def plan(
         outcomes = loaded.primary_outcomes
         smallest = {key: loaded.smallest_change(key) for key in outcomes}
         design = Design(people, response, linking)
-        made = plan_survey(loaded.instrument, outcomes, smallest, design, seed=loaded.method.seed)
+        survey_plan = plan_survey(loaded.instrument, outcomes, smallest, design, seed=loaded.method.seed)
         language = language or loaded.about.languages[0]
         if figure is not None:
             from vunki_eval.cli.desk.plan_figure import write_plan_figure
 
-            write_plan_figure(made, loaded.instrument, language, figure)
-        if json:
-            typer.echo(dumps({**asdict(made), "pairs": design.pairs}, ensure_ascii=False, indent=1))
+            write_plan_figure(survey_plan, loaded.instrument, language, figure)
+        if as_json:
+            typer.echo(dumps({**asdict(survey_plan), "pairs": design.pairs}, ensure_ascii=False, indent=1))
             return
-        for line in plan_text(made, loaded.instrument, language).splitlines():
+        for line in plan_text(survey_plan, loaded.instrument, language).splitlines():
             indent = "    " if line.startswith("  - ") else ""
             typer.echo("\n".join(textwrap.wrap(line, 80, subsequent_indent=indent, replace_whitespace=False)) or "")
 
@@ -185,11 +187,11 @@ def lab(
         from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
-        chosen = language or loaded.about.languages[0]
-        made = prepare_lab(loaded, notebook, language=chosen, browser=browser, port=port)
-        typer.echo(f"JupyterLab: {made.url}")
+        interface_language = language or loaded.about.languages[0]
+        setup = prepare_lab(loaded, notebook, language=interface_language, browser=browser, port=port)
+        typer.echo(f"JupyterLab: {setup.url}")
         typer.echo("Keep the address to yourself: it opens the project. Stop with Ctrl+C.")
-        raise typer.Exit(run_lab(made) and 2)
+        raise typer.Exit(run_lab(setup) and 2)
 
 
 @desk.command()
@@ -197,19 +199,19 @@ def explain(
     code: Annotated[str, typer.Argument(help="Such as VE-101; without it all codes are listed.")] = "",
     language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
 ) -> None:
-    """Explain a code that a message ended with: example, cause, cure.
+    """Explain a code that a message ended with: example, cause and remedy.
 
     Example: vunki-eval explain VE-316
     """
     with guarded(False):
         from vunki_eval.language import explanations
 
-        chosen = language or _first_language()
+        display_language = language or _first_language()
         if code:
-            typer.echo(explanations.explain(code).text(chosen))
+            typer.echo(explanations.explain(code).text(display_language))
             return
-        for known in explanations.explanations().values():
-            typer.echo(f"{known.code}  {known.cause['et' if chosen == 'et' else 'en']}")
+        for explanation in explanations.explanations().values():
+            typer.echo(f"{explanation.code}  {explanation.cause['et' if display_language == 'et' else 'en']}")
 
 
 def _first_language() -> str:

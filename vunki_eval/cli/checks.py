@@ -1,4 +1,4 @@
-"""The verbs that look at exports: check, decide."""
+"""The verbs that check exports: check, decide."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to s
 def check(
     event: Events = None,
     language: Language = "",
-    json: Json = False,
+    as_json: Json = False,
     watch: Annotated[bool, typer.Option("--watch", help="On the day: show returns whenever files change.")] = False,
     every: Annotated[float, typer.Option(min=0.2, help="Seconds between looks, with --watch.")] = 5.0,
     project: Folder = None,
@@ -32,12 +32,12 @@ def check(
     Writes the private data-quality report into checks/<event>/, and a proposed mapping for every export with
     unknown columns. Exit code 1 when a person must look.
 
-    With --watch it writes nothing: it shows how many answers have come per team, what a few more would allow to be
-    judged, and a reminder ready to send, anew whenever a file changes; Ctrl+C ends.
+    With --watch it writes nothing: it shows how many answers have come per team, what a few more would allow to
+    judge, and a reminder ready to send, again whenever a file changes; Ctrl+C ends it.
 
     Example: vunki-eval check --event 2020-antsla
     """
-    with guarded(json):
+    with guarded(as_json):
         if watch:
             from vunki_eval.cli.watch import watch_returns
 
@@ -49,24 +49,24 @@ def check(
         from vunki_eval.publish.quality import summary, write_check
         from vunki_eval.publish.quality.screen import lines
 
-        found, language = _checked(event, language, project)
-        for checked in found:
+        checked_events, language = _checked(event, language, project)
+        for checked in checked_events:
             write_check(checked, language)
-        if json:
-            data = {"events": [summary(c) for c in found]}
+        if as_json:
+            data = {"events": [summary(c) for c in checked_events]}
             typer.echo(dumps(data, ensure_ascii=False, indent=1, default=int))
         else:
-            for checked in found:
+            for checked in checked_events:
                 typer.echo("\n".join(lines(checked, summary(checked), localizer(language))))
-        _end(found, language)
+        _end(checked_events, language)
 
 
 @checks.command()
 def decide(
     event: Events = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="csv or xlsx.")] = "csv",
+    file_format: Annotated[str, typer.Option("--format", "-f", help="csv or xlsx.")] = "csv",
     language: Language = "",
-    json: Json = False,
+    as_json: Json = False,
     project: Folder = None,
 ) -> None:
     """Write open questions as a sheet to be filled in: checks/<event>/decisions.csv.
@@ -76,24 +76,24 @@ def decide(
 
     Example: vunki-eval decide --event 2020-antsla
     """
-    with guarded(json):
+    with guarded(as_json):
         from json import dumps
 
         from vunki_eval.errors import Problem, UsageError
         from vunki_eval.language import localizer
         from vunki_eval.publish.quality import write_decisions
 
-        if format not in ("csv", "xlsx"):
-            problem, hint = f"There is no format {format!r}.", "Choose of: csv, xlsx."
+        if file_format not in ("csv", "xlsx"):
+            problem, hint = f"There is no format {file_format!r}.", "Choose one of: csv, xlsx."
             raise UsageError(Problem("", 0, "--format", problem, hint, "VE-103"))
-        found, language = _checked(event, language, project)
+        checked_events, language = _checked(event, language, project)
         say = localizer(language)
         rows = []
-        for checked in found:
-            path = write_decisions(checked, language, workbook=format == "xlsx")
+        for checked in checked_events:
+            path = write_decisions(checked, language, workbook=file_format == "xlsx")
             shown = f"checks/{checked.event.id}/{path.name}"
             rows.append({"event": checked.event.id, "questions": len(checked.questions), "file": shown})
-        if json:
+        if as_json:
             typer.echo(dumps({"events": rows}, ensure_ascii=False, indent=1))
         else:
             for row in rows:
@@ -102,7 +102,7 @@ def decide(
                           file=row["file"])
                 )  # fmt: skip
             typer.echo(say._("Fill in ruling, who, when and why, and put the sheet into surveys/<event>/."))
-        unread = [c for c in found if c.study is None and not c.questions]
+        unread = [c for c in checked_events if c.study is None and not c.questions]
         _end(unread, language)
 
 
@@ -114,17 +114,17 @@ def _checked(events: list[str] | None, language: str, folder: Path | None) -> "t
     loaded = load_project(folder)
     language = language or loaded.about.languages[0]
     localizer(language)  # refuses an unknown one before any work
-    chosen = [loaded.event(e).id for e in events] if events else [e.id for e in loaded.events]
-    return [check_event(loaded, e) for e in dict.fromkeys(chosen)], language
+    event_ids = [loaded.event(e).id for e in events] if events else [e.id for e in loaded.events]
+    return [check_event(loaded, e) for e in dict.fromkeys(event_ids)], language
 
 
-def _end(found: "list[CheckedEvent]", language: str) -> None:
-    """Print what must be settled on standard error; exit with the gravest code (input before configuration)."""
+def _end(checked_events: "list[CheckedEvent]", language: str) -> None:
+    """Print what must be settled on standard error; exit with the highest code."""
     from vunki_eval.errors import shorten
     from vunki_eval.language.sentences import in_language
 
-    problems = [p for c in found for p in (*c.problems, *c.to_settle)]
+    problems = [p for c in checked_events for p in (*c.problems, *c.to_settle)]
     for line in shorten([in_language(p, language) for p in problems]):
         typer.echo(line, err=True)
-    if code := max((c.exit_code for c in found), default=0):
+    if code := max((c.exit_code for c in checked_events), default=0):
         raise typer.Exit(code)

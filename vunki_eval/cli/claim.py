@@ -1,6 +1,6 @@
 """The verb ``claim``."""
 
-import json as jsons
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,35 +10,35 @@ from vunki_eval.cli.screen import guarded
 
 Events = Annotated[list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")]
 Language = Annotated[
-    str, typer.Option("--language", "-l", help="Of checklist and summary [default: the project's first].")
+    str, typer.Option("--language", "-l", help="Language of checklist and summary [default: the project's first].")
 ]
 Folder = Annotated[Path | None, typer.Option("--project", help="The project's folder [default: found from here].")]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
-def claim(event: Events = None, language: Language = "", json: Json = False, project: Folder = None) -> None:
+def claim(event: Events = None, language: Language = "", as_json: Json = False, project: Folder = None) -> None:
     """Put the folder of the payment claim together in claims/<event>/, and say what is missing.
 
     Agenda, signed list of participants, feedback summary, in the funder's order. Exit code 1 when something is missing.
 
     Example: vunki-eval claim --event 2020-antsla
     """
-    with guarded(json):
+    with guarded(as_json):
         from vunki_eval.project.project import load_project
         from vunki_eval.publish.payment_claim import build_claim
 
         loaded = load_project(project)
-        chosen = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
-        made = {e: build_claim(loaded, e, language or loaded.about.languages[0]) for e in chosen}
-        missing = {e: [f"{p.what}: {p.said}" for p in sheet.missing] for e, (_, sheet) in made.items()}
-        if json:
-            data = [{"event": e, "folder": f"claims/{e}", "missing": missing[e]} for e in made]
-            typer.echo(jsons.dumps({"claims": data}, ensure_ascii=False, indent=1))
+        event_ids = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
+        claims = {e: build_claim(loaded, e, language or loaded.about.languages[0]) for e in event_ids}
+        missing = {e: [f"{p.what}: {p.status}" for p in sheet.missing] for e, (_, sheet) in claims.items()}
+        if as_json:
+            data = [{"event": e, "folder": f"claims/{e}", "missing": missing[e]} for e in claims]
+            typer.echo(json.dumps({"claims": data}, ensure_ascii=False, indent=1))
         else:
-            for e, (folder, sheet) in made.items():
+            for e, (folder, sheet) in claims.items():
                 files = ", ".join(sorted(p.name for p in folder.iterdir()))
                 typer.echo(f"claims/{e}/: {files}\n  {sheet.verdict}")
-                for said in missing[e]:
-                    typer.echo(f"  - {said}")
+                for line in missing[e]:
+                    typer.echo(f"  - {line}")
         if any(missing.values()):
             raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Verbs around the answers: coding what people wrote, national values beside them."""
+"""The verbs around the answers: code open answers, and compute national values to compare with."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,7 @@ def code(
     event: Annotated[
         list[str] | None, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Write one JSON document, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document, for programs.")] = False,
     project: Folder = None,
 ) -> None:
     """Prepare the sheets in which two people code the open answers by theme; say how far they agree.
@@ -30,26 +30,26 @@ def code(
 
     Example: vunki-eval code --event 2020-antsla
     """
-    with guarded(json):
+    with guarded(as_json):
         from vunki_eval.project.project import load_project
         from vunki_eval.publish.coding_folder import prepare_coding
         from vunki_eval.survey.study import load_study
 
         loaded = load_project(project)
-        chosen = [loaded.event(e) for e in event] if event else list(loaded.events)
-        studies = [load_study(loaded, e.id) for e in chosen]
-        made = [prepare_coding(loaded, s) for s in studies]
-        if json:
+        events = [loaded.event(e) for e in event] if event else list(loaded.events)
+        studies = [load_study(loaded, e.id) for e in events]
+        prepared = [prepare_coding(loaded, s) for s in studies]
+        if as_json:
             from json import dumps
 
-            typer.echo(dumps({"events": [_data(m, loaded.root) for m in made]}, ensure_ascii=False, indent=1))
+            typer.echo(dumps({"events": [_data(m, loaded.root) for m in prepared]}, ensure_ascii=False, indent=1))
         else:
-            for one in made:
-                typer.echo("\n".join(_lines(one, loaded.root)))
+            for coding in prepared:
+                typer.echo("\n".join(_lines(coding, loaded.root)))
         unplaced = [f for s in studies for f in s.findings if f.code in ("VE-767", "VE-768")]
         for finding in unplaced:
             typer.echo(str(finding), err=True)
-        if unplaced or any(m.waiting for m in made):
+        if unplaced or any(m.waiting for m in prepared):
             raise typer.Exit(1)
 
 
@@ -59,7 +59,7 @@ def benchmark(
     variable: Annotated[list[str], typer.Option("--variable", help="Such as ppltrst; may be repeated.")],
     country: Annotated[str, typer.Option(help="Value of cntry.")] = "EE",
     weight: Annotated[str, typer.Option(help="Column of weights, or none [default: anweight, pspwght, dweight].")] = "",
-    item: Annotated[list[str] | None, typer.Option("--item", help="Our item for each variable, in order.")] = None,
+    item: Annotated[list[str] | None, typer.Option("--item", help="Own item for each variable, in order.")] = None,
 ) -> None:
     """Compute weighted means of a national survey, as entries for surveys/benchmarks.toml.
 
@@ -71,38 +71,38 @@ def benchmark(
         from vunki_eval.project.national_values import benchmark_entry, ess_means
 
         means = ess_means(file, variable, country=country, weight=weight)
-        ours = [*(item or ()), *("" for _ in means)]
+        own_items = [*(item or ()), *("" for _ in means)]
         for place, mean in enumerate(means):
-            typer.echo(benchmark_entry(mean, ours[place]))
+            typer.echo(benchmark_entry(mean, own_items[place]))
 
 
-def _data(made: "Prepared", root: Path) -> dict[str, object]:
+def _data(prepared: "Prepared", root: Path) -> dict[str, object]:
     return {
-        "event": made.event,
-        "files": [p.relative_to(root).as_posix() for p in made.files],
-        "answers": made.answers,
-        "coded": made.coded,
-        "coders": made.coders,
-        "kappa": {k: dict(zip(("value", "low", "high", "n"), v, strict=True)) for k, v in made.kappa.items()},
-        "waiting": made.waiting,
-        "suggestions": made.suggestions,
+        "event": prepared.event,
+        "files": [p.relative_to(root).as_posix() for p in prepared.files],
+        "answers": prepared.answers,
+        "coded": prepared.coded,
+        "coders": prepared.coders,
+        "kappa": {k: dict(zip(("value", "low", "high", "n"), v, strict=True)) for k, v in prepared.kappa.items()},
+        "waiting": prepared.waiting,
+        "suggestions": prepared.suggestions,
     }
 
 
-def _lines(made: "Prepared", root: Path) -> list[str]:
-    lines = [made.event]
-    if not made.answers:
+def _lines(prepared: "Prepared", root: Path) -> list[str]:
+    lines = [prepared.event]
+    if not prepared.answers:
         return [*lines, "  nobody answered an open question"]
-    for item, n in made.answers.items():
-        said = f"  {item}: {n} answers, {made.coded[item]} coded"
-        if item in made.kappa:
-            value, low, high, both = made.kappa[item]
-            said += f"; kappa {value:.2f} ({low:.2f} to {high:.2f}; n = {both})"
-        lines.append(said)
-    lines.append(f"  sheets: {made.files[0].parent.relative_to(root).as_posix()}/coding.*")
-    if not made.suggestions:
+    for item, n in prepared.answers.items():
+        line = f"  {item}: {n} answers, {prepared.coded[item]} coded"
+        if item in prepared.kappa:
+            value, low, high, n_both = prepared.kappa[item]
+            line += f"; kappa {value:.2f} ({low:.2f} to {high:.2f}; n = {n_both})"
+        lines.append(line)
+    lines.append(f"  sheets: {prepared.files[0].parent.relative_to(root).as_posix()}/coding.*")
+    if not prepared.suggestions:
         lines.append("  The column of suggestions is empty: install vunki-eval[themes] for it.")
-    if made.waiting:
-        lines.append(f"  {made.waiting} answers were coded differently: settle them from disagreements.csv")
-        lines.append(f"  in surveys/{made.event}/coding.agreed.csv.")
+    if prepared.waiting:
+        lines.append(f"  {prepared.waiting} answers were coded differently: settle them from disagreements.csv")
+        lines.append(f"  in surveys/{prepared.event}/coding.agreed.csv.")
     return lines

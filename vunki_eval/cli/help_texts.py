@@ -1,4 +1,4 @@
-"""How the help reads: verbs in the order of the work, whole sentences, names a person understands."""
+"""Shape the help: verbs in the order of the work, whole sentences, names a person understands."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from typer.core import TyperGroup
 
 ORDER = ("new", "questionnaire", "plan", "check", "decide", "code", "report", "final", "claim", "lab", "verify",
          "export", "erase", "purge", "explain", "demo", "version")  # fmt: skip
-WORDS = {
-    "event": "ID", "language": "LANGUAGE", "format": "FORMAT", "project": "FOLDER", "output": "FOLDER", "wave": "WAVE",
-    "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY", "jobs": "N", "tokens": "N", "people": "N",
-    "port": "N", "every": "SECONDS", "response": "SHARE", "linking": "SHARE", "participants": "FILE", "table": "FILE",
-    "workbook": "FILE", "figure": "FILE", "cluster": "ADDRESS", "through": "ADDRESS", "title": "TEXT",
-    "applicant": "TEXT", "funder": "TEXT", "construct": "NAME", "engine": "NAME",
+METAVARS = {
+    "event": "ID", "language": "LANGUAGE", "formats": "FORMAT", "file_format": "FORMAT", "project": "FOLDER",
+    "output": "FOLDER", "wave": "WAVE", "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY",
+    "jobs": "N", "tokens": "N", "people": "N", "port": "N", "every": "SECONDS", "response": "SHARE",
+    "linking": "SHARE", "participants": "FILE", "table": "FILE", "workbook": "FILE", "figure": "FILE",
+    "cluster": "ADDRESS", "through": "ADDRESS", "title": "TEXT", "applicant": "TEXT", "funder": "TEXT",
+    "construct": "NAME", "engine": "NAME",
 }  # fmt: skip
 
 
@@ -19,16 +20,16 @@ class Verbs(TyperGroup):
     """The program's verbs."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Give the verbs as they are needed; those without a place come after the others."""
+        """List the verbs in the order in which they are needed; the others come last."""
         names = list(self.commands)
         return sorted(names, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), names.index(n)))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Give a verb whose options say what they want: a folder, a day, a number."""
+        """Return a verb whose options say what they expect: a folder, a day, a number."""
         command = super().get_command(ctx, cmd_name)
         for option in getattr(command, "params", ()):
             if option.param_type_name == "option" and option.metavar is None and not getattr(option, "is_flag", False):
-                option.metavar = WORDS.get(option.name or "", "VALUE")
+                option.metavar = METAVARS.get(option.name or "", "VALUE")
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -1,4 +1,4 @@
-"""The verbs about people's data: erase, purge, export, papers."""
+"""The verbs for personal data: erase, purge, export, papers."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,10 +26,11 @@ def erase(
     yes: Yes = False,
     project: Folder = None,
 ) -> None:
-    """Take a person's responses out of the exports, for good.
+    """Remove a person's responses from the exports, for good.
 
-    The exports are rewritten without them, row numbers in decisions.csv follow, private working files go, and reports
-    count as out of date. A code on the command line stays in the shell's history: leave it out to be asked for it.
+    The exports are rewritten without them, row numbers in decisions.csv are corrected, private working files are
+    deleted, and reports count as out of date. A code on the command line stays in the shell's history: leave it out
+    to be asked for it.
 
     Example: vunki-eval erase "M 08 V 2 J E"
     """
@@ -46,15 +47,15 @@ def erase(
         _show(plan)
         if not plan.places and not plan.invited:
             raise typer.Exit(1)
-        _ask(f"Erase {len(plan.places) + len(plan.invited)} rows for good?", yes)
+        _confirm(f"Erase {len(plan.places) + len(plan.invited)} rows for good?", yes)
         done = erasure.erase(loaded, plan)
         for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
             for path in paths:
                 typer.echo(f"{what}: {path}")
         complain(done.left, False)
-        typer.echo("Written down in surveys/erasures.csv, without the content.")
+        typer.echo("Recorded in surveys/erasures.csv, without the content.")
         if done.stale:
-            typer.echo("Build the reports anew: `vunki-eval report`, then `vunki-eval final`.")
+            typer.echo("Build the reports again: `vunki-eval report`, then `vunki-eval final`.")
         typer.echo(
             "Not reached: signed lists and other papers, the survey tool itself, backups, e-mail, version control, "
             "reports handed out."
@@ -81,15 +82,15 @@ def purge(
 
         loaded = load_project(project)
         plan = erasure.plan_purge(loaded, early=early)
-        going = [*plan.files, *plan.folders]
-        for path in going:
+        to_delete = [*plan.files, *plan.folders]
+        for path in to_delete:
             typer.echo(f"delete: {plan.shown(loaded, path)}")
         for path in plan.notebooks:
             typer.echo(f"clear outputs: {plan.shown(loaded, path)}")
-        if not going and not plan.notebooks:
+        if not to_delete and not plan.notebooks:
             typer.echo("There is nothing personal left to delete.")
         else:
-            _ask(f"Delete {len(going)} files and folders for good?", yes)
+            _confirm(f"Delete {len(to_delete)} files and folders for good?", yes)
             erasure.purge(loaded, plan)
         for path in plan.remains:
             typer.echo(f"remains: {plan.shown(loaded, path)}")
@@ -103,14 +104,14 @@ def export(
     directory: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     event: Annotated[Many, typer.Option("--event", "-e", help="Event id; may be repeated [default: all].")] = None,
     language: Annotated[
-        str, typer.Option("--language", "-l", help="Of the labels [default: the project's first].")
+        str, typer.Option("--language", "-l", help="Language of the labels [default: the project's first].")
     ] = "",
     seed: Annotated[int | None, typer.Option(help="Repeat ids and order; for tests, not for publishing.")] = None,
     project: Folder = None,
 ) -> None:
     """Write the research package: k-anonymous rows as CSV and SPSS, codebook, Frictionless Data Package.
 
-    Publish one package of the same people only: two could be compared.
+    Publish only one package of the same people: two could be compared.
 
     Example: vunki-eval export package --language en
     """
@@ -121,32 +122,35 @@ def export(
         from vunki_eval.survey.study import load_study
 
         loaded = load_project(project)
-        spoken = language or loaded.about.languages[0]
-        if spoken not in loaded.about.languages:
-            problem, hint = f"There is no language {spoken!r}.", f"Choose of: {', '.join(loaded.about.languages)}."
+        label_language = language or loaded.about.languages[0]
+        if label_language not in loaded.about.languages:
+            problem, hint = (
+                f"There is no language {label_language!r}.",
+                f"Choose one of: {', '.join(loaded.about.languages)}.",
+            )
             raise UsageError(Problem("", 0, "--language", problem, hint, "VE-103"))
-        chosen = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
-        studies = [load_study(loaded, e) for e in chosen]
-        made = export_package(loaded, studies, directory, language=spoken, seed=seed)
-        _tell(made, directory)
-        found = [f for s in studies for f in s.findings if f.level == "look"]
-        complain(found, False, spoken)
-        if found:
+        event_ids = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
+        studies = [load_study(loaded, e) for e in event_ids]
+        exported = export_package(loaded, studies, directory, language=label_language, seed=seed)
+        _report_export(exported, directory)
+        findings = [f for s in studies for f in s.findings if f.level == "look"]
+        complain(findings, False, label_language)
+        if findings:
             raise typer.Exit(1)
 
 
 @rights.command()
 def papers(
     language: Annotated[Many, typer.Option("--language", "-l", help="May be repeated [default: all].")] = None,
-    format: Annotated[
+    formats: Annotated[
         Many, typer.Option("--format", "-f", help="pdf, md, docx; may be repeated [default: pdf, md].")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Folder [default: papers/ of the project].")] = None,
     project: Folder = None,
 ) -> None:
-    """Write the papers on personal data: information for participants, consent, record of processing.
+    """Write the documents on personal data: information for participants, consent, record of processing.
 
-    Filled from project.toml; drafts for the data protection officer.
+    Filled in from project.toml; drafts for the data protection officer.
 
     Example: vunki-eval papers --language et
     """
@@ -156,59 +160,61 @@ def papers(
 
         loaded = load_project(project)
         folder = output or loaded.root / "papers"
-        for path in write_documents(loaded, folder, languages=language or (), formats=format or ()):
+        for path in write_documents(loaded, folder, languages=language or (), formats=formats or ()):
             shown = path.relative_to(loaded.root) if path.is_relative_to(loaded.root) else path
             typer.echo(f"written: {shown.as_posix()}")
 
 
-def _tell(made: "Exported", folder: Path) -> None:
+def _report_export(exported: "Exported", folder: Path) -> None:
     """Print what went into a package, and what leaving people out does to the estimates."""
-    typer.echo(f"k = {made.k}: {made.classes} classes, the smallest of {made.smallest} people")
-    typer.echo(f"rows: {made.people}, dropped: {made.dropped}")
-    for name, step in made.steps.items():
-        given = f", given of {made.told[name]} of {made.people} people" if made.told[name] < made.people else ""
-        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}{given}")
-    whole, fine = made.information
-    typer.echo(f"kept of what these tell: {fine:.0%} (by whole columns {whole:.0%})")
+    typer.echo(f"k = {exported.k}: {exported.classes} classes, the smallest of {exported.smallest} people")
+    typer.echo(f"rows: {exported.people}, dropped: {exported.dropped}")
+    for name, step in exported.steps.items():
+        n = exported.published_for[name]
+        published = f", published for {n} of {exported.people} people" if n < exported.people else ""
+        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}{published}")
+    whole, restored = exported.information
+    typer.echo(f"information kept about these: {restored:.0%} (by whole columns: {whole:.0%})")
     typer.echo("change in pairs (everybody, package, difference):")
-    for e in made.effects:
-        if e.difference is None or e.everybody is None or e.package is None:
-            typer.echo(f"  {e.event} {e.outcome}: fewer than 10 pairs, not shown")
+    for effect in exported.effects:
+        if effect.difference is None or effect.everybody is None or effect.package is None:
+            typer.echo(f"  {effect.event} {effect.outcome}: fewer than 10 pairs, not shown")
         else:
-            typer.echo(
-                f"  {e.event} {e.outcome}: {e.everybody:+.3f}, {e.package:+.3f}, {e.difference:+.3f} (n = {e.pairs})"
-            )
-    if made.alike:
-        typer.echo(f"warning: in {made.alike} pairs of class and question all gave the same answer (l-diversity 1)")
-    if not made.licence:
+            changes = f"{effect.everybody:+.3f}, {effect.package:+.3f}, {effect.difference:+.3f}"
+            typer.echo(f"  {effect.event} {effect.outcome}: {changes} (n = {effect.pairs})")
+    if n := exported.unanimous_pairs:
+        typer.echo(f"warning: in {n} pairs of class and question all gave the same answer (l-diversity 1)")
+    if not exported.licence:
         typer.echo(
             "warning: no licence is chosen, so nobody may reuse the package without asking. "
             'To choose one: licence = "CC-BY-4.0" (for example) under [export] in project.toml'
         )
-    for name in made.files:
+    for name in exported.files:
         typer.echo(f"written: {folder / name}")
 
 
 def _show(plan: "Erasure") -> None:
-    """Say which responses are meant, by their places."""
+    """List the responses that are meant, by file and row."""
     from vunki_eval.privacy.erasure import INVITATIONS
 
-    said = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, of a list of participants"}
+    reasons = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, in a list of participants"}
     for place in plan.places:
-        typer.echo(f"{place.shown} ({said[place.how]})")
+        typer.echo(f"{place.shown} ({reasons[place.how]})")
     for place in plan.similar:
         typer.echo(f"{place.shown} differs in one element and is left alone; if it is theirs: --row {place.shown}")
     for line in plan.invited:
         typer.echo(f"{INVITATIONS}:{line} (their invitation)")
     for path in plan.lists:
-        typer.echo(f"{path} knows names, not codes: look for the person there; their line goes with --row {path}:LINE")
+        typer.echo(
+            f"{path} holds names, not codes: look for the person there and name their line with --row {path}:LINE"
+        )
     if not plan.places:
         typer.echo("No response has this code." + ("" if plan.invited else " Nothing was changed."), err=True)
     complain(plan.problems, False)
 
 
-def _ask(question: str, yes: bool) -> None:
-    """Ask before something is lost; without a terminal only ``--yes`` counts.
+def _confirm(question: str, yes: bool) -> None:
+    """Ask before anything is lost; without a terminal only ``--yes`` counts.
 
     Raises
     ------
@@ -222,8 +228,8 @@ def _ask(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        problem = "Nobody is there to be asked; nothing was changed."
-        raise UsageError(Problem("", 0, "", problem, "Say --yes if it is meant.", "VE-729"))
+        problem = "There is no terminal to ask on; nothing was changed."
+        raise UsageError(Problem("", 0, "", problem, "Add --yes to go ahead.", "VE-729"))
     if not typer.confirm(question):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)

@@ -1,6 +1,6 @@
 """What the user sees: progress when there is a terminal, one closing table, messages on standard error."""
 
-import json as jsons
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def guarded(as_json: bool, language: str = "en") -> Iterator[None]:
-    """Turn errors into messages in a language and exit codes; no traceback reaches the user."""
+    """Turn errors into messages in one language and exit codes; no traceback reaches the user."""
     try:
         yield
     except VunkiError as error:
         complain(error.problems, as_json, language)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted; nothing was published half.", err=True)
+        typer.echo("Interrupted; nothing was half published.", err=True)
         raise typer.Exit(130) from None
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,9 +40,9 @@ def guarded(as_json: bool, language: str = "en") -> Iterator[None]:
 
 
 def complain(problems: Sequence[Problem], as_json: bool, language: str = "en") -> None:
-    """Print messages on standard error, with as_json also on standard output (for programs: in English)."""
+    """Print messages on standard error; with ``as_json`` also on standard output, in English, for programs."""
     if as_json:
-        typer.echo(jsons.dumps({"problems": [p.as_dict() for p in problems]}, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({"problems": [p.as_dict() for p in problems]}, ensure_ascii=False, indent=1))
     _say(problems, language)
 
 
@@ -66,17 +66,17 @@ def watching(plans: "Sequence[BuildPlan]", as_json: bool) -> "Iterator[Callable[
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Building reports", total=len(plans))
 
-        def said(outcome: "Outcome") -> None:
+        def advance(outcome: "Outcome") -> None:
             progress.update(task, advance=1, description=f"{outcome.event} done")
 
-        yield said
+        yield advance
 
 
 def show_plans(plans: "Sequence[BuildPlan]", as_json: bool) -> None:
     """Say what would be built and why."""
     if as_json:
         rows = [{"event": p.event, "build": p.needed, "why": p.why, "languages": p.languages} for p in plans]
-        typer.echo(jsons.dumps({"plan": rows}, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({"plan": rows}, ensure_ascii=False, indent=1))
         return
     for p in plans:
         typer.echo(f"{p.event}: {'build' if p.needed else 'leave'} ({p.why}; {', '.join(p.languages)})")
@@ -97,7 +97,7 @@ def show_outcomes(
             "problems": [p.as_dict() for p in problems],
             "findings": [f.as_dict() for f in findings],
         }
-        typer.echo(jsons.dumps(data, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         _table(("event", "language", "before", "after", "linked", "state", "files"), rows)
     _say([*problems, *dict.fromkeys(findings)], language)
@@ -119,11 +119,11 @@ def _rows(project: "Project", plan: "BuildPlan", outcome: "Outcome") -> list[dic
     return rows
 
 
-def _table(heads: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    cells = [[("–" if r[h] is None else str(r[h])) for h in heads] for r in rows]
-    widths = [max(len(h), *(len(c[i]) for c in cells)) if cells else len(h) for i, h in enumerate(heads)]
+def _table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    cells = [[("–" if r[h] is None else str(r[h])) for h in columns] for r in rows]
+    widths = [max(len(h), *(len(c[i]) for c in cells)) if cells else len(h) for i, h in enumerate(columns)]
     widths[-1] = 0
-    for line in [list(heads), *cells]:
+    for line in [list(columns), *cells]:
         typer.echo("  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip())
 
 

@@ -1,6 +1,6 @@
 """The verb ``verify``."""
 
-import json as jsons
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -18,24 +18,24 @@ Folder = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
-def verify(report: Reports = None, json: Json = False, project: Folder = None) -> None:
+def verify(report: Reports = None, as_json: Json = False, project: Folder = None) -> None:
     """Say whether reports still follow from the data.
 
-    Hashes its files and inputs and computes its results again. Exit code 1 when one does not follow.
+    Hashes the files and inputs of each and computes its results again. Exit code 1 when one does not follow.
 
     Example: vunki-eval verify reports/2020-antsla
     """
-    with guarded(json):
+    with guarded(as_json):
         from vunki_eval.project.project import load_project
         from vunki_eval.publish import verify as checks
 
-        whose = load_project(project) if project or not report else None
-        folders = report or ([whose.reports] if whose else [])
-        checked = [one for folder in folders for one in checks.verify(folder, whose)]
-        if json:
-            typer.echo(jsons.dumps({"reports": [asdict(c) for c in checked]}, ensure_ascii=False, indent=1))
+        data_project = load_project(project) if project or not report else None
+        folders = report or ([data_project.reports] if data_project else [])
+        checked = [report_check for folder in folders for report_check in checks.verify(folder, data_project)]
+        if as_json:
+            typer.echo(json.dumps({"reports": [asdict(c) for c in checked]}, ensure_ascii=False, indent=1))
         else:
-            for one in checked:
-                typer.echo(f"{one.event}: {one.said}")
+            for report_check in checked:
+                typer.echo(f"{report_check.event}: {report_check.said}")
         if not all(c.follows for c in checked):
             raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""``check --watch``: the returns on the screen, renewed when files change, until Ctrl+C."""
+"""``check --watch``: the returns on the screen, shown again when files change, until Ctrl+C."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ import typer
 
 
 def watch_returns(project: Path | None, events: list[str], language: str, every: float) -> None:
-    """Watch the exports of events; the project's configuration is read anew each time."""
+    """Watch the exports of events; read the project's configuration again each time."""
     from vunki_eval.cli.desk.returns import file_stamp, returns_text, watch
     from vunki_eval.project.project import load_project
 
@@ -19,7 +19,7 @@ def watch_returns(project: Path | None, events: list[str], language: str, every:
     def say(text: str) -> None:
         typer.echo(f"── {time.strftime('%H:%M:%S')} " + "─" * 60)
         typer.echo(text)
-        typer.echo("\nCtrl+C ends." if language == "en" else "\nLõpetab Ctrl+C.")
+        typer.echo("\nCtrl+C ends this." if language == "en" else "\nLõpetab Ctrl+C.")
 
     watch(
         lambda: returns_text(lambda: load_project(project), tuple(events), language),

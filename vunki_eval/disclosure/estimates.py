@@ -1,4 +1,7 @@
-"""Small numbers among the estimates: bases, numerators and complements below the threshold; means of few people."""
+"""Hide small numbers among the estimates, and round means of few people.
+
+A number is small if its base, its numerator or the complement of its numerator is below the threshold.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,19 +15,20 @@ MOVED = ("share_up", "share_same", "share_down")
 TIES = ("ties_kept", "ties_formed", "ties_dissolved", "ties_upgraded", "ties_downgraded", "jaccard")
 NOT_PEOPLE = ("teams",)
 FEW = 10
+"""Means of fewer people than this are rounded to one decimal."""
 LEVELS = ("mean", "sd", "median", "q1", "q3", "geometric_mean", "sectors_named")
 
 
 def hide(row: Row, reason: str) -> Row:
-    """Take every number out of a row."""
+    """Remove every number from a row and state the reason."""
     return {**row, **dict.fromkeys(NUMBERS), "status": "suppressed", "reason": reason}
 
 
 def rounded(row: Row) -> Row:
     """Round the numbers of a row to one decimal."""
-    near = {k: None if row.get(k) is None else round(row[k], 1) for k in ("estimate", "low", "high")}
-    marked = row["method"] if is_rounded(row) else "; ".join(p for p in (row.get("method"), "rounded") if p)
-    return {**row, **near, "method": marked}
+    numbers = {k: None if row.get(k) is None else round(row[k], 1) for k in ("estimate", "low", "high")}
+    method = row["method"] if is_rounded(row) else "; ".join(p for p in (row.get("method"), "rounded") if p)
+    return {**row, **numbers, "method": method}
 
 
 def is_rounded(row: Row) -> bool:
@@ -32,7 +36,7 @@ def is_rounded(row: Row) -> bool:
     return "rounded" in (row.get("method") or "").split("; ")
 
 
-def small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
+def hide_small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
     """Hide estimates that rest on too few people, and shares whose numerator or complement is small."""
     out = []
     for row in rows:
@@ -47,60 +51,61 @@ def small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
     return out
 
 
-def small_ties(rows: list[Row], threshold: int) -> list[Row]:
-    """Hide counts of ties between waves where one of them is small, and a small number of isolates.
+def hide_small_ties(rows: list[Row], threshold: int) -> list[Row]:
+    """Hide counts of ties that changed between waves if one of them is small, and a small number of isolates.
 
-    Kept, formed and dissolved give each other away with the densities: they go together, and Jaccard's share with them.
+    With the published densities, each count of kept, formed and dissolved ties can be worked out from the others. So
+    they are hidden together, and Jaccard's index with them.
     """
-    moved: dict[tuple[Any, ...], list[int]] = {}
+    ties_by_wave: dict[tuple[Any, ...], list[int]] = {}
     out = list(rows)
     for i, row in enumerate(rows):
         if row["status"] != "ok":
             continue
         if row["statistic"] in TIES:
-            moved.setdefault((row["event"], row["outcome"], row["wave"]), []).append(i)
+            ties_by_wave.setdefault((row["event"], row["outcome"], row["wave"]), []).append(i)
         elif row["statistic"] == "isolates" and is_small(round(row["estimate"]), row["n"], threshold):
             out[i] = hide(row, "small_cell")
-    for places in moved.values():
-        if any(rows[i]["statistic"] != "jaccard" and 0 < rows[i]["estimate"] < threshold for i in places):
-            for i in places:
+    for indices in ties_by_wave.values():
+        if any(rows[i]["statistic"] != "jaccard" and 0 < rows[i]["estimate"] < threshold for i in indices):
+            for i in indices:
                 out[i] = hide(rows[i], "small_cell")
     return out
 
 
-def moved_shares(rows: list[Row], threshold: int) -> list[Row]:
-    """Hide the shares who rose, stayed and fell where one of them is small.
+def hide_moved_shares(rows: list[Row], threshold: int) -> list[Row]:
+    """Hide the shares of people who rose, stayed and fell if one of them is small.
 
-    The share who rose may stay by itself (else the share who fell): it splits people in two. The probability of
-    superiority would give the third away, and goes too.
+    One share that is not small may stay, because it only splits people in two: the share who rose, or else the share
+    who fell. The probability of superiority is hidden too, because it would reveal the other two shares.
     """
     groups: dict[tuple[Any, ...], dict[str, int]] = {}
     for i, row in enumerate(rows):
         if row["statistic"] in (*MOVED, "superiority") and row["status"] == "ok":
             groups.setdefault((row["event"], row["outcome"], row["group"], row["wave"]), {})[row["statistic"]] = i
     out = list(rows)
-    for found in groups.values():
-        counts = {s: round(rows[i]["estimate"] * rows[i]["n"]) for s, i in found.items() if s in MOVED}
-        n = next(rows[i]["n"] for i in found.values())
-        small = {s for s, k in counts.items() if is_small(k, n, threshold)}
+    for index_of in groups.values():
+        counts = {s: round(rows[i]["estimate"] * rows[i]["n"]) for s, i in index_of.items() if s in MOVED}
+        n = next(rows[i]["n"] for i in index_of.values())
+        small = {s for s, count in counts.items() if is_small(count, n, threshold)}
         if not small:
             continue
-        kept = next((s for s in ("share_up", "share_down") if s in counts and s not in small), "")
-        for statistic, i in found.items():
-            out[i] = out[i] if statistic == kept else hide(out[i], "small_cell")
+        shown = next((s for s in ("share_up", "share_down") if s in counts and s not in small), "")
+        for statistic, i in index_of.items():
+            out[i] = out[i] if statistic == shown else hide(out[i], "small_cell")
     return out
 
 
-def few_people(rows: list[Row]) -> list[Row]:
-    """Round means of fewer than 10 people to one decimal; with them all groups of the same split."""
-    few = {_split(r) for r in rows if r["group"] != "all" and r["status"] == "ok" and (r.get("n") or FEW) < FEW}
+def round_few_people(rows: list[Row]) -> list[Row]:
+    """Round means of fewer than 10 people to one decimal, and with them those of all groups of the same variable."""
+    few = {_grouping(r) for r in rows if r["group"] != "all" and r["status"] == "ok" and (r.get("n") or FEW) < FEW}
     out = []
     for row in rows:
         if row["status"] != "ok" or row.get("estimate") is None:
             out.append(row)
         elif row["group"] != "all":
-            near = rounded(row) if _split(row) in few else row
-            out.append({**near, "n_missing": None})
+            shown = rounded(row) if _grouping(row) in few else row
+            out.append({**shown, "n_missing": None})
         elif _is_rough(row):
             out.append(rounded(row))
         else:
@@ -109,11 +114,11 @@ def few_people(rows: list[Row]) -> list[Row]:
 
 
 def _is_rough(row: Row) -> bool:
-    """Tell whether a mean or change rests on fewer than 10 people (in either wave)."""
-    level = row["statistic"] in LEVELS or row["statistic"].startswith("change")
+    """Tell whether a mean or change rests on fewer than 10 people in either wave."""
+    measures_level = row["statistic"] in LEVELS or row["statistic"].startswith("change")
     few = (row.get("n") or FEW) < FEW or "described" in (row.get("method") or "")
-    return level and few
+    return measures_level and few
 
 
-def _split(row: Row) -> tuple[str, str, str]:
+def _grouping(row: Row) -> tuple[str, str, str]:
     return row["event"], row["outcome"], str(row["group"]).split("=", 1)[0]

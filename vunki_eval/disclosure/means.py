@@ -1,4 +1,4 @@
-"""How exactly the means of items may be published, so that no small count can be bounded too closely."""
+"""Choose how exactly the means of items are published, so that no small count can be bounded too closely."""
 
 from collections.abc import Iterator
 
@@ -13,132 +13,136 @@ from vunki_eval.disclosure.public_knowledge import (
     ROUNDED_EASIER,
     PublishedItem,
     equations,
-    linked,
+    scale_equation,
 )
 from vunki_eval.project.instrument import Instrument
 
 TOLERANCE = 1e-4
+"""Bounds carry the solver's rounding error: a width may fall this much short of the threshold."""
 HALF_A_PERSON = 0.5
 
 
 def settle_means(
-    asked: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+    questions: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
 ) -> None:
-    """Choose for every item how exactly its mean may be published, so that no small count can be bounded too closely.
+    """Choose how exactly the mean of each item is published; the choice is stored in the questions.
 
-    Means are exact, rounded to one decimal, without interval, or hidden; the most exact that linear programming finds
-    safe.
+    A mean is exact, rounded to one decimal, rounded and without an interval, or hidden. The most exact form that linear
+    programming finds safe is chosen.
     """
-    open_questions = [q for q in asked if q.kind == "ordered" and q.cells]
-    blocks = _blocks(open_questions, instrument)
+    ordered = [q for q in questions if q.kind == "ordered" and q.cells]
+    blocks = _blocks(ordered, instrument)
     while blocks:
-        narrow = _narrowed([q for b in blocks for q in b], estimates, instrument, threshold, level)
-        again = []
+        revealing = _find_revealing([q for b in blocks for q in b], estimates, instrument, threshold, level)
+        unsettled = []
         for block in blocks:
-            failing = [q for q in block if q.key in narrow]
+            failing = [q for q in block if q.key in revealing]
             if failing and _step_down(block, failing):
-                again.append(block)
-        blocks = again
+                unsettled.append(block)
+        blocks = unsettled
 
 
-def _blocks(asked: list[PublishedItem], instrument: Instrument) -> list[list[PublishedItem]]:
-    """Put together the items of a scale at a wave."""
-    found: dict[tuple[str, str, str], list[PublishedItem]] = {}
-    for question in asked:
+def _blocks(questions: list[PublishedItem], instrument: Instrument) -> list[list[PublishedItem]]:
+    """Group the items of each scale at each wave: their means are settled together."""
+    blocks: dict[tuple[str, str, str], list[PublishedItem]] = {}
+    for question in questions:
         scale = next((s.key for s in instrument.scales if question.item in s.items), question.item)
-        found.setdefault((question.event, scale, question.wave), []).append(question)
-    return list(found.values())
+        blocks.setdefault((question.event, scale, question.wave), []).append(question)
+    return list(blocks.values())
 
 
 def _step_down(block: list[PublishedItem], failing: list[PublishedItem]) -> bool:
-    """Publish less of the failing items, or of the others when these have nothing left to hide.
+    """Publish less of the failing items, or of the other items in the block if these have nothing left to hide.
 
-    Hidden cells are not even named before a mean is given up.
+    The names of hidden cells are removed first, so that means are given up last.
     """
-    named = [q for q in failing if q.hidden and q.cells]
-    for question in named:
+    with_hidden_cells = [q for q in failing if q.hidden and q.cells]
+    for question in with_hidden_cells:
         question.cells = ()
-    able = [q for q in failing if q.state < NOTHING] or [q for q in block if q.state < NOTHING]
-    for question in () if named else able:
+    reducible = [q for q in failing if q.state < NOTHING] or [q for q in block if q.state < NOTHING]
+    for question in () if with_hidden_cells else reducible:
         question.state += 1
-    return bool(named or able)
+    return bool(with_hidden_cells or reducible)
 
 
-def _narrowed(
-    asked: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
+def _find_revealing(
+    questions: list[PublishedItem], estimates: Estimates, instrument: Instrument, threshold: int, level: float
 ) -> set[tuple[str, str, str]]:
-    """Find items with a count that an attacker could bound too closely."""
-    most: dict[Name, float] = {}
+    """Find the items with a count that an attacker could bound too closely."""
+    upper: dict[Name, float] = {}
     system: list[Equation] = []
-    fine: dict[Name, PublishedItem] = {}
-    whole: dict[Name, PublishedItem] = {}
-    for question in asked:
+    answers: dict[Name, PublishedItem] = {}
+    cells: dict[Name, PublishedItem] = {}
+    for question in questions:
         names = question.names()
-        most |= dict.fromkeys(names, float(question.total))
+        upper |= dict.fromkeys(names, float(question.total))
         system += equations(question, estimates.get(question.key, {}), level)
-        fine |= {names[i]: question for i in _sensitive(question, threshold)}
+        answers |= {names[i]: question for i in _sensitive_answers(question, threshold)}
         for cell in question.cells if question.hidden else ():
-            sum_of: Name = (*question.key, cell)
-            most[sum_of] = float(question.total)
-            system.append(Equation({sum_of: -1.0, **{names[i]: 1.0 for i in cell}}, 0.0, 0.0))
-            whole[sum_of] = question
-    system += _links(asked, estimates, instrument)
-    found = set()
-    for name, (low, high) in bound(most, system, [*fine, *whole]).items():
-        question = fine.get(name) or whole[name]
+            cell_total: Name = (*question.key, cell)
+            upper[cell_total] = float(question.total)
+            system.append(Equation({cell_total: -1.0, **{names[i]: 1.0 for i in cell}}, 0.0, 0.0))
+            cells[cell_total] = question
+    system += _scale_equations(questions, estimates, instrument)
+    revealing = set()
+    for name, (low, high) in bound(upper, system, [*answers, *cells]).items():
+        question = answers.get(name) or cells[name]
         if high - low >= threshold - TOLERANCE:
             continue
-        count = int(question.counts[name[3]]) if name in fine else -1  # type: ignore[index]
+        count = int(question.counts[name[3]]) if name in answers else -1  # type: ignore[index]
         if question.state < ROUNDED_EASIER or not _deniable(low, high, count, question.total, threshold):
-            found.add(question.key)
-    return found
+            revealing.add(question.key)
+    return revealing
 
 
-def _sensitive(question: PublishedItem, threshold: int) -> list[int]:
-    """Answers given by few people, or by all but few, that are not published by themselves."""
-    alone = {c[0] for c in question.cells if len(c) == 1} if not question.hidden else set()
-    return [i for i, n in enumerate(question.counts) if i not in alone and is_small(int(n), question.total, threshold)]
+def _sensitive_answers(question: PublishedItem, threshold: int) -> list[int]:
+    """Find the answers given by few people, or by all but few, whose counts are not published by themselves."""
+    published = {c[0] for c in question.cells if len(c) == 1} if not question.hidden else set()
+    small = [i for i, n in enumerate(question.counts) if is_small(int(n), question.total, threshold)]
+    return [i for i in small if i not in published]
 
 
 def _deniable(low: float, high: float, count: int, total: int, threshold: int) -> bool:
-    """Tell whether nobody at all may have given an answer of few people (everybody, an answer of all but few)."""
+    """Tell whether a rare answer may have been given by nobody, and a nearly universal one by everybody."""
     few, all_but_few = 0 < count < threshold, 0 < total - count < threshold
     return count >= 0 and (not few or low < HALF_A_PERSON) and (not all_but_few or high > total - HALF_A_PERSON)
 
 
-def _links(asked: list[PublishedItem], estimates: Estimates, instrument: Instrument) -> Iterator[Equation]:
-    """Tie items to the mean of their scale where everybody answered every item."""
-    known = {q.key: q for q in asked}
-    for event, wave in sorted({(q.event, q.wave) for q in asked}):
+def _scale_equations(
+    questions: list[PublishedItem], estimates: Estimates, instrument: Instrument
+) -> Iterator[Equation]:
+    """Relate items to the mean of their scale, where everybody answered every item."""
+    by_key = {q.key: q for q in questions}
+    for event, wave in sorted({(q.event, q.wave) for q in questions}):
         for scale in instrument.scales:
-            block = [known.get((event, c, wave)) for c in scale.items]
+            block = [by_key.get((event, c, wave)) for c in scale.items]
             mean = estimates.get((event, scale.key, wave), {}).get("mean")
-            whole = [q for q in block if q is not None]
-            if len(block) < 2 or len(whole) < len(block) or mean is None or mean["status"] != "ok":
+            present = [q for q in block if q is not None]
+            if len(block) < 2 or len(present) < len(block) or mean is None or mean["status"] != "ok":
                 continue
-            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in whole} != {mean["n"]}:
+            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in present} != {mean["n"]}:
                 continue
-            turned = [instrument.item(c).reverse for c in scale.items]
-            ends = [q.values()[0] + q.values()[-1] for q in whole]
-            shift = float(sum(e for e, t in zip(ends, turned, strict=True) if t))
-            yield linked(whole, mean, [-1.0 if t else 1.0 for t in turned], shift)
+            reverse = [instrument.item(c).reverse for c in scale.items]
+            ends = [q.values()[0] + q.values()[-1] for q in present]
+            shift = float(sum(e for e, r in zip(ends, reverse, strict=True) if r))
+            yield scale_equation(present, mean, [-1.0 if r else 1.0 for r in reverse], shift)
 
 
-def apply_means(rows: list[Row], asked: list[PublishedItem]) -> list[Row]:
-    """Publish the means of items as exactly as was found safe."""
-    known = {q.key: q for q in asked if q.kind == "ordered"}
-    out = []
+def apply_means(rows: list[Row], questions: list[PublishedItem]) -> list[Row]:
+    """Publish the means of items as exactly as `settle_means` found safe."""
+    by_key = {q.key: q for q in questions if q.kind == "ordered"}
+    published = []
     for row in rows:
-        question = known.get((row["event"], row["outcome"], row["wave"]))
-        wanted = row["statistic"] in ("mean", "sd") and row["group"] == "all" and row["status"] == "ok"
-        out.append(_as_exact(row, question.state) if question and wanted else row)
-    return out
+        question = by_key.get((row["event"], row["outcome"], row["wave"]))
+        is_item_mean = row["statistic"] in ("mean", "sd") and row["group"] == "all" and row["status"] == "ok"
+        published.append(_publish_as(row, question.state) if question and is_item_mean else row)
+    return published
 
 
-def _as_exact(row: Row, state: int) -> Row:
+def _publish_as(row: Row, state: int) -> Row:
     if state == EXACT:
         return row
     if state == NOTHING or (state == MEAN_ONLY and row["statistic"] == "sd"):
         return hide(row, "would_reveal")
-    near = rounded(row)
-    return {**near, "low": None, "high": None} if state == MEAN_ONLY else near
+    shown = rounded(row)
+    return {**shown, "low": None, "high": None} if state == MEAN_ONLY else shown

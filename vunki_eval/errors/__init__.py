@@ -1,4 +1,4 @@
-"""Everything that can go wrong, said once: the exception tree and the form of a message.
+"""Errors meant for the user: the exception tree, and the one form of every message.
 
 A message has one shape wherever it appears: ``file:row:column: problem. What to do. [VE-code]``.
 It never holds an answer or a person's code: file, row and column are enough to find the cell.
@@ -14,7 +14,7 @@ It never holds an answer or a person's code: file, row and column are enough to 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-MOST_PER_FILE = 50
+MOST_PER_FILE = 50  # one wrong column can fault every row; fifty lines show the pattern
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,18 +46,18 @@ class Problem:
     level: str = "fault"
 
     def __str__(self) -> str:
-        """Give the one-line message."""
+        """Return the message on one line."""
         place = ":".join(part for part in (self.file, str(self.row or ""), self.column) if part)
-        said = " ".join(part for part in (self.problem, self.hint) if part)
-        return f"{place}: {said} [{self.code}]" if place else f"{said} [{self.code}]"
+        text = " ".join(part for part in (self.problem, self.hint) if part)
+        return f"{place}: {text} [{self.code}]" if place else f"{text} [{self.code}]"
 
     def as_dict(self) -> dict[str, str | int]:
-        """Give the fields for ``--json``."""
+        """Return the fields by name, for ``--json``."""
         return {name: getattr(self, name) for name in ("file", "row", "column", "problem", "hint", "code", "level")}
 
 
 class VunkiError(Exception):
-    """Base of all errors meant for the user; holds every problem that was found, not only the first."""
+    """Base of all errors meant for the user; holds every problem, not only the first."""
 
     exit_code = 5
 
@@ -68,12 +68,12 @@ class VunkiError(Exception):
         super().__init__("\n".join(shorten(self.problems)))
 
     def __reduce__(self) -> tuple[type["VunkiError"], tuple[tuple[Problem, ...]]]:
-        """Survive the way back from a child process."""
+        """Pickle the problems alone, so that an error survives the way back from a child process."""
         return type(self), (self.problems,)
 
     def _render_traceback_(self) -> list[str]:
-        """Show the message alone in a notebook: IPython asks for this instead of a wall of calls."""
-        return [*shorten(self.problems), "", "`vunki-eval explain` and the code at the end of a line tell more."]
+        """Show only the message in a notebook: IPython calls this instead of printing a traceback."""
+        return [*shorten(self.problems), "", "For more, run `vunki-eval explain` with the code at the end of a line."]
 
 
 class UsageError(VunkiError):
@@ -105,7 +105,7 @@ class StatisticsError(VunkiError, ValueError):
 
 
 def shorten(problems: Sequence[Problem]) -> list[str]:
-    """List messages, at most 50 a file, and say how many more there are."""
+    """List the messages, at most 50 for each file, and count the rest."""
     lines: list[str] = []
     seen: dict[str, int] = {}
     for problem in problems:
@@ -113,6 +113,6 @@ def shorten(problems: Sequence[Problem]) -> list[str]:
         if seen[problem.file] <= MOST_PER_FILE:
             lines.append(str(problem))
     for file, count in seen.items():
-        if count > MOST_PER_FILE:
-            lines.append(f"{file}: {count - MOST_PER_FILE} more problems of this kind are not listed.")
+        if (rest := count - MOST_PER_FILE) > 0:
+            lines.append(f"{file}: {rest} more {'problem is' if rest == 1 else 'problems are'} not listed.")
     return lines

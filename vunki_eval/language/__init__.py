@@ -1,6 +1,6 @@
-"""Words, numbers and dates in the language of a report.
+"""Sentences, numbers and dates in the language of a report.
 
-`localizer` gives everything a text needs: translations from gettext catalogues and number formats by Babel.
+`localizer` brings them together: sentences come from gettext catalogues, number and date formats from Babel.
 """
 
 from vunki_eval.language.causal_wording import banned

@@ -1,7 +1,7 @@
-"""Keep the catalogues in step with the code: ``python -m vunki_eval.language.catalogue`` after a sentence changed.
+"""Keep the catalogues in step with the code: run ``python -m vunki_eval.language.catalogue`` after a sentence changed.
 
-New sentences appear in the ``.po`` files without a translation, unused ones go; then translate and run it again. The
-compiled ``.mo`` files are part of the package, so that a report needs no tool.
+New sentences are added to the ``.po`` files without a translation, and unused ones are removed. Translate the new ones,
+then run it again. The compiled ``.mo`` files are part of the package, so that no tool is needed to write a report.
 """
 
 import ast
@@ -17,26 +17,26 @@ from babel.messages.pofile import read_po, write_po
 from vunki_eval.language.localizer import DOMAIN, FOLDER
 
 CODE = FOLDER.parent
-MARKS = ("_", "N_", "plural")
+MARKERS = ("_", "N_", "plural")
 
 
 def messages(folder: Path = CODE) -> Iterator[tuple[str, ...]]:
     """Find every message in the code: one text, or two for a sentence with a plural.
 
-    A message must stand in the call as a literal; anything else is not found (and so never translated).
+    A message must be a literal in the call; anything else is missed, and so is never translated.
     """
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in MARKS:
+            if isinstance(node, ast.Call) and _name(node.func) in MARKERS:
                 wanted = 2 if _name(node.func) == "plural" else 1
-                found = tuple(a.value for a in node.args[:wanted] if isinstance(a, ast.Constant))
-                texts = tuple(t for t in found if isinstance(t, str))
+                values = [a.value for a in node.args[:wanted] if isinstance(a, ast.Constant)]
+                texts = tuple(v for v in values if isinstance(v, str))
                 if len(texts) == wanted:
                     yield texts
 
 
 def po_path(language: str) -> Path:
-    """Give the place of a language's catalogue."""
+    """Return the path of a language's catalogue."""
     return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
@@ -47,7 +47,7 @@ def load(language: str) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Give the catalogue in the form that gettext reads, the same bytes every time."""
+    """Compile a catalogue for gettext; the same catalogue always gives the same bytes."""
     catalogue.creation_date = catalogue.revision_date = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
@@ -55,16 +55,16 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def update(language: str) -> int:
-    """Bring a catalogue in step with the code, compile it, and say how many sentences still lack a translation."""
+    """Update a catalogue from the code, compile it, and count the sentences that still lack a translation."""
     old = load(language) if po_path(language).is_file() else Catalog(locale=language)
-    head = "# Texts of vunki_eval; kept in step with the code by python -m vunki_eval.language.catalogue"
-    new = Catalog(locale=language, domain=DOMAIN, charset="utf-8", fuzzy=False, header_comment=head)
+    header = "# Texts of vunki_eval; kept in step with the code by python -m vunki_eval.language.catalogue"
+    new = Catalog(locale=language, domain=DOMAIN, charset="utf-8", fuzzy=False, header_comment=header)
     missing = 0
     for texts in sorted(set(messages())):
-        known = old.get(texts[0])
-        said = known.string if known else ("" if len(texts) == 1 else ("", ""))
-        new.add(texts[0] if len(texts) == 1 else texts, said)
-        missing += not (said if isinstance(said, str) else all(said or ()))
+        entry = old.get(texts[0])
+        translation = entry.string if entry else ("" if len(texts) == 1 else ("", ""))
+        new.add(texts[0] if len(texts) == 1 else texts, translation)
+        missing += not (translation if isinstance(translation, str) else all(translation or ()))
     buffer = io.BytesIO()
     write_po(buffer, new, width=0, omit_header=False, sort_output=True)
     po_path(language).write_bytes(_timeless(buffer.getvalue()))
@@ -73,7 +73,7 @@ def update(language: str) -> int:
 
 
 def _timeless(po: bytes) -> bytes:
-    """Leave out what changes from run to run, and people's names."""
+    """Drop the headers that change from run to run or name people."""
     dropped = (
         b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team', b'"Project-Id-Version',
         b'"Report-Msgid', b'"Generated-By',

@@ -1,6 +1,6 @@
-"""Words that a design without a comparison group cannot carry: what generated text may never say.
+"""Words that claim a cause: a design without a comparison group does not support them.
 
-The list holds for every sentence, label and alt text that the program makes; words that people wrote are exempt.
+The list applies to every sentence, label and alt text that the program writes. Text that people wrote is exempt.
 """
 
 import re
@@ -53,7 +53,7 @@ def banned(text: str, language: str) -> list[str]:
     Returns
     -------
     list of str
-        The words found, as written; empty when the text may stand.
+        The words as written; empty if the text may stand.
 
     Examples
     --------

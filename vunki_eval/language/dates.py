@@ -9,7 +9,7 @@ from vunki_eval.language.numbers import DASH
 
 
 def as_date(value: dt.date | str) -> dt.date:
-    """Turn an ISO text into a date; a date stays as it is."""
+    """Turn text in ISO form into a date; return a date unchanged."""
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(value[:10])
 
 
@@ -24,7 +24,7 @@ def month(value: dt.date | str, locale: Locale) -> str:
 
 
 def period(start: dt.date | str, end: dt.date | str | None, locale: Locale) -> str:
-    """Write from when to when, saying month and year once where they agree.
+    """Write a period; a month or year that both ends share is written once.
 
     Examples
     --------
@@ -42,4 +42,5 @@ def period(start: dt.date | str, end: dt.date | str | None, locale: Locale) -> s
 
 
 def _day(locale: Locale) -> str:
+    # Estonian writes an ordinal: a full stop after the day.
     return "d" if locale.language == "en" else "d."

@@ -1,6 +1,6 @@
-"""What every code means: an example of its message, cause and cure, in Estonian and English.
+"""What every code means: an example of its message, the cause and what to do, in Estonian and English.
 
-``python -m vunki_eval.language.explanations docs`` writes the documentation's pages of codes.
+``python -m vunki_eval.language.explanations docs`` writes the documentation's pages on codes.
 """
 
 import re
@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from vunki_eval.errors import Problem, UsageError
 
 _CODES = Path(__file__).parent / "codes.toml"
-HEADS = {"et": ("Näide", "Tähendus", "Mida teha"), "en": ("Example", "Meaning", "What to do")}
+HEADINGS = {"et": ("Näide", "Tähendus", "Mida teha"), "en": ("Example", "Meaning", "What to do")}
 PAGE = {
     "et": ("Teadete koodid", "Iga teade lõpeb koodiga. Sama seletuse annab `vunki-eval explain KOOD`."),
     "en": (
@@ -27,13 +28,13 @@ PAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A code explained.
+    """The explanation of a code.
 
     Attributes
     ----------
     code, example : str
     cause, hint : dict
-        Per language (et, en).
+        What happened and what to do, by language (et, en).
     """
 
     code: str
@@ -42,38 +43,36 @@ class Explanation:
     hint: Mapping[str, str]
 
     def text(self, language: str) -> str:
-        """Give the explanation for a terminal of 80 columns."""
-        language = language if language in HEADS else "en"
+        """Return the explanation, wrapped for a terminal of 80 columns."""
+        language = language if language in HEADINGS else "en"
         parts = (self.example, self.cause[language], self.hint[language])
         lines = [self.code]
-        for head, part in zip(HEADS[language], parts, strict=True):
-            lines += ["", *textwrap.wrap(f"{head}: {part}", 80, break_long_words=False, break_on_hyphens=False)]
+        for heading, part in zip(HEADINGS[language], parts, strict=True):
+            lines += ["", *textwrap.wrap(f"{heading}: {part}", 80, break_long_words=False, break_on_hyphens=False)]
         return "\n".join(lines)
 
 
 @cache
 def explanations() -> Mapping[str, Explanation]:
-    """Give all explanations by code, in the order of the codes."""
+    """Return all explanations by code, in the order of the codes."""
     data = tomllib.loads(_CODES.read_text(encoding="utf-8"))
-    return {
-        code: Explanation(
-            code, data[code]["example"], {k: data[code][k][0] for k in HEADS}, {k: data[code][k][1] for k in HEADS}
-        )
-        for code in sorted(data)
-    }
+    return {code: _explanation(code, entry) for code, entry in sorted(data.items())}
+
+
+def _explanation(code: str, entry: Mapping[str, Any]) -> Explanation:
+    cause, hint = ({language: entry[language][k] for language in HEADINGS} for k in (0, 1))
+    return Explanation(code, entry["example"], cause, hint)
 
 
 def page(language: str) -> str:
-    """Give all explanations as a page of the documentation (Markdown)."""
+    """Return all explanations as a page of the documentation (Markdown)."""
     title, intro = PAGE[language]
     lines = [f"# {title}", "", intro]
-    for known in explanations().values():
-        lines += ["", f"## {known.code}", ""]
-        for head, part in zip(
-            HEADS[language], (known.example, known.cause[language], known.hint[language]), strict=True
-        ):
-            shown = f"`{part}`" if part is known.example else _escaped(part)
-            lines += [f"{head}: {shown}", ""]
+    for entry in explanations().values():
+        parts = (f"`{entry.example}`", _escaped(entry.cause[language]), _escaped(entry.hint[language]))
+        lines += ["", f"## {entry.code}", ""]
+        for heading, part in zip(HEADINGS[language], parts, strict=True):
+            lines += [f"{heading}: {part}", ""]
         lines.pop()
     return "\n".join(lines) + "\n"
 
@@ -91,16 +90,16 @@ def explain(code: str) -> Explanation:
         If there is no such code.
     """
     digits = re.sub(r"\D", "", code)
-    found = explanations().get(f"VE-{digits}")
-    if found is None:
+    explanation = explanations().get(f"VE-{digits}")
+    if explanation is None:
         problem = "There is no such code."
         hint = "Codes look like VE-101; `vunki-eval explain` lists them."
         raise UsageError(Problem("", 0, "", problem, hint, "VE-127"))
-    return found
+    return explanation
 
 
 def main(folder: str) -> None:
-    """Write one page of codes per language below a folder."""
+    """Write the page of codes in each language below a folder."""
     for language in PAGE:
         path = Path(folder) / language / "codes.md"
         path.parent.mkdir(parents=True, exist_ok=True)

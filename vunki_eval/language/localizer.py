@@ -1,4 +1,4 @@
-"""One object that writes in a language: translated sentences, plurals, numbers, dates, money."""
+"""One object that writes in a language: translated sentences, plurals, numbers, dates and money."""
 
 import datetime as dt
 import gettext
@@ -19,12 +19,12 @@ LOCALES = {"vro": "et", "et": "et", "en": "en_GB"}
 
 
 def N_(message: str) -> str:
-    """Mark a message for translation where it is written down, to be spoken later."""
+    """Mark a message for translation where it is defined; it is translated where it is shown."""
     return message
 
 
 def known_languages() -> tuple[str, ...]:
-    """Languages a report can be written in."""
+    """List the languages a report can be written in."""
     return tuple(FALLBACK)
 
 
@@ -32,8 +32,8 @@ def known_languages() -> tuple[str, ...]:
 class Localizer:
     """Writes in one language; see `localizer`.
 
-    Sentences are English and hold their gaps as ``{name}``; the catalogue of the language gives the translation, and
-    the gaps are filled with ready text.
+    Sentences are written in English with gaps such as ``{name}``. The catalogue supplies the translation, and the gaps
+    are filled with ready text.
     """
 
     language: str
@@ -41,18 +41,19 @@ class Localizer:
     catalogue: gettext.NullTranslations
 
     def _(self, message: str, **values: object) -> str:
-        """Say a sentence."""
+        """Translate a sentence and fill its gaps."""
         text = self.catalogue.gettext(message)
         return text.format(**values) if values else text
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
-        """Say a sentence that depends on a count; ``{n}`` is the count as the language writes it."""
+        """Translate a sentence that depends on a count; ``{n}`` is the count as the language writes it."""
         return self.catalogue.ngettext(one, many, n).format(n=self.count(n), **values)
 
     def pick(self, texts: dict[str, str] | None, default: str = "") -> str:
-        """Choose from wordings per language as instrument and project hold them; the first one there is, if need be."""
-        given = {k: v for k, v in (texts or {}).items() if v}
-        return next((given[k] for k in (self.language, *FALLBACK[self.language], *given) if k in given), default)
+        """Pick the wording in this language, else in its fallback, else the first that is not empty."""
+        wordings = {k: v for k, v in (texts or {}).items() if v}
+        languages = (self.language, *FALLBACK[self.language], *wordings)
+        return next((wordings[k] for k in languages if k in wordings), default)
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number: 0,7 in Estonian, 0.7 in English."""
@@ -67,7 +68,7 @@ class Localizer:
         return numbers.signed(value, self.locale, decimals)
 
     def ratio(self, value: float, decimals: int = 2) -> str:
-        """Write how many times as much: ×1,60."""
+        """Write a ratio: ×1,60."""
         return numbers.TIMES + numbers.number(value, self.locale, decimals)
 
     def percent(self, share: float, decimals: int = 0) -> str:
@@ -95,9 +96,9 @@ class Localizer:
         return f"{self.signed(estimate, decimals)} ({limits})"
 
     def p(self, value: float) -> str:
-        """Write a p-value with its sign: p = 0,012, p < 0,001."""
-        least = 0.001
-        return f"p < {self.number(least, 3)}" if value < least else f"p = {self.number(value, 3)}"
+        """Write a p-value: p = 0,012, or p < 0,001 when it is smaller than that."""
+        smallest = 0.001
+        return f"p < {self.number(smallest, 3)}" if value < smallest else f"p = {self.number(value, 3)}"
 
     def date(self, value: dt.date | str) -> str:
         """Write a day."""
@@ -108,7 +109,7 @@ class Localizer:
         return dates.month(value, self.locale)
 
     def period(self, start: dt.date | str, end: dt.date | str | None = None) -> str:
-        """Write from when to when."""
+        """Write a period."""
         return dates.period(start, end, self.locale)
 
     def listing(self, parts: list[str]) -> str:
@@ -119,28 +120,28 @@ class Localizer:
 
     @property
     def no_data(self) -> str:
-        """What stands where a number is not known."""
+        """Text in place of a number that is not known."""
         return self._("no data")
 
     @property
     def not_due(self) -> str:
-        """What stands where a number is not to be expected yet."""
+        """Text in place of a number that is not due yet."""
         return self._("not measured yet")
 
     @property
     def hidden(self) -> str:
-        """What stands where a number is kept back to protect people; wants a footnote."""
+        """Mark in place of a number withheld to protect people; it needs a footnote."""
         return "•"
 
 
 @lru_cache
 def localizer(language: str) -> Localizer:
-    """Give the speaker of a language.
+    """Return the localizer of a language.
 
     Parameters
     ----------
     language : str
-        ``et``, ``en``, or ``vro`` (Võro: what its catalogue lacks is said in Estonian; numbers follow Estonian).
+        ``et``, ``en``, or ``vro`` (Võro: what its catalogue lacks is written in Estonian; numbers follow Estonian).
 
     Raises
     ------
@@ -148,14 +149,13 @@ def localizer(language: str) -> Localizer:
         If no report can be written in that language; the message lists those that can.
     """
     if language not in FALLBACK:
-        known = ", ".join(FALLBACK)
-        raise UsageError(
-            Problem("", 0, "", "There are no texts in that language.", f"Languages of reports: {known}.", "VE-601")
-        )
-    found = [_catalogue(name) for name in FALLBACK[language] if (FOLDER / _path(name)).is_file()]
-    for first, second in pairwise(found):
-        first.add_fallback(second)
-    return Localizer(language, Locale.parse(LOCALES[language]), found[0] if found else gettext.NullTranslations())
+        hint = f"Choose one of: {', '.join(FALLBACK)}."
+        raise UsageError(Problem("", 0, "", "Reports cannot be written in this language.", hint, "VE-601"))
+    catalogues = [_catalogue(name) for name in FALLBACK[language] if (FOLDER / _path(name)).is_file()]
+    for catalogue, fallback in pairwise(catalogues):
+        catalogue.add_fallback(fallback)
+    first = catalogues[0] if catalogues else gettext.NullTranslations()
+    return Localizer(language, Locale.parse(LOCALES[language]), first)
 
 
 def _path(language: str) -> str:

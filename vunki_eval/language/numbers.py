@@ -1,7 +1,7 @@
 """Numbers as a language writes them: decimal mark, grouping, a real minus, percents, ranges, money.
 
-Babel knows the marks; two of its habits are wrapped here: it writes an ASCII minus, and it groups four digits where
-Estonian groups from five on.
+Babel supplies the marks. Two of its habits are corrected here: it writes an ASCII minus, and it groups four digits
+where Estonian groups numbers of five digits or more.
 """
 
 import math
@@ -16,17 +16,18 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def number(value: float, locale: Locale, decimals: int = 0) -> str:
-    """Write a number with a fixed number of decimals; the minus stands directly before it.
+    """Write a number with a fixed number of decimals and a real minus sign.
 
     Raises
     ------
     ValueError
-        If the value is not finite: nothing that is missing may be printed as a number.
+        If the value is not finite: a missing value must never be printed as a number.
     """
     if not math.isfinite(value):
         raise ValueError("A missing value cannot be written as a number.")
     digits, _, fraction = f"{abs(value):.{decimals}f}".partition(".")
     text = _grouped(digits, locale) + (get_decimal_symbol(locale) + fraction if fraction else "")
+    # A value that rounds to zero has no sign.
     negative = value < 0 and any(c not in "0." for c in digits + fraction)
     return MINUS + text if negative else text
 
@@ -38,19 +39,19 @@ def signed(value: float, locale: Locale, decimals: int = 0) -> str:
 
 
 def percent(share: float, locale: Locale, decimals: int = 0) -> str:
-    """Write a share (0-1) as a percentage, with the space before the sign that Estonian wants."""
+    """Write a share (0-1) as a percentage; Estonian puts a no-break space before the sign."""
     text = number(share * 100, locale, decimals)
     return f"{text}%" if locale.language == "en" else f"{text}{NBSP}%"
 
 
 def between(low: str, high: str, to: str) -> str:
-    """Join two written limits: a dash, or a word (``to``) when one of them is negative."""
+    """Join two written limits with a dash, or with the word ``to`` when one of them is negative."""
     negative = low.startswith(MINUS) or high.startswith(MINUS)
     return f"{low} {to} {high}" if negative else f"{low}{DASH}{high}"
 
 
 def euros(value: float, locale: Locale, decimals: int | None = None) -> str:
-    """Write euros: cents only when there are some, unless ``decimals`` says otherwise."""
+    """Write an amount in euros, with cents only if there are any, unless ``decimals`` says otherwise."""
     if decimals is None:
         decimals = 0 if round(value * 100) % 100 == 0 else 2
     text = number(value, locale, decimals)
@@ -60,10 +61,10 @@ def euros(value: float, locale: Locale, decimals: int | None = None) -> str:
 
 
 def _grouped(digits: str, locale: Locale) -> str:
-    least = 4 if locale.language == "en" else 5
-    if len(digits) < least:
+    shortest = 4 if locale.language == "en" else 5
+    if len(digits) < shortest:
         return digits
-    head = len(digits) % 3
-    groups = [digits[:head]] if head else []
-    groups += [digits[i : i + 3] for i in range(head, len(digits), 3)]
+    first = len(digits) % 3
+    groups = [digits[:first]] if first else []
+    groups += [digits[i : i + 3] for i in range(first, len(digits), 3)]
     return get_group_symbol(locale).join(groups)

@@ -1,12 +1,12 @@
-"""Text as it may be shown: nothing in it can steer a reader's screen, a file or a typesetter."""
+"""Text that is safe to show: nothing in it can control a screen, a file or a typesetter."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-# Controls, marks and overrides of writing direction, lone surrogates and code points that are no characters.
-_STEERING = re.compile(
+# Control characters, marks and overrides of writing direction, lone surrogates and code points without a character.
+_CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -17,19 +17,20 @@ _NUMBER = re.compile(r"[+\-−±×]?\d[\d \u00a0\u2009\u202f]*(?:(?P<mark>[.,])(
 
 
 def plain(text: str) -> str:
-    """Give text in normal form C, on one line, without control characters and direction overrides."""
+    """Return text in normal form C, on one line, without control characters and direction overrides."""
+    # Most texts need no change, and every text of a report passes here: this is the quick way out.
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", _STEERING.sub("", text)))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", _CONTROLS.sub("", text)))
 
 
 def safe_link(link: str) -> str:
-    """Give the link when it is https, mailto or internal (``#key``), else ""."""
+    """Return a link that is https, mailto or internal (``#key``); "" for any other."""
     return link if link == plain(link) and " " not in link and _LINK.match(link) else ""
 
 
 def escaped(text: str) -> str:
-    """Give text for the content of an HTML element or a quoted attribute."""
+    """Escape text for the content of an HTML element or a quoted attribute."""
     return escape(plain(text), quote=True)
 
 
@@ -39,23 +40,23 @@ def slug(key: str) -> str:
 
 
 def decimal_tails(cells: Sequence[str]) -> list[tuple[int, bool]]:
-    """Say what each number of a column lacks to stand on the decimal mark of the longest one.
+    """Measure what each number of a column lacks to align with the others on the decimal mark.
 
-    Returns one pair per cell: digits missing after the mark, and whether the mark itself is missing. Cells that are
-    not a single number (an interval, a dash, "no data") lack nothing: they stand at the right edge.
+    Returns one pair per cell: the digits missing after the mark, and whether the mark itself is missing. A cell that is
+    not a single number (an interval, a dash, "no data") lacks nothing and stands at the right edge.
     """
-    found = [_NUMBER.fullmatch(cell.strip()) for cell in cells]
-    lengths = [len(m["decimals"] or "") if m else 0 for m in found]
+    numbers = [_NUMBER.fullmatch(cell.strip()) for cell in cells]
+    lengths = [len(m["decimals"] or "") if m else 0 for m in numbers]
     most = max(lengths, default=0)
-    return [(most - k, most > 0 and k == 0) if m else (0, False) for m, k in zip(found, lengths, strict=True)]
+    return [(most - k, most > 0 and k == 0) if m else (0, False) for m, k in zip(numbers, lengths, strict=True)]
 
 
 def bracketed(cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Part numbers from the brackets behind them (an interval, a second number), so that both stand in line.
+    """Split each cell into a number and the bracket behind it (an interval, a second number), to align both.
 
-    Cells without brackets are all number; a column without any gives nothing.
+    A cell without a bracket has "" there; a column without any bracket gives an empty list.
     """
-    found = [_BRACKETED.fullmatch(cell) for cell in cells]
-    if not any(found):
+    matches = [_BRACKETED.fullmatch(cell) for cell in cells]
+    if not any(matches):
         return []
-    return [(m["lead"], m["rest"]) if m else (cell, "") for m, cell in zip(found, cells, strict=True)]
+    return [(m["lead"], m["rest"]) if m else (cell, "") for m, cell in zip(matches, cells, strict=True)]

@@ -1,1 +1,1 @@
-"""People's rights: erasure and the end of retention, documents on personal data, open data without anybody in them."""
+"""People's rights: erasure and the end of retention, documents on personal data, and anonymous open data."""

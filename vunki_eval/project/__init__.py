@@ -1,1 +1,1 @@
-"""What is evaluated: the files in ``surveys/`` as models."""
+"""The files in ``surveys/`` as checked models: the project, its events and its instrument."""

@@ -1,4 +1,4 @@
-"""Reading the TOML files that people write: every fault at once, each with file, key and what to do."""
+"""Read the TOML files that people write; report all faults at once, each with file, key and what to do."""
 
 import difflib
 import tomllib
@@ -14,32 +14,30 @@ from vunki_eval.errors import ConfigError, Problem
 MOST_BYTES = 1_000_000
 LONGEST_NAME = 60
 _M = TypeVar("_M", bound=BaseModel)
-_SAID = {
+_MESSAGES = {
     "missing": ("The key is missing.", "Add it."),
-    "string_type": ("A text is wanted.", 'Write it in quotes: "...".'),
-    "int_type": ("A whole number is wanted.", "Write it without quotes."),
-    "int_from_float": ("A whole number is wanted.", "Remove the decimals."),
-    "int_parsing": ("A whole number is wanted.", "Write it without quotes."),
-    "float_type": ("A number is wanted.", "Write it without quotes."),
-    "float_parsing": ("A number is wanted.", "Write it without quotes and with a decimal point."),
-    "bool_type": ("true or false is wanted.", "Write it without quotes."),
-    "bool_parsing": ("true or false is wanted.", "Write it without quotes."),
-    "tuple_type": ("A list is wanted.", "Write [a, b, c]."),
-    "dict_type": ("A table is wanted.", 'Write { et = "...", en = "..." }.'),
-    "date_type": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
-    "date_parsing": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
-    "date_from_datetime_parsing": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
-    "date_from_datetime_inexact": ("A date is wanted.", "Write it as 2020-08-13, without quotes."),
-    "model_type": ("A table is wanted.", "Write { key = value, ... }."),
-    "literal_error": ("This word is not known here.", ""),
+    "string_type": ("This must be text.", 'Write it in quotes: "...".'),
+    "int_type": ("This must be a whole number.", "Write it without quotes."),
+    "int_from_float": ("This must be a whole number.", "Remove the decimals."),
+    "int_parsing": ("This must be a whole number.", "Write it without quotes."),
+    "float_type": ("This must be a number.", "Write it without quotes."),
+    "float_parsing": ("This must be a number.", "Write it without quotes and with a decimal point."),
+    "bool_type": ("This must be true or false.", "Write it without quotes."),
+    "bool_parsing": ("This must be true or false.", "Write it without quotes."),
+    "tuple_type": ("This must be a list.", "Write [a, b, c]."),
+    "dict_type": ("This must be a table.", 'Write { et = "...", en = "..." }.'),
+    "date_type": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
+    "date_parsing": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
+    "date_from_datetime_parsing": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
+    "date_from_datetime_inexact": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
+    "model_type": ("This must be a table.", "Write { key = value, ... }."),
+    "literal_error": ("This word is not one of the choices.", ""),
 }
-
-
-_NO_FORM = ("The value has none of the forms that are possible here.", "See CONTRIBUTING.md for them.")
+_NO_FORM = ("The value fits none of the forms allowed here.", "See CONTRIBUTING.md for the forms.")
 
 
 class Faults(ValueError):
-    """Faults found while the whole model was looked at, as (key path, sentence) pairs."""
+    """Faults that a model finds in itself as a whole, as (key path, sentence) pairs."""
 
     def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
         self.faults = tuple(faults)
@@ -58,7 +56,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        If it is missing, too large, not UTF-8, not TOML, nested too deeply or of an unknown schema.
+        If the file is missing, too large, not UTF-8, not TOML, nested too deeply or of an unknown schema.
     """
     name = shown(path)
 
@@ -106,31 +104,31 @@ def validate(model: type[_M], data: dict[str, Any], path: Path) -> _M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        found = error.errors()
-    unknown = [e["loc"] for e in found if e["type"] == "extra_forbidden"]
-    # Unknown keys hide faults that only show when the whole is looked at: look again without them, but not without a
-    # whole table of the file, which everything else would miss.
+        errors = error.errors()
+    unknown = [e["loc"] for e in errors if e["type"] == "extra_forbidden"]
+    # Unknown keys keep the checks of the whole model from running, so check again without them. Unknown tables at the
+    # top stay: without a misspelt table the checks would report everything in it as missing.
     try:
         model.model_validate(_without(data, [place for place in unknown if len(place) > 1]))
     except ValidationError as error:
-        found += error.errors()
-    problems = {p for e in found for p in _problems(model, e, data, shown(path))}
-    raise ConfigError(sorted(p for p in problems if not _said_closer(p, problems)))
+        errors += error.errors()
+    problems = {p for e in errors for p in _problems(model, e, data, shown(path))}
+    raise ConfigError(sorted(p for p in problems if not _has_closer(p, problems)))
 
 
-def _said_closer(problem: Problem, others: Iterable[Problem]) -> bool:
-    """Tell whether another fault says what is wrong inside a value that fits no form."""
+def _has_closer(problem: Problem, others: Iterable[Problem]) -> bool:
+    """Tell whether another problem says more exactly what is wrong inside a value that fits no form."""
     inside = f"{problem.column}."
     return problem.problem == _NO_FORM[0] and any(o.column.startswith(inside) for o in others)
 
 
 def _without(data: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
-    """Copy data, leaving out some keys."""
+    """Copy data without the keys at the given places."""
     copied = deepcopy(data)
-    for *way, last in places:
+    for *parents, last in places:
         inner: Any = copied
-        for step in way:
-            # Steps that are no key name a branch of the model, not a place in the data.
+        for step in parents:
+            # A step that is not a key names a branch of the model, not a place in the data.
             if not _is_branch(step, inner):
                 inner = inner[step]
         if isinstance(inner, dict):
@@ -148,13 +146,13 @@ def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: st
         return
     column = _path(error["loc"], data)
     if error["type"] == "too_short" and error["ctx"]["actual_length"] < _length(error["loc"], data):
-        return  # entries are there, and their own faults are listed
+        return  # the list has entries; their own faults are reported
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model, error["loc"][:-1]), n=1)
         hint = f"Did you mean {near[0]!r}?" if near else "Remove it, or see CONTRIBUTING.md for the known keys."
         yield Problem(file, 0, column, "The key is unknown.", hint, "VE-206")
         return
-    problem, hint = _SAID.get(error["type"], (f"{error['msg']}.", "Correct the value."))
+    problem, hint = _MESSAGES.get(error["type"], (f"{error['msg']}.", "Correct the value."))
     if error["type"] == "literal_error":
         hint = f"Choose {error['ctx']['expected']}."
     if _branched(error["loc"], data):
@@ -163,7 +161,7 @@ def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: st
 
 
 def _path(loc: tuple[int | str, ...], data: Any) -> str:
-    """Give the key path; entries of lists are named by their key, code or id, else counted from 1."""
+    """Write the key path; entries of lists are named by their key, code or id, else counted from 1."""
     parts: list[str] = []
     for step in loc:
         if _is_branch(step, data):
@@ -181,9 +179,9 @@ def _path(loc: tuple[int | str, ...], data: Any) -> str:
 
 
 def _clean(name: str) -> str:
-    """Make a name that someone wrote fit into a one-line message."""
-    seen = "".join(c if c.isprintable() else "?" for c in name)
-    return seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…"
+    """Make a name from a file fit into a one-line message."""
+    printable = "".join(c if c.isprintable() else "?" for c in name)
+    return printable if len(printable) <= LONGEST_NAME else printable[: LONGEST_NAME - 1] + "…"
 
 
 def _length(loc: tuple[int | str, ...], data: Any) -> int:
@@ -193,7 +191,7 @@ def _length(loc: tuple[int | str, ...], data: Any) -> int:
 
 
 def _branched(loc: tuple[int | str, ...], data: Any) -> bool:
-    """Tell whether an error lies in one of several possible forms of a value."""
+    """Tell whether an error is inside one of several possible forms of a value."""
     for step in loc:
         if _is_branch(step, data):
             return True
@@ -205,20 +203,20 @@ def _branched(loc: tuple[int | str, ...], data: Any) -> bool:
 
 
 def _is_branch(step: int | str, data: Any) -> bool:
-    """Tell whether a step of an error's place names a form that was tried instead of a key."""
+    """Tell whether a step of an error's place names a form that was tried, not a key."""
     if isinstance(step, int) or (isinstance(data, dict) and step in data):
         return False
     return step in ("int", "str", "float") or step.startswith("constrained") or "[" in step or step[:1].isupper()
 
 
 def _keys(model: Any, loc: tuple[int | str, ...]) -> list[str]:
-    """Known keys of the (nested) model that an error's place names."""
+    """List the keys of the (nested) model that an error's place names."""
     for step in loc:
         if isinstance(step, int) or not hasattr(model, "model_fields"):
             continue
-        found = [f for n, f in model.model_fields.items() if step in (n, f.alias)]
-        # A step that is no field is a key of a table or a form that was tried: still inside the same model.
-        model = _model_in(found[0].annotation) if found else model
+        fields = [f for n, f in model.model_fields.items() if step in (n, f.alias)]
+        # A step that is not a field is a key of a table or a form that was tried: stay in the same model.
+        model = _model_in(fields[0].annotation) if fields else model
     return [f.alias or n for n, f in model.model_fields.items()] if hasattr(model, "model_fields") else []
 
 

@@ -1,4 +1,4 @@
-"""What a funder's paperwork wants to know: who signed, the payment claim, the area of the local action group."""
+"""What a funder's paperwork asks for: signatures, the payment claim, the area of the local action group."""
 
 import datetime as dt
 from typing import Annotated
@@ -9,7 +9,7 @@ from vunki_eval.project.instrument import Code, Instrument, Model, Texts
 
 
 class Signature(Model):
-    """Who signed a report and when: until then it is a draft."""
+    """Who signed a report, and when; an unsigned report is a draft."""
 
     name: Annotated[str, Field(min_length=1)]
     role: str | Texts = ""
@@ -17,7 +17,7 @@ class Signature(Model):
 
 
 class Preparer(Model):
-    """Who put the payment claim together."""
+    """Who prepared the payment claim."""
 
     name: str = ""
     role: str | Texts = ""
@@ -25,7 +25,7 @@ class Preparer(Model):
 
 
 class Claim(Model):
-    """The ``[claim]`` table: what every payment claim of the project says."""
+    """The ``[claim]`` table: what all payment claims of the project have in common."""
 
     reference: str = ""
     number: str = ""
@@ -35,7 +35,7 @@ class Claim(Model):
 
 
 class EventClaim(Model):
-    """A claim's files and what differs for one event: ``[event.claim]``; files lie in ``surveys/<event id>/``."""
+    """The ``[event.claim]`` table: what differs for one event, and its files in ``surveys/<event id>/``."""
 
     agenda: str = ""
     signed_list: str = ""
@@ -48,8 +48,8 @@ class EventClaim(Model):
 class Area(Model):
     """The ``[area]`` table: which municipalities belong to the area of the local action group.
 
-    ``item`` asks for the municipality, ``inside`` are its answers in the area (every other one lies outside);
-    ``except_item`` asks people of ``except_of`` whether they come from a part that does not belong to it.
+    ``item`` asks for the municipality; ``inside`` lists the answers that belong to the area, and all others do not.
+    ``except_item`` asks people from ``except_of`` whether they live in a part that does not belong to it.
     """
 
     title: Texts
@@ -62,19 +62,19 @@ class Area(Model):
 
 
 def area_faults(area: Area, instrument: Instrument) -> list[tuple[str, str]]:
-    """Questions and answers of the area that the instrument does not have."""
-    asked = {i.code: i for i in instrument.items}
+    """Find questions and answers of the area that the instrument does not have."""
+    items = {i.code: i for i in instrument.items}
     faults = []
-    for key, item, named in (
+    for key, item, answers in (
         ("item", area.item, area.inside),
         ("item", area.item, area.except_of),
         ("except_item", area.except_item, (area.except_answer,)),
     ):
         if item is None:
             continue
-        chosen = instrument.response_set(item) if item in asked else None
-        known = [str(v) for v in chosen.values] if chosen else []
-        if not known:
+        response_set = instrument.response_set(item) if item in items else None
+        values = [str(v) for v in response_set.values] if response_set else []
+        if not values:
             faults.append((f"area.{key}", f"The instrument has no choice question {item!r}."))
-        faults += [(f"area.{key}", f"{item} has no answer {v!r}.") for v in named if known and v not in known]
+        faults += [(f"area.{key}", f"{item} has no answer {v!r}.") for v in answers if values and v not in values]
     return list(dict.fromkeys(faults))

@@ -1,7 +1,7 @@
 """The instrument: items, response sets, scales and waves, read from ``instrument.toml`` and checked as a whole.
 
-The file is the source of truth: it says what is asked, when, in which words, how answers are coded and how scales are
-scored. No item, scale or label is written into code. `load_instrument` reports every fault at once.
+The file is the source of truth: it says what is asked and when, how it is worded, how answers are coded and how scales
+are scored. No item, scale or label is written into code. `load_instrument` reports every fault at once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,13 +21,13 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 
 
 class Model(BaseModel):
-    """Frozen; unknown keys are faults."""
+    """Base of all models of files: frozen, and unknown keys are faults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Wave(Model):
-    """A moment of asking; waves are ordered as ``order`` says."""
+    """A wave of the survey; ``order`` gives its place among the waves."""
 
     key: Code
     order: int
@@ -46,7 +46,7 @@ class Option(Model):
 
 
 class MissingOption(Model):
-    """An answer that is no measurement ("don't know"): a negative code and its labels."""
+    """An answer that measures nothing ("don't know"): a negative code and its labels."""
 
     value: Annotated[int, Field(lt=0)]
     label: Texts
@@ -68,7 +68,7 @@ class ResponseSet(Model):
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """All values, in the order of the options."""
+        """Values of all options, in their order."""
         return tuple(o.value for o in self.options)
 
     @property
@@ -82,13 +82,13 @@ class ResponseSet(Model):
         return max(v for v in self.values if isinstance(v, int))
 
     def label(self, value: Value, language: str) -> str:
-        """Label of a value in a language (the first language there is, if that one is missing)."""
+        """Label of a value in a language, else in the first language that has one."""
         labels = {o.value: o.label for o in self.options} | {m.value: m.label for m in self.missing}
         return _in(labels[value], language) if value in labels else str(value)
 
 
 class Excluded(Model):
-    """Which answers of a profile item take this item out of its index (one's own sector)."""
+    """Answers of a profile item that exclude this item from its index (a person's own sector)."""
 
     item: Code
     values: Annotated[tuple[Value, ...], Field(min_length=1)]
@@ -97,11 +97,10 @@ class Excluded(Model):
 class Item(Model):
     """One question.
 
-    ``text`` is the full wording per language; ``stem`` the sentence above a grid whose rows are the items' ``text``;
-    ``short`` a label for tables. ``kind = "link"`` is part of a self-made code, ``"token"`` the code of a personal
-    invitation. ``range`` bounds counts and other numbers. ``optional`` items, and items in one of
-    their ``optional_waves``, may be absent from an export; see `needed_in`. ``source_text`` words ``source`` in further
-    languages.
+    ``text`` is the full wording per language, ``stem`` the sentence above a grid whose rows are the items' ``text``,
+    and ``short`` a label for tables. ``kind = "link"`` is an element of a self-generated linking code, ``"token"`` the
+    code of a personal invitation. ``range`` bounds counts and other numbers. ``optional`` items may be absent from an
+    export, and so may items in one of their ``optional_waves``; see `needed_in`. ``source_text`` translates ``source``.
     """
 
     code: Code
@@ -142,9 +141,9 @@ class Item(Model):
 
 
 class Scale(Model):
-    """A score made of items: their mean, over those answered, when at least ``minimum`` were.
+    """A score: the mean of the answered items, if at least ``minimum`` of them are answered.
 
-    ``transform = "log1p"`` analyses a count on log(1 + x) and prints ratios. ``smallest_change`` is in units of the
+    ``transform = "log1p"`` analyses a count as log(1 + x) and prints ratios. ``smallest_change`` is in units of the
     scale (a ratio for log1p). ``direction`` says whether more is better (1), worse (-1) or neither (0).
     """
 
@@ -165,7 +164,7 @@ class Scale(Model):
 
     @property
     def needed(self) -> int:
-        """Number of answered items that a score needs: half of them, and two of two or more, unless stated."""
+        """Number of answered items that a score needs: ``minimum``, else half of them, but two of two or more."""
         if self.minimum is not None:
             return self.minimum
         half = -(-len(self.items) // 2)
@@ -173,7 +172,7 @@ class Scale(Model):
 
 
 class RosterQuestion(Model):
-    """A ``[roster]``: everybody rates every participant on the event's list, by code (``NWR[K07]``).
+    """The ``[roster]`` table: everybody rates every participant on the event's list, by code (``NWR[K07]``).
 
     ``own`` is the item in which a person gives their own code. ``tie`` is the lowest answer that counts as a tie.
     """
@@ -189,7 +188,7 @@ class RosterQuestion(Model):
 
 
 class Instrument(Model):
-    """A questionnaire with its coding; see `load_instrument`."""
+    """A questionnaire with its coding, as `load_instrument` reads it."""
 
     schema_: Annotated[int, Field(alias="schema")] = 1
     id: str
@@ -214,19 +213,19 @@ class Instrument(Model):
 
     @property
     def wave_keys(self) -> tuple[str, ...]:
-        """Wave keys in their order."""
+        """Keys of the waves, in their order."""
         return tuple(w.key for w in sorted(self.waves, key=lambda w: w.order))
 
     def wave_title(self, wave: str, language: str) -> str:
-        """Title of a wave."""
+        """Title of a wave in a language."""
         return next((_in(w.title, language) for w in self.waves if w.key == wave), wave)
 
     def item(self, code: str) -> Item:
-        """Item by its code (KeyError if there is none)."""
+        """Return an item by its code (KeyError if there is none)."""
         return self._index()[code]
 
     def scale(self, key: str) -> Scale:
-        """Scale by its key (KeyError if there is none)."""
+        """Return a scale by its key (KeyError if there is none)."""
         return next(s for s in self.scales if s.key == key) if self.has_scale(key) else _missing(key)
 
     def has_scale(self, key: str) -> bool:
@@ -234,19 +233,19 @@ class Instrument(Model):
         return any(s.key == key for s in self.scales)
 
     def response_set(self, item: Item | str) -> ResponseSet | None:
-        """Response set of an item, or None for numbers and texts."""
+        """Return the response set of an item, or None for numbers and texts."""
         key = (self.item(item) if isinstance(item, str) else item).response_set
         return next((r for r in self.response_sets if r.key == key), None)
 
     def in_wave(self, wave: str) -> tuple[Item, ...]:
-        """Items asked in a wave, in the order of the file."""
+        """List the items asked in a wave, in the order of the file."""
         return tuple(i for i in self.items if wave in i.waves)
 
     def missing(self, item: Item | str) -> tuple[MissingOption, ...]:
-        """Missing codes of an item: its own and those of its response set."""
+        """List the missing codes of an item: its own and those of its response set."""
         item = self.item(item) if isinstance(item, str) else item
-        chosen = self.response_set(item)
-        return (*item.missing, *(chosen.missing if chosen else ()))
+        response_set = self.response_set(item)
+        return (*item.missing, *(response_set.missing if response_set else ()))
 
     def _index(self) -> Mapping[str, Item]:
         return {i.code: i for i in self.items}
@@ -280,26 +279,26 @@ def _missing(key: str) -> Any:
     raise KeyError(key)
 
 
-def _twice(kind: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+def _repeated(kind: str, keys: list[str]) -> Iterator[tuple[str, str]]:
     for key in sorted({k for k in keys if keys.count(k) > 1}):
-        yield f"{kind}.{key}", f"The key {key!r} is used by more than one [[{kind}]]. Give each its own."
+        yield f"{kind}.{key}", f"The key {key!r} is used by more than one [[{kind}]]. Give each one its own key."
 
 
 def _faults(inst: Instrument) -> Iterator[tuple[str, str]]:
-    """Faults that only show when the parts are seen together, as (key path, sentence)."""
+    """Find faults that only show when the parts are seen together, as (key path, sentence)."""
     waves, codes = {w.key for w in inst.waves}, {i.code for i in inst.items}
     sets = {r.key: r for r in inst.response_sets}
-    yield from _twice("wave", [w.key for w in inst.waves])
-    yield from _twice("item", [i.code for i in inst.items])
-    yield from _twice("response_set", [r.key for r in inst.response_sets])
-    yield from _twice("scale", [s.key for s in inst.scales])
+    yield from _repeated("wave", [w.key for w in inst.waves])
+    yield from _repeated("item", [i.code for i in inst.items])
+    yield from _repeated("response_set", [r.key for r in inst.response_sets])
+    yield from _repeated("scale", [s.key for s in inst.scales])
     for name in ("link", "stable"):
         for code in getattr(inst, name):
             if code not in codes:
                 yield name, f"There is no item {code!r}."
     yield from _language_faults(inst)
-    for chosen in inst.response_sets:
-        yield from _set_faults(chosen)
+    for response_set in inst.response_sets:
+        yield from _set_faults(response_set)
     for item in inst.items:
         yield from _item_faults(item, waves, codes, sets)
     for scale in inst.scales:
@@ -309,32 +308,32 @@ def _faults(inst: Instrument) -> Iterator[tuple[str, str]]:
 
 
 def _language_faults(inst: Instrument) -> Iterator[tuple[str, str]]:
-    """Texts that lack one of the instrument's languages."""
+    """Find texts that lack one of the instrument's languages."""
     texts: list[tuple[str, Mapping[str, str]]] = [("title", inst.title)]
     texts += [(f"wave.{w.key}.title", w.title) for w in inst.waves]
     texts += [(f"item.{i.code}.text", i.text) for i in inst.items]
     texts += [(f"item.{i.code}.stem", i.stem) for i in inst.items if i.stem]
     texts += [(f"scale.{s.key}.title", s.title) for s in inst.scales]
-    for chosen in inst.response_sets:
-        offered: tuple[Option | MissingOption, ...] = (*chosen.options, *chosen.missing)
-        texts += [(f"response_set.{chosen.key}.{o.value}.label", o.label) for o in offered]
-    for where, words in texts:
+    for response_set in inst.response_sets:
+        options: tuple[Option | MissingOption, ...] = (*response_set.options, *response_set.missing)
+        texts += [(f"response_set.{response_set.key}.{o.value}.label", o.label) for o in options]
+    for where, wordings in texts:
         for language in inst.languages:
-            if not words.get(language, "").strip():
+            if not wordings.get(language, "").strip():
                 yield where, f"There is no wording in {language!r}."
 
 
-def _set_faults(chosen: ResponseSet) -> Iterator[tuple[str, str]]:
-    where, values = f"response_set.{chosen.key}", list(chosen.values)
+def _set_faults(response_set: ResponseSet) -> Iterator[tuple[str, str]]:
+    where, values = f"response_set.{response_set.key}", list(response_set.values)
     if len(set(values)) < len(values):
         yield where, "Two options have the same value."
-    if chosen.ordered and not all(isinstance(v, int) for v in values):
+    if response_set.ordered and not all(isinstance(v, int) for v in values):
         yield where, "An ordered set needs whole numbers as values; write ordered = false for a nominal one."
-    for language in dict.fromkeys(lang for o in chosen.options for lang in o.label):
-        labels = [o.label[language].casefold().strip() for o in chosen.options if language in o.label]
+    for language in dict.fromkeys(lang for o in response_set.options for lang in o.label):
+        labels = [o.label[language].casefold().strip() for o in response_set.options if language in o.label]
         if len(set(labels)) < len(labels):
             yield where, f"Two options have the same label in {language!r}."
-    banded = [v for band in chosen.bands for v in band]
+    banded = [v for band in response_set.bands for v in band]
     if banded and sorted(map(str, banded)) != sorted(map(str, values)):
         yield f"{where}.bands", "The bands must hold every value of the options exactly once."
 
@@ -345,18 +344,18 @@ def _item_faults(
     where = f"item.{item.code}"
     for wave in item.waves:
         if wave not in waves:
-            yield f"{where}.waves", f"There is no wave {wave!r}; known: {', '.join(sorted(waves))}."
+            yield f"{where}.waves", f"There is no wave {wave!r}; the waves are: {', '.join(sorted(waves))}."
     for wave in item.optional_waves:
         if wave not in item.waves:
             yield f"{where}.optional_waves", f"The item is not asked in {wave!r}; name it under waves too."
     if item.response_set is not None and item.response_set not in sets:
         yield f"{where}.response_set", f"There is no response set {item.response_set!r}."
     if item.kind in ("single", "multiple") and item.response_set is None:
-        yield where, "An item with answers to choose from needs a response_set."
+        yield where, "An item of kind single or multiple needs a response_set."
     if item.kind == "number" and item.range is None:
         yield where, "A number needs a range, such as range = [0, 500]."
-    chosen = sets.get(item.response_set or "")
-    if item.reverse and not (item.range or (chosen and chosen.ordered)):
+    response_set = sets.get(item.response_set or "")
+    if item.reverse and not (item.range or (response_set and response_set.ordered)):
         yield f"{where}.reverse", "Only an ordered answer can be reversed."
     for name in ("retrospective_of", "at_most"):
         if (other := getattr(item, name)) is not None and other not in codes:
@@ -370,14 +369,14 @@ def _roster_faults(
 ) -> Iterator[tuple[str, str]]:
     for name in ("code", "own"):
         if getattr(roster, name) in codes:
-            yield f"roster.{name}", "An item has this code already."
+            yield f"roster.{name}", "An item already has this code."
     for wave in roster.waves:
         if wave not in waves:
-            yield "roster.waves", f"There is no wave {wave!r}; known: {', '.join(sorted(waves))}."
-    chosen = sets.get(roster.response_set)
-    if chosen is None or not chosen.ordered:
+            yield "roster.waves", f"There is no wave {wave!r}; the waves are: {', '.join(sorted(waves))}."
+    response_set = sets.get(roster.response_set)
+    if response_set is None or not response_set.ordered:
         yield "roster.response_set", f"There is no ordered response set {roster.response_set!r}."
-    elif roster.tie not in chosen.values[1:]:
+    elif roster.tie not in response_set.values[1:]:
         yield "roster.tie", "It must be an answer of the response set above the lowest."
 
 
@@ -387,12 +386,12 @@ def _scale_faults(scale: Scale, inst: Instrument, codes: set[str]) -> Iterator[t
         if code not in codes:
             yield f"{where}.items", f"There is no item {code!r}."
     if scale.minimum is not None and not 1 <= scale.minimum <= len(scale.items):
-        yield f"{where}.minimum", f"It must lie between 1 and {len(scale.items)}."
+        yield f"{where}.minimum", f"It must be between 1 and {len(scale.items)}."
     if scale.key in codes and scale.items != (scale.key,):
         yield where, "A scale may share its key with an item only if it consists of that item alone."
     if scale.range[0] >= scale.range[1]:
         yield f"{where}.range", "The first number must be smaller than the second."
-    known = {i.code: i for i in inst.items}
-    waves = [set(known[c].waves) for c in scale.items if c in known]
+    items = {i.code: i for i in inst.items}
+    waves = [set(items[c].waves) for c in scale.items if c in items]
     if waves and not set.intersection(*waves):
         yield f"{where}.items", "No wave asks all items of the scale."

@@ -1,7 +1,7 @@
-"""Linking codes become pseudonyms while they are read: each normalised element is hashed with the project's key.
+"""Turn linking codes into pseudonyms: each normalised element is hashed with the project's secret key.
 
-The key lies outside the project, readable by its owner alone. Without it nobody can find out the elements; whoever has
-it can try out all letters and days, so it is destroyed at the end of retention. Results do not depend on the key.
+The key is stored outside the project and only its owner can read it. Without it nobody can recover the elements. With
+it one could try out all letters and days, so it is destroyed at the end of retention. Results do not depend on it.
 """
 
 import base64
@@ -21,7 +21,7 @@ DIGITS = 10
 
 
 def pseudonym(key: bytes, index: int, element: str) -> str | None:
-    """Hash a normalised element with the key and its place in the code; None for a blank one."""
+    """Hash a normalised element with the key and its position in the code; None for a blank element."""
     if not element:
         return None
     digest = hmac.new(key, f"{index}\x1f{element}".encode(), hashlib.sha256).digest()
@@ -29,25 +29,25 @@ def pseudonym(key: bytes, index: int, element: str) -> str | None:
 
 
 def key_path(project: Project) -> Path:
-    """Give the place of a project's key: ``$VUNKI_KEY_DIR``, else the user's data folder."""
-    place = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:8]
-    return _folder() / f"{project.about.id}-{place}.key"
+    """Return the path of a project's key: in ``$VUNKI_KEY_DIR``, else in the user's data folder."""
+    root_hash = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:8]
+    return _folder() / f"{project.about.id}-{root_hash}.key"
 
 
 def load_key(project: Project) -> bytes:
-    """Read a project's key, or make it on first use.
+    """Read a project's key; create it on first use.
 
     Raises
     ------
     UsageError
-        If it cannot be read or written, is damaged, can be read by others, or would lie inside the project.
+        If the key cannot be read or written, is damaged, can be read by others, or would be inside the project.
     """
     path = key_path(project)
     if path.resolve().is_relative_to(project.root.resolve()):
-        raise _refuse(path, "The key would lie inside the project.", "Set VUNKI_KEY_DIR to a folder outside it.")
+        raise _refuse(path, "The key would be inside the project.", "Set VUNKI_KEY_DIR to a folder outside it.")
     try:
         if not path.exists():
-            _make(path)
+            _create(path)
         return _read(path)
     except OSError as error:
         hint = "Check the folder's permissions, or set VUNKI_KEY_DIR to another folder."
@@ -55,8 +55,8 @@ def load_key(project: Project) -> bytes:
 
 
 def _folder() -> Path:
-    if given := os.environ.get("VUNKI_KEY_DIR"):
-        return Path(given)
+    if folder := os.environ.get("VUNKI_KEY_DIR"):
+        return Path(folder)
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "vunki-eval"
     if sys.platform == "darwin":
@@ -64,8 +64,8 @@ def _folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "vunki-eval"
 
 
-def _make(path: Path) -> None:
-    """Write a new key; if another process was quicker, its key stands."""
+def _create(path: Path) -> None:
+    """Write a new key, unless another process has just written one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -82,8 +82,8 @@ def _read(path: Path) -> bytes:
         key = path.read_bytes()
         if len(key) == BYTES:
             return key
-        time.sleep(0.02)  # another process may be writing it just now
-    raise _refuse(path, "The key for linking codes is damaged.", "Delete it; a new one is made.")
+        time.sleep(0.02)  # another process may still be writing it
+    raise _refuse(path, "The key for linking codes is damaged.", "Delete it; a new one will be created.")
 
 
 def _refuse(path: Path, problem: str, hint: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""Where the files that ship with the package lie: in the wheel, or in the repository of an editable install."""
+"""Find the files that ship with the package: in the wheel, or in the repository of an editable install."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ HERE = Path(__file__).resolve().parents[1]  # the package
 
 
 def shipped(name: str) -> Path:
-    """Folder ``notebooks`` or ``surveys`` as shipped.
+    """Find the shipped folder ``notebooks`` or ``surveys``.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def shipped(name: str) -> Path:
 
 
 def notebook(root: Path, name: str) -> Path:
-    """Give a project's own notebook, else the shipped one.
+    """Find a notebook: the project's own, else the shipped one.
 
     Parameters
     ----------

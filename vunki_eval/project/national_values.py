@@ -1,7 +1,7 @@
-"""Values to read one's own beside: means of a national survey, each with round, weighting and source.
+"""Benchmarks: means from a national survey, each with round, weighting and source.
 
-``surveys/benchmarks.toml`` holds them; they are shown only when it says ``show = true``. `ess_means` computes such
-values from a file of the European Social Survey that one has downloaded.
+``surveys/benchmarks.toml`` holds them; they are shown only if it says ``show = true``. `ess_means` computes such means
+from a downloaded file of the European Social Survey.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ MISSING = (66.0, 77.0, 88.0, 99.0)
 
 
 class Benchmark(Model):
-    """A ``[[benchmark]]``: an item of ours, a survey's variable and its mean; ``mean`` left out prints as no data."""
+    """A ``[[benchmark]]``: an item, the survey variable it is compared with and its mean; without ``mean`` no data."""
 
     item: Code
     variable: str
@@ -49,7 +49,7 @@ class Benchmark(Model):
 
 
 class Benchmarks(Model):
-    """The file as a whole; see `load_benchmarks`."""
+    """The file ``benchmarks.toml``, as `load_benchmarks` reads it."""
 
     schema_: Annotated[int, Field(alias="schema")] = 1
     show: bool = False
@@ -57,7 +57,7 @@ class Benchmarks(Model):
 
 
 def load_benchmarks(surveys: Path, instrument: Instrument) -> tuple[Benchmark, ...]:
-    """Read the values that may be shown; none without the file, or while ``show`` is off.
+    """Read the benchmarks that may be shown; none if there is no file or ``show`` is off.
 
     Raises
     ------
@@ -68,17 +68,17 @@ def load_benchmarks(surveys: Path, instrument: Instrument) -> tuple[Benchmark, .
     if not path.is_file():
         return ()
     file = validate(Benchmarks, read_toml(path), path)
-    known = {i.code for i in instrument.items}
-    strange = [b.item for b in file.benchmarks if b.item not in known]
-    if strange:
-        said, hint = "The instrument has no item {!r}.", "Correct it, or remove the entry."
-        raise ConfigError(Problem(shown(path), 0, f"benchmark.{i}", said.format(i), hint, "VE-772") for i in strange)
+    items = {i.code for i in instrument.items}
+    unknown = [b.item for b in file.benchmarks if b.item not in items]
+    if unknown:
+        problem, hint = "The instrument has no item {!r}.", "Correct it, or remove the entry."
+        raise ConfigError(Problem(shown(path), 0, f"benchmark.{i}", problem.format(i), hint, "VE-772") for i in unknown)
     return file.benchmarks if file.show else ()
 
 
 @dataclass(frozen=True, slots=True)
 class EssMean:
-    """A variable's mean in a country, the weight it was computed with ("" for none), and the design behind it."""
+    """The mean of a variable in a country, with the weight used ("" for none) and the estimate itself."""
 
     variable: str
     country: str
@@ -100,22 +100,22 @@ def ess_means(
     Parameters
     ----------
     path : Path or str
-        As downloaded from the survey's data portal; nothing of it is kept.
+        File as downloaded from the survey's data portal; no copy is stored.
     variables : sequence of str
-        Such as ``ppltrst``.
+        Names of variables, such as ``ppltrst``.
     country : str
         Value of ``cntry``.
     weight : str
-        Column of weights; the first of ``anweight``, ``pspwght``, ``dweight`` that there is, if left out; ``none`` for
-        no weights.
+        Column of weights. If left out, the first of ``anweight``, ``pspwght``, ``dweight`` in the file; ``none`` for no
+        weights.
     missing : sequence of float
-        Codes that are no answers (77, 88, 99 on scales from 0 to 10).
+        Codes that mean no answer (77, 88, 99 on scales from 0 to 10).
 
     Returns
     -------
     tuple of EssMean
-        With standard errors over strata and clusters where the file has ``stratum`` and ``psu``, else with weights
-        alone (then they are too small).
+        Standard errors allow for strata and clusters if the file has ``stratum`` and ``psu``. Otherwise they allow for
+        weights only, and are too small.
 
     Raises
     ------
@@ -124,25 +124,25 @@ def ess_means(
     """
     path = Path(path)
     frame = _columns(path, variables, weight)
-    part = frame[frame["cntry"].astype(str).str.strip().str.upper() == country.upper()]
-    if part.empty:
-        found = ", ".join(sorted(map(str, frame["cntry"].dropna().unique()))[:40])
-        raise _refuse(path, "cntry", f"The file holds nobody of {country}.", f"Countries there: {found}.")
-    chosen = "" if weight == "none" else next((w for w in (weight, *WEIGHTS) if w and w in part), "")
-    weights = part[chosen].to_numpy(dtype=float) if chosen else np.ones(len(part))
-    design = {k: part[c].tolist() for k, c in (("strata", "stratum"), ("clusters", "psu")) if c in part}
-    rounds = part["essround"].dropna().unique() if "essround" in part else []
-    number = int(rounds[0]) if len(rounds) == 1 else None
-    out = []
+    responses = frame[frame["cntry"].astype(str).str.strip().str.upper() == country.upper()]
+    if responses.empty:
+        countries = ", ".join(sorted(map(str, frame["cntry"].dropna().unique()))[:40])
+        raise _refuse(path, "cntry", f"The file has no responses from {country}.", f"Its countries are: {countries}.")
+    column = "" if weight == "none" else next((w for w in (weight, *WEIGHTS) if w and w in responses), "")
+    weights = responses[column].to_numpy(dtype=float) if column else np.ones(len(responses))
+    design = {k: responses[c].tolist() for k, c in (("strata", "stratum"), ("clusters", "psu")) if c in responses}
+    rounds = responses["essround"].dropna().unique() if "essround" in responses else []
+    ess_round = int(rounds[0]) if len(rounds) == 1 else None
+    means = []
     for name in variables:
-        values = pd.to_numeric(part[name], errors="coerce").to_numpy(dtype=float)
+        values = pd.to_numeric(responses[name], errors="coerce").to_numpy(dtype=float)
         values = np.where(np.isin(values, missing), np.nan, values)
-        out.append(EssMean(name, country.upper(), number, chosen, weighted_mean(values, weights, **design)))
-    return tuple(out)
+        means.append(EssMean(name, country.upper(), ess_round, column, weighted_mean(values, weights, **design)))
+    return tuple(means)
 
 
 def _columns(path: Path, variables: Sequence[str], weight: str) -> pd.DataFrame:
-    """Read the columns that are needed, and those of the design that there are."""
+    """Read the needed columns, and the columns of the survey design that the file has."""
     optional = ("essround", "stratum", "psu", *WEIGHTS)
     needed = ["cntry", *variables, *([weight] if weight not in ("", "none") else [])]
     try:
@@ -150,18 +150,19 @@ def _columns(path: Path, variables: Sequence[str], weight: str) -> pd.DataFrame:
             import pyreadstat
 
             _, meta = pyreadstat.read_sav(str(path), metadataonly=True)
-            there = list(meta.column_names)
-            kept = [c for c in there if c in {*needed, *optional}]
-            frame: pd.DataFrame = pyreadstat.read_sav(str(path), usecols=kept)[0] if kept else pd.DataFrame()
+            available = list(meta.column_names)
+            columns = [c for c in available if c in {*needed, *optional}]
+            frame: pd.DataFrame = pyreadstat.read_sav(str(path), usecols=columns)[0] if columns else pd.DataFrame()
         else:
-            there = list(pd.read_csv(path, nrows=0).columns)
-            frame = pd.read_csv(path, usecols=[c for c in there if c in {*needed, *optional}], low_memory=False)
+            available = list(pd.read_csv(path, nrows=0).columns)
+            frame = pd.read_csv(path, usecols=[c for c in available if c in {*needed, *optional}], low_memory=False)
     except FileNotFoundError:
         raise _refuse(path, "", "The file does not exist.", "Download it from the survey's data portal.") from None
-    except Exception:  # whatever a damaged file makes the parsers raise
+    except Exception:  # a damaged file can make the parsers raise anything
         raise _refuse(path, "", "The file cannot be read as .sav or .csv.", "Download it again.") from None
-    if lacking := [c for c in needed if c not in there]:
-        raise _refuse(path, lacking[0], f"The file has no column {', '.join(lacking)}.", "Download them with the rest.")
+    if lacking := [c for c in needed if c not in available]:
+        hint = "Download the file again with these columns."
+        raise _refuse(path, lacking[0], f"The file has no column {', '.join(lacking)}.", hint)
     return frame
 
 
@@ -170,14 +171,14 @@ def _refuse(path: Path, column: str, problem: str, hint: str) -> InputError:
 
 
 def benchmark_entry(mean: EssMean, item: str = "") -> str:
-    """Write a mean as an entry of ``benchmarks.toml``: check year and source before using it."""
-    r = mean.result
+    """Write a mean as an entry of ``benchmarks.toml``; check its year and source before use."""
+    estimate = mean.result
     lines: list[tuple[str, Any]] = [
         ("item", item or "TR1"), ("variable", mean.variable), ("round", mean.round or 0),
-        ("year", 2000 + 2 * (mean.round or 0)), ("country", mean.country), ("mean", round(r.mean, 2)),
-        ("low", round(r.low, 2)), ("high", round(r.high, 2)), ("sd", round(r.sd, 2)), ("n", r.n),
-        ("weighting", "weighted" if mean.weight else "unweighted"),
+        ("year", 2000 + 2 * (mean.round or 0)), ("country", mean.country), ("mean", round(estimate.mean, 2)),
+        ("low", round(estimate.low, 2)), ("high", round(estimate.high, 2)), ("sd", round(estimate.sd, 2)),
+        ("n", estimate.n), ("weighting", "weighted" if mean.weight else "unweighted"),
         ("source", f"computed from the file of round {mean.round or '?'}; "
-                   f"{mean.weight or 'no weights'}; standard error {r.se:.3f}, {r.method}"),
+                   f"{mean.weight or 'no weights'}; standard error {estimate.se:.3f}, {estimate.method}"),
     ]  # fmt: skip
     return "[[benchmark]]\n" + "".join(f'{k} = "{v}"\n' if isinstance(v, str) else f"{k} = {v}\n" for k, v in lines)

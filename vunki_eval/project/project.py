@@ -1,12 +1,13 @@
-"""The project: what is evaluated, read from ``surveys/project.toml`` and checked as a whole.
+"""The project: read from ``surveys/project.toml`` and checked together with its instrument.
 
-A project is a folder with ``surveys/project.toml``. `find_project` looks for it from any folder inside; `load_project`
-reads it together with its instrument.
+A project is a folder with ``surveys/project.toml``. `find_project` finds it from any folder inside;
+`load_project` reads it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from vunki_eval.errors import ConfigError, Problem, UsageError
 from vunki_eval.project.config import read_toml, shown, validate
@@ -28,6 +29,8 @@ from vunki_eval.project.settings import (
 )
 from vunki_eval.project.style import project_theme, style_problems
 from vunki_eval.project.theme import Theme
+
+_T = TypeVar("_T")
 
 __all__ = [
     "About",
@@ -67,12 +70,12 @@ class Project:
 
     @property
     def checks(self) -> Path:
-        """Private folder of what an evaluator must look at."""
+        """Private folder of what the evaluator must check."""
         return self.root / "checks"
 
     @property
     def theme(self) -> Theme:
-        """The project's look, its font and logo files read."""
+        """Theme of the project, with its font and logo files."""
         return project_theme(self.config.style, self.surveys)
 
     @property
@@ -96,17 +99,17 @@ class Project:
         return self.method.primary_outcomes or tuple(s.key for s in self.instrument.scales if s.primary)
 
     def with_event(self, event: Event) -> "Project":
-        """Give the project with an event exchanged for what is known of it now."""
+        """Replace an event by another version of it."""
         events = tuple(event if e.id == event.id else e for e in self.events)
         return replace(self, config=self.config.model_copy(update={"events": events}))
 
     def signature(self, event_id: str | None = None) -> Signature | None:
-        """Give who signed an event's report (or the end-of-project report); None while it is a draft."""
+        """Return the signature of an event's report (or the end-of-project report); None while it is a draft."""
         own = self.event(event_id).signed if event_id else None
         return own or self.about.signed
 
     def event(self, event_id: str) -> Event:
-        """Give an event by its id.
+        """Return an event by its id.
 
         Raises
         ------
@@ -118,24 +121,24 @@ class Project:
                 return event
         listed = ", ".join(e.id for e in self.events) or "none"
         raise UsageError(
-            Problem("", 0, "", "There is no event of that name.", f"Events of this project: {listed}.", "VE-102")
+            Problem("", 0, "", "There is no event with that id.", f"Events of this project: {listed}.", "VE-102")
         )
 
     def synthetic(self, event_id: str | None = None) -> bool:
         """Tell whether the answers (of an event, or of any event) are invented."""
-        chosen = self.events if event_id is None else (self.event(event_id),)
-        marks = [self.about.synthetic if e.synthetic is None else e.synthetic for e in chosen]
-        return any(marks) if marks else self.about.synthetic
+        events = self.events if event_id is None else (self.event(event_id),)
+        flags = [self.about.synthetic if e.synthetic is None else e.synthetic for e in events]
+        return any(flags) if flags else self.about.synthetic
 
     def smallest_change(self, outcome: str) -> float | None:
-        """Smallest change that matters: the config's, else the scale's (a ratio for counts)."""
+        """Return the smallest change that matters: from the config, else from the scale (a ratio for counts)."""
         if outcome in self.method.smallest_change:
             return self.method.smallest_change[outcome]
         return self.instrument.scale(outcome).smallest_change if self.instrument.has_scale(outcome) else None
 
 
 def find_project(start: Path | None = None) -> Path:
-    """Find the project's folder: ``start`` or the nearest folder above it that holds ``surveys/project.toml``.
+    """Find the project's folder: ``start`` or the nearest folder above it with ``surveys/project.toml``.
 
     Raises
     ------
@@ -155,7 +158,7 @@ def find_project(start: Path | None = None) -> Path:
 
 
 def load_project(root: Path | str | None = None) -> Project:
-    """Read a project.
+    """Read and check a project.
 
     Parameters
     ----------
@@ -179,7 +182,7 @@ def load_project(root: Path | str | None = None) -> Project:
     config = _caught(problems, lambda: validate(Config, read_toml(path), path))
     name = config.instrument if config else "instrument.toml"
     if not (path.parent / name).resolve().is_relative_to(path.parent.resolve()):
-        problem = "The instrument must lie inside surveys/."
+        problem = "The instrument must be inside surveys/."
         raise ConfigError(Problem(shown(path), 0, "instrument", problem, "Name a file there.", "VE-207"))
     instrument = _caught(problems, lambda: load_instrument(path.parent / name))
     if config and instrument:
@@ -194,16 +197,17 @@ def load_project(root: Path | str | None = None) -> Project:
     return Project(folder, config.model_copy(update={"events": tuple(events)}), instrument)
 
 
-def _caught(problems: list[Problem], make: Any) -> Any:
+def _caught(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
+    """Load a file; collect its problems instead of stopping, so that those of both files are reported."""
     try:
-        return make()
+        return load()
     except ConfigError as error:
         problems.extend(error.problems)
         return None
 
 
 def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Problem]:
-    """Faults between the project and its instrument."""
+    """Find what the project names but its instrument does not have, and unusable file names."""
     faults: list[tuple[str, str]] = []
     scales, waves = {s.key for s in instrument.scales}, set(instrument.wave_keys)
     for name in ("primary_outcomes", "smallest_change"):
@@ -220,20 +224,20 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         faults += [
             (
                 f"event.{event.id}.waves.{w}",
-                f"The instrument has no wave {w!r}; known: {', '.join(instrument.wave_keys)}.",
+                f"The instrument has no wave {w!r}; its waves are: {', '.join(instrument.wave_keys)}.",
             )
             for w in event.waves
             if w not in waves
         ]
-        named = [(e.file, e.sheet) for w in event.waves for e in event.exports(w)]
+        files = [(e.file, e.sheet) for w in event.waves for e in event.exports(w)]
         faults += [
-            (f"event.{event.id}.waves.{w}", "A file must lie inside the event's folder and have a plain relative name.")
+            (f"event.{event.id}.waves.{w}", "A file must be inside the event's folder and have a plain relative name.")
             for w in event.waves
             if not all(plain_name(e.file) for e in event.exports(w))
         ]
-        faults += [(f"event.{event.id}.waves", said) for said in named_twice(named)]
+        faults += [(f"event.{event.id}.waves", what) for what in named_twice(files)]
         faults += [
-            (f"event.{event.id}.{key}", "A file must lie inside the event's folder and have a plain relative name.")
+            (f"event.{event.id}.{key}", "A file must be inside the event's folder and have a plain relative name.")
             for key, file in (
                 ("participants", event.participants),
                 ("claim.agenda", event.claim.agenda),
@@ -249,7 +253,7 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
 
 
 def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
-    """Results that name an indicator or an outcome nobody knows, and indicators of unknown results."""
+    """Find results with an unknown indicator or outcome, and indicators of unknown results."""
     indicators, results = {i.key for i in config.indicators}, {r.key for r in config.results}
     measured = {s.key for s in instrument.scales} | {i.code for i in instrument.items}
     faults = []
@@ -264,7 +268,7 @@ def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, st
 
 
 def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
-    """Targets for a change that lie below the smallest change that matters: they could be met by nothing."""
+    """Find targets for a change below the smallest change that matters: meeting them would mean nothing."""
     faults = []
     for indicator in config.indicators:
         outcome, _, statistic = indicator.statistic.partition(".")
@@ -272,6 +276,6 @@ def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, st
             continue
         smallest = config.method.smallest_change.get(outcome, instrument.scale(outcome).smallest_change)
         if smallest is not None and abs(indicator.target) < smallest:
-            what = f"The target lies below the smallest change that matters of {outcome} ({smallest:g})."
+            what = f"The target is below the smallest change that matters of {outcome} ({smallest:g})."
             faults.append((f"indicator.{indicator.key}.target", what))
     return faults

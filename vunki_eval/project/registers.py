@@ -1,4 +1,4 @@
-"""The public registers of a project as its file holds them: the budget, and the initiatives with their stages."""
+"""The public registers in ``project.toml``: the budget, and the initiatives with their stages."""
 
 import datetime as dt
 from typing import Annotated, Literal
@@ -10,12 +10,12 @@ from vunki_eval.project.instrument import Code, Model, Texts
 EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Money = Annotated[float, Field(ge=0)]
 BY_TEAM = "reported by the team"
-"""Source of a stage that a team's members reported, not the register itself."""
+"""Source of a stage that members of the team reported, not the register."""
 Stage = Literal["given_up", "paused", "idea", "planned", "tried_out", "running", "public_service", "fulfilled"]
 
 
 class BudgetLine(Model):
-    """A line of the budget; ``paid_by`` says out of which source, where one source pays the whole line."""
+    """A line of the budget; ``paid_by`` names the source if a single source pays the whole line."""
 
     key: Code
     title: Texts
@@ -29,7 +29,8 @@ class BudgetLine(Model):
 class Budget(Model):
     """The ``[budget]`` table, in euros.
 
-    What was used of each source stands in ``grant_used`` and ``own_used``, or follows from lines that all say who paid.
+    ``grant_used`` and ``own_used`` state what was used of each source. If left out, they follow from the lines, if
+    every line says who paid.
     """
 
     total: Money | None = None
@@ -40,14 +41,14 @@ class Budget(Model):
     line: tuple[BudgetLine, ...] = ()
 
     def used(self, source: str = "") -> float | None:
-        """Give what was used, altogether or of a source ("grant", "own"); None while a part of it is not known."""
+        """Sum what was used, in total or of a source ("grant", "own"); None while a part is unknown."""
         if source:
-            given: float | None = getattr(self, f"{source}_used")
-            lines = [line.used for line in self.line if line.paid_by == source]
-            known = bool(self.line) and all(line.paid_by and line.used is not None for line in self.line)
-            return given if given is not None else sum(u for u in lines if u is not None) if known else None
-        every = [line.used for line in self.line] or [self.grant_used, self.own_used]
-        return None if None in every else sum(u for u in every if u is not None)
+            stated: float | None = getattr(self, f"{source}_used")
+            amounts = [line.used for line in self.line if line.paid_by == source]
+            complete = bool(self.line) and all(line.paid_by and line.used is not None for line in self.line)
+            return stated if stated is not None else sum(a for a in amounts if a is not None) if complete else None
+        amounts = [line.used for line in self.line] or [self.grant_used, self.own_used]
+        return None if None in amounts else sum(a for a in amounts if a is not None)
 
 
 class StageOn(Model):
@@ -59,7 +60,7 @@ class StageOn(Model):
 
 
 class Initiative(Model):
-    """An ``[[initiative]]`` of the public register; ``team`` is its team at the event, as people name it in answers."""
+    """An ``[[initiative]]`` of the public register; ``team`` is its team at the event, as named in the answers."""
 
     id: EventId
     title: Texts
@@ -79,14 +80,14 @@ class Initiative(Model):
 
 
 def team_faults(initiatives: tuple[Initiative, ...]) -> list[tuple[str, str]]:
-    """Find teams without an event, and teams that two initiatives of an event claim."""
+    """Find teams without an event, and teams that two initiatives of an event share."""
     seen: set[tuple[str | None, str]] = set()
     faults = []
     for entry in initiatives:
-        place = (entry.event, " ".join(entry.team.casefold().split()))
+        team = (entry.event, " ".join(entry.team.casefold().split()))
         if entry.team and entry.event is None:
             faults.append((f"initiative.{entry.id}.team", "A team needs its event."))
-        elif entry.team and place in seen:
+        elif entry.team and team in seen:
             faults.append((f"initiative.{entry.id}.team", "Another initiative of the event has this team."))
-        seen.add(place)
+        seen.add(team)
     return faults

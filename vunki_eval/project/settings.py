@@ -1,4 +1,4 @@
-"""The tables of ``surveys/project.toml``: what may be declared, and what must hold among them."""
+"""The tables of ``surveys/project.toml``, and the checks that hold between them."""
 
 import datetime as dt
 from typing import Annotated, Literal, Self
@@ -11,14 +11,14 @@ from vunki_eval.project.instrument import Code, Model, Texts
 from vunki_eval.project.registers import Budget, EventId, Initiative, team_faults
 from vunki_eval.project.style import Style
 
-# "project" is the end-of-project report's folder; the others are no file names on Windows.
+# "project" is the end-of-project report's folder; the others are not allowed as file names on Windows.
 RESERVED = frozenset(
     {"project", "con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 )
 
 
 class Sourced(Model):
-    """A public number with where and when it was read; ``value`` None prints as "no data"."""
+    """A public number, with the source and date it was taken from; ``value`` None prints as "no data"."""
 
     value: float | None = None
     source: str = ""
@@ -35,7 +35,7 @@ class Organisation(Model):
 
 
 class About(Model):
-    """The ``[project]`` table; ``signed`` signs the end-of-project report and every event's that has no own one."""
+    """The ``[project]`` table; ``signed`` applies to the end-of-project report and to events without their own."""
 
     id: EventId
     title: Texts
@@ -56,7 +56,7 @@ class About(Model):
 
 
 class Method(Model):
-    """The ``[method]`` table: what was declared before the data."""
+    """The ``[method]`` table: choices that were declared before the data were seen."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     primary_outcomes: tuple[Code, ...] = ()
@@ -76,7 +76,7 @@ class Place(Model):
 
 
 class ReaderOptions(Model):
-    """How to read an export when the file alone does not tell."""
+    """How to read an export, where its content does not tell."""
 
     reader: str = ""
     encoding: str = ""
@@ -93,9 +93,9 @@ class Export(ReaderOptions):
 
 
 class Event(Model):
-    """An ``[[event]]``; ``waves`` maps a wave to a file (or several) below ``surveys/<event id>/``.
+    """An ``[[event]]``; ``waves`` maps each wave to one or more files below ``surveys/<event id>/``.
 
-    Where ``waves`` is left out, files named after a wave (``pre.csv``, ``post.xlsx``) are its exports.
+    If ``waves`` is left out, files named after a wave (``pre.csv``, ``post.xlsx``) are its exports.
     """
 
     id: EventId
@@ -114,20 +114,20 @@ class Event(Model):
     note: dict[str, str] = {}
 
     def exports(self, wave: str) -> tuple[Export, ...]:
-        """Give the exports of a wave, with the event's reading options where the wave has none of its own."""
-        given = self.waves.get(wave, ())
-        many = (given,) if isinstance(given, str | Export) else given
+        """List the exports of a wave; one given only as a file name takes the event's reading options."""
+        exports = self.waves.get(wave, ())
+        exports = (exports,) if isinstance(exports, str | Export) else exports
         common = self.reading.model_dump()
-        return tuple(e if isinstance(e, Export) else Export(file=e, **common) for e in many)
+        return tuple(e if isinstance(e, Export) else Export(file=e, **common) for e in exports)
 
     def name_of(self, export: Export) -> str:
-        """Name an export in messages and decisions: with its sheet where several sheets of a workbook are read."""
+        """Name an export for messages and decisions: with its sheet if several sheets of the workbook are read."""
         files = [e.file for wave in self.waves for e in self.exports(wave)]
         return f"{export.file}[{export.sheet}]" if files.count(export.file) > 1 else export.file
 
 
 class Indicator(Model):
-    """An ``[[indicator]]`` of the logframe; ``statistic`` names a number of Results that the actual is taken from.
+    """An ``[[indicator]]`` of the logframe; ``statistic`` names the result from which its actual value is taken.
 
     ``statistic`` is ``fact:<key>`` (sum over events) or ``<outcome>.<statistic>`` of the estimates.
     """
@@ -169,16 +169,16 @@ class Fact(Model):
 
 
 class Retention(Model):
-    """The ``[retention]`` table."""
+    """The ``[retention]`` table: until when the answers are stored."""
 
     retain_until: dt.date | None = None
 
 
 class ResearchPackage(Model):
-    """The ``[export]`` table: what the research package may tell of a person, and under which licence it goes out.
+    """The ``[export]`` table: disclosure limits and licence of the research package.
 
-    ``quasi_identifiers`` are the items by which people of the area may recognise somebody; all profile items when
-    empty. Without a ``licence`` the package says that none was chosen: that is for its owner to decide.
+    ``quasi_identifiers`` are items by which people in the area might recognise somebody; if empty, all profile items.
+    Without a ``licence`` the package says that its owner has chosen none.
     """
 
     quasi_identifiers: tuple[Code, ...] = ()
@@ -188,7 +188,7 @@ class ResearchPackage(Model):
 
 
 class Config(Model):
-    """The file ``project.toml`` as a whole."""
+    """The whole file ``project.toml``."""
 
     schema_: Annotated[int, Field(alias="schema")] = 1
     about: Annotated[About, Field(alias="project")]
@@ -214,20 +214,20 @@ class Config(Model):
             faults += [
                 (f"{name[:-1]}.{i}", "The id is used twice.") for i in sorted({i for i in ids if ids.count(i) > 1})
             ]
-        known = {e.id for e in self.events}
+        event_ids = {e.id for e in self.events}
         faults += [(f"event.{e.id}", "This id is reserved.") for e in self.events if e.id in RESERVED]
         for kind, entries in (("initiative", self.initiatives), ("fact", self.facts)):
             faults += [
                 (f"{kind}.{getattr(x, 'id', getattr(x, 'key', ''))}.event", f"There is no event {x.event!r}.")
                 for x in entries
-                if x.event is not None and x.event not in known
+                if x.event is not None and x.event not in event_ids
             ]
         faults += team_faults(self.initiatives)
-        parts, whole = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
-        if whole is not None and None not in parts and abs(sum(p or 0 for p in parts) - whole) >= 0.005:
-            faults.append(("budget.grant_used", "What was used of the sources is not what the lines add up to."))
+        parts, total = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
+        if total is not None and None not in parts and abs(sum(p or 0 for p in parts) - total) >= 0.005:  # half a cent
+            faults.append(("budget.grant_used", "The amounts used of the sources do not add up to those of the lines."))
         if self.about.end < self.about.start:
-            faults.append(("project.end", "It lies before the start."))
+            faults.append(("project.end", "The end is before the start."))
         if faults:
             raise Faults(faults)
         return self

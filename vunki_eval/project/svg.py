@@ -1,4 +1,4 @@
-"""Figures as SVG that is safe to stand in a page: known drawing elements only, unique ids, an accessible name."""
+"""Make SVG figures safe for a page: only known drawing elements, unique ids, an accessible name."""
 
 import hashlib
 import re
@@ -39,10 +39,10 @@ _ELEMENTS = frozenset(
 )
 _STYLE_ELEMENT = re.compile(r"\*\s*\{\s*stroke-linejoin:\s*(\w+);\s*stroke-linecap:\s*(\w+);?\s*\}")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
-_OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)|expression|@import|javascript:", re.IGNORECASE)
+_EXTERNAL = re.compile(r"url\((?!\s*['\"]?#)|expression|@import|javascript:", re.IGNORECASE)
 _RASTER = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(pt|px|in|mm|cm|)\s*")
-_WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
 
 register_namespace("", _SVG)
@@ -50,12 +50,12 @@ register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
 def svg_size(svg: str) -> tuple[float, float]:
-    """Give width and height in points as the figure was drawn."""
+    """Return the width and height of a figure in points."""
     return _safe(svg)[1]
 
 
 def safe_svg(svg: str, *, name: str = "") -> str:
-    """Give the figure without scripts, styles, handlers and outside references, its ids made unique.
+    """Remove scripts, styles, handlers and external references from a figure, and make its ids unique.
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ def safe_svg(svg: str, *, name: str = "") -> str:
     text = _safe(svg)[0]
     if not name:
         return text
-    end = text.index(">")  # attribute values hold none
+    end = text.index(">")  # attribute values hold no ">"
     end -= 2 if text[end - 1] == "/" else 0
     return f'{text[:end]} role="img" aria-label="{_quoted(plain(name))}"{text[end:]}'
 
 
 @lru_cache(64)
 def _safe(svg: str) -> tuple[str, tuple[float, float]]:
-    """Clean a figure once for all its uses; give it with its size."""
+    """Clean a figure once for all its uses; return it with its size."""
     root = _parse(svg)
     width, height = _size(root)
     _join_lines(root)
@@ -91,7 +91,7 @@ def _safe(svg: str) -> tuple[str, tuple[float, float]]:
 
 def _quoted(text: str) -> str:
     """Write a text as the value of an attribute."""
-    return "".join(_WRITTEN.get(letter, letter) for letter in text)
+    return "".join(_ESCAPES.get(letter, letter) for letter in text)
 
 
 def _parse(svg: str) -> Element:
@@ -108,14 +108,17 @@ def _parse(svg: str) -> Element:
 
 def _size(root: Element) -> tuple[float, float]:
     box = (root.get("viewBox") or "").replace(",", " ").split()
-    known = [float(v) * 0.75 for v in box[2:4]] if len(box) == 4 else [468.0, 234.0]
-    found = (_LENGTH.fullmatch(root.get(key) or "") for key in ("width", "height"))
-    width, height = (float(m[1]) * _POINTS[m[2]] if m else k for m, k in zip(found, known, strict=True))
+    defaults = [float(v) * 0.75 for v in box[2:4]] if len(box) == 4 else [468.0, 234.0]
+    lengths = (_LENGTH.fullmatch(root.get(key) or "") for key in ("width", "height"))
+    width, height = (
+        float(length[1]) * _POINTS[length[2]] if length else default
+        for length, default in zip(lengths, defaults, strict=True)
+    )
     return max(width, 1.0), max(height, 1.0)
 
 
 def _join_lines(root: Element) -> None:
-    """Keep matplotlib's one style rule as attributes: inside a page a rule for ``*`` would reach everything."""
+    """Turn matplotlib's only style rule into attributes: in a page a rule for ``*`` would apply to everything."""
     for style in root.iter(f"{{{_SVG}}}style"):
         rule = _STYLE_ELEMENT.search(style.text or "")
         if rule:
@@ -126,8 +129,8 @@ def _join_lines(root: Element) -> None:
 def _strip(element: Element) -> None:
     for child in list(element):
         tag = str(child.tag)
-        known = tag.startswith(f"{{{_SVG}}}") and tag.rpartition("}")[2] in _ELEMENTS
-        if known and not (tag.endswith("}image") and not _raster(child)):
+        allowed = tag.startswith(f"{{{_SVG}}}") and tag.rpartition("}")[2] in _ELEMENTS
+        if allowed and not (tag.endswith("}image") and not _raster(child)):
             _strip(child)
         else:
             element.remove(child)
@@ -140,11 +143,11 @@ def _raster(image: Element) -> bool:
 def _rename(element: Element, prefix: str) -> None:
     image = str(element.tag).endswith("}image")
     for key, value in list(element.attrib.items()):
-        kept = _attribute(key, value, prefix, image)
-        if kept is None:
+        safe_value = _attribute(key, value, prefix, image)
+        if safe_value is None:
             del element.attrib[key]
         else:
-            element.set(key, kept)
+            element.set(key, safe_value)
     element.text, element.tail = (t and plain(t) for t in (element.text, element.tail))
 
 
@@ -154,6 +157,6 @@ def _attribute(key: str, value: Any, prefix: str, image: bool) -> str | None:
         return None
     if local == "href":
         return f"#{prefix}{value[1:]}" if value.startswith("#") else value if image else None
-    if _OUTSIDE.search(value):
+    if _EXTERNAL.search(value):
         return None
     return f"{prefix}{value}" if local == "id" else _REFERENCE.sub(rf"url(#{prefix}\1)", value)

@@ -1,7 +1,7 @@
-"""Codes of personal invitations: nobody guesses them, a slip of the pen is noticed, no two of their letters look alike.
+"""Codes of personal invitations: hard to guess, with a check letter against typing errors, and no similar letters.
 
-A code has eleven drawn letters (50 bits) and a check letter, written in groups of four: ``K7RT-9XQM-4CAC``. The check
-is a weighted sum modulo 23: it notices every single wrong letter and every two letters that changed places.
+A code has eleven random letters (50 bits) and a check letter, written in groups of four: ``K7RT-9XQM-4CAC``. The check
+letter is a weighted sum modulo 23: it detects every single wrong letter and every swap of two letters.
 """
 
 import re
@@ -15,19 +15,19 @@ PATTERN = f"^[{LETTERS}{LETTERS.lower()}]{{4}}([- ]?[{LETTERS}{LETTERS.lower()}]
 
 
 def new_tokens(count: int, taken: Collection[str] = ()) -> list[str]:
-    """Draw codes that differ from each other and from those taken, from the system's source of randomness."""
-    known = {normal_token(t)[:DRAWN] for t in taken}
-    made: list[str] = []
-    while len(made) < count:
+    """Draw new codes from the system's secure source of randomness; none repeats another or one already taken."""
+    used = {normal_token(t)[:DRAWN] for t in taken}
+    tokens: list[str] = []
+    while len(tokens) < count:
         drawn = "".join(secrets.choice(LETTERS) for _ in range(DRAWN))
-        if drawn not in known:
-            known.add(drawn)
-            made.append(shown_token(drawn + check_letter(drawn)))
-    return made
+        if drawn not in used:
+            used.add(drawn)
+            tokens.append(shown_token(drawn + check_letter(drawn)))
+    return tokens
 
 
 def check_letter(drawn: str) -> str:
-    """Give the check letter of the drawn letters.
+    """Compute the check letter of the random letters.
 
     >>> check_letter("K7RT9XQM4CA")
     'C'
@@ -36,7 +36,7 @@ def check_letter(drawn: str) -> str:
 
 
 def normal_token(text: str) -> str:
-    """Bring a code as it was typed into one form: capitals, without hyphens and spaces.
+    """Normalise a code as it was typed: capitals, without hyphens and spaces.
 
     >>> normal_token("k7rt 9xqm-4cac")
     'K7RT9XQM4CAC'
@@ -50,7 +50,7 @@ def shown_token(token: str) -> str:
 
 
 def is_token(text: str) -> bool:
-    """Tell whether a code is whole and its check letter right.
+    """Tell whether a code is complete and its check letter correct.
 
     >>> is_token("K7RT-9XQM-4CAC"), is_token("K7TR-9XQM-4CAC"), is_token("K7RT")
     (True, False, False)

@@ -1,1 +1,1 @@
-"""Building and publishing reports: whole or not at all, and only what changed."""
+"""Build reports and publish them: each one complete or not at all, and only those whose inputs changed."""

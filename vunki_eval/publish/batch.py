@@ -1,4 +1,4 @@
-"""Many units in one run: what is fresh is left alone, one that fails does not stop the others."""
+"""Build and publish many units in one run: skip those that are up to date; a failed one does not stop the others."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -16,63 +16,66 @@ from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, fai
 __all__ = ["FORMATS", "BuildPlan", "Built", "Failed", "Outcome", "exit_code", "fault", "plan", "run"]
 
 MOST_JOBS = 4
-FORMATS = ("pdf", "html")  # what is built when nothing else is asked for
-Made = Generator[Outcome, None, None]  # closing it ends every process that is still at work
+FORMATS = ("pdf", "html")  # built unless the user names others
+Outcomes = Generator[Outcome, None, None]  # closing it ends every process that is still working
 
 
 def plan(
     project: Project, events: Sequence[str], languages: Sequence[str], formats: Sequence[str], *, force: bool = False
 ) -> list[BuildPlan]:
-    """Decide what must be built. Languages and formats that are published already are kept up together."""
+    """Decide what must be built; languages and formats that are already published stay up to date as well."""
     return [_plan_one(project, e, tuple(languages), tuple(formats), force) for e in events]
 
 
 def run(
     project: Project, plans: Sequence[BuildPlan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
-    through: str = "", said: Callable[[Outcome], None] = lambda _: None,
+    through: str = "", on_outcome: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:  # fmt: skip
-    """Build and publish; outcomes come in the order of the plans.
+    """Build and publish units, and return their outcomes in the order of the plans.
 
     Parameters
     ----------
     project : Project
         The project.
-    plans : sequence of Plan
+    plans : sequence of BuildPlan
         From `plan`.
     jobs : int
-        Units at a time; 0 chooses by the machine.
+        Number of units built at a time; 0 chooses by the number of processors.
     engine : str
         ``auto``, or ``standard`` for papermill's own (see `vunki_eval.publish.engine.run_notebook`).
     cluster : str
-        Address of a Dask scheduler that shall build them; "" for this machine.
+        Address of the Dask scheduler whose workers build the units; "" for this machine.
     through : str
-        An fsspec address through which files pass to and from the cluster; "" where it shares the project's folder.
-    said : callable
-        Called with each outcome as it becomes known.
+        An fsspec address through which files pass to and from the cluster; "" if it shares the project's folder.
+    on_outcome : callable
+        Called with each outcome as soon as it is known, for a line of progress.
     """
 
-    def make(tasks: Sequence[Task], at_once: int) -> Made:
-        return _made(tasks, at_once, cluster, through)
+    def build(tasks: Sequence[Task], at_once: int) -> Outcomes:
+        return _build_tasks(tasks, at_once, cluster, through)
 
     with open_store(project.reports) as store:
         outcomes = {}
-        with closing(_outcomes(project, plans, store, jobs, engine, make)) as coming:
-            for outcome in coming:
+        with closing(_build_and_publish(project, plans, store, jobs, engine, build)) as arriving:
+            for outcome in arriving:
                 outcomes[outcome.event] = outcome
-                said(outcome)
-        _index(project)
+                on_outcome(outcome)
+        _update_index(project)
     return [outcomes[p.event] for p in plans]
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """Give the run's exit code: 0 done, 1 findings, 4 some failed, else the code of what failed."""
+    """Choose the run's exit code: 0 all built, 1 open findings, 4 some units failed; if all failed, the highest code.
+
+    A bug in the program (5) is never hidden behind 4.
+    """
     failed = [o for o in outcomes if isinstance(o, Failed)]
     if failed and len(failed) < len(outcomes):
         return 5 if any(o.exit_code == 5 for o in failed) else 4
     if failed:
         return max(o.exit_code for o in failed)
-    found = [f for o in outcomes if isinstance(o, Built) for f in o.findings if f.level == "look"]
-    return 1 if found else 0
+    open_findings = [f for o in outcomes if isinstance(o, Built) for f in o.findings if f.level == "look"]
+    return 1 if open_findings else 0
 
 
 def _plan_one(
@@ -80,46 +83,48 @@ def _plan_one(
 ) -> BuildPlan:
     folder = project.reports / event
     manifest = read_manifest(folder)
-    has = manifest["parameters"] if manifest else {"languages": [], "formats": []}
-    kept = tuple(x for x in project.about.languages if x in languages or x in has["languages"])
-    both = tuple(dict.fromkeys((*formats, *has["formats"])))
+    published = manifest["parameters"] if manifest else {"languages": [], "formats": []}
+    all_languages = tuple(x for x in project.about.languages if x in languages or x in published["languages"])
+    all_formats = tuple(dict.fromkeys((*formats, *published["formats"])))
     if force:
-        return BuildPlan(event, kept, both, True, "asked for")
+        return BuildPlan(event, all_languages, all_formats, True, "asked for")
     if manifest is None:
-        return BuildPlan(event, kept, both, True, "not built yet")
+        return BuildPlan(event, all_languages, all_formats, True, "not built yet")
     if is_fresh(folder, unit_key(project, event), languages, formats):
-        return BuildPlan(event, kept, both, False, "up to date")
-    missing = [f"{x} not built yet" for x in (*languages, *formats) if x not in {*has["languages"], *has["formats"]}]
+        return BuildPlan(event, all_languages, all_formats, False, "up to date")
+    built = {*published["languages"], *published["formats"]}
+    missing = [f"{x} not built yet" for x in (*languages, *formats) if x not in built]
     changed = differences(project, folder, manifest)
-    return BuildPlan(event, kept, both, True, shown([*missing, *changed]) or "something it is made from has changed")
+    why = join_reasons([*missing, *changed]) or "something it is made from has changed"
+    return BuildPlan(event, all_languages, all_formats, True, why)
 
 
-def shown(reasons: Sequence[str], most: int = 3) -> str:
-    """Join the first few reasons."""
+def join_reasons(reasons: Sequence[str], most: int = 3) -> str:
+    """Join the first few reasons and count the rest."""
     more = f", and {len(reasons) - most} more" if len(reasons) > most else ""
     return ", ".join(reasons[:most]) + more
 
 
-def _outcomes(
+def _build_and_publish(
     project: Project, plans: Sequence[BuildPlan], store: Store, jobs: int, engine: str,
-    make: Callable[[Sequence[Task], int], Made],
-) -> Made:  # fmt: skip
+    build: Callable[[Sequence[Task], int], Outcomes],
+) -> Outcomes:  # fmt: skip
     for plan in plans:
         clear_failed(project, plan.event)
-    for fresh in (p for p in plans if not p.needed):
-        yield _published(project, fresh.event)
+    for up_to_date in (p for p in plans if not p.needed):
+        yield _published_before(project, up_to_date.event)
     needed = [p for p in plans if p.needed]
     if not needed:
         return
     cores = processors()
     at_once = min(jobs or min(cores, MOST_JOBS), len(needed))
-    tasks = [Task(project.root, store.work, p, engine, together=cores > at_once) for p in needed]
-    with closing(make(tasks, at_once)) as coming:
-        for outcome in coming:
+    tasks = [Task(project.root, store.work, p, engine, parallel=cores > at_once) for p in needed]
+    with closing(build(tasks, at_once)) as arriving:
+        for outcome in arriving:
             yield _publish(store, outcome)
 
 
-def _made(tasks: Sequence[Task], jobs: int, cluster: str, through: str) -> Made:
+def _build_tasks(tasks: Sequence[Task], jobs: int, cluster: str, through: str) -> Outcomes:
     if cluster:
         from vunki_eval.publish.cluster import run_on_cluster
 
@@ -140,17 +145,17 @@ def _publish(store: Store, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _index(project: Project) -> None:
-    """Keep the page that lists the reports true to what is there."""
+def _update_index(project: Project) -> None:
+    """Update the page that lists the reports."""
     from vunki_eval.publish.index import write_index
 
     write_index(project)
 
 
-def _published(project: Project, event: str) -> Built:
-    """Give the counts of a report that is up to date."""
+def _published_before(project: Project, event: str) -> Built:
+    """Return the outcome of a report that is up to date, from its own files."""
     folder = project.reports / event
     manifest = read_manifest(folder) or {}
-    problem = "Findings of the last run are open."
-    open_ones = Problem(f"reports/{event}", 0, "", problem, "Run `vunki-eval check`.", "VE-109", "look")
-    return Built(event, published_counts(folder), (open_ones,) if manifest.get("findings") else (), built=False)
+    problem = "Some findings of the last run are still open."
+    open_findings = Problem(f"reports/{event}", 0, "", problem, "Run `vunki-eval check`.", "VE-109", "look")
+    return Built(event, published_counts(folder), (open_findings,) if manifest.get("findings") else (), built=False)

@@ -1,4 +1,4 @@
-"""Building one unit: results first, then a notebook and its exports per language, the manifest last."""
+"""Build one unit: results first, then a notebook and its exports for each language, the manifest last."""
 
 import csv
 import io
@@ -24,14 +24,14 @@ from vunki_eval.results.results import COLUMNS, Results, load_results, to_dict, 
 from vunki_eval.survey.coding.prepared_sheets import FORMULA
 
 FEEDBACK = "feedback.pdf"
-CLAIMED = "et"  # the payment claim wants the summary in this language: it is made whatever else is
+CLAIMED = "et"  # the payment claim needs the feedback summary in this language, so it is always made
 
 
 def build_unit(
     root: Path, event: str, languages: Sequence[str], formats: Sequence[str], work: Path, *, engine: str = "auto",
-    together: bool = False,
+    parallel: bool = False,
 ) -> Built:  # fmt: skip
-    """Build an event's reports (or the end-of-project report) into ``work/<event>``; nothing is published.
+    """Build an event's reports, or the end-of-project report, into ``work/<event>`` without publishing them.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ def build_unit(
     event : str
         Event id or ``project``.
     languages, formats : sequence of str
-        What to make; the executed notebook is always kept.
+        What to build; the executed notebook is always written as well.
     work : Path
         The run's private folder.
     engine : str
         See `vunki_eval.publish.engine.run_notebook`.
-    together : bool
-        Make the languages at the same time, where processes can be forked.
+    parallel : bool
+        Whether to build the languages at the same time, where processes can be forked.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def build_unit(
     Raises
     ------
     ConfigError, InputError, BuildError
-        With every problem; nothing is left in ``work/<event>`` that anyone would publish.
+        With every problem. No manifest is written then, so that ``work/<event>`` cannot be published.
     """
     from vunki_eval.analysis.evaluation import evaluate_with_findings
 
@@ -68,18 +68,18 @@ def build_unit(
     results, findings = evaluate_with_findings(project, event)
     results = with_earlier(results, project.reports / event)
     write_results(folder, results)
-    in_fork(pages, together=together, forks=engine != "standard")
+    in_fork(pages, parallel=parallel, forks=engine != "standard")
     written = written_texts(project.surveys)
     for language in languages:
         check_texts(folder, language, written)
     require_same(load_project(root), event, key)
-    look = [f for f in findings if f.level == "look"]
-    write_manifest(folder, project, results, key=key, languages=languages, formats=formats, findings=len(look))
+    to_settle = sum(f.level == "look" for f in findings)
+    write_manifest(folder, project, results, key=key, languages=languages, formats=formats, findings=to_settle)
     return Built(event, counts_of(results.flow.to_dict("records")), tuple(findings))
 
 
 def write_results(folder: Path, results: Results) -> None:
-    """Write ``results.json``, a CSV per table (in UTF-8 with line feeds) and one workbook with all of them."""
+    """Write ``results.json``, a CSV file per table (UTF-8, line feeds) and one workbook with all tables."""
     (folder / NAME).write_bytes(results_workbook(results))
     (folder / "results").mkdir()
     (folder / "results.json").write_text(to_json(results), "utf-8", newline="\n")
@@ -92,37 +92,38 @@ def write_results(folder: Path, results: Results) -> None:
 def build_language(
     project: Project, event: str, language: str, formats: Sequence[str], folder: Path, private: Path, engine: str
 ) -> None:
-    """Run the notebook in a language and export it: both in this process, so that nothing is imported twice."""
+    """Run the notebook in one language and export it, both in this process so that nothing is imported twice."""
     from vunki_eval.publish.engine import run_notebook
     from vunki_eval.report.render.export import export_notebook
 
     target = folder / language
     private.mkdir(mode=0o700)
     (target / "figures").mkdir(parents=True)
-    prepared = folder / "results.json"
+    results_path = folder / "results.json"
     source = notebook_of(project, event)
     parameters = {"event": event, "language": language} if event != WHOLE else {"language": language}
     try:
         executed: Any = run_notebook(
-            source, parameters, cwd=project.root, results=prepared, private=private, engine=engine
+            source, parameters, cwd=project.root, results=results_path, private=private, engine=engine
         )
     except BuildError as error:
-        raise BuildError(_kept(p, private / source.name, project, event, language) for p in error.problems) from None
+        executed_part = private / source.name
+        raise BuildError(_with_notebook(p, executed_part, project, event, language) for p in error.problems) from None
     import nbformat
 
     (target / "report.ipynb").write_text(nbformat.writes(executed) + "\n", "utf-8", newline="\n")
     write_figures(executed, target / "figures")
     for name in formats:
         if name != "ipynb":
-            data = export_notebook(executed, name, results_path=prepared, theme=project.theme)
+            data = export_notebook(executed, name, results_path=results_path, theme=project.theme)
             check_export(data, name, event, language)
             (target / f"report.{name}").write_bytes(data)
     if event != WHOLE and ("pdf" in formats or language == CLAIMED):
-        (target / FEEDBACK).write_bytes(feedback_page(project, event, language, load_results(prepared)))
+        (target / FEEDBACK).write_bytes(feedback_page(project, event, language, load_results(results_path)))
 
 
 def feedback_page(project: Project, event: str, language: str, results: Results) -> bytes:
-    """Set the feedback summary of an event: one page for the payment claim."""
+    """Typeset the feedback summary of an event: one PDF page for the payment claim."""
     from vunki_eval.report.commentary import load_commentary
     from vunki_eval.report.render.pdf.onepage import feedback_pdf
     from vunki_eval.report.sections.feedback import feedback
@@ -132,17 +133,17 @@ def feedback_page(project: Project, event: str, language: str, results: Results)
     return data
 
 
-def _kept(problem: Problem, executed: Path, project: Project, event: str, language: str) -> Problem:
-    """Keep the notebook that failed where its author finds it: in the private folder of checks."""
+def _with_notebook(problem: Problem, executed: Path, project: Project, event: str, language: str) -> Problem:
+    """Copy the notebook that failed into the event's private folder, and point its author there."""
     if not executed.is_file():
         return problem
-    kept = failed_notebook(project, event, language)
-    write_whole(kept, executed.read_text("utf-8"), private=True)
-    return replace(problem, hint=f"See checks/{event}/{kept.name} (private).")
+    copy = failed_notebook(project, event, language)
+    write_whole(copy, executed.read_text("utf-8"), private=True)
+    return replace(problem, hint=f"See checks/{event}/{copy.name} (private).")
 
 
 def write_figures(executed: Any, folder: Path) -> None:
-    """Write every figure and its numbers beside the report."""
+    """Write every figure of the report as SVG, and its numbers as CSV."""
     for block in _blocks(executed):
         for figure in (block, block.get("chart")) if block["kind"] == "page_one" else (block,):
             if figure and figure["kind"] == "figure":
@@ -154,7 +155,7 @@ def write_figures(executed: Any, folder: Path) -> None:
 
 
 def csv_text(rows: Sequence[Sequence[Any]]) -> str:
-    """Write rows as CSV; text that a spreadsheet would run as a formula is defused with an apostrophe."""
+    """Write rows as CSV; an apostrophe keeps a spreadsheet from running text as a formula."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([[_defused(c) for c in row] for row in rows])
     return out.getvalue()

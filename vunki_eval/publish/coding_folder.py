@@ -1,4 +1,4 @@
-"""Coding sheets for the evaluator, in ``checks/<event>/``, with what two coders still see differently. Private."""
+"""Write coding sheets and the disagreements of two coders into ``checks/<event>/``, for the evaluator only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,24 +27,24 @@ OPEN = "disagreements.csv"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What was written for an event, in counts.
+    """The sheets written for an event, and how far coding has come.
 
     Attributes
     ----------
     event : str
     files : tuple of Path
-        Sheets, and the list of disagreements where there is one.
+        Sheets, and the list of disagreements if there are any.
     answers : dict of str to int
-        Answers per open question.
+        Number of answers per open question.
     coded : dict of str to int
-        Those coded by everybody or settled.
+        Number of answers that all coders agree on or that were settled.
     kappa : dict of str to (value, low, high, n)
-        Over all themes, per question; only with two coders.
+        Cohen's kappa over all themes, per question; only with two coders.
     waiting : int
-        Answers that the coders see differently and have not settled.
+        Number of answers that the coders coded differently and have not settled.
     coders : int
     suggestions : bool
-        Whether the extra for suggestions is installed.
+        Whether the optional package for suggested themes is installed.
     """
 
     event: str
@@ -58,7 +58,7 @@ class Prepared:
 
 
 def prepare_coding(project: Project, study: Study) -> Prepared:
-    """Write a sheet per open question (CSV and XLSX) and the open disagreements into the event's private folder."""
+    """Write a sheet per open question (CSV and XLSX) and the unsettled disagreements into the private folder."""
     folder, coding = private_folder(project, study.event.id), study.coding
     language = project.about.languages[0]
     names = listed_names(project.surveys / study.event.id, study.event.participants)
@@ -74,33 +74,33 @@ def prepare_coding(project: Project, study: Study) -> Prepared:
         ):
             write_whole(folder / name, data, private=True)
             files.append(folder / name)
-    apart = list(disagreements(coding))
+    unsettled = list(disagreements(coding))
     (folder / OPEN).unlink(missing_ok=True)
-    if apart:
+    if unsettled:
         write_whole(folder / OPEN, _disagreements(study, sheets), private=True)
         files.append(folder / OPEN)
     items = [i.code for i in open_items(project.instrument) if i.code in sheets]
-    found = {i: agreements(coding, i, level=project.method.level).get("all", (None, 0, 0))[0] for i in items}
+    kappas = {i: agreements(coding, i, level=project.method.level).get("all", (None, 0, 0))[0] for i in items}
     return Prepared(
         study.event.id,
         tuple(files),
         {i: len(sheets[i]) for i in items},
         {i: sum(settled(coding, p) is not None for p in coding.places(i)) for i in items},
-        {i: (k.value, k.low, k.high, k.n) for i, k in found.items() if k is not None},
-        len(apart),
+        {i: (k.value, k.low, k.high, k.n) for i, k in kappas.items() if k is not None},
+        len(unsettled),
         len(coding.coders),
         lemmas_known(),
     )
 
 
 def _disagreements(study: Study, sheets: Mapping[str, list[dict[str, str]]]) -> str:
-    """List what the coders see differently, each with the answer; settled in ``coding.agreed.csv`` beside the event."""
-    shown = {(r["item"], r["file"], int(r["row"])): r for rows in sheets.values() for r in rows}
+    """List unsettled disagreements with their answers; they are settled in ``coding.agreed.csv`` beside the exports."""
+    by_place = {(r["item"], r["file"], int(r["row"])): r for rows in sheets.values() for r in rows}
     coders = [s.coder for s in study.coding.coders]
     rows = [
-        {**shown[place], "themes": "", **{c: "; ".join(sorted(given[c])) or "-" for c in coders}}
-        for place, given in disagreements(study.coding)
-        if place in shown
+        {**by_place[place], "themes": "", **{c: "; ".join(sorted(themes[c])) or "-" for c in coders}}
+        for place, themes in disagreements(study.coding)
+        if place in by_place
     ]
-    kept = [c for c in COLUMNS if c not in ("suggestion", "themes", "note")]
-    return sheet_csv(rows, [*kept, *coders, "themes", "note"])
+    columns = [c for c in COLUMNS if c not in ("suggestion", "themes", "note")]
+    return sheet_csv(rows, [*columns, *coders, "themes", "note"])

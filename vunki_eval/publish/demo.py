@@ -1,4 +1,4 @@
-"""The synthetic project, copied to a folder of one's own."""
+"""Copy the synthetic demonstration project to a folder of the user's."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ def copy_demo(target: Path) -> Path:
     Raises
     ------
     UsageError
-        If the folder holds something already: nothing is overwritten.
+        If the folder is not empty, since nothing is overwritten.
     """
     if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         problem = "The folder is not empty."

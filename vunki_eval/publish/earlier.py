@@ -1,8 +1,9 @@
-"""What changed since the last report: the main numbers of the build before, kept inside the new one.
+"""Keep the main numbers of the previous report inside the new one, so that it can show what has changed.
 
-The published build that has other main numbers is the last report; building the same again keeps what was kept, so
-that the same inputs give the same bytes. A signed report is compared with the signed one before it, a draft with the
-build before it. Numbers of two builds that differ by few people are not kept: their difference would tell of these few.
+The previous report is the last published build whose main numbers are different. Building the same inputs again keeps
+the numbers that were kept before, so that the same inputs give the same bytes. A signed report is compared with the
+signed one before it, a draft with the build before it. If a change in two builds rests on almost the same people, its
+earlier numbers are dropped: the difference would tell something about the few people who were added or left out.
 """
 
 from dataclasses import replace
@@ -18,32 +19,32 @@ NUMBERS = ("estimate", "low", "high", "n")
 
 
 def with_earlier(results: Results, published: Path) -> Results:
-    """Add the main numbers of the report before this one to the context of the results.
+    """Add the main numbers of the previous report to the ``meta`` of the results.
 
     Parameters
     ----------
     results : Results
-        The new ones.
+        The new results.
     published : Path
-        Folder of the published report; there may be none.
+        Folder of the published report; it need not exist.
     """
     try:
         before = load_results(published)
     except InputError:
         return results
-    kept = dict(before.meta.get("earlier") or {})
+    earlier = dict(before.meta.get("earlier") or {})
     old, new = main_numbers(before), main_numbers(results)
     if old != new:
-        kept[LAST] = old
+        earlier[LAST] = old
         if before.meta.get("signed"):
-            kept[SIGNED] = old
+            earlier[SIGNED] = old
     threshold = int(results.meta.get("threshold") or 0)
-    safe = {name: _guarded(numbers, new, threshold) for name, numbers in sorted(kept.items())}
+    safe = {name: _guarded(numbers, new, threshold) for name, numbers in sorted(earlier.items())}
     return replace(results, meta={**results.meta, "earlier": safe}) if safe else results
 
 
 def main_numbers(results: Results) -> dict[str, Any]:
-    """Give a report's main numbers: changes of the primary outcomes, counts of people, indicators."""
+    """Collect a report's main numbers: changes of the primary outcomes, counts of people, indicators."""
     data = to_dict(results)
     primary, event = results.meta.get("primary", ()), results.event
     return {
@@ -63,7 +64,7 @@ def main_numbers(results: Results) -> dict[str, Any]:
 
 
 def _guarded(old: dict[str, Any], new: dict[str, Any], threshold: int) -> dict[str, Any]:
-    """Forget changes whose people differ by fewer than the threshold from those of now."""
+    """Blank earlier changes whose number of people differs from today's by fewer than the threshold."""
     changes = {}
     for outcome, row in old["changes"].items():
         now = new["changes"].get(outcome, {})

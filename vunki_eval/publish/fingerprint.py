@@ -1,4 +1,4 @@
-"""Content keys: a report is up to date when nothing that it was made from has changed. No dates, no sizes."""
+"""Content keys: a report is up to date if the contents of all its inputs are the same. Dates and sizes do not count."""
 
 import functools
 import hashlib
@@ -13,7 +13,7 @@ from vunki_eval.project.project import Project
 
 WHOLE = "project"
 NOTEBOOKS = {True: "final_report.ipynb", False: "event_report.ipynb"}
-# Packages that results or pages may depend on; their versions are part of every key and stand in the manifest.
+# Packages that results or pages may depend on: their versions are part of every key and of the manifest.
 PACKAGES = (
     "babel", "ipykernel", "matplotlib", "mistune", "nbclient", "nbconvert", "networkx", "numpy", "openpyxl", "pandas",
     "papermill", "pydantic", "pyreadstat", "python-calamine", "python-docx", "scipy", "seaborn", "typst",
@@ -21,7 +21,7 @@ PACKAGES = (
 
 
 def notebook_of(project: Project, event: str) -> Path:
-    """Notebook that makes an event's report, or the end-of-project report."""
+    """Find the notebook of an event's report, or of the end-of-project report."""
     return notebook(project.root, NOTEBOOKS[event == WHOLE])
 
 
@@ -35,16 +35,16 @@ def sha256(path: Path) -> str:
 
 
 def survey_files(project: Project, event: str) -> list[Path]:
-    """Every visible file that the report of an event (or of the project) may be made from."""
+    """List every visible file below ``surveys/`` that the report of an event, or of the project, may depend on."""
     folders = [project.surveys / event] if event != WHOLE else [project.surveys]
-    found = [p for f in folders if f.is_dir() for p in f.rglob("*") if p.is_file()]
+    files = [p for f in folders if f.is_dir() for p in f.rglob("*") if p.is_file()]
     if event != WHOLE:
-        found += [p for p in project.surveys.iterdir() if p.is_file()]
-    return sorted({p for p in found if not any(part.startswith(".") for part in p.relative_to(project.root).parts)})
+        files += [p for p in project.surveys.iterdir() if p.is_file()]
+    return sorted({p for p in files if not any(part.startswith(".") for part in p.relative_to(project.root).parts)})
 
 
 def input_files(project: Project, event: str) -> dict[str, Path]:
-    """Every file that a report is made from, by the name that a manifest gives it."""
+    """Map the name of every input file in the manifest to its path."""
     style = [project.surveys / name for name in project.config.style.files]
     files = {p.relative_to(project.root).as_posix(): p for p in (*survey_files(project, event), *style)}
     source = notebook_of(project, event)
@@ -52,7 +52,7 @@ def input_files(project: Project, event: str) -> dict[str, Path]:
 
 
 def unit_key(project: Project, event: str) -> str:
-    """Key of everything that results and pages of an event follow from."""
+    """Hash everything that results and pages of an event depend on: code, package versions and input files."""
     lines = [f"code {code_digest()}"]
     lines += [f"{name} {number}" for name, number in package_versions().items()]
     lines += [f"{path} {sha256(file)}" for path, file in input_files(project, event).items()]
@@ -60,12 +60,12 @@ def unit_key(project: Project, event: str) -> str:
 
 
 def require_same(project: Project, event: str, key: str) -> None:
-    """Refuse to go on when what a report is made from is no longer what it was.
+    """Refuse to go on if the inputs of a report have changed.
 
     Raises
     ------
     InputError
-        If the key of now is another.
+        If the key is no longer the same.
     """
     if unit_key(project, event) != key:
         problem = "A file of the project changed while the report was being made."
@@ -79,22 +79,22 @@ def digest_of(lines: Iterable[str]) -> str:
 
 @functools.lru_cache(1)
 def code_digest() -> str:
-    """Hash of the package's own files: code, templates, catalogues, fonts."""
-    files = sorted(p for p in HERE.rglob("*") if p.is_file() and _counts(p))
+    """Hash the package's own files: code, templates, catalogues, fonts."""
+    files = sorted(p for p in HERE.rglob("*") if p.is_file() and _is_own_file(p))
     return digest_of(f"{p.relative_to(HERE).as_posix()} {sha256(p)}" for p in files)
 
 
 def package_versions() -> dict[str, str]:
-    """Versions of the packages that count, and of Python."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    """List the versions of Python and of the packages that results depend on."""
+    versions = {"python": ".".join(map(str, sys.version_info[:3]))}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
-def _counts(path: Path) -> bool:
+def _is_own_file(path: Path) -> bool:
     parts = path.relative_to(HERE).parts
     return "__pycache__" not in parts and parts[0] != "_data" and path.suffix != ".pyc"

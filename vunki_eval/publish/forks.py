@@ -1,4 +1,8 @@
-"""Work in forked children, so that threads which a library starts there never meet a fork here."""
+"""Run work in forked children.
+
+Libraries (Typst, OpenBLAS) may start threads while they work. Those threads then live in the child, and this process
+stays free of threads and can fork again safely.
+"""
 
 import os
 import pickle
@@ -13,22 +17,31 @@ from vunki_eval.publish.engine.limits import can_fork, end_with_parent
 from vunki_eval.publish.unit import failed
 
 
-def in_fork(works: Sequence[Callable[[], None]], *, together: bool, forks: bool = True) -> None:
-    """Do each work in a child of its own, one after another or all at once; here, if forking is unsafe or unwanted.
+def in_fork(works: Sequence[Callable[[], None]], *, parallel: bool, forks: bool = True) -> None:
+    """Call each function in a forked child of its own; in this process, if forking is unsafe or unwanted.
+
+    Parameters
+    ----------
+    works : sequence of callable
+        Functions that leave their results in files.
+    parallel : bool
+        Whether all children run at the same time, or one after another.
+    forks : bool
+        Whether forking is wanted.
 
     Raises
     ------
     VunkiError
-        Of the first work that failed, in the order given.
+        The error of the first function that failed, in the order of ``works``.
     """
     if not (forks and can_fork()):
         for work in works:
             work()
         return
-    groups = [works] if together else [[work] for work in works]
+    groups = [works] if parallel else [[work] for work in works]
     for group in groups:
-        started = [_start(work) for work in group]
-        errors = [_finished(process, pipe) for process, pipe in started]
+        children = [_start(work) for work in group]
+        errors = [_wait_for(process, pipe) for process, pipe in children]
         for error in errors:
             if error is not None:
                 raise error
@@ -51,12 +64,14 @@ def _child(pipe: Connection, work: Callable[[], None], parent: int) -> None:
     except VunkiError as caught:
         error = caught
     except Exception as caught:
-        told = failed("", caught)
-        error = (BuildError if told.exit_code == BuildError.exit_code else VunkiError)(told.problems)
+        # Only a VunkiError travels back: any other may not be picklable, and its message may hold an answer.
+        outcome = failed("", caught)
+        kind = BuildError if outcome.exit_code == BuildError.exit_code else VunkiError
+        error = kind(outcome.problems)
     pipe.send_bytes(pickle.dumps(error))
 
 
-def _finished(process: Any, pipe: Connection) -> VunkiError | None:
+def _wait_for(process: Any, pipe: Connection) -> VunkiError | None:
     error: VunkiError | None
     try:
         error = pickle.loads(pipe.recv_bytes())

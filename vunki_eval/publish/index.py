@@ -1,4 +1,4 @@
-"""``reports/index.html``: one page that lists every report, for people."""
+"""Write ``reports/index.html``, one page that links to every report."""
 
 from html import escape
 from pathlib import Path
@@ -9,7 +9,7 @@ from vunki_eval.language import localizer
 from vunki_eval.project.project import Project
 from vunki_eval.project.theme import THEME
 from vunki_eval.publish.manifest import published_counts, read_manifest
-from vunki_eval.publish.store import unwritten, write_whole
+from vunki_eval.publish.store import write_problem, write_whole
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
@@ -32,7 +32,7 @@ thead th { border-bottom: 2px solid var(--accent); color: var(--accent) } .mark 
   td[data-head]::before { content: attr(data-head) ": "; color: var(--muted) } }
 @media print { a { color: inherit; text-decoration: none } .wide { overflow: visible } tr { break-inside: avoid } }
 """
-WORDS = {
+TEXTS = {
     "et": {
         "title": "Hindamisaruanded", "event": "Sündmus", "date": "Aeg", "answers": "Vastuseid (enne / pärast / seotud)",
         "files": "Aruanded", "final": "Kogu projekt", "skip": "Liigu sisu juurde", "none": "Aruandeid veel ei ole.",
@@ -51,7 +51,7 @@ LANGUAGES = {"et": "eesti", "en": "English"}
 
 
 def write_index(project: Project) -> None:
-    """Write the page anew from the manifests of what is published, if it differs."""
+    """Write the page from the manifests of the published reports, if it has changed."""
     page, text = project.reports / "index.html", index_html(project)
     try:
         if page.is_file() and not page.is_symlink() and page.read_text("utf-8") == text:
@@ -61,78 +61,77 @@ def write_index(project: Project) -> None:
     try:
         write_whole(page, text)
     except OSError as error:
-        raise BuildError(unwritten(error, "reports/index.html")) from None
+        raise BuildError(write_problem(error, "reports/index.html")) from None
 
 
 def index_html(project: Project) -> str:
-    """Make the page: no request to any address, no script."""
+    """Build the page; it sends no request to any address and has no script."""
     language = project.about.languages[0]
-    words = WORDS.get(language, WORDS["en"])
+    texts = TEXTS.get(language, TEXTS["en"])
     rows = []
     for event in [e.id for e in project.events] + ["project"]:
         folder = project.reports / event
         manifest = read_manifest(folder)
         if manifest:
-            rows.append(_row(project, event, folder, manifest, published_counts(folder), words, language))
-    heads = "".join(f'<th scope="col">{escape(words[k])}</th>' for k in ("event", "date", "answers", "files"))
+            rows.append(_row(project, event, folder, manifest, published_counts(folder), texts, language))
+    header = "".join(f'<th scope="col">{escape(texts[k])}</th>' for k in ("event", "date", "answers", "files"))
     table = (
-        f'<div class="wide" role="region" aria-label="{escape(words["table"])}" tabindex="0"><table><thead><tr>{heads}'
+        f'<div class="wide" role="region" aria-label="{escape(texts["table"])}" tabindex="0"><table><thead><tr>{header}'
         f"</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         if rows
-        else f"<p>{escape(words['none'])}</p>"
+        else f"<p>{escape(texts['none'])}</p>"
     )
-    mark = f'<p class="mark">{escape(words["synthetic"])}</p>' if project.synthetic() else ""
+    mark = f'<p class="mark">{escape(texts["synthetic"])}</p>' if project.synthetic() else ""
     title = escape(project.about.title.get(language) or next(iter(project.about.title.values())))
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(words['title'])} – {title}</title><style>{_style(project)}</style></head><body>"
-        f'<a class="skip" href="#main">{escape(words["skip"])}</a>'
-        f"<header><h1>{escape(words['title'])}</h1><p>{title}</p>{mark}</header>"
+        f"<title>{escape(texts['title'])} – {title}</title><style>{_style(project)}</style></head><body>"
+        f'<a class="skip" href="#main">{escape(texts["skip"])}</a>'
+        f"<header><h1>{escape(texts['title'])}</h1><p>{title}</p>{mark}</header>"
         f'<main id="main" tabindex="-1">{table}</main></body></html>\n'
     )
 
 
 def _style(project: Project) -> str:
-    """Give the style in the project's colour; on a dark page it stays as shipped."""
+    """Return the style sheet in the project's colour; a dark page keeps the shipped colour."""
     accent = project.config.style.accent
     return STYLE.replace(THEME.after, accent, 1) if accent else STYLE
 
 
 def _row(
     project: Project, event: str, folder: Path, manifest: dict[str, Any], counts: dict[str, int | None],
-    words: dict[str, str], language: str,
+    texts: dict[str, str], language: str,
 ) -> str:  # fmt: skip
-    title = words["final"]
+    title = texts["final"]
     date = escape(localizer(language).period(project.about.start, project.about.end))
     if event != "project":
-        about = project.event(event)
-        title = about.title.get(language) or next(iter(about.title.values()))
-        held = about.actual
-        date = escape(localizer(language).period(held.start, held.end)) if held.start else ""
+        settings = project.event(event)
+        title = settings.title.get(language) or next(iter(settings.title.values()))
+        dates = settings.actual
+        date = escape(localizer(language).period(dates.start, dates.end)) if dates.start else ""
     n = " / ".join("–" if counts[k] is None else str(counts[k]) for k in ("before", "after", "linked"))
-    links = [
-        _links(event, folder, spoken, manifest["parameters"]["formats"], words) for spoken in manifest["languages"]
-    ]
+    formats = manifest["parameters"]["formats"]
+    links = [_links(event, folder, x, formats, texts) for x in manifest["languages"]]
     numbers = ", ".join(f'<a href="{event}/{name}">{name}</a>' for name in NUMBERS if (folder / name).is_file())
-    files = "".join(f"<p>{line}</p>" for line in (*links, f"{escape(words['numbers'])}: {numbers}"))
-    heads = (words["date"], words["answers"])
-    cells = [f'<td data-head="{escape(h)}">{c}</td>' for h, c in zip(heads, (date, n), strict=True)]
+    files = "".join(f"<p>{line}</p>" for line in (*links, f"{escape(texts['numbers'])}: {numbers}"))
+    headers = (texts["date"], texts["answers"])
+    cells = [f'<td data-head="{escape(h)}">{c}</td>' for h, c in zip(headers, (date, n), strict=True)]
     return f'<tr><th scope="row">{escape(title)}</th>{"".join(cells)}<td>{files}</td></tr>'
 
 
-def _links(event: str, folder: Path, language: str, formats: list[str], words: dict[str, str]) -> str:
-    """Link a language's documents, each with its size."""
-    names = [(f"report.{f}", f.upper()) for f in formats] + [("feedback.pdf", words["feedback"])]
+def _links(event: str, folder: Path, language: str, formats: list[str], texts: dict[str, str]) -> str:
+    """Link to the documents in one language, each with its size."""
+    names = [(f"report.{f}", f.upper()) for f in formats] + [("feedback.pdf", texts["feedback"])]
     links = [
-        f'<a href="{event}/{language}/{name}" hreflang="{language}">{escape(said)}</a> '
+        f'<a href="{event}/{language}/{name}" hreflang="{language}">{escape(label)}</a> '
         f'<span class="muted">({_size(folder / language / name)})</span>'
-        for name, said in names
+        for name, label in names
         if (folder / language / name).is_file()
     ]
-    spoken = LANGUAGES.get(language, language)
-    return f'<span lang="{language}">{spoken}</span>: {", ".join(links)}'
+    own_name = LANGUAGES.get(language, language)
+    return f'<span lang="{language}">{own_name}</span>: {", ".join(links)}'
 
 
 def _size(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The manifest of a build: what it was made from, with what, and what it consists of. No times, users or hosts."""
+"""The manifest of a build: its inputs, the versions of the tools, and its files. No times, users or hosts."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def write_manifest(
     folder: Path, project: Project, results: "Results", *, key: str, languages: Sequence[str], formats: Sequence[str],
     findings: int,
 ) -> None:  # fmt: skip
-    """Write ``manifest.json``, last of all files: it is the commit record of the build."""
+    """Write ``manifest.json``, last of all files: a build without it is not complete."""
     from vunki_eval.project.version import __version__
 
     data = {
@@ -52,29 +52,29 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def outputs(folder: Path) -> list[dict[str, str]]:
-    """List every file of a build but the manifest itself and logs, with its hash."""
+    """List every file of a build with its hash, except logs and the manifest itself."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != NAME and p.suffix != ".log")
     return [{"path": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in files]
 
 
 def is_intact(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Tell whether every file is there and unchanged, and none was added."""
+    """Tell whether every file of a build is there and unchanged, and none was added."""
     return bool(outputs(folder) == manifest.get("outputs"))
 
 
 def is_fresh(folder: Path, key: str, languages: Sequence[str], formats: Sequence[str]) -> bool:
-    """Tell whether a published build follows from the key and holds all languages and formats asked for."""
+    """Tell whether a published build has this key, is intact, and holds all these languages and formats."""
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("key") != key:
         return False
-    has = manifest["parameters"]
-    asked = set(languages) <= set(has["languages"]) and set(formats) <= set(has["formats"])
-    return asked and is_intact(folder, manifest)
+    published = manifest["parameters"]
+    is_complete = set(languages) <= set(published["languages"]) and set(formats) <= set(published["formats"])
+    return is_complete and is_intact(folder, manifest)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is not as it was when a report was made, in words."""
+    """What has changed since a report was built, as texts."""
 
     inputs: list[str]
     packages: list[str]
@@ -83,54 +83,62 @@ class Changes:
 
 
 def changes(project: Project, folder: Path, manifest: dict[str, Any]) -> Changes:
-    """Compare a report with its project, the installation and its own files."""
-    now = {path: sha256(file) for path, file in input_files(project, manifest["event"]).items()}
+    """Compare a report's manifest with the project, the installed packages and the report's own files."""
+    inputs_before = {i["path"]: i["sha256"] for i in manifest["inputs"]}
+    inputs_now = {path: sha256(file) for path, file in input_files(project, manifest["event"]).items()}
     before, after = manifest["packages"], package_versions()
-    listed = {o["path"]: o["sha256"] for o in manifest["outputs"]}
-    there = {o["path"]: o["sha256"] for o in outputs(folder)}
+    outputs_before = {o["path"]: o["sha256"] for o in manifest["outputs"]}
+    outputs_now = {o["path"]: o["sha256"] for o in outputs(folder)}
     return Changes(
-        _changed({i["path"]: i["sha256"] for i in manifest["inputs"]}, now, "has changed", "is gone", "is new"),
+        _differing(inputs_before, inputs_now, "has changed", "is gone", "is new"),
         [
             f"{name} {before.get(name, 'absent')} is now {after.get(name, 'absent')}"
             for name in sorted({*before, *after})
             if before.get(name) != after.get(name)
         ],
         ["vunki_eval itself has changed"] if manifest["revision"] != code_digest()[:12] else [],
-        _changed(listed, there, "of the report is damaged", "of the report is missing", "is not the report's"),
+        _differing(
+            outputs_before,
+            outputs_now,
+            "of the report is damaged",
+            "of the report is missing",
+            "does not belong to the report",
+        ),
     )
 
 
 def differences(project: Project, folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Give all of `changes` as one list."""
-    found = changes(project, folder, manifest)
-    return found.inputs + found.packages + found.code + found.outputs
+    """List all `changes` in one list."""
+    all_changes = changes(project, folder, manifest)
+    return all_changes.inputs + all_changes.packages + all_changes.code + all_changes.outputs
 
 
 def counts_of(flow: list[dict[str, Any]]) -> dict[str, int | None]:
-    """Give the counts of the closing table from the rows of the flow."""
+    """Pick the counts of the closing table from the rows of the flow."""
     steps = {"before": "usable_pre", "after": "usable_post", "linked": "linked_post"}
     counts: dict[str, int | None] = {}
     for name, step in steps.items():
-        found = [row["n"] for row in flow if row["step"] == step and row["n"] is not None]
-        counts[name] = int(sum(found)) if found else None
+        numbers = [row["n"] for row in flow if row["step"] == step and row["n"] is not None]
+        counts[name] = int(sum(numbers)) if numbers else None
     return counts
 
 
 def published_counts(folder: Path) -> dict[str, int | None]:
-    """Read them from a published report; without pandas, since an up-to-date run must be quick."""
+    """Read the counts from a published report; without pandas, since a run with nothing to build must be quick."""
     return counts_of(json.loads((folder / "results.json").read_text("utf-8"))["flow"])
 
 
-def _changed(before: dict[str, str], after: dict[str, str], other: str, gone: str, new: str) -> list[str]:
-    said = []
+def _differing(before: dict[str, str], after: dict[str, str], changed: str, missing: str, added: str) -> list[str]:
+    """List paths whose hashes differ, each with the text for its case."""
+    texts = []
     for path in sorted({*before, *after}):
         if before.get(path) != after.get(path):
-            said.append(f"{path} {gone if path not in after else new if path not in before else other}")
-    return said
+            texts.append(f"{path} {missing if path not in after else added if path not in before else changed}")
+    return texts
 
 
 def _inputs(project: Project, results: "Results") -> list[dict[str, Any]]:
-    """Give every file that the report follows from; exports with the number of their rows."""
+    """List every input file of the report; exports with their number of rows."""
     rows = {i["path"]: i.get("rows") for i in results.meta.get("inputs", [])}
     files = input_files(project, results.event)
     return [{"path": path, "sha256": sha256(file), "rows": rows.get(path)} for path, file in sorted(files.items())]

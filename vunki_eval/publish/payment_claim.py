@@ -1,7 +1,7 @@
-"""The folder of a payment claim in the funder's order: agenda, signed list, feedback summary, and what is missing.
+"""Put together the folder of a payment claim: agenda, signed list, feedback summary and a checklist of what is missing.
 
-Files that the project names are copied under numbered names; the feedback summary is made anew from the data. The
-folder holds people's names and signatures: it is private and stays out of version control.
+The order is the funder's. Files that the project names are copied under numbered names; the feedback summary is made
+anew from the data. The folder holds people's names and signatures, so it is private and stays out of version control.
 """
 
 import shutil
@@ -25,16 +25,16 @@ BLANK = "………………"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A line of the checklist: a paper or an entry, whether it is there, and what to do when it is not."""
+    """A line of the checklist: a paper or an entry, whether it is there, and what to do if it is not."""
 
     what: str
     there: bool
-    said: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSheet:
-    """The checklist as it is printed; every text is ready."""
+    """The checklist as it is printed, with all texts in its language."""
 
     language: str
     title: str
@@ -59,31 +59,31 @@ class ClaimSheet:
 
     @property
     def missing(self) -> tuple[Point, ...]:
-        """What is not there yet."""
+        """The papers and entries that are missing."""
         return tuple(p for p in (*self.papers, *self.entries) if not p.there)
 
 
 def build_claim(project: Project, event_id: str, language: str = "et") -> tuple[Path, ClaimSheet]:
-    """Put the claim of an event together in ``claims/<event>/``, whole or not at all.
+    """Build the claim of an event in ``claims/<event>/``, complete or not at all.
 
     Parameters
     ----------
     project : Project
     event_id : str
     language : str
-        Of the checklist and of the feedback summary.
+        Language of the checklist and of the feedback summary.
 
     Returns
     -------
     Path
         The folder.
-    Sheet
-        What is there and what is missing.
+    ClaimSheet
+        The checklist.
 
     Raises
     ------
     UsageError, ConfigError, InputError, BuildError
-        With every fault of the project and its data.
+        With every problem of the project and its data.
     """
     from vunki_eval.analysis.evaluation import evaluate_with_findings
     from vunki_eval.report.render.pdf.onepage import page_pdf
@@ -94,11 +94,11 @@ def build_claim(project: Project, event_id: str, language: str = "et") -> tuple[
         store.folder.chmod(0o700)
         work = store.work / event_id
         work.mkdir()
-        copied = _copied(project, event, work)
-        answered = view_results(results, language).fact("usable_post") is not None
-        if answered:
+        copied = _copy_papers(project, event, work)
+        has_answers = view_results(results, language).fact("usable_post") is not None
+        if has_answers:
             (work / FEEDBACK).write_bytes(feedback_page(project, event_id, language, results))
-        sheet = _sheet(project, event, results, copied | {"feedback": FEEDBACK if answered else ""}, language)
+        sheet = _sheet(project, event, results, copied | {"feedback": FEEDBACK if has_answers else ""}, language)
         (work / f"{CHECKLIST}.txt").write_text(as_text(sheet), "utf-8", newline="\n")
         page = page_pdf("claim.typ", asdict(sheet), sheet.labels, sheet.date, theme=project.theme)
         (work / f"{CHECKLIST}.pdf").write_bytes(page)
@@ -112,24 +112,24 @@ def as_text(sheet: ClaimSheet) -> str:
     lines += [sheet.banner, ""] if sheet.banner else []
     lines += [f"{label}: {value}" for label, value in sheet.facts]
     for title, points in ((sheet.papers_title, sheet.papers), (sheet.entries_title, sheet.entries)):
-        lines += ["", title.upper(), *(f"[{'x' if p.there else ' '}] {p.what}: {p.said}" for p in points)]
-    lines += ["", sheet.hand_title.upper(), *(f"[ ] {said}" for said in sheet.by_hand), "", sheet.verdict, ""]
+        lines += ["", title.upper(), *(f"[{'x' if p.there else ' '}] {p.what}: {p.status}" for p in points)]
+    lines += ["", sheet.hand_title.upper(), *(f"[ ] {task}" for task in sheet.by_hand), "", sheet.verdict, ""]
     lines += [f"{label}: {value}" for label, value in sheet.sign]
     return "\n".join(lines) + "\n"
 
 
-def _copied(project: Project, event: Event, work: Path) -> dict[str, str]:
-    """Copy the papers that are there; "" for one that is not named or not there."""
-    found = {}
+def _copy_papers(project: Project, event: Event, work: Path) -> dict[str, str]:
+    """Copy the papers and return their new names; "" for one that is not named or not there."""
+    files = {}
     for key, name, number in (
         ("agenda", event.claim.agenda, "1-agenda"),
         ("signed_list", event.claim.signed_list, SIGNED_LIST),
     ):
         source = project.surveys / event.id / name
-        found[key] = f"{number}{source.suffix.lower()}" if name and source.is_file() else ""
-        if found[key]:
-            shutil.copyfile(source, work / found[key])
-    return found
+        files[key] = f"{number}{source.suffix.lower()}" if name and source.is_file() else ""
+        if files[key]:
+            shutil.copyfile(source, work / files[key])
+    return files
 
 
 def _sheet(project: Project, event: Event, results: Results, files: dict[str, str], language: str) -> ClaimSheet:
@@ -189,27 +189,27 @@ def _day(say: Localizer, day: str | None) -> str:
 
 
 def _papers(say: Localizer, event: Event, files: dict[str, str]) -> tuple[Point, ...]:
-    made = []
+    points = []
     for key, what in (
         ("agenda", say._("1. Agenda with the LEADER mark")),
         ("signed_list", say._("2. Signed list of participants")),
     ):
-        named = getattr(event.claim, key)
+        file = getattr(event.claim, key)
         absent = (
-            say._("missing: {file} is not in the folder", file=f"surveys/{event.id}/{named}")
-            if named
+            say._("missing: {file} is not in the folder", file=f"surveys/{event.id}/{file}")
+            if file
             else say._("missing: name the file as claim.{key} of the event", key=key)
         )
-        made.append(Point(what, bool(files[key]), files[key] or absent))
+        points.append(Point(what, bool(files[key]), files[key] or absent))
     absent = say._("missing: there are no answers from after the event")
-    made.append(
+    points.append(
         Point(say._("3. Summary of participants' feedback"), bool(files["feedback"]), files["feedback"] or absent)
     )
-    return tuple(made)
+    return tuple(points)
 
 
 def _entries(say: Localizer, project: Project, claim: dict[str, Any]) -> tuple[Point, ...]:
-    known = (
+    entries = (
         (say._("Reference number"), "claim.reference", claim["reference"]),
         (say._("Payment claim no."), "claim.number", claim["number"]),
         (
@@ -221,4 +221,4 @@ def _entries(say: Localizer, project: Project, claim: dict[str, Any]) -> tuple[P
         (say._("Date"), "claim.date", _day(say, claim["date"]) if claim["date"] else ""),
         (say._("Reference of the agenda"), "event.claim.agenda_reference", pick_or_text(say, claim["agenda"])),
     )
-    return tuple(Point(what, bool(value), value or say._("missing: {key}", key=key)) for what, key, value in known)
+    return tuple(Point(what, bool(value), value or say._("missing: {key}", key=key)) for what, key, value in entries)

@@ -1,4 +1,4 @@
-"""``results.xlsx``: the tables of a report in one workbook, for people who live in a spreadsheet."""
+"""Write ``results.xlsx``: the tables of a report in one workbook, for people who work in spreadsheets."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -25,18 +25,19 @@ from vunki_eval.results.results import COLUMNS, Results, to_dict
 
 NAME = "results.xlsx"
 NOTES = "Loe mind - Read me"
-LOOKS = {
+STYLES = {
     "estimate": NUMBER, "low": NUMBER, "high": NUMBER, "p": P_VALUE, "p_adjusted": P_VALUE, "n": COUNT,
     "n_missing": COUNT, "share": SHARE, "baseline": NUMBER, "target": NUMBER, "actual": NUMBER, "money_raised": EUROS,
     "planned": EUROS, "used": EUROS, "partners": COUNT, "mentoring_hours": COUNT, "volunteer_hours": COUNT,
 }  # fmt: skip
-NARROW, WIDE, LETTERS_SEEN = 8.0, 60.0, 400
+NARROWEST, WIDEST = 8.0, 60.0  # width of a column in characters
+ROWS_MEASURED = 400  # rows that the width of a column depends on
 
 
 def results_workbook(results: Results) -> bytes:
-    """Write the tables of results that have rows, and a sheet that explains them in Estonian and English.
+    """Write each table that has rows, and a sheet that explains them in Estonian and English.
 
-    Numbers are those of ``results.json``, to the last digit; only the look of a cell rounds them.
+    Numbers are those of ``results.json`` to the last digit; only the display format of a cell rounds them.
     """
     data = to_dict(results)
     languages = results.meta.get("languages") or ["et", "en"]
@@ -45,8 +46,8 @@ def results_workbook(results: Results) -> bytes:
 
 
 @cache
-def explained() -> dict[str, dict[str, list[str]]]:
-    """Give what sheets and columns mean, in Estonian and English."""
+def explanations() -> dict[str, dict[str, list[str]]]:
+    """Load the explanations of sheets and columns, in Estonian and English."""
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
@@ -56,24 +57,24 @@ def _title(results: Results) -> str:
 
 
 def _table(name: str, rows: Sequence[Mapping[str, Any]], meta: Mapping[str, Any], languages: Sequence[str]) -> Sheet:
-    """Lay out a table: texts in several languages as columns of their own, outcomes and items with their titles."""
+    """Lay out a table, with a column per language for texts, and with the titles of outcomes and items."""
     titles = {"outcome": meta.get("outcomes", {}), "item": meta.get("items", {})}
-    columns: list[tuple[str, str, str]] = []  # head, column, language
+    columns: list[tuple[str, str, str]] = []  # header, column, language
     for column in COLUMNS[name]:
-        spoken = any(isinstance(r[column], dict) for r in rows)
-        columns += [(f"{column} ({x})", column, x) for x in languages] if spoken else [(column, column, "")]
+        is_multilingual = any(isinstance(r[column], dict) for r in rows)
+        columns += [(f"{column} ({x})", column, x) for x in languages] if is_multilingual else [(column, column, "")]
         columns += [(f"{column}: title ({x})", column, f"title {x}") for x in languages] if column in titles else []
     cells = [[_value(r[column], language, titles.get(column, {})) for _, column, language in columns] for r in rows]
-    looks = [[_look(column, c) for (_, column, _), c in zip(columns, row, strict=True)] for row in cells]
-    heads: list[Cell] = [head for head, _, _ in columns]
-    widths = [_width(h, [row[i] for row in cells[:LETTERS_SEEN]]) for i, h in enumerate(heads)]
-    return Sheet(name, [heads, *cells], [[HEAD] * len(heads), *looks], widths)
+    styles = [[_style(column, c) for (_, column, _), c in zip(columns, row, strict=True)] for row in cells]
+    headers: list[Cell] = [header for header, _, _ in columns]
+    widths = [_width(h, [row[i] for row in cells[:ROWS_MEASURED]]) for i, h in enumerate(headers)]
+    return Sheet(name, [headers, *cells], [[HEAD] * len(headers), *styles], widths)
 
 
 def _value(value: Any, language: str, titles: Mapping[str, Any]) -> Cell:
     if language.startswith("title "):
-        known = titles.get(value) or {}
-        texts = known.get("title") or known.get("short") or {}
+        names = titles.get(value) or {}
+        texts = names.get("title") or names.get("short") or {}
         return str(texts.get(language.removeprefix("title "), ""))
     if isinstance(value, dict):
         return str(value.get(language) or "")
@@ -82,28 +83,28 @@ def _value(value: Any, language: str, titles: Mapping[str, Any]) -> Cell:
     return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
-def _look(column: str, value: Cell) -> int:
+def _style(column: str, value: Cell) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return PLAIN
-    look = LOOKS.get(column, NUMBER if isinstance(value, float) and not value.is_integer() else COUNT)
-    return COUNT if look == NUMBER and float(value).is_integer() else look
+    style = STYLES.get(column, NUMBER if isinstance(value, float) and not value.is_integer() else COUNT)
+    return COUNT if style == NUMBER and float(value).is_integer() else style
 
 
-def _width(head: Cell, cells: Sequence[Cell]) -> float:
+def _width(header: Cell, cells: Sequence[Cell]) -> float:
     longest = max((len(f"{c:.4g}" if isinstance(c, float) else str(c)) for c in cells if c is not None), default=0)
-    return max(NARROW, min(WIDE, max(longest, len(str(head)) + 3) + 2.0))
+    return max(NARROWEST, min(WIDEST, max(longest, len(str(header)) + 3) + 2.0))
 
 
 def _notes(results: Results, sheets: Sequence[str]) -> Sheet:
-    """Say what the workbook is, whose numbers it holds and what each column means."""
-    said, synthetic = explained(), bool(results.meta.get("synthetic"))
+    """Lay out the sheet that says what the workbook is, whose numbers it holds and what each column means."""
+    texts, synthetic = explanations(), bool(results.meta.get("synthetic"))
     banners = [localizer(x)._("SYNTHETIC DATA - not real answers") for x in ("et", "en")]
     rows: list[tuple[list[Cell], int]] = [([_title(results)], TITLE)]
     rows += [([" / ".join(banners)], MARK)] if synthetic else []
-    rows += [([line], PLAIN) for line in said["about"]["lines"]]
+    rows += [([line], PLAIN) for line in texts["about"]["lines"]]
     rows += [([], PLAIN), (["sheet", "column", "eesti keeles", "in English"], HEAD)]
     for name in sheets:
-        rows.append(([name, "", *said["sheets"].get(name, ["", ""])], PLAIN))
-        rows += [([name, column, *said["columns"].get(column, ["", ""])], PLAIN) for column in COLUMNS[name]]
+        rows.append(([name, "", *texts["sheets"].get(name, ["", ""])], PLAIN))
+        rows += [([name, column, *texts["columns"].get(column, ["", ""])], PLAIN) for column in COLUMNS[name]]
     cells = [row for row, _ in rows]
-    return Sheet(NOTES, cells, [[look] * len(row) for row, look in rows], (16.0, 18.0, 60.0, 60.0), header=0)
+    return Sheet(NOTES, cells, [[style] * len(row) for row, style in rows], (16.0, 18.0, 60.0, 60.0), header=0)

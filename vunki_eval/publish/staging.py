@@ -1,7 +1,8 @@
-"""Units for workers that share no folder: what a unit is made from goes out, the finished report comes back.
+"""Exchange files with workers that do not share the project's folder.
 
-Each passes as one ZIP file through an fsspec address (S3, Azure, SFTP, SMB, a mounted folder, ...) that this machine
-and the workers reach. A unit's own files are sent and nothing else, never the key; the run removes them when it ends.
+The inputs of a unit go out and its finished report comes back, each as one ZIP file at an fsspec address (S3, Azure,
+SFTP, SMB, a mounted folder, ...) that this machine and the workers can reach. Only the unit's own files are sent, never
+the key. The run removes them when it ends.
 """
 
 import secrets
@@ -22,22 +23,22 @@ from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built, Failed, Outcome, Task, failed
 
 REPORT, FAILED = "report", "failed"
-KEPT = "failed.*.ipynb"
+FAILED_NOTEBOOKS = "failed.*.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A run's folder at an fsspec address; see `open_staging`. It can be sent to another process."""
+    """A run's folder at an fsspec address; see `open_staging`. It can be pickled and sent to another process."""
 
     address: str
 
     def send(self, task: Task) -> str:
-        """Pack what a unit is made from; give the key of what was packed.
+        """Pack the inputs of a unit and return their key.
 
         Raises
         ------
         UsageError
-            If nothing can be written at the address.
+            If the address cannot be written to.
         """
         project, event = load_project(task.root), task.plan.event
         key = unit_key(project, event)
@@ -47,12 +48,12 @@ class Staging:
             files[f"{project.reports.name}/{event}/{earlier.name}"] = earlier
         try:
             self._pack(f"{event}.to", files.items())
-        except Exception as error:  # of whatever library serves the address
+        except Exception as error:  # each library behind fsspec raises its own kinds
             raise UsageError(_unreachable(error)) from None
         return key
 
     def build(self, task: Task) -> Outcome:
-        """Build a unit on a worker, in a private folder of its own, and send what came out; nothing stays there."""
+        """Build a unit on a worker, in a temporary private folder, and pack the report or the failed notebooks."""
         event = task.plan.event
         with tempfile.TemporaryDirectory(prefix="vunki-") as name:
             root, work, keys = (Path(name) / part for part in ("project", "work", "keys"))
@@ -60,63 +61,63 @@ class Staging:
                 self._unpack(f"{event}.to", root)
                 work.mkdir()
                 outcome = build_in_fork(replace(task, root=root, work=work, keys=keys))
-                made = [p for p in (work / event).rglob("*") if p.is_file() and isinstance(outcome, Built)]
-                files = [(f"{REPORT}/{p.relative_to(work / event).as_posix()}", p) for p in made]
-                files += [(f"{FAILED}/{p.name}", p) for p in (root / "checks" / event).glob(KEPT)]
+                report = (work / event).rglob("*") if isinstance(outcome, Built) else ()
+                files = [(f"{REPORT}/{p.relative_to(work / event).as_posix()}", p) for p in report if p.is_file()]
+                files += [(f"{FAILED}/{p.name}", p) for p in (root / "checks" / event).glob(FAILED_NOTEBOOKS)]
                 self._pack(f"{event}.from", files)
             except Exception as error:
                 return Failed(event, (_unreachable(error, event),), BuildError.exit_code)
             return outcome
 
     def receive(self, task: Task, outcome: Outcome, key: str) -> Outcome:
-        """Unpack what a worker made into the run's work folder; what was sent must still be what is here.
+        """Unpack a worker's report into the run's work folder, unless the inputs have changed since they were sent.
 
         Parameters
         ----------
         task : Task
             The unit.
         outcome : Built or Failed
-            What the worker said of it.
+            The worker's outcome.
         key : str
-            What `send` gave.
+            The key that `send` returned.
         """
         event = task.plan.event
-        came = task.work / f"{event}.came"
+        received = task.work / f"{event}.came"
         try:
-            self._unpack(f"{event}.from", came)
+            self._unpack(f"{event}.from", received)
         except Exception as error:
             lost = Failed(event, (_unreachable(error, event),), BuildError.exit_code)
             return outcome if isinstance(outcome, Failed) else lost
         try:
             project = load_project(task.root)
-            for kept in (came / FAILED).glob(KEPT):
-                write_whole(private_folder(project, event) / kept.name, kept.read_bytes(), private=True)
+            for notebook in (received / FAILED).glob(FAILED_NOTEBOOKS):
+                write_whole(private_folder(project, event) / notebook.name, notebook.read_bytes(), private=True)
             if isinstance(outcome, Built):
                 require_same(project, event, key)
-                (came / REPORT).rename(task.work / event)
+                (received / REPORT).rename(task.work / event)
         except Exception as error:
             return failed(event, error)
         return outcome
 
     def _pack(self, name: str, files: Iterable[tuple[str, Path]]) -> None:
-        with _opened(f"{self.address}/{name}.zip", "wb") as file, zipfile.ZipFile(file, "w") as pack:
-            for inside, path in files:
-                pack.write(path, inside, zipfile.ZIP_DEFLATED)
+        with _open(f"{self.address}/{name}.zip", "wb") as file, zipfile.ZipFile(file, "w") as archive:
+            for name_inside, path in files:
+                archive.write(path, name_inside, zipfile.ZIP_DEFLATED)
 
     def _unpack(self, name: str, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        with _opened(f"{self.address}/{name}.zip", "rb") as file, zipfile.ZipFile(file) as pack:
-            pack.extractall(folder)
+        with _open(f"{self.address}/{name}.zip", "rb") as file, zipfile.ZipFile(file) as archive:
+            archive.extractall(folder)
 
 
 @contextmanager
 def open_staging(address: str) -> Iterator[Staging]:
-    """Make a folder for a run at an fsspec address, and remove it with all that is in it.
+    """Make a folder for a run at an fsspec address, and remove it with its contents at the end.
 
     Raises
     ------
     UsageError
-        If fsspec or the library of the address is not installed, or nothing can be written there.
+        If fsspec or the library for the address is not installed, or the address cannot be written to.
     """
     try:
         from fsspec.core import url_to_fs  # type: ignore[import-untyped,unused-ignore]
@@ -133,14 +134,14 @@ def open_staging(address: str) -> Iterator[Staging]:
             system.rm(folder, recursive=True)
 
 
-def _opened(address: str, mode: str) -> Any:
+def _open(address: str, mode: str) -> Any:
     import fsspec  # type: ignore[import-untyped,unused-ignore]
 
     return fsspec.open(address, mode)
 
 
 def _unreachable(error: Exception, event: str = "") -> Problem:
-    """Say what kind of error it was, never its message: that may hold a password of the address."""
+    """Describe an error by its type, never by its message: that may hold a password from the address."""
     problem = f"The address of --through cannot be used ({type(error).__name__})."
     hint = (
         "Is the library of its protocol installed here and on the workers (s3fs for s3://), and may both write there?"

@@ -1,7 +1,7 @@
-"""Publishing whole or not at all: a lock, a work folder beside the target, a journal and two renames.
+"""Publish reports atomically, with a lock, a work folder beside the target, a journal and two renames.
 
-A visible ``reports/<name>/`` is always one complete build, the old one or the new one, whatever moment the run was
-stopped at. Names beginning with a dot are work in progress; the next run that succeeds leaves none.
+A visible ``reports/<name>/`` is always one complete build, either the old or the new one, at whatever moment a run is
+killed. Names that begin with a dot are work in progress; the next successful run clears them.
 """
 
 import contextlib
@@ -30,27 +30,27 @@ STEPS = ("written", "synced", "journal", "moved-old", "moved-new", "committed", 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of published reports, held by this run; see `open_store`.
+    """A folder of published reports that this run has locked; see `open_store`.
 
     Attributes
     ----------
     folder : Path
         The reports folder.
     work : Path
-        Private folder (0700) of this run, on the same file system; its name is no other run's, so that a process
-        left over from a killed run cannot write into it.
+        Private folder (0700) of this run, on the same file system. Its name is unique, so that a process left over
+        from a killed run cannot write into it.
     """
 
     folder: Path
     work: Path
 
     def publish(self, name: str) -> None:
-        """Exchange ``reports/<name>`` for the finished build in the work folder.
+        """Replace ``reports/<name>`` by the finished build in the work folder.
 
         Raises
         ------
         BuildError
-            If the file system does not let it; the old report is left, or put back.
+            If the file system refuses; the old report then stays, or is put back.
         """
         target, new, old = self.folder / name, self.work / name, self.folder / f"{OLD}{name}"
         refuse_link(target)
@@ -64,25 +64,25 @@ class Store:
             sync(self.folder)
             (self.folder / JOURNAL).unlink()
         except OSError as error:
-            raise BuildError(unwritten(error, f"{self.folder.name}/{name}")) from None
+            raise BuildError(write_problem(error, f"{self.folder.name}/{name}")) from None
         _step("committed")
-        for done in (old, self.folder / f"{name}{NEW}"):
-            shutil.rmtree(done, ignore_errors=True)
+        for leftover in (old, self.folder / f"{name}{NEW}"):
+            shutil.rmtree(leftover, ignore_errors=True)
         _step("cleared")
 
 
 def _exchange(target: Path, new: Path, old: Path) -> None:
-    """Do the two renames; the first is taken back if the second fails."""
+    """Do the two renames; undo the first if the second fails."""
     try:
         if target.exists():
             target.rename(old)
-    except PermissionError:  # on Windows: somebody has a file of it open
-        aside = target.with_name(f"{target.name}{NEW}")
-        shutil.rmtree(aside, ignore_errors=True)
-        new.rename(aside)
+    except PermissionError:  # on Windows, if a program has one of its files open
+        beside = target.with_name(f"{target.name}{NEW}")
+        shutil.rmtree(beside, ignore_errors=True)
+        new.rename(beside)
         (target.parent / JOURNAL).unlink(missing_ok=True)
         problem = "A file of the old report is open in another program or may not be moved."
-        hint = f"The new report is in reports/{aside.name}/; close the file and run again."
+        hint = f"The new report is in reports/{beside.name}/; close the file and run again."
         raise BuildError(Problem(f"reports/{target.name}", 0, "", problem, hint, "VE-116")) from None
     _step("moved-old")
     try:
@@ -96,21 +96,21 @@ def _exchange(target: Path, new: Path, old: Path) -> None:
 
 @contextlib.contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
-    """Hold a reports folder for this run: one run at a time, leftovers of a broken run cleared.
+    """Lock a reports folder for this run, and clear the leftovers of a run that was killed.
 
     Raises
     ------
     UsageError
-        If the folder cannot be written, is a link, or another run holds it.
+        If the folder cannot be written to, is a link, or is locked by another run.
     """
     refuse_link(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not folder.stat().st_mode & 0o222:
+        if not folder.stat().st_mode & 0o222:  # the superuser could write there none the less
             raise PermissionError(13, "no one may write there")
-        handle = _held(folder)
+        handle = _open_locked(folder)
     except OSError as error:
-        raise UsageError(unwritten(error, f"{folder.name}/")) from None
+        raise UsageError(write_problem(error, f"{folder.name}/")) from None
     with handle:
         try:
             recover(folder)
@@ -118,7 +118,7 @@ def open_store(folder: Path) -> Iterator[Store]:
             store.work.mkdir(mode=0o700)
         except OSError as error:
             (folder / LOCK).unlink(missing_ok=True)
-            raise UsageError(unwritten(error, f"{folder.name}/")) from None
+            raise UsageError(write_problem(error, f"{folder.name}/")) from None
         try:
             yield store
         finally:
@@ -126,22 +126,23 @@ def open_store(folder: Path) -> Iterator[Store]:
             (folder / LOCK).unlink(missing_ok=True)
 
 
-def unwritten(error: OSError, place: str) -> Problem:
-    """Say that a place cannot be written, and why, in words."""
+def write_problem(error: OSError, place: str) -> Problem:
+    """Describe a place that cannot be written to, and the reason."""
     full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
     reason = "the disk is full" if full else (error.strerror or type(error).__name__)
     kind = "folder" if place.endswith("/") else "report"
     problem = f"The {kind} {place} cannot be written: {reason}."
-    hint = "Free some space and run again." if full else "Allow writing there, or free the name."
+    hint = "Free some space and run again." if full else "Allow writing there, or remove what already has this name."
     return Problem(place, 0, "", problem, hint, "VE-106")
 
 
 def recover(folder: Path) -> None:
-    """Bring a pair of renames that was interrupted to its end, and clear what a broken run of ours left."""
+    """Finish the two renames if a run was killed between them, and clear what such a run of ours left."""
     journal = folder / JOURNAL
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        told = json.loads(journal.read_text("utf-8"))
-        name, work = Path(told["name"]).name, Path(told["work"]).name
+        entry = json.loads(journal.read_text("utf-8"))
+        # Only the last part of a path: a damaged journal must not move anything outside this folder.
+        name, work = Path(entry["name"]).name, Path(entry["work"]).name
         target, new, old = folder / name, folder / work / name, folder / f"{OLD}{name}"
         if not target.exists() and (new / "manifest.json").is_file():
             new.rename(target)
@@ -149,12 +150,12 @@ def recover(folder: Path) -> None:
             old.rename(target)
         sync(folder)
     journal.unlink(missing_ok=True)
-    for left in folder.iterdir():
-        if left.name.startswith((WORK, OLD)) or (left.name.startswith(".") and left.name.endswith(".part")):
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
+    for path in folder.iterdir():
+        if path.name.startswith((WORK, OLD)) or (path.name.startswith(".") and path.name.endswith(".part")):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def refuse_link(path: Path) -> None:
@@ -165,7 +166,7 @@ def refuse_link(path: Path) -> None:
 
 
 def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None:
-    """Write a file so that it is there whole or not at all; ``private``: readable by its owner only."""
+    """Write a file atomically; with ``private``, only its owner may read it."""
     part = path.with_name(f"{path.name}.part" if path.name.startswith(".") else f".{path.name}.part")
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -181,10 +182,10 @@ def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None
 
 
 def sync_tree(folder: Path) -> None:
-    """Bring a folder's files to the disk."""
+    """Flush all files and folders below a folder to the disk."""
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("r+b") as file:  # Windows syncs only what is open for writing
+            with path.open("r+b") as file:  # Windows syncs only files that are open for writing
                 os.fsync(file.fileno())
         elif path.is_dir():
             sync(path)
@@ -192,7 +193,7 @@ def sync_tree(folder: Path) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Bring a folder's entries to the disk, where the system can."""
+    """Flush a folder's entries to the disk, where the system can do that."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -202,12 +203,12 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _held(folder: Path) -> IO[str]:
-    """Open and lock the lock file; the one that ended a moment ago may have deleted what we opened: then again."""
+def _open_locked(folder: Path) -> IO[str]:
+    """Open and lock the lock file; try again if a run that just ended has deleted the file that we opened."""
     while True:
         handle = (folder / LOCK).open("a+", encoding="utf-8")
         try:
-            _hold(handle, folder)
+            _lock(handle, folder)
             if os.name == "nt" or (folder / LOCK).stat().st_ino == os.fstat(handle.fileno()).st_ino:
                 return handle
         except FileNotFoundError:
@@ -218,8 +219,8 @@ def _held(folder: Path) -> IO[str]:
         handle.close()
 
 
-def _hold(handle: IO[str], folder: Path) -> None:
-    """Lock the file; the system frees it when the process ends, however it ends."""
+def _lock(handle: IO[str], folder: Path) -> None:
+    """Lock the file; the system unlocks it when the process ends, however that happens."""
     try:
         if os.name == "nt":
             import msvcrt
@@ -232,10 +233,10 @@ def _hold(handle: IO[str], folder: Path) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-            raise  # a file system without locks: said as such
+            raise  # for instance a file system without locks
         handle.seek(0)
         owner = handle.read().strip() or "unknown"
-        problem = f"There is another run (process {owner}) working on {folder.name}/."
+        problem = f"Another run (process {owner}) is working on {folder.name}/."
         raise UsageError(Problem(f"{folder.name}/", 0, "", problem, "Wait until it has ended.", "VE-108")) from None
     handle.seek(0)
     handle.truncate()

@@ -1,4 +1,4 @@
-"""A unit of work, what it needs and what became of it: plain data that can be sent to another process."""
+"""A unit of work (one report), its plan and its outcome: plain data that can be sent to another process."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from vunki_eval.errors import BuildError, Problem, VunkiError
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """What a unit needs: which languages and formats to build, or nothing when it is fresh."""
+    """What to build for a unit: its languages and formats, and whether it needs building at all."""
 
     event: str
     languages: tuple[str, ...]
@@ -19,7 +19,7 @@ class BuildPlan:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build found: the counts of the closing table and the findings that a person must settle."""
+    """A unit that was built: counts of responses for the closing table, and the findings of cleaning and linking."""
 
     event: str
     counts: dict[str, int | None]
@@ -30,7 +30,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A unit that could not be built, with every problem and the exit code of its kind."""
+    """A unit that could not be built: every problem, and the exit code for problems of that kind."""
 
     event: str
     problems: tuple[Problem, ...]
@@ -48,42 +48,43 @@ class Task:
     ----------
     root, work : Path
         The project's folder and the run's private folder.
-    plan : Plan
-        The unit.
+    plan : BuildPlan
+        What to build.
     engine : str
         See `vunki_eval.publish.engine.run_notebook`.
-    together : bool
-        Whether a unit may make its languages at the same time: there are processors to spare.
+    parallel : bool
+        Whether the unit may build its languages at the same time, because processors are idle.
     keys : Path, optional
-        Folder of a key made for this unit alone: results do not depend on it; None for the project's own.
+        Folder for a pseudonymisation key made for this unit alone, since the project's key never leaves its machine;
+        None for the project's own. Results do not depend on the key.
     """
 
     root: Path
     work: Path
     plan: BuildPlan
     engine: str = "auto"
-    together: bool = False
+    parallel: bool = False
     keys: Path | None = None
 
 
 def failed(event: str, error: Exception) -> Failed:
-    """Turn an error into an outcome."""
+    """Turn an error into the outcome of its unit."""
     if isinstance(error, VunkiError):
         return Failed(event, error.problems, error.exit_code)
     if isinstance(error, OSError):
-        from vunki_eval.publish.store import unwritten
+        from vunki_eval.publish.store import write_problem
 
-        return Failed(event, (unwritten(error, f"reports/{event}"),), BuildError.exit_code)
+        return Failed(event, (write_problem(error, f"reports/{event}"),), BuildError.exit_code)
     return Failed(event, (fault(error),), VunkiError.exit_code)
 
 
 def fault(error: Exception) -> Problem:
-    """Name the place of an unexpected error, never its message: that may hold an answer."""
+    """Describe an unexpected error by its type and place, never by its message: that may hold an answer."""
     trace, place = error.__traceback__, ""
     while trace is not None:
-        name = Path(trace.tb_frame.f_code.co_filename)
-        if "vunki_eval" in name.parts:
-            place = f"{name.name}:{trace.tb_lineno}"
+        module = Path(trace.tb_frame.f_code.co_filename)
+        if "vunki_eval" in module.parts:
+            place = f"{module.name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    problem = f"This is a fault of the program ({type(error).__name__} at {place})."
-    return Problem("", 0, "", problem, "Please report it; the other reports are not touched.", "VE-900")
+    problem = f"This is a bug in the program ({type(error).__name__} at {place})."
+    return Problem("", 0, "", problem, "Please report it; the other reports are not affected.", "VE-900")

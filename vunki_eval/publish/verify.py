@@ -1,4 +1,4 @@
-"""Does a published report still follow from the data? Files hashed again, results computed again, one line said."""
+"""Check whether a published report still follows from the data: hash its files and compute its results again."""
 
 import json
 import math
@@ -17,7 +17,7 @@ CLOSE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What became of a report's check: whether it follows from the data, and the sentence that says why not."""
+    """The outcome of checking a report: whether it follows from the data, and a sentence that says why or why not."""
 
     event: str
     follows: bool
@@ -30,18 +30,18 @@ def verify(folder: Path, project: Project | None = None) -> list[Verified]:
     Parameters
     ----------
     folder : Path
-        ``reports/<event>``, or ``reports``.
+        A report ``reports/<event>``, or ``reports`` with all of them.
     project : Project, optional
-        The project with the data; found from the folder if left out.
+        The project with the data; by default the one around the folder.
 
     Raises
     ------
     UsageError
-        If there is no report, or no project.
+        If there is no report or no project.
     """
     folders = report_folders(folder)
     if not folders:
-        problem = "There is no report in this folder: no manifest.json."
+        problem = "There is no report in this folder: it has no manifest.json."
         hint = "Name reports/ or a folder in it."
         raise UsageError(Problem(f"{folder.name}/", 0, "", problem, hint, "VE-112"))
     project = project or load_project(folder.resolve())
@@ -49,7 +49,7 @@ def verify(folder: Path, project: Project | None = None) -> list[Verified]:
 
 
 def report_folders(folder: Path) -> list[Path]:
-    """Folders with a manifest: this one, else those in it."""
+    """List the folders with a manifest: this one, or else those in it."""
     if (folder / NAME).is_file():
         return [folder]
     inside = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -62,29 +62,29 @@ def _checked(project: Project, folder: Path) -> Verified:
         return Verified(folder.name, False, "does not follow: its manifest.json is damaged")
     event = manifest["event"]
     if manifest.get("purged"):
-        whole = is_intact(folder, manifest)
-        said = "is as it was made" if whole else "is not as it was made"
-        return Verified(event, whole, f"{said}; its data were deleted at the end of retention")
+        intact = is_intact(folder, manifest)
+        state = "is unchanged" if intact else "has changed since it was built"
+        return Verified(event, intact, f"{state}; its data were deleted at the end of retention")
     try:
-        found = changes(project, folder, manifest)
-        wrong = found.outputs + found.inputs
+        differences = changes(project, folder, manifest)
+        changed_files = differences.outputs + differences.inputs
         numbers, differing = _recomputed(project, folder, event)
     except VunkiError as error:
         return Verified(event, False, f"cannot be checked: {error.problems[0]}")
     except Exception as error:
         return Verified(event, False, f"cannot be checked: {fault(error)}")
-    tools = found.packages + found.code
-    made_with = f" (other tools: {_some(tools)})" if tools else ""
-    if wrong or differing:
-        return Verified(event, False, f"does not follow from the data: {_some([*wrong, *differing])}{made_with}")
-    return Verified(
-        event, True, f"follows from the data: {len(manifest['outputs'])} files as made, {numbers} numbers as computed"
-        f" again{made_with}",
-    )  # fmt: skip
+    tools = differences.packages + differences.code
+    other_tools = f" (other tools: {_join(tools)})" if tools else ""
+    if changed_files or differing:
+        reasons = _join([*changed_files, *differing])
+        return Verified(event, False, f"does not follow from the data: {reasons}{other_tools}")
+    same_files = f"{len(manifest['outputs'])} files unchanged"
+    same_numbers = f"{numbers} numbers recomputed with the same result"
+    return Verified(event, True, f"follows from the data: {same_files}, {same_numbers}{other_tools}")
 
 
 def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[str]]:
-    """Count the numbers compared, and say which tables differ from what the data give now."""
+    """Compute the results again; return the count of numbers compared, and a text for each table that differs."""
     from vunki_eval.analysis.evaluation import evaluate_with_findings
     from vunki_eval.results.results import COLUMNS, to_dict
 
@@ -93,19 +93,19 @@ def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[s
     except (OSError, ValueError):
         return 0, ["results.json cannot be read"]
     after = to_dict(evaluate_with_findings(project, event)[0])
-    said, count = [], 0
+    differing, count = [], 0
     for table in COLUMNS:
         left, right = before.get(table, []), after[table]
         count += sum(isinstance(v, int | float) for row in right for v in row.values())
         rows = [i for i, (a, b) in enumerate(zip(left, right, strict=False)) if not same(a, b)]
         if rows or len(left) != len(right):
-            differing = max(len(rows), abs(len(left) - len(right)))
-            said.append(f"{differing} of {max(len(left), len(right))} rows of {table} differ")
-    return count, said
+            n = max(len(rows), abs(len(left) - len(right)))
+            differing.append(f"{n} of {max(len(left), len(right))} rows of {table} differ")
+    return count, differing
 
 
 def same(left: Any, right: Any) -> bool:
-    """Compare JSON data; numbers to 1e-9 of their size, since libraries sum in other orders elsewhere."""
+    """Compare JSON data, numbers to 1e-9 of their size: on another machine, libraries may sum in another order."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
     if isinstance(left, list) and isinstance(right, list):
@@ -116,11 +116,11 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def _some(said: list[str], most: int = 4) -> str:
-    return ", ".join(_shortened(said, most))
+def _join(reasons: list[str], most: int = 4) -> str:
+    return ", ".join(_first(reasons, most))
 
 
-def _shortened(said: list[str], most: int) -> Iterator[str]:
-    yield from said[:most]
-    if len(said) > most:
-        yield f"and {len(said) - most} more"
+def _first(reasons: list[str], most: int) -> Iterator[str]:
+    yield from reasons[:most]
+    if len(reasons) > most:
+        yield f"and {len(reasons) - most} more"

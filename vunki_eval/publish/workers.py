@@ -1,7 +1,7 @@
-"""Units in processes of their own, several at a time: one that dies takes nothing with it.
+"""Build units in processes of their own, several at a time: if one dies, the others go on.
 
-On Linux each process is forked from a warm one that has done the imports (`multiprocessing`'s fork server); elsewhere,
-or with the standard engine, it is started afresh.
+On Linux each process is forked from a warm one that has already done the imports (`multiprocessing`'s fork server).
+Elsewhere, or with the standard engine, a new Python is started.
 """
 
 import os
@@ -23,17 +23,17 @@ from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
 LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
-"""Bytes of a folder in which a socket may lie that `multiprocessing` names so; Linux takes 107."""
+"""Longest folder, in bytes, for the socket of `multiprocessing`, which it names so: Linux allows paths of 107 bytes."""
 
 
 def build(task: Task) -> Outcome:
-    """Build a unit; every error becomes an outcome."""
+    """Build a unit; every error becomes its outcome."""
     from vunki_eval.publish.build import build_unit
 
     started, plan = time.monotonic(), task.plan
     try:
         built = build_unit(
-            task.root, plan.event, plan.languages, plan.formats, task.work, engine=task.engine, together=task.together
+            task.root, plan.event, plan.languages, plan.formats, task.work, engine=task.engine, parallel=task.parallel
         )
     except Exception as error:
         return failed(plan.event, error)
@@ -43,7 +43,7 @@ def build(task: Task) -> Outcome:
 def run_tasks(
     tasks: Sequence[Task], jobs: int, *, work: Callable[[Task], Outcome] = build
 ) -> Generator[Outcome, None, None]:
-    """Build units, ``jobs`` at a time; give outcomes as they come. Closing the iterator ends every process."""
+    """Build units, ``jobs`` at a time, and yield outcomes as they arrive; closing the generator ends every process."""
     waiting, running = deque(tasks), dict[Any, tuple[Any, Task]]()
     try:
         while waiting or running:
@@ -53,7 +53,7 @@ def run_tasks(
                 running[pipe] = (process, task)
             for ready in wait(list(running)):
                 process, task = running.pop(ready)
-                yield received(ready, task.plan.event)  # type: ignore[arg-type]
+                yield receive(ready, task.plan.event)  # type: ignore[arg-type]
                 end(process)
     finally:
         for process, _ in running.values():
@@ -61,9 +61,9 @@ def run_tasks(
 
 
 def is_warm(task: Task) -> bool:
-    """Tell whether a task's process is forked from the warm one: its socket lies in the folder for temporary files."""
-    room = len(os.fsencode(tempfile.gettempdir())) < LONGEST_FOLDER
-    return task.engine != "standard" and sys.platform == "linux" and room
+    """Tell whether a task's process can be forked from the warm one."""
+    socket_fits = len(os.fsencode(tempfile.gettempdir())) < LONGEST_FOLDER  # its socket is a temporary file
+    return task.engine != "standard" and sys.platform == "linux" and socket_fits
 
 
 def start(work: Callable[[Task], Outcome], task: Task, *, warm: bool) -> tuple[Any, Connection]:
@@ -76,8 +76,8 @@ def start(work: Callable[[Task], Outcome], task: Task, *, warm: bool) -> tuple[A
     return process, ours
 
 
-def received(pipe: Connection, event: str) -> Outcome:
-    """Read an outcome; a process that ended without one is a failed unit."""
+def receive(pipe: Connection, event: str) -> Outcome:
+    """Read an outcome; if the process ended without sending one, the unit has failed."""
     try:
         outcome: Outcome = pipe.recv()
     except (EOFError, OSError):
@@ -91,7 +91,7 @@ def received(pipe: Connection, event: str) -> Outcome:
 
 
 def end(process: Any) -> None:
-    """End a process with all that it started, and wait for it."""
+    """Kill a process and everything it started, and wait for it."""
     if process.is_alive():
         with suppress(ProcessLookupError, PermissionError, AttributeError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -108,12 +108,13 @@ def _context(*, warm: bool) -> Any:
 
 
 def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, environment: dict[str, str]) -> None:
-    """Do the work in the new process: own group, ended with its parent, quiet on Ctrl-C (the parent ends it)."""
+    """Do the work in the new process: in its own group, ended with its parent, deaf to Ctrl-C (the parent ends it)."""
     parent = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name != "nt":
         os.setpgid(0, 0)
         end_with_parent(parent)
+    # A forked process has the environment of the moment when the warm one was started, not that of now.
     os.environ.clear()
     os.environ.update(environment)
     _own_temporary_folder(task)
@@ -127,7 +128,7 @@ def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, enviro
 
 
 def _own_temporary_folder(task: Task) -> None:
-    """Keep temporary files in the run's private folder: it exists, has room, and is cleared even after a kill."""
+    """Keep temporary files in the run's private folder: it exists, and the next run clears it even after a kill."""
     import tempfile
 
     folder = task.work / TEMPORARY

@@ -1,4 +1,4 @@
-"""A plain XLSX writer: text and numbers in one look, the same bytes for the same cells; text is never a formula."""
+"""Write XLSX files with a few fixed styles: the same cells give the same bytes, and text is never run as a formula."""
 
 import io
 import math
@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 Cell = str | int | float | bool | None
 PLAIN, HEAD, COUNT, NUMBER, SHARE, P_VALUE, EUROS, TITLE, MARK = range(9)
-_CLOCK = (1980, 1, 1, 0, 0, 0)
-_MOST = 32_000
+_CLOCK = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the bytes do not depend on when a file is written
+_LONGEST_TEXT = 32_000  # Excel allows 32,767 characters in a cell
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -21,30 +21,30 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: rows of cells with their looks.
+    """A sheet: rows of cells with their styles.
 
     Attributes
     ----------
     name : str
-        At most 31 characters, no brackets, colon, star, question mark or slash.
+        At most 31 characters; no square brackets, colon, asterisk, question mark or slash.
     rows : sequence of sequence of cell
-    looks : sequence of sequence of int
-        The look of every cell (`PLAIN`, `HEAD` and so on), as long as ``rows``.
+    styles : sequence of sequence of int
+        The style of every cell (`PLAIN`, `HEAD` and so on), in the shape of ``rows``.
     widths : sequence of float
-        Of the columns, in characters.
+        Width of each column, in characters.
     header : int
-        Rows that stay in sight; with a filter on the last of them when there are rows below.
+        Number of rows that stay in sight when scrolling. The last of them gets a filter, if there are rows below.
     """
 
     name: str
     rows: Sequence[Sequence[Cell]]
-    looks: Sequence[Sequence[int]]
+    styles: Sequence[Sequence[int]]
     widths: Sequence[float]
     header: int = 1
 
 
 def workbook_bytes(sheets: Sequence[Sheet], title: str) -> bytes:
-    """Write a workbook; fixed times and order, so that the same cells give the same bytes."""
+    """Write a workbook with fixed times and order, so that the same cells give the same bytes."""
     parts = {
         "[Content_Types].xml": _types(len(sheets)),
         "_rels/.rels": _links([(f"{_RELATED}/officeDocument", "xl/workbook.xml"),
@@ -87,11 +87,11 @@ def _sheet(sheet: Sheet, first: bool) -> str:
         f'<col min="{i}" max="{i}" width="{w:.1f}" customWidth="1"/>' for i, w in enumerate(sheet.widths, 1)
     )
     rows = "".join(
-        f'<row r="{i}">{"".join(_cell(c, s, i, j) for j, (c, s) in enumerate(zip(row, looks, strict=True)))}</row>'
-        for i, (row, looks) in enumerate(zip(sheet.rows, sheet.looks, strict=True), 1)
+        f'<row r="{i}">{"".join(_cell(c, s, i, j) for j, (c, s) in enumerate(zip(row, styles, strict=True)))}</row>'
+        for i, (row, styles) in enumerate(zip(sheet.rows, sheet.styles, strict=True), 1)
     )
     selected = ' tabSelected="1"' if first else ""
-    has_filter = f'<autoFilter ref="{_filtered(sheet, width)}"/>' if _filtered(sheet, width) else ""
+    has_filter = f'<autoFilter ref="{_filter_range(sheet, width)}"/>' if _filter_range(sheet, width) else ""
     return (
         f'<worksheet xmlns="{_MAIN}"><sheetViews>'
         f'<sheetView{selected} workbookViewId="0">{pane}</sheetView></sheetViews>'
@@ -100,22 +100,22 @@ def _sheet(sheet: Sheet, first: bool) -> str:
     )
 
 
-def _filtered(sheet: Sheet, width: int) -> str:
-    """Give the cells that a filter covers; "" where there is nothing to filter."""
+def _filter_range(sheet: Sheet, width: int) -> str:
+    """Return the range of cells that a filter covers; "" if there is nothing to filter."""
     if not sheet.header or len(sheet.rows) <= sheet.header:
         return ""
     return f"A{sheet.header}:{column_letters(width - 1)}{len(sheet.rows)}"
 
 
-def _cell(value: Cell, look: int, row: int, column: int) -> str:
-    place = f'r="{column_letters(column)}{row}" s="{look}"'
+def _cell(value: Cell, style: int, row: int, column: int) -> str:
+    place = f'r="{column_letters(column)}{row}" s="{style}"'
     if value is None or value == "":
         return f"<c {place}/>"
     if isinstance(value, bool):
         return f'<c {place} t="b"><v>{int(value)}</v></c>'
     if isinstance(value, int | float):
         return f"<c {place}><v>{value!r}</v></c>" if math.isfinite(value) else f"<c {place}/>"
-    text = escape(_UNWRITABLE.sub("", value)[:_MOST])
+    text = escape(_UNWRITABLE.sub("", value)[:_LONGEST_TEXT])
     return f'<c {place} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
@@ -125,7 +125,7 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{i}" hidden="1">'
         f"{escape(_absolute(s, area))}</definedName>"
         for i, s in enumerate(sheets)
-        if (area := _filtered(s, max((len(r) for r in s.rows), default=1)))
+        if (area := _filter_range(s, max((len(r) for r in s.rows), default=1)))
     )
     defined = f"<definedNames>{filters}</definedNames>" if filters else ""
     return (
@@ -141,19 +141,19 @@ def _absolute(sheet: Sheet, area: str) -> str:
 
 
 def _links(targets: Sequence[tuple[str, str]]) -> str:
-    found = "".join(f'<Relationship Id="rId{i}" Type="{k}" Target="{t}"/>' for i, (k, t) in enumerate(targets, 1))
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{found}</Relationships>'
+    links = "".join(f'<Relationship Id="rId{i}" Type="{k}" Target="{t}"/>' for i, (k, t) in enumerate(targets, 1))
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
 
 def _types(sheets: int) -> str:
     parts = {"/xl/workbook.xml": f"{_KIND}.sheet.main+xml", "/xl/styles.xml": f"{_KIND}.styles+xml",
              "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}  # fmt: skip
     parts |= {f"/xl/worksheets/sheet{i}.xml": f"{_KIND}.worksheet+xml" for i in range(1, sheets + 1)}
-    said = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts.items())
+    overrides = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts.items())
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{said}</Types>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )
 
 

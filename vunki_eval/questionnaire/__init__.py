@@ -1,4 +1,4 @@
-"""The instrument as forms that can be deployed or printed, and back."""
+"""Write the instrument as forms to deploy or to print, and read an XLSForm workbook back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from vunki_eval.survey.roster import read_roster, with_roster
 
 __all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
 
-Codes = Mapping[str, str]  # of the people on an event's roster; empty when nobody is asked about
+Codes = Mapping[str, str]  # of the people on an event's roster; empty when the form asks about nobody
 Writer = Callable[[Project, Codes, Path, list[str], list[str]], list[Path]]
 
 
@@ -35,14 +35,14 @@ def write_questionnaires(
     folder : Path
         Where the files go; files of the same name are replaced.
     waves, languages : sequence of str
-        All of the instrument when empty.
+        All of the instrument's when empty.
     event : str
-        Ask the roster too, with the codes on this event's list.
+        Also ask the roster question, with the codes on this event's list.
 
     Returns
     -------
     list of Path
-        The files.
+        The files written.
 
     Raises
     ------
@@ -54,12 +54,12 @@ def write_questionnaires(
     """
     instrument = project.instrument
     codes = _roster_codes(project, event) if event else {}
-    to = _known([to], tuple(FORMATS), "format")[0]
-    chosen = _known(waves, instrument.wave_keys, "wave")
-    spoken = _known(languages, instrument.languages, "language")
+    to = _validated([to], tuple(FORMATS), "format")[0]
+    wave_keys = _validated(waves, instrument.wave_keys, "wave")
+    language_codes = _validated(languages, instrument.languages, "language")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return FORMATS[to](project, codes, folder, chosen, spoken)
+        return FORMATS[to](project, codes, folder, wave_keys, language_codes)
     except OSError as error:
         problem = f"The folder cannot be written: {error.strerror}."
         raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
@@ -70,19 +70,20 @@ def _roster_codes(project: Project, event: str) -> Codes:
     folder = project.surveys / project.event(event).id
     codes = read_roster(folder, f"surveys/{event}", project.instrument)
     if not codes:
-        asked = project.instrument.roster is not None
-        problem = "The event has no list of codes." if asked else "The questionnaire asks no roster."
-        hint = f"Put roster.csv into surveys/{event}." if asked else "Add a [roster] to the instrument."
+        has_roster = project.instrument.roster is not None
+        problem = "The event has no list of codes." if has_roster else "The questionnaire has no roster question."
+        hint = f"Put roster.csv into surveys/{event}." if has_roster else "Add a [roster] to the instrument."
         raise UsageError(Problem("", 0, "--event", problem, hint, "VE-777"))
     return codes
 
 
-def _known(chosen: Sequence[str], known: tuple[str, ...], what: str) -> list[str]:
-    for name in chosen:
-        if name not in known:
+def _validated(names: Sequence[str], allowed: tuple[str, ...], what: str) -> list[str]:
+    """Check names against those allowed; empty means all."""
+    for name in names:
+        if name not in allowed:
             problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, "", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
-    return list(dict.fromkeys(chosen or known))
+            raise UsageError(Problem("", 0, "", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
+    return list(dict.fromkeys(names or allowed))
 
 
 def _xlsform(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
@@ -125,7 +126,7 @@ def _typing(project: Project, codes: Codes, folder: Path, waves: list[str], lang
 
 
 def _toml(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-    """Write the instrument; the codes of an event's people are no part of it."""
+    """Write the instrument itself, which never holds the codes of an event's people."""
     from vunki_eval.questionnaire.instrument_toml import instrument_toml
 
     path = folder / "instrument.toml"
@@ -133,14 +134,14 @@ def _toml(project: Project, codes: Codes, folder: Path, waves: list[str], langua
     return [path]
 
 
-def _each(ending: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]) -> Writer:
-    """Make a writer of one file per wave and language."""
+def _each(suffix: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]) -> Writer:
+    """Make a writer that writes one file per wave and language."""
 
     def write(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
         instrument, files = with_roster(project.instrument, codes), []
         for wave in waves:
             for language in languages:
-                path = folder / f"questionnaire-{wave}.{language}.{ending}"
+                path = folder / f"questionnaire-{wave}.{language}.{suffix}"
                 path.write_bytes(make(instrument, wave, language, consent_text(project, language)))
                 files.append(path)
         return files

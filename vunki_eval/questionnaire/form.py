@@ -1,4 +1,4 @@
-"""What every form is made from: the items of a wave in groups, the words around them, the consent text."""
+"""What every form is made of: the items of a wave in groups, the texts around them, and the consent text."""
 
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -13,19 +13,19 @@ from vunki_eval.project.instrument import Instrument, Item, ResponseSet
 from vunki_eval.project.project import Project
 from vunki_eval.survey.followup import asks_stage
 
-_WORDS = Path(__file__).parent / "words.toml"
-MOST_CONSENT = 20_000
+_TEXTS = Path(__file__).parent / "words.toml"
+MOST_CONSENT = 20_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items that stand together: a grid (one stem, one response set, several rows) or a single question."""
+    """Items shown together: a grid (one stem, one response set, several rows) or a single question."""
 
     items: tuple[Item, ...]
 
     @property
     def first(self) -> Item:
-        """The item that speaks for the group."""
+        """The first item, whose stem and response set are the whole group's."""
         return self.items[0]
 
     @property
@@ -35,92 +35,91 @@ class Group:
 
     @property
     def code(self) -> str:
-        """Code of the group; never the code of an item."""
+        """Code of the group, different from every item's code."""
         return f"G{self.first.code}"
 
 
 def grouped(items: Iterable[Item]) -> tuple[Group, ...]:
-    """Put neighbouring items with one stem, kind and response set together."""
+    """Group neighbouring items that share stem, kind and response set."""
 
     def key(item: Item) -> tuple[Any, ...]:
-        alone = () if item.stem else (item.code,)
-        return (tuple(sorted(item.stem.items())), item.kind, item.response_set, *alone)
+        own_code = () if item.stem else (item.code,)
+        return (tuple(sorted(item.stem.items())), item.kind, item.response_set, *own_code)
 
     return tuple(Group(tuple(members)) for _, members in groupby(items, key))
 
 
 def array_codes(instrument: Instrument, group: Group) -> tuple[str, list[str]]:
-    """Give the codes of a grid and of its rows; a roster's are the question's and the participants' (``NWR[K07]``)."""
-    asked = instrument.roster
-    if asked is not None and all(i.code.startswith(f"{asked.code}_") for i in group.items):
-        return asked.code, [i.code.removeprefix(f"{asked.code}_") for i in group.items]
+    """Return the code of a grid and of its rows; a roster's are the question's and the participants' (``NWR[K07]``)."""
+    roster = instrument.roster
+    if roster is not None and all(i.code.startswith(f"{roster.code}_") for i in group.items):
+        return roster.code, [i.code.removeprefix(f"{roster.code}_") for i in group.items]
     return group.code, [i.code for i in group.items]
 
 
 def consent_item(items: Sequence[Item]) -> Item | None:
-    """Give the item that asks for consent, if there is one."""
+    """Return the item that asks for consent, if there is one."""
     return next((i for i in items if i.role == "consent"), None)
 
 
-def code_words(items: Sequence[Item], language: str) -> tuple[str, str]:
-    """Give title and introduction of the questions that link answers: a self-made code, or an invitation's."""
+def linking_texts(items: Sequence[Item], language: str) -> tuple[str, str]:
+    """Return title and introduction of the linking questions, which ask for a self-made code or an invitation code."""
     kind = "token" if any(i.kind == "token" for i in items) else "code"
-    return word(language, f"{kind}_title"), word(language, f"{kind}_intro")
+    return form_text(language, f"{kind}_title"), form_text(language, f"{kind}_intro")
 
 
-def agreed(instrument: Instrument, item: Item) -> str:
-    """Value of the answer that consents: ``yes`` where there is one, else the first option."""
-    chosen = instrument.response_set(item)
-    values = [str(v) for v in chosen.values] if chosen else []
+def consenting_value(instrument: Instrument, item: Item) -> str:
+    """Return the value of the answer that gives consent: ``yes`` if there is one, else the first option."""
+    response_set = instrument.response_set(item)
+    values = [str(v) for v in response_set.values] if response_set else []
     return "yes" if "yes" in values or not values else values[0]
 
 
-def ends(chosen: ResponseSet, language: str) -> str:
-    """Say what the ends of a long numbered scale mean: ``0 – not at all, 10 – completely``; "" if they say no more."""
-    low, high = chosen.options[0], chosen.options[-1]
-    said = [chosen.label(o.value, language) for o in (low, high)]
-    return ", ".join(said) if any(s != str(o.value) for s, o in zip(said, (low, high), strict=True)) else ""
+def end_labels(response_set: ResponseSet, language: str) -> str:
+    """Label the ends of a long numbered scale (``0 – not at all, 10 – completely``); "" if both are bare numbers."""
+    low, high = response_set.options[0], response_set.options[-1]
+    labels = [response_set.label(o.value, language) for o in (low, high)]
+    return ", ".join(labels) if any(label != str(o.value) for label, o in zip(labels, (low, high), strict=True)) else ""
 
 
-def is_numbered(chosen: ResponseSet) -> bool:
-    """Tell whether the answers between the ends are bare numbers, so that columns can carry the number alone."""
-    inner = chosen.options[1:-1]
-    return chosen.ordered and bool(inner) and all(str(o.value) == t for o in inner for t in o.label.values())
+def is_numbered(response_set: ResponseSet) -> bool:
+    """Tell whether all answers between the ends are bare numbers, so that column heads can show numbers alone."""
+    inner = response_set.options[1:-1]
+    return response_set.ordered and bool(inner) and all(str(o.value) == t for o in inner for t in o.label.values())
 
 
 @cache
-def _all_words() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+def _all_texts() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
 
 
-def word(language: str, key: str, **gaps: object) -> str:
-    """Give a word of the forms; Võro follows Estonian, other languages English."""
-    words = _all_words()
-    chosen = words.get(language) or words["et" if language == "vro" else "en"]
-    text = str(chosen[key])
+def form_text(language: str, key: str, **gaps: object) -> str:
+    """Return a text of the forms; Võro falls back to Estonian, other languages to English."""
+    texts = _all_texts()
+    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
+    text = str(of_language[key])
     return text.format(**gaps) if gaps else text
 
 
 def consent_text(project: Project, language: str) -> tuple[str, ...]:
-    """Give the paragraphs that stand before the first question.
+    """Return the paragraphs shown before the first question.
 
-    ``surveys/consent.<language>.md`` is taken as it is, paragraph by paragraph; without it a standard text is filled
-    from the project.
+    They come from ``surveys/consent.<language>.md`` if it exists, else from a standard text filled in from the project.
     """
     own = project.surveys / f"consent.{language}.md"
     if own.is_file():
         text = own.read_text(encoding="utf-8-sig")[:MOST_CONSENT]
         return tuple(" ".join(p.lstrip("#").split()) for p in text.split("\n\n") if p.strip())
-    words = _all_words()
-    chosen = words.get(language) or words["et" if language == "vro" else "en"]
+    texts = _all_texts()
+    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
     until = project.config.retention.retain_until
-    known = localizer(language if language in ("et", "en", "vro") else "en")
+    say = localizer(language if language in ("et", "en", "vro") else "en")
     gaps = {
-        "title": known.pick(project.about.title),
+        "title": say.pick(project.about.title),
         "applicant": project.about.applicant.name,
         "threshold": project.method.suppression_threshold,
-        "link": chosen["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"],
-        "stage": chosen["stage"] if asks_stage(project.instrument) else "",
-        "until": chosen["until"].format(date=known.date(until)) if until else chosen["no_until"],
+        "link": of_language["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"],
+        "stage": of_language["stage"] if asks_stage(project.instrument) else "",
+        "until": of_language["until"].format(date=say.date(until)) if until else of_language["no_until"],
     }
-    return tuple(str(p).format(**gaps) for p in chosen["consent"])
+    return tuple(str(p).format(**gaps) for p in of_language["consent"])

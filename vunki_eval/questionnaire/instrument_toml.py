@@ -1,4 +1,4 @@
-"""An instrument as TOML text that loads to the same instrument: for workbooks and for new projects."""
+"""Write an instrument as TOML text that loads to an equal instrument, for workbooks and for new projects."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,31 +18,31 @@ HEAD = {
 
 
 def instrument_toml(instrument: Instrument, *, comment: str = "") -> str:
-    """Write the instrument.
+    """Return the instrument as TOML text.
 
     Parameters
     ----------
     instrument : Instrument
     comment : str
-        Lines that stand at the top, without ``#``.
+        Lines for the top of the file, without ``#``.
     """
     lines = [f"# {line}".rstrip() for line in comment.splitlines()]
-    top = {"schema": instrument.schema_, **_given(instrument, skip={"schema_", *_TABLES})}
+    top = {"schema": instrument.schema_, **_non_default(instrument, skip={"schema_", *_TABLES})}
     lines += ["", *_entries(top)]
     for field, table in _TABLES.items():
         entries = getattr(instrument, field)
         if entries:
             lines += ["", f"# ── {HEAD[table]}"]
         for entry in entries:
-            lines += ["", f"[[{table}]]", *_entries(_given(entry, skip=set()))]
+            lines += ["", f"[[{table}]]", *_entries(_non_default(entry, skip=set()))]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
 _TABLES = {"waves": "wave", "response_sets": "response_set", "items": "item", "scales": "scale"}
 
 
-def _given(model: BaseModel, *, skip: set[str]) -> dict[str, Any]:
-    """Fields that differ from their default."""
+def _non_default(model: BaseModel, *, skip: set[str]) -> dict[str, Any]:
+    """Return the fields that differ from their default."""
     fields = type(model).model_fields
     return {n: v for n in fields if n not in skip and (v := getattr(model, n)) != fields[n].default}
 
@@ -61,7 +61,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _value(value: Any) -> str:
-    """Write one TOML value; JSON's texts are TOML's basic strings."""
+    """Write one TOML value; a JSON string is also a TOML basic string."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -69,7 +69,7 @@ def _value(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, BaseModel):
-        return _value(_given(value, skip=set()))
+        return _value(_non_default(value, skip=set()))
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }"
     return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)

@@ -1,7 +1,7 @@
-"""Personal invitations: an instrument that links by their codes, and the table of who was given which code.
+"""Personal invitations: an instrument that links responses by invitation code, and the table of who has which code.
 
-The table is the organiser's: it lies in a folder of its own that no version control sees, readable by its owner alone,
-and never in ``reports/`` or among the forms. No code that was given out is ever lost or changed by a later call.
+The table belongs to the organiser. It lies in a folder of its own, ignored by version control and readable by its owner
+alone, never in ``reports/`` or among the forms. A later call never loses or changes a code that was given out.
 """
 
 import csv
@@ -14,10 +14,8 @@ from vunki_eval.errors import InputError, Problem, UsageError
 from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.project.project import Project, ReaderOptions
 from vunki_eval.project.tokens import new_tokens
-from vunki_eval.questionnaire.form import word
-from vunki_eval.readers.files.opening import (
-    open_source,
-)
+from vunki_eval.questionnaire.form import form_text
+from vunki_eval.readers.files.opening import open_source
 from vunki_eval.survey.coding.prepared_sheets import FORMULA, spreadsheet_safe
 
 ITEM, COLUMN, MOST = "TK", "code", 5_000
@@ -28,14 +26,14 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Who is invited.
+    """The table of invitations.
 
     Attributes
     ----------
     columns : tuple of str
-        Of the participants' list, as it has them.
+        Columns of the participants' list, in its order.
     rows : tuple of dict
-        One per invitation: ``number``, ``code``, one ``link_<wave>`` where an address was given, and those columns.
+        One per invitation: ``number``, ``code``, ``link_<wave>`` for each address that was given, and those columns.
     """
 
     columns: tuple[str, ...]
@@ -43,31 +41,31 @@ class Invitations:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All codes, in the order of the table."""
+        """Return all codes in the order of the table."""
         return tuple(row[COLUMN] for row in self.rows)
 
 
 def has_tokens(instrument: Instrument) -> bool:
-    """Tell whether the instrument links by the codes of invitations."""
+    """Tell whether the instrument links responses by invitation codes."""
     return any(i.kind == "token" for i in instrument.items)
 
 
 def with_tokens(instrument: Instrument) -> Instrument:
-    """Ask for the code of the invitation instead of a self-made one; an instrument that does so stays as it is."""
+    """Ask for the invitation code instead of a self-made code; an instrument that already does so is returned as is."""
     if has_tokens(instrument):
         return instrument
     code = next(c for c in (ITEM, *(f"{ITEM}{n}" for n in range(1, 99))) if not _used(instrument, c))
-    text = {k: word(k, "token_text") for k in instrument.languages}
-    asked = Item(code=code, kind="token", role="link", text=text, also=ALSO, waves=instrument.wave_keys,
+    text = {k: form_text(k, "token_text") for k in instrument.languages}
+    token_item = Item(code=code, kind="token", role="link", text=text, also=ALSO, waves=instrument.wave_keys,
                  source="own")  # fmt: skip
-    gone = {i.code for i in instrument.items if i.role == "link"}
-    place = next((n for n, i in enumerate(instrument.items) if i.role in ("link", "consent")), 0)
-    place += instrument.items[place].role == "consent"
-    kept = [i for i in instrument.items if i.code not in gone]
-    before = sum(i.code not in gone for i in instrument.items[:place])
+    replaced = {i.code for i in instrument.items if i.role == "link"}
+    position = next((n for n, i in enumerate(instrument.items) if i.role in ("link", "consent")), 0)
+    position += instrument.items[position].role == "consent"
+    other_items = [i for i in instrument.items if i.code not in replaced]
+    before = sum(i.code not in replaced for i in instrument.items[:position])
     data = instrument.model_dump(by_alias=True)
-    items = [i.model_dump() for i in (*kept[:before], asked, *kept[before:])]
-    stable = [c for c in instrument.stable if c not in gone]
+    items = [i.model_dump() for i in (*other_items[:before], token_item, *other_items[before:])]
+    stable = [c for c in instrument.stable if c not in replaced]
     return Instrument.model_validate(data | {"item": items, "link": [code], "stable": stable})
 
 
@@ -75,19 +73,19 @@ def _used(instrument: Instrument, code: str) -> bool:
     return code in {i.code for i in instrument.items} | {s.key for s in instrument.scales}
 
 
-def table_path(project: Project, given: Path | None) -> Path:
-    """Give the place of the table: ``invitations/invitations.csv`` of the project unless another is named.
+def table_path(project: Project, table: Path | None) -> Path:
+    """Return the path of the table: ``invitations/invitations.csv`` of the project, unless another is named.
 
     Raises
     ------
     UsageError
-        If it would lie in ``reports/`` or in ``questionnaires/``, whose files are given away.
+        If it would lie in ``reports/`` or ``questionnaires/``, whose files are handed out.
     """
-    path = given or project.root / FOLDER / TABLE
+    path = table or project.root / FOLDER / TABLE
     resolved = path.resolve()
     for folder in (project.reports, project.root / "questionnaires"):
         if resolved.is_relative_to(folder.resolve()):
-            problem = f"The table of invitations would lie in {folder.name}/, whose files are given away."
+            problem = f"The table of invitations would lie in {folder.name}/, whose files are handed out."
             raise UsageError(Problem(path.name, 0, "--table", problem, "Name a private folder.", "VE-821"))
     return path
 
@@ -95,20 +93,20 @@ def table_path(project: Project, given: Path | None) -> Path:
 def invite(
     table: Path, count: int, participants: Path | None, links: Mapping[str, str], waves: Sequence[str]
 ) -> Invitations:
-    """Give every person of a list, or a number of unnamed ones, a code; write the table and give it back.
+    """Give a code to every person on a list, or to a number of unnamed people; write the table and return it.
 
     Parameters
     ----------
     table : Path
-        It may exist: codes in it stay, and only who is new gets a new one.
+        May exist already: its codes stay, and only new people get new codes.
     count : int
-        How many invitations there shall be, when there is no list.
+        Number of invitations there should be, for people who are on no list.
     participants : Path, optional
         A list (CSV, XLSX) with a header, such as ``name,email``.
     links : mapping of str to str
-        Per wave, the form's address with ``{code}`` in it.
+        Address of the form, with ``{code}`` in it, by wave.
     waves : sequence of str
-        That exist.
+        Keys of the instrument's waves.
 
     Raises
     ------
@@ -118,23 +116,23 @@ def invite(
         If the list cannot be read.
     """
     _check_links(links, waves)
-    known = read_invitations(table) if table.exists() else Invitations((), ())
+    existing = read_invitations(table) if table.exists() else Invitations((), ())
     listed = _participants(participants) if participants else Invitations((), ())
-    columns = tuple(dict.fromkeys([*known.columns, *listed.columns]))
-    people = {tuple(row.get(c, "") for c in columns) for row in known.rows}
+    columns = tuple(dict.fromkeys([*existing.columns, *listed.columns]))
+    people = {tuple(row.get(c, "") for c in columns) for row in existing.rows}
     new = [row for row in listed.rows if tuple(row.get(c, "") for c in columns) not in people]
-    new += [{}] * max(0, count - len(known.rows) - len(new))
-    if len(known.rows) + len(new) > MOST:
-        problem = f"More than {MOST} invitations."
-        raise UsageError(Problem("", 0, "--tokens", problem, "Is the number right?", "VE-822"))
-    codes = new_tokens(len(new), known.codes)
-    rows = [*known.rows, *({**row, COLUMN: code} for row, code in zip(new, codes, strict=True))]
-    made = Invitations(columns, tuple(
-        {"number": str(n), COLUMN: row[COLUMN], **_linked(row, links), **{c: row.get(c, "") for c in columns}}
+    new += [{}] * max(0, count - len(existing.rows) - len(new))
+    if len(existing.rows) + len(new) > MOST:
+        problem = f"There would be more than {MOST} invitations."
+        raise UsageError(Problem("", 0, "--tokens", problem, "Check the number.", "VE-822"))
+    codes = new_tokens(len(new), existing.codes)
+    rows = [*existing.rows, *({**row, COLUMN: code} for row, code in zip(new, codes, strict=True))]
+    invitations = Invitations(columns, tuple(
+        {"number": str(n), COLUMN: row[COLUMN], **_addresses(row, links), **{c: row.get(c, "") for c in columns}}
         for n, row in enumerate(rows, 1)
     ))  # fmt: skip
-    _write(table, made)
-    return made
+    _write(table, invitations)
+    return invitations
 
 
 def read_invitations(table: Path) -> Invitations:
@@ -143,53 +141,53 @@ def read_invitations(table: Path) -> Invitations:
     Raises
     ------
     UsageError
-        If it is another file.
+        If the file is not such a table.
     """
     source = open_source(table, table.name, ReaderOptions(delimiter=","))
     header = source.header()
     if header[:2] != ["number", COLUMN]:
         hint = f"Its first columns must be number,{COLUMN}; name another file with --table."
-        raise UsageError(Problem(table.name, 1, "", "This is no table of invitations.", hint, "VE-823"))
+        raise UsageError(Problem(table.name, 1, "", "This is not a table of invitations.", hint, "VE-823"))
     rows = tuple(dict(zip(header, map(_bare, row), strict=False)) for row in source.rows[1:])
-    own = tuple(c for c in header[2:] if not c.startswith("link_"))
-    return Invitations(own, rows)
+    list_columns = tuple(c for c in header[2:] if not c.startswith("link_"))
+    return Invitations(list_columns, rows)
 
 
 def _participants(path: Path) -> Invitations:
     source = open_source(path, path.name, ReaderOptions())
     header = source.header()
-    taken = [c for c in header if not c or c in ("number", COLUMN) or c.startswith("link_") or header.count(c) > 1]
-    if taken or len(source.rows) < 2:
-        problem = "The list needs a header with different names (such as name,email) and a row per person."
-        hint = f"Do not call a column number, {COLUMN} or link_...; the program makes these."
+    unusable = [c for c in header if not c or c in ("number", COLUMN) or c.startswith("link_") or header.count(c) > 1]
+    if unusable or len(source.rows) < 2:
+        problem = "The list needs a header with distinct names (such as name,email) and a row per person."
+        hint = f"Do not name a column number, {COLUMN} or link_...; the program adds these."
         raise InputError(Problem(path.name, 1, "", problem, hint, "VE-824"))
     rows = [dict(zip(header, (c.strip() for c in row), strict=False)) for row in source.rows[1:] if any(row)]
-    again = {tuple(r.items()): r for r in rows}
-    return Invitations(tuple(header), tuple(again.values()))
+    unique = {tuple(r.items()): r for r in rows}
+    return Invitations(tuple(header), tuple(unique.values()))
 
 
 def _check_links(links: Mapping[str, str], waves: Sequence[str]) -> None:
     for wave, address in links.items():
         if wave not in waves or "{code}" not in address or not address.startswith(("https://", "http://")):
             problem = "A link is written WAVE=ADDRESS, with {code} where the code goes."
-            hint = f"Waves: {', '.join(waves)}. Such as pre=https://example.org/form?TK={{code}}."
+            hint = f"Waves: {', '.join(waves)}. Example: pre=https://example.org/form?TK={{code}}."
             raise UsageError(Problem("", 0, "--link", problem, hint, "VE-825"))
 
 
-def _linked(row: Row, links: Mapping[str, str]) -> Row:
-    """Give the addresses of a row: new ones where given, else those it has."""
+def _addresses(row: Row, links: Mapping[str, str]) -> Row:
+    """Return the addresses of a row: new ones where they are given, else those it has."""
     old = {k: v for k, v in row.items() if k.startswith("link_")}
     return old | {f"link_{wave}": address.replace("{code}", row[COLUMN]) for wave, address in links.items()}
 
 
-def _write(table: Path, made: Invitations) -> None:
+def _write(table: Path, invitations: Invitations) -> None:
     from vunki_eval.publish.store import write_whole
 
-    heads = list(dict.fromkeys(k for row in made.rows for k in row))
+    columns = list(dict.fromkeys(k for row in invitations.rows for k in row))
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, heads, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({k: spreadsheet_safe(v) for k, v in row.items()} for row in made.rows)
+    writer.writerows({k: spreadsheet_safe(v) for k, v in row.items()} for row in invitations.rows)
     try:
         if not table.parent.is_dir():
             table.parent.mkdir(mode=0o700, parents=True)
@@ -201,4 +199,5 @@ def _write(table: Path, made: Invitations) -> None:
 
 
 def _bare(text: str) -> str:
+    """Undo `spreadsheet_safe`: drop the apostrophe before a text that looks like a formula."""
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text

@@ -1,6 +1,6 @@
-"""A wave as LimeSurvey's tab-separated survey structure (Create survey > Import), all languages in one file.
+"""Write a wave as LimeSurvey's tab-separated survey structure (Create survey > Import), all languages in one file.
 
-Shape taken from structures that LimeSurvey itself wrote: survey settings (S), settings per language (SL), then per
+The shape follows structures that LimeSurvey itself wrote: survey settings (S), settings per language (SL), then per
 language groups (G), questions (Q), sub-questions (SQ) and answers (A).
 """
 
@@ -12,7 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from vunki_eval.project.instrument import Instrument, Item, Value
 from vunki_eval.project.tokens import PATTERN
-from vunki_eval.questionnaire.form import Group, agreed, array_codes, code_words, consent_item, grouped, word
+from vunki_eval.questionnaire.form import (
+    Group,
+    array_codes,
+    consent_item,
+    consenting_value,
+    form_text,
+    grouped,
+    linking_texts,
+)
 
 COLUMNS = ("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
            "mandatory", "other", "default", "same_default", "em_validation_q", "em_validation_q_tip",
@@ -21,14 +29,14 @@ SETTINGS = {"anonymized": "N", "format": "G", "savetimings": "N", "datestamp": "
             "usecookie": "N", "allowprev": "Y", "allowsave": "N", "printanswers": "N", "publicstatistics": "N",
             "listpublic": "N", "assessments": "N", "usetokens": "N", "shownoanswer": "N", "showgroupinfo": "B",
             "showqnumcode": "X", "showwelcome": "Y", "showprogress": "Y"}  # fmt: skip
-MOST_ANSWER_CODE = 5
+MOST_ANSWER_CODE = 5  # characters; LimeSurvey accepts no longer code of an answer
 Row = dict[str, str]
 
 
 def limesurvey_structure(
     instrument: Instrument, wave: str, languages: Sequence[str], consent: Mapping[str, Sequence[str]]
 ) -> str:
-    """Give the text of the file (UTF-8 with a byte order mark when it is written, which LimeSurvey expects).
+    """Return the text of the file; write it as UTF-8 with a byte order mark, which LimeSurvey expects.
 
     Parameters
     ----------
@@ -37,7 +45,7 @@ def limesurvey_structure(
     languages : sequence of str
         The first one is the survey's base language.
     consent : mapping of str to sequence of str
-        Per language, the paragraphs of the welcome page.
+        Paragraphs of the welcome page, by language.
     """
     rows = [*_settings(languages)]
     for language in languages:
@@ -52,8 +60,8 @@ def limesurvey_structure(
 
 
 def _settings(languages: Sequence[str]) -> Iterator[Row]:
-    given = {"sid": "1", "gsid": "1", "language": languages[0], "additional_languages": " ".join(languages[1:])}
-    for name, value in {**given, **SETTINGS}.items():
+    survey = {"sid": "1", "gsid": "1", "language": languages[0], "additional_languages": " ".join(languages[1:])}
+    for name, value in {**survey, **SETTINGS}.items():
         yield {"class": "S", "name": name, "text": value}
 
 
@@ -64,7 +72,7 @@ def _texts(instrument: Instrument, wave: str, language: str, consent: Sequence[s
         "surveyls_language": language,
         "surveyls_title": f"{title}: {instrument.wave_title(wave, language)}",
         "surveyls_welcometext": "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in consent),
-        "surveyls_endtext": f"<p>{html.escape(word(language, 'thanks'), quote=False)}</p>",
+        "surveyls_endtext": f"<p>{html.escape(form_text(language, 'thanks'), quote=False)}</p>",
         "surveyls_dateformat": "5" if language == "en" else "1",
         "surveyls_numberformat": "0" if language == "en" else "1",
     }
@@ -73,20 +81,20 @@ def _texts(instrument: Instrument, wave: str, language: str, consent: Sequence[s
 
 
 def _body(instrument: Instrument, wave: str, language: str) -> Iterator[Row]:
-    """Give the groups in the order consent, code, everything else; all but the first wait for consent."""
+    """Yield the groups in the order consent, code, everything else; all but the first are shown only after consent."""
     items = instrument.in_wave(wave)
     consent = consent_item(items)
     pages = [
-        (word(language, "before_you_answer"), "", [i for i in items if i.role == "consent"]),
-        (*code_words(items, language), [i for i in items if i.role == "link"]),
-        (word(language, "questions"), "", [i for i in items if i.role not in ("consent", "link")]),
+        (form_text(language, "before_you_answer"), "", [i for i in items if i.role == "consent"]),
+        (*linking_texts(items, language), [i for i in items if i.role == "link"]),
+        (form_text(language, "questions"), "", [i for i in items if i.role not in ("consent", "link")]),
     ]
     number = 0
-    for place, (name, intro, members) in enumerate((n, i, m) for n, i, m in pages if m):
+    for position, (name, intro, members) in enumerate((n, i, m) for n, i, m in pages if m):
         condition = "1"
-        if place > 0 and consent is not None:
-            condition = f'{question_code(consent.code)}.NAOK == "{agreed(instrument, consent)}"'
-        yield {"id": str(place + 1), "class": "G", "type/scale": str(place), "name": name, "relevance": condition,
+        if position > 0 and consent is not None:
+            condition = f'{question_code(consent.code)}.NAOK == "{consenting_value(instrument, consent)}"'
+        yield {"id": str(position + 1), "class": "G", "type/scale": str(position), "name": name, "relevance": condition,
                "text": intro, "language": language}  # fmt: skip
         for group in grouped(members):
             for rows in _questions(instrument, group, language):
@@ -95,12 +103,15 @@ def _body(instrument: Instrument, wave: str, language: str) -> Iterator[Row]:
 
 
 def _questions(instrument: Instrument, group: Group, language: str) -> Iterator[list[Row]]:
-    """Give each question with its sub-questions and answers: one array for a grid of choices, else one by one."""
+    """Yield each question with its sub-questions and answers; a grid of single choices becomes one array question."""
     if group.is_grid and group.first.kind == "single" and len(group.items) > 1:
         code, rows = array_codes(instrument, group)
-        head = _question("F", code, group.first.stem.get(language, ""))
-        subs = [_part("SQ", question_code(r), _in(i.text, language)) for r, i in zip(rows, group.items, strict=True)]
-        yield [head, *subs, *_answers(instrument, group.first, language)]
+        question = _question("F", code, group.first.stem.get(language, ""))
+        subquestions = [
+            _part("SQ", question_code(r), _in_language(i.text, language))
+            for r, i in zip(rows, group.items, strict=True)
+        ]
+        yield [question, *subquestions, *_answers(instrument, group.first, language)]
         return
     for item in group.items:
         yield _single(instrument, item, language)
@@ -109,22 +120,22 @@ def _questions(instrument: Instrument, group: Group, language: str) -> Iterator[
 def _single(instrument: Instrument, item: Item, language: str) -> list[Row]:
     text = item.wording(language)
     if item.kind == "single":
-        head = _question("L", item.code, text, mandatory=item.role == "consent")
-        return [head, *_answers(instrument, item, language)]
+        question = _question("L", item.code, text, mandatory=item.role == "consent")
+        return [question, *_answers(instrument, item, language)]
     if item.kind == "multiple":
         options = _answers(instrument, item, language, as_parts=True)
-        alone = ";".join(f"M{-m.value}" for m in instrument.missing(item))
-        return [_question("M", item.code, text) | {"exclude_all_others": alone}, *options]
+        exclusive = ";".join(f"M{-m.value}" for m in instrument.missing(item))
+        return [_question("M", item.code, text) | {"exclude_all_others": exclusive}, *options]
     if item.kind == "number":
         return [_question("N", item.code, text) | _number(item, language)]
     if item.kind == "timestamp":
         return [_question("D", item.code, text)]
     if item.kind == "token":
         rule = f'is_empty(self.NAOK) or regexMatch("/{PATTERN}/", self.NAOK)'
-        tip = word(language, "bad_token")
+        tip = form_text(language, "bad_token")
         return [_question("S", item.code, text) | {"em_validation_q": rule, "em_validation_q_tip": tip}]
-    letters = {"maximum_chars": str(len(str(item.range[1])) if item.range else 1)} if item.kind == "link" else {}
-    return [_question("T" if item.role == "text" else "S", item.code, text) | letters]
+    limits = {"maximum_chars": str(len(str(item.range[1])) if item.range else 1)} if item.kind == "link" else {}
+    return [_question("T" if item.role == "text" else "S", item.code, text) | limits]
 
 
 def _number(item: Item, language: str) -> Row:
@@ -132,11 +143,11 @@ def _number(item: Item, language: str) -> Row:
     inside = f"(self.NAOK >= {low} and self.NAOK <= {high}"
     inside += f" and self.NAOK <= {question_code(item.at_most)}.NAOK)" if item.at_most else ")"
     codes = "".join(f" or self.NAOK == {m.value}" for m in item.missing)
-    shown = ", ".join(f"{m.value} = {_in(m.label, language)}" for m in item.missing)
+    labelled_codes = ", ".join(f"{m.value} = {_in_language(m.label, language)}" for m in item.missing)
     return {
         "em_validation_q": f"is_empty(self.NAOK) or {inside}{codes}",
-        "em_validation_q_tip": word(language, "hint_number", low=low, high=high),
-        "help": word(language, "hint_missing", codes=shown) if shown else "",
+        "em_validation_q_tip": form_text(language, "hint_number", low=low, high=high),
+        "help": form_text(language, "hint_missing", codes=labelled_codes) if labelled_codes else "",
         "num_value_int_only": "1" if item.integer else "0",
     }
 
@@ -152,27 +163,27 @@ def _part(kind: str, code: str, text: str) -> Row:
 
 
 def _answers(instrument: Instrument, item: Item, language: str, *, as_parts: bool = False) -> list[Row]:
-    chosen = instrument.response_set(item)
-    options = chosen.options if chosen else ()
+    response_set = instrument.response_set(item)
+    options = response_set.options if response_set else ()
     codes = [question_code(str(o.value)) for o in options] if as_parts else answer_codes([o.value for o in options])
     kind = "SQ" if as_parts else "A"
-    rows = [_part(kind, code, _in(o.label, language)) for code, o in zip(codes, options, strict=True)]
-    return [*rows, *(_part(kind, f"M{-m.value}", _in(m.label, language)) for m in instrument.missing(item))]
+    rows = [_part(kind, code, _in_language(o.label, language)) for code, o in zip(codes, options, strict=True)]
+    return [*rows, *(_part(kind, f"M{-m.value}", _in_language(m.label, language)) for m in instrument.missing(item))]
 
 
 def question_code(code: str) -> str:
-    """Code as LimeSurvey takes it: letters and digits only."""
+    """Return a code as LimeSurvey accepts it: letters and digits only."""
     return re.sub(r"[^A-Za-z0-9]", "", code)
 
 
 def answer_codes(values: Sequence[Value]) -> list[str]:
-    """Codes of answers, at most five letters or digits, all different; short keys and numbers stay as they are."""
+    """Return distinct answer codes of at most five letters or digits; short keys and numbers stay as they are."""
     codes: list[str] = []
-    for place, value in enumerate(values, 1):
+    for number, value in enumerate(values, 1):
         code = question_code(str(value))[:MOST_ANSWER_CODE]
-        codes.append(code if code and code not in codes else f"A{place}")
+        codes.append(code if code and code not in codes else f"A{number}")
     return codes
 
 
-def _in(texts: Mapping[str, str], language: str) -> str:
+def _in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()))

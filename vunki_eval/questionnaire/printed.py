@@ -1,4 +1,4 @@
-"""The questionnaire on paper: a tagged PDF with boxes to mark, set by Typst from fixed templates."""
+"""The questionnaire on paper: a tagged PDF with boxes to mark, typeset by Typst from fixed templates."""
 
 import json
 import tempfile
@@ -16,26 +16,26 @@ REGIONS = {"et": "EE", "vro": "EE", "en": "GB"}
 
 
 def printed_pdf(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> bytes:
-    """Give the PDF (tagged; PDF/UA-1 as Typst enforces it); the same instrument gives the same bytes.
+    """Return a tagged PDF (PDF/UA-1, as Typst enforces it); the same instrument gives the same bytes.
 
     Parameters
     ----------
     instrument : Instrument
     wave, language : str
     consent : sequence of str
-        Paragraphs that come before the first question.
+        Paragraphs shown before the first question.
     """
     return _typeset("questionnaire.typ", paper_form(instrument, wave, language, consent), language, wave)
 
 
 def code_cards(instrument: Instrument, codes: Sequence[str], language: str) -> bytes:
-    """Give cards to cut out and keep: one per code of an invitation, or empty ones for self-made codes.
+    """Return a PDF of cards to cut out and keep: one per invitation code, or blank ones for self-made codes.
 
     Parameters
     ----------
     instrument : Instrument
     codes : sequence of str
-        Codes of invitations, in the order of their table; none for an instrument with self-made codes.
+        Invitation codes in the order of their table; none for an instrument with self-made codes.
     language : str
     """
     return _typeset("cards.typ", card_sheet(instrument, codes, language), language, "")
@@ -51,13 +51,13 @@ def _typeset(template: str, form: dict[str, Any], language: str, wave: str) -> b
         (root / template).write_bytes((_TEMPLATES / template).read_bytes())
         compiler = typst.Compiler(str(root / template), root=str(root), font_paths=fonts())
         try:
-            made: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+            pdf: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
         except typst.TypstError as error:
-            said = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
-            problem = f"Typst could not set the questionnaire: {said}."
-            hint = "Please report this with the instrument."
+            reason = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
+            problem = f"Typst could not typeset the questionnaire: {reason}."
+            hint = "Report this and attach the instrument."
             raise BuildError(Problem("", 0, wave, problem, hint, "VE-422")) from None
-    return bytes(made)
+    return bytes(pdf)
 
 
 def _printable(data: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The questionnaire as a Word document, for those who adapt it by hand; needs the extra ``docx``."""
+"""Write the questionnaire as a Word document that can be adapted by hand; needs the extra ``docx``."""
 
 import datetime
 import importlib
@@ -12,23 +12,23 @@ from vunki_eval.questionnaire.print_layout import Block, paper_form
 from vunki_eval.results.blocks import Cover
 
 BOX, LINE = "☐", "_" * 70
-SIDE = 19.0  # mm
-ROOM = (210 - 2 * SIDE) * 72 / 25.4  # points
-NARROW, BROAD = 21.0, 46.0
-LETTER, PAD = 5.4, 11.0  # of a head's words
-ASKED = 0.28  # of the width, at least
-UNDATED = datetime.date(2020, 1, 1)  # entries of the file carry it, so that the same form is the same bytes
+MARGIN = 19.0  # mm, left and right
+TEXT_WIDTH = (210 - 2 * MARGIN) * 72 / 25.4  # points
+NARROW, BROAD = 21.0, 46.0  # points: least width of a column of numbers, and of a column of labels
+LETTER, PADDING = 5.4, 11.0  # points: width of a letter in a column head, and of the cell's padding
+QUESTION_SHARE = 0.28  # of the width, at least
+UNDATED = datetime.date(2020, 1, 1)  # date of all entries of the file, so that the same form gives the same bytes
 
 
 def word_document(instrument: Instrument, wave: str, language: str, consent: Sequence[str]) -> bytes:
-    """Give the ``.docx`` file.
+    """Return the content of the ``.docx`` file.
 
     Parameters
     ----------
     instrument : Instrument
     wave, language : str
     consent : sequence of str
-        Paragraphs that come before the first question.
+        Paragraphs shown before the first question.
 
     Raises
     ------
@@ -50,10 +50,10 @@ def word_document(instrument: Instrument, wave: str, language: str, consent: Seq
     title = f"{form['title']}: {form['wave']}"
     cover = Cover(title, "", language, "", (), (), "", "", "", "", {})
     look.set_up(page, cover, THEME)
-    sheet = page.sections[0]
-    sheet.different_first_page_header_footer = False
-    sheet.left_margin = sheet.right_margin = Mm(SIDE)
-    sheet.top_margin = sheet.bottom_margin = Mm(20)
+    section = page.sections[0]
+    section.different_first_page_header_footer = False
+    section.left_margin = section.right_margin = Mm(MARGIN)
+    section.top_margin = section.bottom_margin = Mm(20)
     package.describe(page, cover, UNDATED)
     _write(page, form)
     package.embed_faces(page, THEME)
@@ -61,88 +61,88 @@ def word_document(instrument: Instrument, wave: str, language: str, consent: Seq
 
 
 def _write(page: Any, form: dict[str, Any]) -> None:
-    words = form["words"]
+    texts = form["words"]
     page.add_heading(form["title"], 1)
     page.add_paragraph(form["wave"], style="Lead")
     if form["draft"]:
-        page.add_paragraph(words["draft"], style="Note")
+        page.add_paragraph(texts["draft"], style="Note")
     if form["consent"] or form["agree"]:
-        page.add_heading(words["before_you_answer"], 2)
+        page.add_heading(texts["before_you_answer"], 2)
     for paragraph in form["consent"]:
         page.add_paragraph(paragraph)
-    _blocks(page, form["agree"], words)
+    _blocks(page, form["agree"], texts)
     if form["code"]:
-        page.add_heading(words["code_title"], 2)
-        page.add_paragraph(words["code_intro"])
-        _blocks(page, form["code"], words)
-    page.add_heading(words["questions"], 2)
-    _blocks(page, form["blocks"], words)
-    page.add_paragraph(words["thanks"])
+        page.add_heading(texts["code_title"], 2)
+        page.add_paragraph(texts["code_intro"])
+        _blocks(page, form["code"], texts)
+    page.add_heading(texts["questions"], 2)
+    _blocks(page, form["blocks"], texts)
+    page.add_paragraph(texts["thanks"])
     if form["own_code"]:
         page.add_page_break()
-        page.add_heading(words["code_card"], 2)
-        page.add_paragraph(words["code_card_intro"])
-        _blocks(page, form["code"], words)
+        page.add_heading(texts["code_card"], 2)
+        page.add_paragraph(texts["code_card_intro"])
+        _blocks(page, form["code"], texts)
 
 
-def _blocks(page: Any, blocks: Sequence[Block], words: dict[str, str]) -> None:
+def _blocks(page: Any, blocks: Sequence[Block], texts: dict[str, str]) -> None:
     for block in blocks:
         if block["kind"] == "grid":
-            _grid(page, block, words)
+            _grid(page, block, texts)
         else:
-            _question(page, block, words)
+            _question(page, block, texts)
 
 
-def _question(page: Any, block: Block, words: dict[str, str]) -> None:
+def _question(page: Any, block: Block, texts: dict[str, str]) -> None:
     number = f"{block['number']}. " if "number" in block else ""
-    _asked(page, f"{number}{block['text']}", block["code"])
+    _question_text(page, f"{number}{block['text']}", block["code"])
     if block["kind"] == "choice":
-        said = words["choose_many"] if block["many"] else words["choose_one"]
-        _line(page, " ".join(t for t in (block["ends"], said) if t), hint=True)
+        instruction = texts["choose_many"] if block["many"] else texts["choose_one"]
+        _line(page, " ".join(t for t in (block["ends"], instruction) if t), hint=True)
         _line(page, _boxes(block["options"]), ends=not block["missing"])
     elif block["kind"] == "number":
         _line(page, f"{'_' * 12}  {block['hint']}", ends=not block["missing"])
     elif block["kind"] == "letter":
         _line(page, " ".join(["____"] * block["boxes"]), ends=not block["missing"])
     else:
-        for left in reversed(range(block["lines"])):
-            _line(page, LINE, ends=not left and not block["missing"])
+        for lines_left in reversed(range(block["lines"])):
+            _line(page, LINE, ends=not lines_left and not block["missing"])
     if block["missing"]:
-        _line(page, f"{words['or_leave']}  {_boxes(block['missing'])}", hint=True, ends=True)
+        _line(page, f"{texts['or_leave']}  {_boxes(block['missing'])}", hint=True, ends=True)
 
 
 def _boxes(options: Sequence[str]) -> str:
-    """Write boxes with their answers; a box never stands at a line's end without its answer."""
+    """Join boxes and answers; no-break spaces keep each box on one line with its answer."""
     return "     ".join(f"{BOX}\u00a0" + option.replace(" ", "\u00a0") for option in options)
 
 
-def _asked(page: Any, text: str, code: str = "") -> None:
+def _question_text(page: Any, text: str, code: str = "") -> None:
     from docx.shared import Pt
 
-    head = page.add_paragraph(style="Caption")
-    head.add_run(text)
+    paragraph = page.add_paragraph(style="Caption")
+    paragraph.add_run(text)
     if code:
-        mark = head.add_run(f"  ({code})")
-        mark.bold, mark.font.size = False, Pt(9)
+        code_run = paragraph.add_run(f"  ({code})")
+        code_run.bold, code_run.font.size = False, Pt(9)
 
 
 def _line(page: Any, text: str, *, hint: bool = False, ends: bool = False) -> None:
-    """Add a line of a question, which stays with the next one until the question ends."""
+    """Add a line of a question and keep it on one page with the next line, unless the question ends here."""
     paragraph = page.add_paragraph(text, style="Note" if hint else "Cell")
     paragraph.paragraph_format.keep_with_next = not ends
 
 
-def _grid(page: Any, block: Block, words: dict[str, str]) -> None:
+def _grid(page: Any, block: Block, texts: dict[str, str]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    from vunki_eval.report.render.docx.tables import frame, head_row, new_row
+    from vunki_eval.report.render.docx.tables import frame, header_row, new_row
 
-    _asked(page, block["stem"])
-    _line(page, " ".join(t for t in (words["one_per_row"], block["ends"]) if t), hint=True)
-    heads = [*block["heads"], *block["missing"]]
-    table = page.add_table(rows=0, cols=len(heads) + 1)
+    _question_text(page, block["stem"])
+    _line(page, " ".join(t for t in (texts["one_per_row"], block["ends"]) if t), hint=True)
+    labels = [*block["heads"], *block["missing"]]
+    table = page.add_table(rows=0, cols=len(labels) + 1)
     frame(table, _columns(block), THEME, described=block["stem"])
-    head_row(table, THEME, [("", "", "left"), *((text, "", "left") for text in heads)])
+    header_row(table, THEME, [("", "", "left"), *((text, "", "left") for text in labels)])
     for row in block["rows"]:
         cells = new_row(table)
         cells[0].paragraphs[0].add_run(f"{row['number']}. {row['text']} ({row['code']})")
@@ -154,13 +154,14 @@ def _grid(page: Any, block: Block, words: dict[str, str]) -> None:
 
 
 def _columns(block: Block) -> list[float]:
-    """Share the width: at least its part for what is asked, then room for the longest words of the heads."""
-    heads = [*block["heads"], *block["missing"]]
+    """Share out the width (points): a least share for the question, then room for the longest word of each head."""
+    labels = [*block["heads"], *block["missing"]]
     least = [NARROW if block["narrow"] else BROAD] * len(block["heads"]) + [BROAD] * len(block["missing"])
     wanted = [
-        max(LETTER * max(map(len, head.split()), default=0) + PAD - w, 0) for head, w in zip(heads, least, strict=True)
+        max(LETTER * max(map(len, label.split()), default=0) + PADDING - width, 0)
+        for label, width in zip(labels, least, strict=True)
     ]
-    spare = max(ROOM * (1 - ASKED) - sum(least), 0)
+    spare = max(TEXT_WIDTH * (1 - QUESTION_SHARE) - sum(least), 0)
     share = min(spare / sum(wanted), 1) if sum(wanted) else 0
-    columns = [w + more * share for w, more in zip(least, wanted, strict=True)]
-    return [max(ROOM - sum(columns), ROOM / 4), *columns]
+    columns = [width + extra * share for width, extra in zip(least, wanted, strict=True)]
+    return [max(TEXT_WIDTH - sum(columns), TEXT_WIDTH / 4), *columns]

@@ -1,8 +1,8 @@
-"""The instrument as an XLSForm workbook: what ODK and Kobo deploy, with columns of our own that carry everything else.
+"""Write the instrument as an XLSForm workbook for ODK and Kobo, with columns of our own for everything else.
 
 The sheets ``survey``, ``choices`` and ``settings`` are the standard's; ``scales``, ``waves``, ``instrument`` and
-``elsewhere`` (items that the wave does not ask) are ours. `vunki_eval.questionnaire.xlsform_read.load_xlsform` gives
-back an equal instrument, whichever wave the workbook was written for.
+``elsewhere`` (items that the wave does not ask) are ours. `vunki_eval.questionnaire.xlsform_read.load_xlsform` reads
+an equal instrument back, whichever wave the workbook was written for.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 
 from vunki_eval.project.instrument import Instrument, Item, MissingOption, ResponseSet
 from vunki_eval.project.tokens import PATTERN
-from vunki_eval.questionnaire.form import Group, agreed, consent_item, grouped, word
+from vunki_eval.questionnaire.form import Group, consent_item, consenting_value, form_text, grouped
 from vunki_eval.survey.roster import with_roster
 
 NAMES = {"et": "Eesti", "en": "English", "vro": "Võro", "ru": "Русский", "lv": "Latviešu", "fi": "Suomi"}
@@ -39,20 +39,20 @@ def write_xlsform(
     wave : str, optional
         Ask this wave's items; without it the form begins by asking which wave it is and holds all items.
     consent : mapping of str to sequence of str, optional
-        Per language, the paragraphs that stand before the first question.
+        Paragraphs shown before the first question, by language.
     roster : mapping, optional
-        Participants' codes of an event, to be asked about one by one where the instrument has a roster; they are no
-        part of the instrument that the workbook loads to.
+        Codes of an event's participants, to be asked about one by one if the instrument has a roster. They are not part
+        of the instrument that the workbook loads to.
     """
     from openpyxl import Workbook
 
     lists = _missing_lists(instrument)
-    asked = list(instrument.items if wave is None else instrument.in_wave(wave))
-    rest = [i for i in instrument.items if i not in asked]
+    items = list(instrument.items if wave is None else instrument.in_wave(wave))
+    other_items = [i for i in instrument.items if i not in items]
     sheets = {
         "survey": [
             *_opening(instrument, wave, consent or {}),
-            *_questions(instrument, asked, wave, lists),
+            *_questions(instrument, items, wave, lists),
             *_roster(instrument, roster or {}, wave),
         ],
         "choices": [*_choices(instrument, lists, wave), *_roster_choices(instrument, roster or {})],
@@ -60,7 +60,7 @@ def write_xlsform(
         "scales": [_scale(instrument, s) for s in instrument.scales],
         "waves": [{"key": w.key, "order": w.order, **_labels(w.title)} for w in instrument.waves],
         "instrument": _about(instrument),
-        "elsewhere": _questions(instrument, rest, None, lists),
+        "elsewhere": _questions(instrument, other_items, None, lists),
     }
     book = Workbook()
     book.remove(book.active)
@@ -70,17 +70,17 @@ def write_xlsform(
 
 
 def language_name(language: str) -> str:
-    """Name of a language as a column carries it: ``Eesti (et)``."""
+    """Return the name of a language as in column names: ``Eesti (et)``."""
     return f"{NAMES.get(language, language)} ({language})"
 
 
 def _fill(sheet: Any, rows: Iterable[Row]) -> None:
-    """Write a table; a text that begins like a formula stays a text."""
+    """Write a table; a text that looks like a formula stays a text."""
     rows = list(rows)
-    heads = list(dict.fromkeys(k for row in rows for k in row))
-    sheet.append(heads or ["type", "name"])
+    columns = list(dict.fromkeys(k for row in rows for k in row))
+    sheet.append(columns or ["type", "name"])
     for row in rows:
-        sheet.append([_cell(row.get(h)) for h in heads])
+        sheet.append([_cell(row.get(h)) for h in columns])
         for cell in sheet[sheet.max_row]:
             if cell.data_type == "f":
                 cell.data_type = "s"
@@ -88,30 +88,30 @@ def _fill(sheet: Any, rows: Iterable[Row]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """Write truth as yes and no, and nothing for what is not given."""
+    """Return a cell's value: yes or no for a boolean, nothing for an empty text."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if value != "" else None
 
 
-def _labels(texts: Mapping[str, str], head: str = "label::") -> Row:
-    return {f"{head}{language_name(k)}": v for k, v in texts.items()}
+def _labels(texts: Mapping[str, str], prefix: str = "label::") -> Row:
+    return {f"{prefix}{language_name(k)}": v for k, v in texts.items()}
 
 
-def _own(texts: Mapping[str, str], head: str) -> Row:
-    return _labels(texts, head + " ")
+def _own_columns(texts: Mapping[str, str], name: str) -> Row:
+    return _labels(texts, name + " ")
 
 
-def _said(instrument: Instrument, key: str, head: str = "label::", **gaps: object) -> Row:
-    return _labels({lang: word(lang, key, **gaps) for lang in instrument.languages}, head)
+def _form_texts(instrument: Instrument, key: str, prefix: str = "label::", **gaps: object) -> Row:
+    return _labels({lang: form_text(lang, key, **gaps) for lang in instrument.languages}, prefix)
 
 
 def _opening(instrument: Instrument, wave: str | None, consent: Consent) -> list[Row]:
-    """Give the rows before the first item: times, which wave it is, and the consent text."""
+    """Return the rows before the first item: times, the question which wave it is, and the consent text."""
     rows: list[Row] = [{"type": name, "name": name} for name in ("start", "end")]
     if wave is None and len(instrument.waves) > 1:
         rows.append({"type": f"select_one {WAVE_LIST}", "name": "wave", "required": "yes",
-                     **_said(instrument, "which_wave")})  # fmt: skip
+                     **_form_texts(instrument, "which_wave")})  # fmt: skip
     texts = {lang: "\n\n".join(consent[lang]) for lang in instrument.languages if consent.get(lang)}
     if texts:
         rows.append({"type": "note", "name": "consent_text", **_labels(texts)})
@@ -124,34 +124,38 @@ def _questions(
     consent, by_wave = consent_item(items), wave is None and len(instrument.waves) > 1
     rows: list[Row] = []
     for group in grouped(items):
-        when = _relevant(instrument, group, consent, by_wave)
-        head = {"type": "begin_group", "name": group.code, **_labels(group.first.stem), "appearance": "field-list"}
+        condition = _relevant(instrument, group, consent, by_wave)
+        group_row = {"type": "begin_group", "name": group.code, **_labels(group.first.stem), "appearance": "field-list"}
         if group.is_grid:
-            rows.append({**head, "relevant": when} if _same_waves(group) else head)
+            rows.append({**group_row, "relevant": condition} if _same_waves(group) else group_row)
         for item in group.items:
-            alone = not (group.is_grid and _same_waves(group))
-            shown = _relevant(instrument, Group((item,)), consent, by_wave) if alone else ""
-            rows.append(_question(instrument, item, shown, lists))
+            separate = not (group.is_grid and _same_waves(group))
+            item_condition = _relevant(instrument, Group((item,)), consent, by_wave) if separate else ""
+            rows.append(_question(instrument, item, item_condition, lists))
         if group.is_grid:
             rows.append({"type": "end_group", "name": group.code})
     return rows
 
 
 def _roster(instrument: Instrument, codes: Mapping[str, str], wave: str | None) -> list[Row]:
-    """Ask for the person's own code, then for everybody on the list; without our columns, so that nothing loads it."""
-    asked = instrument.roster
-    if asked is None or not codes or not (wave is None or wave in asked.waves):
+    """Ask for the person's own code, then about everybody on the list.
+
+    The rows lack our own columns, so that loading the workbook skips them.
+    """
+    question = instrument.roster
+    if question is None or not codes or not (wave is None or wave in question.waves):
         return []
-    whole, consent = with_roster(instrument, codes), consent_item(instrument.items)
-    own, *people = whole.items[len(instrument.items) :]
-    when = _relevant(instrument, Group((own,)), consent, wave is None and len(instrument.waves) > 1)
-    group = f"G{asked.code}"
+    extended, consent = with_roster(instrument, codes), consent_item(instrument.items)
+    own, *people = extended.items[len(instrument.items) :]
+    condition = _relevant(instrument, Group((own,)), consent, wave is None and len(instrument.waves) > 1)
+    group = f"G{question.code}"
     return [
-        {"type": _type(own), "name": own.code, **_labels(own.text), "relevant": when},
-        {"type": "begin_group", "name": group, **_labels(asked.text), "appearance": "field-list", "relevant": when},
+        {"type": _type(own), "name": own.code, **_labels(own.text), "relevant": condition},
+        {"type": "begin_group", "name": group, **_labels(question.text), "appearance": "field-list",
+         "relevant": condition},
         *({"type": _type(i), "name": i.code, **_labels(i.text)} for i in people),
         {"type": "end_group", "name": group},
-    ]
+    ]  # fmt: skip
 
 
 def _roster_choices(instrument: Instrument, codes: Mapping[str, str]) -> list[Row]:
@@ -173,7 +177,7 @@ def _relevant(instrument: Instrument, group: Group, consent: Item | None, by_wav
     if by_wave and set(item.waves) != set(instrument.wave_keys):
         parts.append("(" + " or ".join(f"${{wave}} = '{w}'" for w in item.waves) + ")")
     if consent is not None and item.code != consent.code:
-        parts.append(f"${{{consent.code}}} = '{agreed(instrument, consent)}'")
+        parts.append(f"${{{consent.code}}} = '{consenting_value(instrument, consent)}'")
     return " and ".join(parts)
 
 
@@ -184,13 +188,13 @@ def _question(instrument: Instrument, item: Item, relevant: str, lists: Mapping[
         "required": "yes" if item.role == "consent" else "", "relevant": relevant, "constraint": constraint, **message,
         "role": item.role, "kind": item.kind, "wave": " ".join(item.waves),
         "scale": " ".join(s.key for s in instrument.scales if item.code in s.items), "reverse": item.reverse,
-        "order": instrument.items.index(item) + 1, **_own(item.short, "short"), "also": "\n".join(item.also),
+        "order": instrument.items.index(item) + 1, **_own_columns(item.short, "short"), "also": "\n".join(item.also),
         "translation": item.translation, "range": " ".join(map(str, item.range or ())),
         "set": item.response_set if item.kind not in ("single", "multiple") else "",
         "integer": item.integer, "missing": next((k for k, v in lists.items() if v == item.missing), ""),
         "optional": item.optional, "optional_waves": " ".join(item.optional_waves),
         "retrospective_of": item.retrospective_of, "at_most": item.at_most, "excluded_by": _excluded(item),
-        "dimension": item.dimension, "source": item.source, **_own(item.source_text, "source_text"),
+        "dimension": item.dimension, "source": item.source, **_own_columns(item.source_text, "source_text"),
     }  # fmt: skip
 
 
@@ -212,43 +216,43 @@ def _hint(instrument: Instrument, item: Item) -> Row:
     texts = {}
     for language in instrument.languages:
         codes = ", ".join(f"{m.value} = {m.label.get(language, '')}" for m in item.missing)
-        parts = [word(language, "hint_number", low=item.range[0], high=item.range[1])]
-        texts[language] = " ".join([*parts, *([word(language, "hint_missing", codes=codes)] if codes else [])])
+        parts = [form_text(language, "hint_number", low=item.range[0], high=item.range[1])]
+        texts[language] = " ".join([*parts, *([form_text(language, "hint_missing", codes=codes)] if codes else [])])
     return _labels(texts, "hint::")
 
 
 def _constraint(instrument: Instrument, item: Item) -> tuple[str, Row]:
-    head = "constraint_message::"
+    prefix = "constraint_message::"
     if item.kind == "token":
-        return f"regex(., '{PATTERN}')", _said(instrument, "bad_token", head)
+        return f"regex(., '{PATTERN}')", _form_texts(instrument, "bad_token", prefix)
     if item.range is None or item.kind not in ("number", "link"):
         return "", {}
     low, high = item.range
     if item.kind == "link":
-        return f"regex(., '^([0-9]{{1,{len(str(high))}}}|[Xx])$')", _said(instrument, "bad_code", head)
+        return f"regex(., '^([0-9]{{1,{len(str(high))}}}|[Xx])$')", _form_texts(instrument, "bad_code", prefix)
     inside = f". >= {low} and . <= {high}"
     if item.at_most:
         inside += f" and (${{{item.at_most}}} < 0 or . <= ${{{item.at_most}}})"
     codes = "".join(f" or . = {m.value}" for m in item.missing)
-    message = _said(instrument, "bad_most" if item.at_most else "bad_number", head, low=low, high=high)
+    message = _form_texts(instrument, "bad_most" if item.at_most else "bad_number", prefix, low=low, high=high)
     return f"({inside}){codes}", message
 
 
 def _missing_lists(instrument: Instrument) -> dict[str, tuple[MissingOption, ...]]:
-    """Name every set of missing answers that items carry themselves (numbers)."""
-    found: list[tuple[MissingOption, ...]] = []
+    """Name each distinct set of missing answers that belongs to an item itself (numbers)."""
+    distinct: list[tuple[MissingOption, ...]] = []
     for item in instrument.items:
-        if item.missing and item.missing not in found:
-            found.append(item.missing)
+        if item.missing and item.missing not in distinct:
+            distinct.append(item.missing)
     taken = {r.key for r in instrument.response_sets}
     names = (n for k in range(1, 1000) if (n := f"missing_{k}") not in taken)
-    return {next(names): options for options in found}
+    return {next(names): options for options in distinct}
 
 
 def _choices(
     instrument: Instrument, lists: Mapping[str, tuple[MissingOption, ...]], wave: str | None
 ) -> list[Row]:  # fmt: skip
-    rows = [row for r in instrument.response_sets for row in _set(r)]
+    rows = [row for r in instrument.response_sets for row in _response_set_rows(r)]
     for name, options in lists.items():
         rows += [_missing(name, m) for m in options]
     if wave is None and len(instrument.waves) > 1:
@@ -256,17 +260,17 @@ def _choices(
     return rows
 
 
-def _set(chosen: ResponseSet) -> list[Row]:
-    bands = {v: (n, place) for n, band in enumerate(chosen.bands, 1) for place, v in enumerate(band)}
-    order = [v for band in chosen.bands for v in band]
-    plain = order == [v for v in chosen.values if v in bands]
+def _response_set_rows(response_set: ResponseSet) -> list[Row]:
+    bands = {v: (n, position) for n, band in enumerate(response_set.bands, 1) for position, v in enumerate(band)}
+    order = [v for band in response_set.bands for v in band]
+    in_order = order == [v for v in response_set.values if v in bands]
     rows = [
-        {"list_name": chosen.key, "name": o.value, **_labels(o.label), "also": "\n".join(o.also), "missing": "",
-         "ordered": chosen.ordered,
-         "band": "" if o.value not in bands else bands[o.value][0] if plain else ".".join(map(str, bands[o.value]))}
-        for o in chosen.options
+        {"list_name": response_set.key, "name": o.value, **_labels(o.label), "also": "\n".join(o.also), "missing": "",
+         "ordered": response_set.ordered,
+         "band": "" if o.value not in bands else bands[o.value][0] if in_order else ".".join(map(str, bands[o.value]))}
+        for o in response_set.options
     ]  # fmt: skip
-    return [*rows, *(_missing(chosen.key, m) for m in chosen.missing)]
+    return [*rows, *(_missing(response_set.key, m) for m in response_set.missing)]
 
 
 def _missing(name: str, option: MissingOption) -> Row:
@@ -292,7 +296,7 @@ def _scale(instrument: Instrument, scale: Any) -> Row:
         "key": scale.key, **_labels(scale.title), "items": " ".join(scale.items), "score": scale.score,
         "minimum": scale.minimum, "low": scale.range[0], "high": scale.range[1], "transform": scale.transform,
         "direction": scale.direction, "primary": scale.primary, "model": scale.model,
-        "smallest_change": scale.smallest_change, **_own(scale.unit, "unit"), "dimension": scale.dimension,
+        "smallest_change": scale.smallest_change, **_own_columns(scale.unit, "unit"), "dimension": scale.dimension,
         "source": scale.source,
     }  # fmt: skip
 
@@ -303,14 +307,14 @@ def _about(instrument: Instrument) -> list[Row]:
     rows += [{"key": k, "value": " ".join(getattr(instrument, k))} for k in ("languages", "link", "stable")]
     rows += [{"key": f"licence_text {language_name(k)}", "value": v} for k, v in instrument.licence_text.items()]
     rows += [{"key": k, "value": getattr(instrument, k)} for k in ("licence", "source")]
-    asked = instrument.roster
-    if asked is not None:
-        rows += [{"key": f"roster.{k}", "value": getattr(asked, k)} for k in ("code", "own", "response_set", "tie")]
+    roster = instrument.roster
+    if roster is not None:
+        rows += [{"key": f"roster.{k}", "value": getattr(roster, k)} for k in ("code", "own", "response_set", "tie")]
         rows += [
-            {"key": "roster.waves", "value": " ".join(asked.waves)},
-            {"key": "roster.source", "value": asked.source},
+            {"key": "roster.waves", "value": " ".join(roster.waves)},
+            {"key": "roster.source", "value": roster.source},
         ]
         for name in ("text", "own_text"):
-            said = getattr(asked, name).items()
-            rows += [{"key": f"roster.{name} {language_name(k)}", "value": v} for k, v in said]
+            texts = getattr(roster, name).items()
+            rows += [{"key": f"roster.{name} {language_name(k)}", "value": v} for k, v in texts]
     return rows

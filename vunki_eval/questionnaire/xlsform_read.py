@@ -1,4 +1,4 @@
-"""An instrument from an XLSForm workbook with our extra columns; a plain XLSForm loads too, with defaults."""
+"""Read an instrument from an XLSForm workbook; without our extra columns, defaults apply."""
 
 import re
 import zipfile
@@ -39,7 +39,7 @@ def load_xlsform(path: Path) -> Instrument:
     for name in ("survey", "choices"):
         if name not in sheets:
             problem = f"The workbook has no sheet {name!r}."
-            raise ConfigError(Problem(shown(path), 0, name, problem, "Take an XLSForm workbook.", "VE-222"))
+            raise ConfigError(Problem(shown(path), 0, name, problem, "Use an XLSForm workbook.", "VE-222"))
     rows = [*_items(sheets["survey"]), *_items(sheets.get("elsewhere", []))]
     if rows and all(r.get("order") for r, _ in rows):
         rows.sort(key=lambda pair: int(pair[0]["order"]))
@@ -67,7 +67,7 @@ def load_xlsform(path: Path) -> Instrument:
 
 
 def _sheets(path: Path) -> dict[str, list[Row]]:
-    """Cells of all sheets as one dict a row, after a look at the sizes."""
+    """Read all sheets as one dict per row, after checking their sizes."""
     from openpyxl import load_workbook
 
     def refuse(problem: str, hint: str) -> ConfigError:
@@ -77,55 +77,55 @@ def _sheets(path: Path) -> dict[str, list[Row]]:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
         if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
-            raise refuse("The workbook is too large for a questionnaire.", "Is this the right file?")
+            raise refuse("The workbook is too large for a questionnaire.", "Check that this is the right file.")
         book = load_workbook(path, data_only=True)
     except FileNotFoundError:
         raise refuse("The file does not exist.", "Correct its name.") from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise refuse("The file is no workbook that can be read.", "Save it as XLSX.") from None
+        raise refuse("The file is not a readable workbook.", "Save it as XLSX.") from None
     if any(s.max_row > MOST_ROWS or s.max_column > MOST_COLUMNS for s in book.worksheets):
         raise refuse("A sheet is too large for a questionnaire.", "Remove cells far outside the table.")
     return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
-    lines = sheet.iter_rows(values_only=True)
-    heads = [str(h).strip() if h is not None else "" for h in next(lines, ())]
-    for line in lines:
-        row = {h: c.strip() if isinstance(c, str) else c for h, c in zip(heads, line, strict=True) if h}
+    sheet_rows = sheet.iter_rows(values_only=True)
+    columns = [str(h).strip() if h is not None else "" for h in next(sheet_rows, ())]
+    for cells in sheet_rows:
+        row = {h: c.strip() if isinstance(c, str) else c for h, c in zip(columns, cells, strict=True) if h}
         if any(c is not None and c != "" for c in row.values()):
             yield row
 
 
 def _items(rows: list[Row]) -> list[tuple[Row, dict[str, str]]]:
-    """Rows that are items, each with the label of the group it stands in."""
+    """Return the rows that are items, each with the label of its group."""
     stems: list[dict[str, str]] = []
-    found = []
-    ours = any(r.get("role") for r in rows)
+    items = []
+    has_roles = any(r.get("role") for r in rows)
     for row in rows:
         kind = re.sub(r"^(begin|end) ", r"\1_", str(row.get("type") or ""))
         if kind.startswith("begin_"):
             stems.append(_texts(row, "label"))
         elif kind.startswith("end_"):
             stems = stems[:-1]
-        elif kind.split(" ")[0] in KINDS and (row.get("role") or not ours):
-            found.append((row, stems[-1] if stems else {}))
-    return found
+        elif kind.split(" ")[0] in KINDS and (row.get("role") or not has_roles):
+            items.append((row, stems[-1] if stems else {}))
+    return items
 
 
 def _item(
     row: Row, stem: Mapping[str, str], sets: Mapping[str, Row], lists: Mapping[str, list[Row]], waves: list[str]
 ) -> Row:
-    word, _, chosen = str(row["type"]).partition(" ")
-    kind = row.get("kind") or KINDS[word]
+    question_type, _, response_set = str(row["type"]).partition(" ")
+    kind = row.get("kind") or KINDS[question_type]
     default = "scale" if row.get("scale") else "text" if kind == "text" else "event"
     bounds = [int(b) for b in _split(row.get("range"))]
     return _trim({
         "code": str(row.get("name") or ""), "kind": kind, "role": row.get("role") or default,
         "text": _texts(row, "label"), "stem": dict(stem), "short": _texts(row, "short"), "also": _lines(row),
-        "translation": row.get("translation"), "response_set": chosen.strip() or row.get("set"),
+        "translation": row.get("translation"), "response_set": response_set.strip() or row.get("set"),
         "range": bounds or ([0, 1_000_000] if kind == "number" else None),
-        "integer": word != "decimal" and not _no(row.get("integer")),
+        "integer": question_type != "decimal" and not _no(row.get("integer")),
         "missing": lists.get(str(row.get("missing") or ""), []), "waves": _split(row.get("wave")) or waves,
         "optional": _yes(row.get("optional")), "optional_waves": _split(row.get("optional_waves")),
         "reverse": _yes(row.get("reverse")), "retrospective_of": row.get("retrospective_of"),
@@ -140,38 +140,38 @@ def _excluded(cell: Any) -> Row | None:
 
 
 def _value(text: Any) -> int | str:
-    """Numbers as numbers, keys as texts."""
+    """Return numbers as numbers and keys as texts."""
     if isinstance(text, float) and text.is_integer():
         return int(text)
     return int(text) if isinstance(text, int) or re.fullmatch(r"-?\d{1,9}", str(text)) else str(text)
 
 
 def _response_sets(choices: list[Row], items: list[tuple[Row, Any]]) -> tuple[dict[str, Row], dict[str, list[Row]]]:
-    """Response sets by key, and lists that hold missing answers only."""
+    """Return response sets by key, and the lists that hold only missing answers."""
     used = {str(r["type"]).partition(" ")[2].strip() for r, _ in items}
-    marked = any("ordered" in r and r["ordered"] for r in choices)
+    has_order = any("ordered" in r and r["ordered"] for r in choices)
     lists: dict[str, list[Row]] = {}
     for row in choices:
         lists.setdefault(str(row.get("list_name") or ""), []).append(row)
     sets, missing = {}, {}
     for key, rows in lists.items():
-        unasked = [_option(r) for r in rows if _yes(r.get("missing"))]
-        if len(unasked) == len(rows):
-            missing[key] = unasked
-        elif key in used or (marked and any(r.get("ordered") for r in rows)):
-            sets[key] = _response_set(key, [r for r in rows if not _yes(r.get("missing"))], unasked)
+        missing_options = [_option(r) for r in rows if _yes(r.get("missing"))]
+        if len(missing_options) == len(rows):
+            missing[key] = missing_options
+        elif key in used or (has_order and any(r.get("ordered") for r in rows)):
+            sets[key] = _response_set(key, [r for r in rows if not _yes(r.get("missing"))], missing_options)
     return sets, missing
 
 
 def _response_set(key: str, rows: list[Row], missing: list[Row]) -> Row:
     options = [_option(r) for r in rows]
-    said = [r.get("ordered") for r in rows if r.get("ordered")]
-    ordered = _yes(said[0]) if said else all(isinstance(o["value"], int) for o in options)
+    marks = [r.get("ordered") for r in rows if r.get("ordered")]
+    ordered = _yes(marks[0]) if marks else all(isinstance(o["value"], int) for o in options)
     bands: dict[int, list[tuple[int, int | str]]] = {}
-    for place, (row, option) in enumerate(zip(rows, options, strict=True)):
+    for position, (row, option) in enumerate(zip(rows, options, strict=True)):
         if row.get("band") not in (None, ""):
             band, _, inside = str(row["band"]).partition(".")
-            bands.setdefault(int(band), []).append((int(inside) if inside else place, option["value"]))
+            bands.setdefault(int(band), []).append((int(inside) if inside else position, option["value"]))
     in_order = [[v for _, v in sorted(bands[n], key=lambda pair: pair[0])] for n in sorted(bands)]
     return {"key": key, "options": options, "ordered": ordered, "bands": in_order, "missing": missing}
 
@@ -181,7 +181,7 @@ def _option(row: Row) -> Row:
 
 
 def _roster(about: Row) -> Row:
-    """Give the roster's question as the sheet ``instrument`` holds it; the people are each event's."""
+    """Return the roster question from the sheet ``instrument``; its people belong to each event."""
     plain = {k: about.get(f"roster.{k}") for k in ("code", "own", "response_set", "tie", "source")}
     texts = {k: _texts(about, f"roster.{k}") for k in ("text", "own_text")}
     return _trim({**plain, **texts, "waves": _split(about.get("roster.waves"))})
@@ -200,28 +200,28 @@ def _scales(rows: list[Row], items: list[tuple[Row, Any]], sets: Mapping[str, Ro
 
 
 def _scales_of_columns(items: list[tuple[Row, Any]], sets: Mapping[str, Row], languages: list[str]) -> list[Row]:
-    """Scales of a workbook that only marks its items: named by their key, ranged by the first item's answers."""
+    """Build the scales of a workbook that only marks its items: key as title, range of the first item's answers."""
     members: dict[str, list[Row]] = {}
     for row, _ in items:
         for key in _split(row.get("scale")):
             members.setdefault(key, []).append(row)
     scales = []
     for key, rows in members.items():
-        chosen = sets.get(str(rows[0]["type"]).partition(" ")[2].strip())
-        values = [v for o in chosen["options"] if isinstance(v := o["value"], int)] if chosen else []
+        response_set = sets.get(str(rows[0]["type"]).partition(" ")[2].strip())
+        values = [v for o in response_set["options"] if isinstance(v := o["value"], int)] if response_set else []
         bounds = [int(b) for b in _split(rows[0].get("range"))] or [min(values, default=0), max(values, default=1)]
         title = dict.fromkeys(languages, key)
         scales.append({"key": key, "title": title, "items": [str(r["name"]) for r in rows], "range": bounds})
     return scales
 
 
-def _texts(row: Mapping[str, Any], head: str) -> dict[str, str]:
-    """Texts per language of the columns that begin with ``head``; a column without a language counts as English."""
+def _texts(row: Mapping[str, Any], column: str) -> dict[str, str]:
+    """Return the texts of a column by language; a column without a language counts as English."""
     texts = {}
     for name, cell in row.items():
-        if cell is not None and cell != "" and (name == head or name.startswith((f"{head}::", f"{head} "))):
-            found = _LANGUAGE.search(name)
-            texts[found[1] if found else "en"] = str(cell)
+        if cell is not None and cell != "" and (name == column or name.startswith((f"{column}::", f"{column} "))):
+            match = _LANGUAGE.search(name)
+            texts[match[1] if match else "en"] = str(cell)
     return texts
 
 
@@ -242,5 +242,5 @@ def _no(cell: Any) -> bool:
 
 
 def _trim(data: Row) -> Row:
-    """Leave out what is not given, so that the model's defaults hold."""
+    """Leave out empty values, so that the model's defaults apply."""
     return {k: v for k, v in data.items() if v is not None and v not in ("", [], {})}

@@ -1,7 +1,8 @@
-"""Readers: exports of survey tools as text tables.
+"""Read the exports of survey tools as tables of text.
 
-A reader is a module with ``NAME``, ``recognises(source) -> bool`` and ``read(source, options) -> RawTable``; to add
-one, write the module and its line in `READERS`. The first that recognises a file reads it, `plain` comes last.
+A reader is a module with ``NAME``, ``recognises(source) -> bool`` and ``read(source, options) -> RawTable``. To add
+one, write the module and list it in `READERS`. The first reader that recognises a file reads it; `plain` takes whatever
+is left, so it comes last.
 """
 
 from pathlib import Path
@@ -9,10 +10,7 @@ from types import ModuleType
 
 from vunki_eval.errors import ConfigError, Problem
 from vunki_eval.project.project import ReaderOptions
-from vunki_eval.readers.files.opening import (
-    open_source,
-    without_row_numbers,
-)
+from vunki_eval.readers.files.opening import open_source, without_row_numbers
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.tools import (
@@ -52,7 +50,7 @@ READERS: dict[str, ModuleType] = {
 
 
 def choose_reader(source: Source, options: ReaderOptions) -> ModuleType:
-    """Give the reader that the config names, else the first that recognises the file.
+    """Choose the reader that the config names, else the first that recognises the file.
 
     Raises
     ------
@@ -63,12 +61,14 @@ def choose_reader(source: Source, options: ReaderOptions) -> ModuleType:
         return next(module for module in READERS.values() if module.recognises(source))
     if options.reader not in READERS:
         problem = f"There is no reader {options.reader!r}."
-        raise ConfigError(Problem(source.file, 0, "reader", problem, f"Known: {', '.join(READERS)}.", "VE-327"))
+        raise ConfigError(
+            Problem(source.file, 0, "reader", problem, f"The readers are: {', '.join(READERS)}.", "VE-327")
+        )
     return READERS[options.reader]
 
 
 def read_export(path: Path, file: str, options: ReaderOptions | None = None) -> RawTable:
-    """Read an export as text.
+    """Read an export as a table of text.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def read_export(path: Path, file: str, options: ReaderOptions | None = None) -> 
     file : str
         Its name for messages (``surveys/2020-antsla/pre.csv``).
     options : ReaderOptions, optional
-        How to read it, where the file alone does not tell.
+        How to read the file, where its content does not tell.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def read_export(path: Path, file: str, options: ReaderOptions | None = None) -> 
     Raises
     ------
     InputError, ConfigError
-        If it cannot be read without guessing.
+        If the file cannot be read without guessing.
     """
     options = options or ReaderOptions()
     source = without_row_numbers(open_source(path, file, options))

@@ -1,4 +1,7 @@
-"""Columns of large files: every different text once, and a number per row."""
+"""Columns of large files: each distinct text is stored once, and each row holds its number.
+
+This saves memory, and a text that occurs in a thousand rows is cleaned only once.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells(Sequence[str]):
-    """A column's cells: ``texts[codes[row]]``; every text occurs."""
+    """The cells of a column: row ``k`` holds ``texts[codes[k]]``, and every text occurs in some row."""
 
     codes: np.ndarray
     texts: list[str]
@@ -23,26 +26,26 @@ class Cells(Sequence[str]):
     @overload
     def __getitem__(self, at: slice) -> "Cells": ...
     def __getitem__(self, at: int | slice) -> "str | Cells":
-        """Give a cell, or the cells of some rows."""
+        """Return one cell, or the cells of a slice of rows."""
         return self.take(self.codes[at]) if isinstance(at, slice) else self.texts[self.codes[at]]
 
     def __iter__(self) -> Iterator[str]:
-        """Give cell after cell."""
+        """Iterate over the cells in row order."""
         return map(self.texts.__getitem__, self.codes.tolist())
 
     def take(self, codes: np.ndarray) -> "Cells":
-        """Keep the texts that occur in codes."""
+        """Make a column of these codes, without the texts that no longer occur."""
         used = np.flatnonzero(np.bincount(codes, minlength=len(self.texts)))
         if len(used) == len(self.texts):
             return Cells(codes, self.texts)
-        place = np.zeros(len(self.texts), dtype=codes.dtype)
-        place[used] = np.arange(len(used))
-        return Cells(place[codes], [self.texts[k] for k in used])
+        new_code = np.zeros(len(self.texts), dtype=codes.dtype)
+        new_code[used] = np.arange(len(used))
+        return Cells(new_code[codes], [self.texts[k] for k in used])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows(Sequence[list[str]]):
-    """Rows of a large file, kept as columns."""
+    """The rows of a large file, stored as columns."""
 
     columns: tuple[Cells, ...]
 
@@ -55,35 +58,35 @@ class Rows(Sequence[list[str]]):
     @overload
     def __getitem__(self, at: slice) -> "Rows": ...
     def __getitem__(self, at: int | slice) -> "list[str] | Rows":
-        """Give a row, or some rows."""
+        """Return one row, or a slice of rows."""
         if isinstance(at, slice):
             return Rows(tuple(c[at] for c in self.columns))
         return [c[at] for c in self.columns]
 
 
 def distinct(cells: Sequence[str]) -> Iterable[str]:
-    """Give every different text of a column."""
+    """List every distinct text of a column."""
     return cells.texts if isinstance(cells, Cells) else set(cells)
 
 
-def looked_up(cells: Sequence[str], known: dict[str, Any], kind: type) -> np.ndarray:
-    """Give what is known of every cell as an array of a kind (float, bool, object)."""
+def looked_up(cells: Sequence[str], values: dict[str, Any], kind: type) -> np.ndarray:
+    """Look up the value of every cell; return an array of the given type (float, bool, object)."""
     if isinstance(cells, Cells):
         table: np.ndarray = np.empty(len(cells.texts), dtype=kind)
-        table[:] = [known[text] for text in cells.texts]
-        found: np.ndarray = table[cells.codes]
-        return found
+        table[:] = [values[text] for text in cells.texts]
+        column: np.ndarray = table[cells.codes]
+        return column
     out: np.ndarray = np.empty(len(cells), dtype=kind)
-    out[:] = [known[cell] for cell in cells]
+    out[:] = [values[cell] for cell in cells]
     return out
 
 
 def rows_with(cells: Sequence[str], texts: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Give place and text of the cells that hold one of some texts."""
+    """Find the rows whose cell is one of the texts; yield row and cell."""
     wanted = set(texts)
     if isinstance(cells, Cells):
-        marked = np.array([t in wanted for t in cells.texts], dtype=bool)
-        places = np.flatnonzero(marked[cells.codes]).tolist()
-        yield from ((place, cells[place]) for place in places)
+        is_wanted = np.array([t in wanted for t in cells.texts], dtype=bool)
+        rows = np.flatnonzero(is_wanted[cells.codes]).tolist()
+        yield from ((row, cells[row]) for row in rows)
         return
-    yield from ((place, cell) for place, cell in enumerate(cells) if cell in wanted)
+    yield from ((row, cell) for row, cell in enumerate(cells) if cell in wanted)

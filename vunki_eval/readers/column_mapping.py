@@ -1,4 +1,7 @@
-"""Which column answers which item: by a person's mapping file, by code, by wording. Near matches are only proposed."""
+"""Match the columns of an export with items: by the evaluator's mapping file, by item code, by wording.
+
+Near matches are proposed to the evaluator, never taken.
+"""
 
 import difflib
 import re
@@ -10,9 +13,7 @@ from vunki_eval.errors import ConfigError, InputError, Problem
 from vunki_eval.project.instrument import Instrument, Item, Value
 from vunki_eval.readers.files.delimited import split_rows
 from vunki_eval.readers.files.encoding import decode
-from vunki_eval.readers.files.opening import (
-    read_bytes,
-)
+from vunki_eval.readers.files.opening import read_bytes
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.wording import header_key, label_key, short, tidy
 
@@ -37,7 +38,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A column that looks like an item, for a person to decide."""
+    """A column that looks like an item; a person decides whether it is."""
 
     header: str
     item: str
@@ -46,9 +47,9 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """All matches of a file, what is left, and what a person should look at.
+    """The matches of a file, the columns that are left, and what a person should look at.
 
-    ``missing`` are items of the wave without a column, ``elsewhere`` items of other waves that have one.
+    ``missing`` lists items of the wave that have no column, ``elsewhere`` items of other waves that have one.
     """
 
     matches: tuple[Match, ...]
@@ -60,7 +61,7 @@ class ColumnMapping:
 
 
 def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: Path | None = None) -> ColumnMapping:
-    """Match the columns of a file with the items of its wave.
+    """Match the columns of a file with the items of its wave; refuse the file if items are missing.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: P
     wave : str
         Key of the wave the file belongs to.
     beside : Path, optional
-        The export; a file ``<stem>.mapping.csv`` beside it is taken first.
+        Path of the export; a file ``<stem>.mapping.csv`` beside it takes precedence.
 
     Raises
     ------
@@ -79,36 +80,36 @@ def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: P
         If the mapping file names headers or items that do not exist.
     """
     mapping = find_columns(table, instrument, wave, beside=beside)
-    if mapping.missing and (spoilt := [f for f in table.findings if f.code == "VE-320"]):
-        raise InputError(spoilt)
+    if mapping.missing and (garbled := [f for f in table.findings if f.code == "VE-320"]):
+        raise InputError(garbled)  # garbled letters explain why columns do not match
     if mapping.missing and (other := _other_wave(mapping, instrument, wave)):
         problem = f"The columns are those of the wave {other!r}; {len(mapping.missing)} items of {wave!r} are missing."
         hint = "Are two waves swapped in surveys/project.toml, or is it the wrong file?"
         raise InputError(Problem(table.file, table.header_line, "", problem, hint, "VE-707"))
-    if problems := [*_missing_items(mapping, table), *_twice(mapping.matches, table)]:
+    if problems := [*_missing_items(mapping, table), *_ambiguous(mapping.matches, table)]:
         raise InputError(problems)
     return mapping
 
 
 def find_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: Path | None = None) -> ColumnMapping:
-    """Do what `map_columns` does, but list missing items instead of refusing the file."""
-    given = read_mapping(beside, table, instrument) if beside is not None else {}
+    """Match columns as `map_columns` does, but list missing items instead of refusing the file."""
+    mapped = read_mapping(beside, table, instrument) if beside is not None else {}
     index = _index(instrument, wave)
     matches, unmatched = [], []
     for place, column in enumerate(table.columns):
-        if place in given:
-            matches += [Match(place, *target, "mapping") for target in given[place]]
-        elif found := _match(column, index, instrument):
-            matches.append(Match(place, *found))
+        if place in mapped:
+            matches += [Match(place, *target, "mapping") for target in mapped[place]]
+        elif target_and_how := _match(column, index, instrument):
+            matches.append(Match(place, *target_and_how))
         elif not column.role:
             unmatched.append(place)
     here = {i.code for i in instrument.in_wave(wave)}
     elsewhere = [m for m in matches if m.item not in here]
     matches = _without_joined([m for m in matches if m.item in here])
-    found_codes = {m.item for m in matches}
+    matched_items = {m.item for m in matches}
     needed = [i for i in instrument.in_wave(wave) if i.needed_in(wave)]
-    missing = tuple(i.code for i in needed if i.code not in found_codes)
-    proposals = tuple(_proposals(table, unmatched, instrument, wave, found_codes))
+    missing = tuple(i.code for i in needed if i.code not in matched_items)
+    proposals = tuple(_proposals(table, unmatched, instrument, wave, matched_items))
     findings = _findings(table, unmatched, elsewhere, proposals, bool(matches))
     others = tuple(m.item for m in elsewhere)
     return ColumnMapping(tuple(matches), tuple(unmatched), missing, proposals, tuple(findings), others)
@@ -117,7 +118,7 @@ def find_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: 
 def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[int, Targets]:
     """Read ``<stem>.mapping.csv`` beside an export: header, item and, where needed, option and sheet.
 
-    A row without an item leaves its column out; a row with a sheet is for that sheet of a workbook only.
+    A row without an item leaves its column out. A row with a sheet applies to that sheet of a workbook only.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
         raise ConfigError(Problem(file, lines[0], "", problem, "Correct it.", "VE-334"))
     places = {tidy(column.code): place for place, column in enumerate(table.columns) if column.code}
     places |= {tidy(column.header): place for place, column in enumerate(table.columns)}
-    given: dict[int, Targets] = {}
+    mapped: dict[int, Targets] = {}
     problems = []
     for line, row in zip(lines[1:], rows[1:], strict=True):
         header, code, option, sheet = (tidy(c) for c in (*row, "", "")[:4])
@@ -149,12 +150,12 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
         elif item is not None and option and _option(item, option, instrument) is None:
             problems.append(Problem(file, line, "option", "There is no such answer.", "Correct it.", "VE-334"))
         elif item is None:
-            given[places[header]] = ()
+            mapped[places[header]] = ()
         else:
-            given[places[header]] = ((item.code, _option(item, option, instrument) if option else None),)
+            mapped[places[header]] = ((item.code, _option(item, option, instrument) if option else None),)
     if problems:
         raise ConfigError(problems)
-    return given
+    return mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +168,17 @@ class _Index:
 
 
 def _index(instrument: Instrument, wave: str) -> _Index:
-    """Items by code, by full wording, and by the row of a grid alone; those of the wave hide those of other waves."""
+    """Index items by code, by full wording, and by the row of a grid alone.
+
+    Where an item of the wave and one of another wave share a key, the item of the wave wins.
+    """
     codes: dict[str, Item] = {}
     wordings: dict[str, list[str]] = {}
     rows: dict[str, list[str]] = {}
-    for own in (True, False):
+    for in_wave in (True, False):
         new_wordings: dict[str, list[str]] = {}
         new_rows: dict[str, list[str]] = {}
-        for item in (i for i in instrument.items if (wave in i.waves) is own):
+        for item in (i for i in instrument.items if (wave in i.waves) is in_wave):
             codes.setdefault(item.code.casefold(), item)
             for key in {header_key(w) for w in (*map(item.wording, item.text), *item.also)} - {""}:
                 new_wordings.setdefault(key, []).append(item.code)
@@ -183,27 +187,29 @@ def _index(instrument: Instrument, wave: str) -> _Index:
         for old, new in ((wordings, new_wordings), (rows, new_rows)):
             old.update({k: v for k, v in new.items() if k not in old})
     options, choices = _option_index(instrument, wave)
-    full, short_ones = ({k: tuple(v) for k, v in found.items()} for found in (wordings, rows))
-    return _Index(codes, full, short_ones, options, choices)
+    return _Index(codes, _frozen(wordings), _frozen(rows), options, choices)
+
+
+def _frozen(index: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(codes) for key, codes in index.items()}
 
 
 def _option_index(instrument: Instrument, wave: str) -> tuple[Options, Options]:
-    """Options of the wave's items with several answers: by question and label, and by label alone."""
-    together: dict[str, set[tuple[str, Value]]] = {}
-    alone: dict[str, set[tuple[str, Value]]] = {}
+    """Index the options of multiple-answer items of the wave: by question and label, and by label alone."""
+    by_question: dict[str, set[tuple[str, Value]]] = {}
+    by_label: dict[str, set[tuple[str, Value]]] = {}
     for item in instrument.in_wave(wave):
-        chosen = instrument.response_set(item) if item.kind == "multiple" else None
-        for option in chosen.options if chosen else ():
+        response_set = instrument.response_set(item) if item.kind == "multiple" else None
+        for option in response_set.options if response_set else ():
             for label in (*option.label.values(), *option.also):
-                alone.setdefault(label_key(label), set()).add((item.code, option.value))
+                by_label.setdefault(label_key(label), set()).add((item.code, option.value))
                 for wording in (*map(item.wording, item.text), *item.also):
-                    together.setdefault(header_key(f"{wording} {label}"), set()).add((item.code, option.value))
-    both = ({k: tuple(v) for k, v in found.items()} for found in (together, alone))
-    return next(both), next(both)
+                    by_question.setdefault(header_key(f"{wording} {label}"), set()).add((item.code, option.value))
+    return {k: tuple(v) for k, v in by_question.items()}, {k: tuple(v) for k, v in by_label.items()}
 
 
 def _match(column: SourceColumn, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
-    """Match one column: exact code, then wording, then a code followed by something that is no letter or digit."""
+    """Match one column: by exact code, then by wording, then by a code with something behind it."""
     if column.choice:
         options = index.choices.get(label_key(column.header), ())
         return (*options[0], "wording") if len(options) == 1 else None
@@ -231,11 +237,12 @@ def _match(column: SourceColumn, index: _Index, instrument: Instrument) -> tuple
 
 
 def _by_prefix(column: SourceColumn, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
+    """Match a code followed by an option or by free text: ``TS1. Question``, ``Q3 [option]``, ``Q3_option``."""
     name = column.code or column.header
-    if found := re.match(r"([A-Za-z][A-Za-z0-9_]*?)(?=\W)", name):
-        item = index.codes.get(found[1].casefold())
-        if item is not None and item.code == found[1]:
-            rest = column.row or name[found.end() :].strip(" .:-/()[]\t")
+    if prefix := re.match(r"([A-Za-z][A-Za-z0-9_]*?)(?=\W)", name):
+        item = index.codes.get(prefix[1].casefold())
+        if item is not None and item.code == prefix[1]:
+            rest = column.row or name[prefix.end() :].strip(" .:-/()[]\t")
             strict = bool(column.row) and item.kind == "multiple"
             target = _with_option(item, rest, instrument, strict=strict)
             return (*target, "code") if target else None
@@ -246,7 +253,7 @@ def _by_prefix(column: SourceColumn, index: _Index, instrument: Instrument) -> t
 
 
 def _by_path(column: SourceColumn, index: _Index, instrument: Instrument) -> tuple[str, Value | None, str] | None:
-    """Match an option in a column of its own below its question (``group/ITEM/option``), without a joined column."""
+    """Match an option that has a column of its own below its question (``group/ITEM/option``)."""
     parent, _, option = column.header.rpartition("/")
     item = index.codes.get(parent.rpartition("/")[2].casefold())
     value = _option(item, option, instrument) if item is not None else None
@@ -256,7 +263,7 @@ def _by_path(column: SourceColumn, index: _Index, instrument: Instrument) -> tup
 def _with_option(
     item: Item, rest: str, instrument: Instrument, *, strict: bool = False
 ) -> tuple[str, Value | None] | None:
-    """Item and option that a bracket or the rest of a header means; None for free text beside an answer."""
+    """Find the option that the text in brackets or the rest of a header names; None for free text beside an answer."""
     option = _option(item, rest, instrument)
     if item.kind == "multiple":
         return (item.code, option) if option is not None or not strict else None
@@ -264,29 +271,29 @@ def _with_option(
 
 
 def _option(item: Item, text: str, instrument: Instrument) -> Value | None:
-    """Value of the option that a text names by value or label."""
-    chosen = instrument.response_set(item)
-    if item.kind != "multiple" or chosen is None:
+    """Return the value of the option that a text names by value or label."""
+    response_set = instrument.response_set(item)
+    if item.kind != "multiple" or response_set is None:
         return None
     key = label_key(text)
-    for option in chosen.options:
+    for option in response_set.options:
         if key in {label_key(t) for t in (str(option.value), *option.label.values(), *option.also)}:
             return option.value
     return None
 
 
 def _without_joined(matches: list[Match]) -> list[Match]:
-    """Of an item that comes both as one joined column and as a column per option, keep the options."""
-    split = {m.item for m in matches if m.option is not None}
-    return [m for m in matches if m.option is not None or m.item not in split]
+    """Drop the joined column of an item that also has a column for each option."""
+    by_option = {m.item for m in matches if m.option is not None}
+    return [m for m in matches if m.option is not None or m.item not in by_option]
 
 
 def _other_wave(mapping: ColumnMapping, instrument: Instrument, wave: str) -> str:
-    """Name the wave whose every item has a column in the file, if it differs from this one in more than one; or ""."""
-    found = {m.item for m in mapping.matches} | set(mapping.elsewhere)
+    """Name another wave all of whose items have a column here; "" if there is none, or only one item is missing."""
+    matched = {m.item for m in mapping.matches} | set(mapping.elsewhere)
     for other in instrument.wave_keys:
         needed = {i.code for i in instrument.in_wave(other) if i.needed_in(other)}
-        if other != wave and needed <= found and len(mapping.missing) > 1:
+        if other != wave and needed <= matched and len(mapping.missing) > 1:
             return other
     return ""
 
@@ -300,7 +307,7 @@ def _missing_items(mapping: ColumnMapping, table: RawTable) -> Iterator[Problem]
     for code in mapping.missing:
         near = next((p for p in mapping.proposals if p.item == code), None)
         hint = f" The column {short(near.header)!r} looks like it." if near else ""
-        hint = f"Export it, or name its column in {_proposal(table.file)}, and put that beside the export.{hint}"
+        hint = f"Export it, or name its column in {_proposal_path(table.file)}, and put that beside the export.{hint}"
         yield Problem(table.file, table.header_line, code, "The item has no column in this file.", hint, "VE-331")
 
 
@@ -309,13 +316,13 @@ def _mapping_name(file: str) -> str:
     return re.sub(r"\[[^\[\]]*\]$", "", file).rpartition("/")[2].rpartition(".")[0] + ".mapping.csv"
 
 
-def _proposal(file: str) -> str:
-    """Name the file in which `check` proposes the mapping of an export."""
+def _proposal_path(file: str) -> str:
+    """Name the file in which `check` proposes a mapping for an export."""
     event = file.split("/")[1] if file.startswith("surveys/") else ""
     return f"checks/{event}/{_mapping_name(file)}" if event else _mapping_name(file)
 
 
-def _twice(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
+def _ambiguous(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
     seen: dict[tuple[str, Value | None], list[int]] = {}
     for match in matches:
         seen.setdefault((match.item, match.option), []).append(match.column)
@@ -330,13 +337,13 @@ def _twice(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
 
 
 def _proposals(
-    table: RawTable, unmatched: list[int], instrument: Instrument, wave: str, found: set[str]
+    table: RawTable, unmatched: list[int], instrument: Instrument, wave: str, matched: set[str]
 ) -> Iterator[Proposal]:
-    """Best near match of every column that is left, among items that have no column yet."""
+    """Propose, for every column that is left, the most similar item that has no column yet."""
     wanted = {
         header_key(w): item.code
         for item in instrument.in_wave(wave)
-        if item.code not in found
+        if item.code not in matched
         for w in (*map(item.wording, item.text), *item.also, *item.text.values())
     }
     for place in unmatched:
@@ -348,21 +355,21 @@ def _proposals(
 
 
 def _findings(
-    table: RawTable, unmatched: list[int], elsewhere: list[Match], proposals: tuple[Proposal, ...], any_match: bool
+    table: RawTable, unmatched: list[int], elsewhere: list[Match], proposals: tuple[Proposal, ...], has_header: bool
 ) -> Iterator[Problem]:
-    """List columns that are not read. A file without a header shows answers there: then nothing is listed."""
-    if not any_match:
+    """List columns that are not read. Without a header the file shows answers in its place: nothing is listed."""
+    if not has_header:
         return
     near = {p.header: p.item for p in proposals}
     for place in unmatched:
         header = table.columns[place].header
-        said = f"The column matches no item{f', but looks like {near[header]}' if header in near else ''}."
+        problem = f"The column matches no item{f', but looks like {near[header]}' if header in near else ''}."
         hint = (
-            f"Complete {_proposal(table.file)}, which check proposes, and put it beside the export; "
+            f"Complete {_proposal_path(table.file)}, which check proposes, and put it beside the export; "
             "a blank item leaves the column out."
         )
-        yield Problem(table.file, table.header_line, short(header) or f"column {place + 1}", said, hint, "VE-330")
+        yield Problem(table.file, table.header_line, short(header) or f"column {place + 1}", problem, hint, "VE-330")
     for match in elsewhere:
-        said = f"The column answers {match.item}, which the instrument does not ask in this wave; it is left out."
+        problem = f"The column answers {match.item}, which the instrument does not ask in this wave; it is left out."
         header = short(table.columns[match.column].header)
-        yield Problem(table.file, 0, header, said, "Add the wave to the item, or remove the column.", "VE-335")
+        yield Problem(table.file, 0, header, problem, "Add the wave to the item, or remove the column.", "VE-335")

@@ -1,4 +1,4 @@
-"""An event's exports as a whole: all are read and matched, none twice; a file that is missing or forgotten is named."""
+"""Read all exports of an event; report files that are missing, repeated or forgotten."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ COMPANIONS = frozenset(("participants", "roster", "decisions", "quotes", "coding
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that was read, for the manifest."""
+    """A file that was read, as the manifest lists it."""
 
     path: str
     sha256: str
@@ -26,7 +26,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class ReadExport:
-    """An export that was read, with the items that its columns hold; ``name`` as in messages and decisions."""
+    """An export with the items that its columns answer; ``name`` is used in messages and decisions."""
 
     name: str
     wave: str
@@ -41,56 +41,59 @@ def read_exports(project: Project, event: Event) -> list[ReadExport]:
     Raises
     ------
     InputError
-        With the faults of all.
+        With the problems of all exports.
     """
-    found: list[ReadExport] = []
+    exports: list[ReadExport] = []
     problems: list[Problem] = []
     opened: list[tuple[RawTable, Export, str]] = []
     for wave, export in ((w, e) for w in project.instrument.wave_keys for e in event.exports(w)):
         name, path = event.name_of(export), project.surveys / event.id / export.file
         try:
             table = read_export(path, f"surveys/{event.id}/{name}", export)
-            problems += _there_already(table, export, wave, opened)
+            problems += _duplicates(table, export, wave, opened)
             opened.append((table, export, wave))
             mapping = map_columns(table, project.instrument, wave, beside=path)
-            found.append(ReadExport(name, wave, export, table, mapping))
+            exports.append(ReadExport(name, wave, export, table, mapping))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return found
+    return exports
 
 
 def without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ...]]:
-    """Leave out exports whose file is missing, and say so."""
+    """Leave out exports whose file is missing, and report them."""
     waves: dict[str, tuple[Export, ...]] = {}
     findings: list[Problem] = []
     for wave in event.waves:
-        there = tuple(e for e in event.exports(wave) if (folder / e.file).is_file())
-        waves |= {wave: there} if there else {}
+        present = tuple(e for e in event.exports(wave) if (folder / e.file).is_file())
+        waves |= {wave: present} if present else {}
         for export in event.exports(wave):
-            if export not in there:
+            if export not in present:
                 file = f"surveys/{event.id}/{export.file}"
-                said, hint = "The file is missing; the report is made without it.", "Put the export there."
-                findings.append(Problem(file, 0, "", said, hint, "VE-369"))
+                problem, hint = "The file is missing; the report is made without it.", "Put the export there."
+                findings.append(Problem(file, 0, "", problem, hint, "VE-369"))
     return event.model_copy(update={"waves": waves}), tuple(findings)
 
 
 def forgotten_files(project: Project, event: Event) -> tuple[Problem, ...]:
-    """Find exports that lie there but belong to no wave: named after one, or anything where no wave has a file."""
-    waves = {w for w in project.instrument.wave_keys if not event.exports(w)}
+    """Find files in the event's folder that look like exports but that no wave names.
+
+    These are files named after a wave that has no export, or any data file if no wave has one.
+    """
+    waves_without = {w for w in project.instrument.wave_keys if not event.exports(w)}
     used = {event.participants, event.claim.agenda, event.claim.signed_list}
     used |= {e.file for w in event.waves for e in event.exports(w)}
-    there = data_files(project.surveys / event.id)
-    alone = [p for p in there if p.name not in used and p.name.partition(".")[0] not in COMPANIONS]
-    forgotten = [p for p in alone if p.stem in waves or (not event.waves and ".mapping" not in p.suffixes)]
-    said = "No wave of the event names this file; it is not read."
-    hint = "Name it under waves in project.toml, or take it away."
-    return tuple(Problem(f"surveys/{event.id}/{p.name}", 0, "", said, hint, "VE-830", "look") for p in forgotten)
+    files = data_files(project.surveys / event.id)
+    unused = [p for p in files if p.name not in used and p.name.partition(".")[0] not in COMPANIONS]
+    forgotten = [p for p in unused if p.stem in waves_without or (not event.waves and ".mapping" not in p.suffixes)]
+    problem = "No wave of the event names this file; it is not read."
+    hint = "Name it under waves in project.toml, or remove it."
+    return tuple(Problem(f"surveys/{event.id}/{p.name}", 0, "", problem, hint, "VE-830", "look") for p in forgotten)
 
 
 def inputs_of(project: Project, event: Event, reads: Sequence[ReadExport]) -> tuple[Input, ...]:
-    """Name every file once, with the responses of all its sheets that were read."""
+    """List every file once, with the number of responses in all of its sheets that were read."""
     rows, hashes = Counter[str](), dict[str, str]()
     for read in reads:
         path = (project.surveys / event.id / read.export.file).relative_to(project.root).as_posix()
@@ -99,26 +102,29 @@ def inputs_of(project: Project, event: Event, reads: Sequence[ReadExport]) -> tu
     return tuple(Input(path, sha256, rows[path]) for path, sha256 in hashes.items())
 
 
-def _there_already(
+def _duplicates(
     table: RawTable, export: Export, wave: str, others: Sequence[tuple[RawTable, Export, str]]
 ) -> list[Problem]:
-    """Refuse an export that was read already, or of which another one of its wave holds every response."""
-    for other, theirs, when in others:
+    """Refuse an export that was already read, or whose every response another export of its wave holds."""
+    for other, other_export, other_wave in others:
         if other.sha256 == table.sha256:
-            if (other.sheet or theirs.sheet) == (table.sheet or export.sheet):
+            if (other.sheet or other_export.sheet) == (table.sheet or export.sheet):
                 problem = f"The file is the same, byte for byte, as {other.file}."
                 return [Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360")]
             continue
-        less, more = sorted((other, table), key=len)
-        if wave == when and less.columns == more.columns and _holds(more, less):
-            problem = f"Every response of the file is also in {more.file}, cell for cell."
-            return [Problem(less.file, 0, "", problem, "Keep the newer export only.", "VE-360")]
+        smaller, larger = sorted((other, table), key=len)
+        if wave == other_wave and smaller.columns == larger.columns and _contains(larger, smaller):
+            problem = f"Every response of the file is also in {larger.file}, cell for cell."
+            return [Problem(smaller.file, 0, "", problem, "Keep the newer export only.", "VE-360")]
     return []
 
 
-def _holds(more: RawTable, less: RawTable) -> bool:
-    """Tell whether a table has every row of another with the same columns; most tables fail by the first row."""
-    alike = [k for k, _ in rows_with(more.cells[0], {less.cells[0][0]})]
-    for cells, wanted in zip(more.cells, less.cells, strict=True):
-        alike = [k for k in alike if cells[k] == wanted[0]]
-    return bool(alike) and len(less) > 1 and set(zip(*less.cells, strict=True)) <= set(zip(*more.cells, strict=True))
+def _contains(larger: RawTable, smaller: RawTable) -> bool:
+    """Tell whether a table has every row of another with the same columns."""
+    # Most pairs of tables already differ in the first row, so the costly comparison of all rows is rarely needed.
+    candidates = [k for k, _ in rows_with(larger.cells[0], {smaller.cells[0][0]})]
+    for cells, smaller_cells in zip(larger.cells, smaller.cells, strict=True):
+        candidates = [k for k in candidates if cells[k] == smaller_cells[0]]
+    if not candidates or len(smaller) <= 1:
+        return False
+    return set(zip(*smaller.cells, strict=True)) <= set(zip(*larger.cells, strict=True))

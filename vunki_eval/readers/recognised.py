@@ -1,4 +1,4 @@
-"""What was recognised in an event's exports, and the mapping that a person may finish: for `check`."""
+"""Report how an event's exports were understood, and propose mapping files: for `check`."""
 
 import csv
 import io
@@ -14,16 +14,16 @@ from vunki_eval.readers.table import RawTable
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What one export is, and how its columns were understood; headers and codes only, no answers.
+    """How one export and its columns were understood: headers and codes only, no answers.
 
     Parameters
     ----------
     file, wave : str
         The export as the config names it, and its wave.
     reader, sheet : str
-        Who read it; "" when nobody could.
+        Reader and sheet; "" if no reader could read the file.
     rows : int
-        Responses.
+        Number of responses.
     own : tuple of str
         Headers of the tool's own columns (times, language, record number).
     matched : tuple of (header, item, option, how)
@@ -33,7 +33,7 @@ class Recognised:
     missing : tuple of str
         Items of the wave that have no column.
     proposals : tuple of Proposal
-        Near matches: never taken by themselves.
+        Near matches; a person must confirm them.
     problems : tuple of Problem
         Why the file cannot be read.
     """
@@ -52,7 +52,7 @@ class Recognised:
 
 
 def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]:
-    """Look at every export of an event without stopping at faults.
+    """Describe every export of an event, also those that cannot be read.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]
         If there is no such event.
     """
     event = project.event(event_id)
-    found = []
+    exports = []
     for wave in project.instrument.wave_keys:
         for export in event.exports(wave):
             path = project.surveys / event.id / export.file
@@ -68,37 +68,42 @@ def recognise_exports(project: Project, event_id: str) -> tuple[Recognised, ...]
                 table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
                 mapping = find_columns(table, project.instrument, wave, beside=path)
             except VunkiError as error:
-                found.append(Recognised(export.file, wave, problems=error.problems))
+                exports.append(Recognised(export.file, wave, problems=error.problems))
                 continue
-            found.append(recognised(export.file, wave, table, mapping))
-    return tuple(found)
+            exports.append(recognised(export.file, wave, table, mapping))
+    return tuple(exports)
 
 
 def recognised(file: str, wave: str, table: RawTable, mapping: ColumnMapping) -> Recognised:
-    """Say how an export that was read was understood."""
+    """Describe how an export was understood."""
     headers = [column.header for column in table.columns]
-    known = bool(mapping.matches)  # a file without a header shows answers where headers should be
+    has_header = bool(mapping.matches)  # a file without a header shows answers in its place
     matched = tuple(
         (headers[m.column], m.item, "" if m.option is None else str(m.option), m.how) for m in mapping.matches
     )
-    unmatched = tuple(headers[place] for place in mapping.unmatched) if known else ()
-    taken = {m.column for m in mapping.matches}
-    own = tuple(c.header for place, c in enumerate(table.columns) if c.role and place not in taken) if known else ()
-    proposals = mapping.proposals if known else ()
+    unmatched = tuple(headers[place] for place in mapping.unmatched) if has_header else ()
+    matched_columns = {m.column for m in mapping.matches}
+    own = (
+        tuple(c.header for place, c in enumerate(table.columns) if c.role and place not in matched_columns)
+        if has_header
+        else ()
+    )
+    proposals = mapping.proposals if has_header else ()
     return Recognised(
-        file, wave, table.reader, table.sheet, len(table), own, matched, unmatched, mapping.missing, proposals
+        file, wave, table.reader, table.sheet, len(table), own if has_header else (), matched, unmatched,
+        mapping.missing, proposals,
     )  # fmt: skip
 
 
 def propose_mapping(exports: Iterable[Recognised]) -> dict[str, str]:
-    """Write mapping files for exports with columns that match no item.
+    """Draft mapping files for exports with columns that match no item.
 
     Returns
     -------
     dict
         File name (``pre.mapping.csv``) to CSV text: header, item, option, and the sheet where several sheets of one
-        workbook are read. The item is the near match, else blank; a person completes it and puts it beside the export.
-        A row whose item stays blank leaves its column out.
+        workbook are read. The item is the near match, else blank. A person completes the file and puts it beside
+        the export. A row whose item stays blank leaves its column out.
     """
     by_file: dict[str, list[Recognised]] = {}
     for export in exports:
@@ -118,7 +123,7 @@ def propose_mapping(exports: Iterable[Recognised]) -> dict[str, str]:
 
 
 def _proposed(export: Recognised) -> Iterator[tuple[str, str, str]]:
-    """Give what a mapping file said already, then the columns that match nothing."""
+    """List the rows of the present mapping file, then the columns that match no item."""
     near = {p.header: p.item for p in export.proposals}
     yield from ((header, item, option) for header, item, option, how in export.matched if how == "mapping")
     yield from ((header, near.get(header, ""), "") for header in export.unmatched)

@@ -1,4 +1,4 @@
-"""What a reader gives: text cells in named columns, each with its place in the file."""
+"""The table that every reader returns: named columns of text, and the line of each response in the file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ class SourceColumn:
     Parameters
     ----------
     header : str
-        As the file has it, white space tidied.
+        As in the file, with white space tidied.
     code : str
-        Question code, where the tool gives one apart from the text.
+        Question code, if the tool exports one besides the text.
     row : str
         Sub-question or answer option in brackets (``Question [row]``).
     role : str
-        What the tool says about the response itself (one of `ROLES`); "" for questions.
+        What the column tells about the response itself (one of `ROLES`); "" for questions.
     labels : tuple of (str, str)
-        Codes and their labels, where the file carries them (SPSS, REDCap); cells are given as labels.
+        Codes and their labels, if the file carries them (SPSS, REDCap); the cells then hold labels.
     choice : bool
-        The header is an answer option alone, without its question (Typeform).
+        Whether the header is an answer option without its question (Typeform).
     """
 
     header: str
@@ -46,15 +46,15 @@ class RawTable:
         Name of the reader.
     file, sheet : str
         Where it was read from.
-    columns : tuple of Column
+    columns : tuple of SourceColumn
     cells : tuple of sequence of str
         One sequence per column (a list, or `vunki_eval.readers.cells.Cells`); "" is blank.
     lines : list of int
         Physical line or sheet row of every response.
     blanks : frozenset of str
-        Words the tool writes for a question that was not shown, case-folded.
+        What the tool writes for a question that was not shown, case-folded.
     sha256 : str
-        Of the whole file.
+        Hash of the whole file.
     findings : tuple of Problem
     header_line : int
         Physical line or sheet row of the (first) header.
@@ -76,9 +76,9 @@ class RawTable:
         return len(self.lines)
 
     def __repr__(self) -> str:
-        """Say how many, never what: cells are personal data."""
+        """Show counts only: cells are personal data and must not reach a log or a traceback."""
         return f"<{self.reader} table of {self.file}: {len(self.lines)} rows, {len(self.columns)} columns, not shown>"
 
     def meta(self, role: str) -> Sequence[str] | None:
-        """Cells of the first column with a role, or None."""
+        """Return the cells of the first column with a role, or None."""
         return next((c for column, c in zip(self.columns, self.cells, strict=True) if column.role == role), None)

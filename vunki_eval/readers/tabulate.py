@@ -1,4 +1,4 @@
-"""From rows to named columns: shared by all readers."""
+"""Turn rows into a table of named columns: shared by all readers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ _BRACKETS = re.compile(r".*?\[([^\[\]]*)\](?:\.\d+)?")
 
 
 def bracketed(header: str, roles: Mapping[str, str], key: str | None = None) -> SourceColumn:
-    """Make a column of a header: its role, or question and row apart when it ends in ``[row]``."""
+    """Make a column from a header: with its role, or with the row of a grid if it ends in ``[row]``."""
     if role := roles.get(label_key(header) if key is None else key, ""):
         return SourceColumn(header, role=role)
-    found = _BRACKETS.fullmatch(header)
-    return SourceColumn(header, row=tidy(found[1])) if found else SourceColumn(header)
+    brackets = _BRACKETS.fullmatch(header)
+    return SourceColumn(header, row=tidy(brackets[1])) if brackets else SourceColumn(header)
 
 
 def tabulate(
@@ -29,21 +29,21 @@ def tabulate(
     strict: bool = True,
     blanks: frozenset[str] = frozenset(),
 ) -> RawTable:
-    """Make a table of a source.
+    """Make a table from the rows of a file.
 
     Parameters
     ----------
     reader : str
         Name of the reader.
     source : Source
-    columns : sequence of Column
-        One for every field of a row.
+    columns : sequence of SourceColumn
+        One for each field of a row.
     header_rows : int
         Rows above the answers.
     strict : bool
-        Refuse blank and repeated headers (tools that write such headers themselves say False).
+        Refuse blank and repeated headers. False for tools that write such headers themselves.
     blanks : frozenset of str
-        Words for a question that was not shown.
+        What the tool writes for a question that was not shown.
 
     Raises
     ------
@@ -58,9 +58,9 @@ def tabulate(
         problem = "The file has a header but no answers."
         raise InputError(Problem(source.file, 0, "", problem, "Export the answers again.", "VE-311"))
     cells = tuple(_labelled(c, column.labels) for c, column in zip(cells, columns, strict=True))
-    kept = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
+    used = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
     return RawTable(
-        reader, source.file, source.sheet, tuple(columns[j] for j in kept), tuple(cells[j] for j in kept), lines,
+        reader, source.file, source.sheet, tuple(columns[j] for j in used), tuple(cells[j] for j in used), lines,
         blanks, source.sha256, source.findings, source.lines[0],
     )  # fmt: skip
 
@@ -72,18 +72,21 @@ def _columns(body: Sequence[list[str]]) -> tuple[Sequence[str], ...]:
 
 
 def _labelled(cells: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sequence[str]:
-    """Write labels for codes: a code of the file says nothing of the code in the instrument."""
-    known = {tidy(code): label for code, label in labels}
-    return [known.get(tidy(c), c) for c in cells] if known else cells
+    """Replace codes by their labels: the codes of a file need not be those of the instrument."""
+    label_of = {tidy(code): label for code, label in labels}
+    return [label_of.get(tidy(c), c) for c in cells] if label_of else cells
 
 
 def in_zone(cells: Sequence[str], zone: str) -> list[str]:
-    """Mark times that are written without a zone."""
+    """Append the time zone to times that are written without one."""
     return [f"{tidy(c)} {zone}" if tidy(c) else "" for c in cells]
 
 
 def _header_faults(source: Source, columns: Sequence[SourceColumn], cells: Sequence[Sequence[str]]) -> list[Problem]:
-    """Blank and repeated headers; they are named by their place, since a file without a header shows answers there."""
+    """Find blank and repeated headers.
+
+    Problems name columns by number: in a file without a header the first row holds answers.
+    """
     row = source.lines[0]
     headers = source.header()
     if headers.count("") > max(1, len(headers) // 2):
@@ -99,7 +102,7 @@ def _header_faults(source: Source, columns: Sequence[SourceColumn], cells: Seque
         elif key in seen:
             problem = f"The header is the same as that of column {seen[key]}."
             problems.append(
-                Problem(source.file, row, f"column {place}", problem, "Give each its own header.", "VE-319")
+                Problem(source.file, row, f"column {place}", problem, "Give each column its own header.", "VE-319")
             )
         seen.setdefault(key, place)
     return problems

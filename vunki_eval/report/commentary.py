@@ -1,7 +1,7 @@
-"""What people wrote for a report: the evaluator's commentary and recommendations, quotes that were approved.
+"""What people wrote for a report: the evaluator's commentary and recommendations, and approved quotes.
 
-The files lie beside the answers (``surveys/<event>/``; for the end-of-project report ``surveys/``) and are only read:
-``commentary.<language>.md`` by section (``## trust``), ``recommendations.toml``, ``quotes.csv``.
+The files lie beside the survey exports: in ``surveys/<event>/`` or, for the end-of-project report, in ``surveys/``.
+They are only read: ``commentary.<language>.md`` by section (``## trust``), ``recommendations.toml``, ``quotes.csv``.
 """
 
 import csv
@@ -48,16 +48,17 @@ ANCHORS = (
     "decision",
     "method",
 )
+# Headings that people are likely to write: names of section functions, and another spelling.
 ALIASES = {"open_answers": "answers", "experience": "event", "co-creation": "cocreation"}
 QUOTE_COLUMNS = ("text", "consent", "approved_by")
-MORE_COLUMNS = ("language", "section", "approved_on", "checked")
+OPTIONAL_COLUMNS = ("language", "section", "approved_on", "checked")
 YES = ("yes", "jah")
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t#]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """An approved quote and the section it stands in."""
+    """An approved quote and the section it belongs to."""
 
     text: str
     section: str
@@ -67,7 +68,7 @@ class Quote:
 class Commentary:
     """What people wrote for one report in one language; see `load_commentary`."""
 
-    commentary: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    comments: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
     advice: tuple[Advice, ...] = ()
     quotes: tuple[Quote, ...] = ()
 
@@ -88,7 +89,7 @@ class _File(Model):
 def load_commentary(
     project: Project | Path | str | None = None, event: str = WHOLE, language: str = "et"
 ) -> Commentary:
-    """Read what people wrote for a report; files that are not there are simply empty.
+    """Read what people wrote for a report; a missing file counts as empty.
 
     Parameters
     ----------
@@ -101,25 +102,26 @@ def load_commentary(
 
     Returns
     -------
-    Words
+    Commentary
 
     Raises
     ------
     ConfigError
-        With every fault of the files: file, line or key, what to do. Never a word of a quote.
+        If the files have faults. It lists all of them, each with its file, its line or key, and what to do. It never
+        repeats a quote.
     """
-    found = project if isinstance(project, Project) else load_project(project)
-    folder = found.surveys if event == WHOLE else found.surveys / found.event(event).id
+    project = project if isinstance(project, Project) else load_project(project)
+    folder = project.surveys if event == WHOLE else project.surveys / project.event(event).id
     problems: list[Problem] = []
-    commentary = _commentary(folder, language, problems)
+    comments = _comments(folder, language, problems)
     advice = _advice(folder / "recommendations.toml", language, problems)
-    quotes = _quotes(folder / "quotes.csv", language, _listed(found, event), problems)
+    quotes = _quotes(folder / "quotes.csv", language, _listed_names(project, event), problems)
     if problems:
         raise ConfigError(problems)
-    return Commentary(commentary, advice, quotes)
+    return Commentary(comments, advice, quotes)
 
 
-def _commentary(folder: Path, language: str, problems: list[Problem]) -> dict[str, tuple[Block, ...]]:
+def _comments(folder: Path, language: str, problems: list[Problem]) -> dict[str, tuple[Block, ...]]:
     names = [f"commentary.{code}.md" for code in ((language, "et") if language == "vro" else (language,))]
     path = next((folder / n for n in names if (folder / n).is_file()), None)
     if path is None:
@@ -129,23 +131,23 @@ def _commentary(folder: Path, language: str, problems: list[Problem]) -> dict[st
     if parts[0].strip():
         problem = "There is text before the first section."
         problems.append(Problem(shown(path), 1, "", problem, 'Begin with a line such as "## trust".', "VE-611"))
-    found: dict[str, tuple[Block, ...]] = {}
+    comments: dict[str, tuple[Block, ...]] = {}
     row = parts[0].count("\n") + 1
     for name, body in zip(parts[1::2], parts[2::2], strict=True):
         anchor = _anchor(name, path, row, "", problems)
         if anchor:
             blocks = markdown_blocks(body.strip("\n"), f"commentary-{anchor}")
-            found[anchor] = (*found.get(anchor, ()), *blocks)
+            comments[anchor] = (*comments.get(anchor, ()), *blocks)
         row += body.count("\n")
-    return found
+    return comments
 
 
 def _anchor(name: str, path: Path, row: int, column: str, problems: list[Problem]) -> str:
     anchor = ALIASES.get(name.strip().lower(), name.strip().lower())
     if anchor in ANCHORS:
         return anchor
-    near = difflib.get_close_matches(anchor, ANCHORS, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(ANCHORS)}."
+    similar = difflib.get_close_matches(anchor, ANCHORS, n=1)
+    hint = f"Did you mean {similar[0]!r}?" if similar else f"Use one of: {', '.join(ANCHORS)}."
     problems.append(Problem(shown(path), row, column, "There is no section of that name.", hint, "VE-612"))
     return ""
 
@@ -169,71 +171,71 @@ def _advice(path: Path, language: str, problems: list[Problem]) -> tuple[Advice,
     return tuple(Advice(say.pick(r.text), who(r.owner), when(r.date)) for r in file.recommendation)
 
 
-def _listed(project: Project, event: str) -> Names:
-    """Give the names on the lists of an event, or of all."""
+def _listed_names(project: Project, event_id: str) -> Names:
+    """Read the names on the participants' lists of an event, or of all events."""
     names = NOBODY
-    for chosen in project.events if event == WHOLE else (project.event(event),):
-        names |= listed_names(project.surveys / chosen.id, chosen.participants)
+    for event in project.events if event_id == WHOLE else (project.event(event_id),):
+        names |= listed_names(project.surveys / event.id, event.participants)
     return names
 
 
 def _quotes(path: Path, language: str, names: Names, problems: list[Problem]) -> tuple[Quote, ...]:
-    """Keep the rows with consent and a name under "approved_by"; the others wait.
+    """Read the quotes that have consent and a name under "approved_by"; other rows are skipped unchecked.
 
-    A quote that seems to point to a person is refused, unless somebody looked and wrote "yes" under "checked"; e-mail,
-    phone, personal code and account number are refused in any case.
+    A quote that seems to point to a person is refused, unless somebody has looked at it and written "yes" under
+    "checked". An e-mail address, phone number, personal code or account number is always refused.
     """
     if not path.is_file():
         return ()
-    before = len(problems)
+    problems_before = len(problems)
     text = _text(path, problems)
-    if len(problems) > before:
+    if len(problems) > problems_before:
         return ()
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+    top = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=";" if top.count(";") > top.count(",") else ",", strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error:
         problem = "The line is not CSV: a quotation mark is not closed."
         problems.append(Problem(shown(path), reader.line_num, "", problem, "Close it.", "VE-613"))
         return ()
-    head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     for column in QUOTE_COLUMNS:
-        if column not in head:
+        if column not in header:
             problems.append(Problem(shown(path), 1, column, "The column is missing.", "Add it.", "VE-614"))
-    for column in head:
-        if column not in (*QUOTE_COLUMNS, *MORE_COLUMNS):
-            hint = f"Known: {', '.join((*QUOTE_COLUMNS, *MORE_COLUMNS))}."
+    for column in header:
+        if column not in (*QUOTE_COLUMNS, *OPTIONAL_COLUMNS):
+            hint = f"Known: {', '.join((*QUOTE_COLUMNS, *OPTIONAL_COLUMNS))}."
             problems.append(Problem(shown(path), 1, column, "The column is unknown.", hint, "VE-614"))
-    if len(problems) > before:
+    if len(problems) > problems_before:
         return ()
-    found = [_quote(path, line, head, row, problems, language, names) for line, row in rows[1:]]
-    return tuple(q for q in found if q is not None)
+    quotes = [_quote(path, line, header, row, problems, language, names) for line, row in rows[1:]]
+    return tuple(quote for quote in quotes if quote is not None)
 
 
 def _quote(
-    path: Path, line: int, head: list[str], row: list[str], problems: list[Problem], language: str, names: Names
+    path: Path, line: int, header: list[str], row: list[str], problems: list[Problem], language: str, names: Names
 ) -> Quote | None:
-    if len(row) != len(head):
-        problem = f"The line has {len(row)} fields, the header has {len(head)}."
+    if len(row) != len(header):
+        problem = f"Fields: {len(row)} in the line, {len(header)} in the header."
         problems.append(Problem(shown(path), line, "", problem, "Put texts with commas in quotation marks.", "VE-615"))
         return None
-    cells: dict[str, Any] = {k: v.strip() for k, v in zip(head, row, strict=True)}
+    cells: dict[str, Any] = {k: v.strip() for k, v in zip(header, row, strict=True)}
     allowed = cells["consent"].lower() in YES and cells["approved_by"] and cells["text"]
     if not allowed or cells.get("language") not in (None, "", language):
         return None
     section = _anchor(cells.get("section") or "event", path, line, "section", problems)
-    seen = set(scan(cells["text"], names))
-    seen = seen & ALWAYS if cells.get("checked", "").lower() in YES else seen
-    if seen:
-        problem = f"The quote seems to point to a person: {', '.join(sorted(seen))}."
-        hint = 'Take that out; what points to nobody may stay with "yes" in a column "checked".'
+    identifiers = set(scan(cells["text"], names))
+    identifiers = identifiers & ALWAYS if cells.get("checked", "").lower() in YES else identifiers
+    if identifiers:
+        problem = f"The quote seems to point to a person: {', '.join(sorted(identifiers))}."
+        hint = 'Take it out. A word that points to nobody may stay: write "yes" in a column "checked".'
         problems.append(Problem(shown(path), line, "text", problem, hint, "VE-720"))
     return Quote(cells["text"], section) if section else None
 
 
 def _text(path: Path, problems: list[Problem]) -> str:
-    """Read a UTF-8 text of reasonable size."""
+    """Read a UTF-8 file of at most 1 MB; on a problem, note it and return an empty text."""
     raw = path.read_bytes()
     if len(raw) > MOST_BYTES:
         problem = "The file is larger than 1 MB."

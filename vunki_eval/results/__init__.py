@@ -1,1 +1,1 @@
-"""The report's parts as data, and the HTML that shows them in a notebook."""
+"""Results, how they are read in one language, and the parts of a report as data."""

@@ -1,7 +1,7 @@
 """What a report is made of, apart from how it looks: spans, blocks and sections.
 
-Sections build these; the PDF, HTML and DOCX exporters draw them. Everything is frozen, holds plain text only
-(nothing in it is ever parsed as markup) and travels through the notebook as JSON.
+Sections build these, and the PDF, HTML and DOCX exporters draw them. Everything is frozen, holds only plain text
+(never parsed as markup) and travels through the notebook as JSON.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. ``align``: left, right or decimal (right-aligned on the decimal mark)."""
+    """A column of a table. ``align``: left, right or decimal (on the decimal mark); ``wide``: takes the spare width."""
 
     title: str
     align: str = "left"
@@ -64,9 +64,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption (its finding or its matter) and a note that names n and method.
+    """A table with a caption (its finding or its subject) and a note that names n and the method.
 
-    Cells are ready text in the report's language; ``row_header`` makes the first column header cells.
+    Cells hold ready text in the report's language. ``row_header`` makes the cells of the first column header cells.
     """
 
     kind: ClassVar[str] = "table"
@@ -82,7 +82,7 @@ class Table:
 class Figure:
     """A drawn figure with everything that must stand beside it.
 
-    ``svg`` keeps its letters as text (``svg.fonttype = none``); ``data`` are the numbers drawn, header first.
+    ``svg`` keeps its letters as text (``svg.fonttype = none``). ``data`` holds the numbers drawn, header first.
     """
 
     kind: ClassVar[str] = "figure"
@@ -108,7 +108,7 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula of the method annex by its name in ``content/formulas.toml``, with its words as alt text."""
+    """A formula of the method annex: its name in ``report/render/formulas.toml``, and its alt text in words."""
 
     kind: ClassVar[str] = "formula"
     name: str
@@ -117,7 +117,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One of the five numbers of page one; ``share`` of the target (0 and up) draws the bar, None draws none."""
+    """One of the five numbers of page one; ``share`` of the target (0 or more) draws a bar, None draws none."""
 
     value: str
     unit: str
@@ -128,7 +128,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedResultLine:
-    """An expected result: its status in mark and word, strength of evidence as 0-3 dots and word."""
+    """An expected result: its status as a mark and a word, the strength of evidence as 0-3 dots and a word."""
 
     result: str
     mark: str
@@ -150,8 +150,8 @@ class Advice:
 class PageOne:
     """The designed first page: verdict, five numbers, expected results, one chart, limits, advice, base.
 
-    ``labels``: small heads in the report's language, keys: eyebrow, results (above the table), result (its first
-    column), status, strength, change, limits, advice, no_advice.
+    ``labels`` are small headings in the report's language. Their keys: eyebrow, results (above the table), result (its
+    first column), status, strength, change, limits, advice, no_advice.
     """
 
     kind: ClassVar[str] = "page_one"
@@ -169,12 +169,12 @@ class PageOne:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The cover and what the document says of itself.
+    """The cover, and what describes the document as a whole.
 
-    ``facts`` are (value, label) pairs; ``lines`` the funder's, applicant's and partner's lines; ``banner`` is the mark
-    every page carries for synthetic data ("" for real data); ``draft`` the draft mark until someone signs, then
-    ``signature`` holds the (label, value) lines of the block on the cover and on the last page;
-    ``date`` ISO; ``labels`` the document's own words, by the keys of `vunki_eval.report.render.labels.LABELS`.
+    ``facts`` are (value, label) pairs; ``lines`` are (label, value) pairs for the funder, applicant and partners.
+    ``banner`` is the mark that every page carries for synthetic data ("" for real data). ``draft`` is the draft mark
+    until someone signs; then ``signature`` holds the (label, value) lines for the cover and the last page. ``date`` is
+    an ISO date. ``labels`` are the document's fixed words, by the keys of `vunki_eval.report.render.labels.LABELS`.
     """
 
     kind: ClassVar[str] = "cover"
@@ -206,11 +206,12 @@ _PARTS: dict[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: shows itself in a notebook and carries its blocks to the exporters.
+    """A part of a report: it shows itself in a notebook and carries its blocks to the exporters.
 
-    ``title`` is the finding ("" for a section without a heading, as the cover), ``subtitle`` the statistical subtitle.
-    ``part`` is "annex" for the sections of the annex; ``language`` and ``labels`` (as of `Cover`) are for the notebook,
-    where a section stands alone; ``html`` draws it there (blocks do not know how they look).
+    ``title`` is the finding ("" for a section without a heading, such as the cover); ``subtitle`` is the statistical
+    subtitle. ``part`` is "annex" for a section of the annex. ``language`` and ``labels`` (as in `Cover`) serve the
+    notebook, where a section stands alone. ``html`` draws the section there: blocks do not know how they look, so the
+    report passes the function in. It is not part of the section's data; without it a notebook shows only the title.
     """
 
     key: str
@@ -238,8 +239,9 @@ def paragraph(text: str, style: str = "body") -> Paragraph:
 
 
 def to_json(value: Any) -> Any:
-    """Turn a section, a block or a part of one into JSON-ready data; blocks say their ``kind``."""
+    """Turn a section, a block or a part of one into JSON-ready data; a block carries its ``kind``."""
     if is_dataclass(value) and not isinstance(value, type):
+        # A field that is not compared, such as a section's ``html``, is not data.
         out = {f.name: to_json(getattr(value, f.name)) for f in fields(value) if f.compare}
         kind = getattr(value, "kind", "")
         return {"kind": kind, **out} if kind else out
@@ -251,16 +253,16 @@ def to_json(value: Any) -> Any:
 
 
 def section_from_json(data: dict[str, Any]) -> Section:
-    """Give back the section that `to_json` wrote."""
+    """Restore the section that `to_json` wrote."""
     blocks = tuple(block_from_json(b) for b in data["blocks"])
-    kept = {name: data[name] for name in ("subtitle", "part", "language", "labels") if name in data}
-    return Section(data["key"], data["title"], blocks, **kept)
+    options = {name: data[name] for name in ("subtitle", "part", "language", "labels") if name in data}
+    return Section(data["key"], data["title"], blocks, **options)
 
 
 def block_from_json(data: dict[str, Any]) -> Block:
-    """Give back the block that `to_json` wrote."""
-    made: Block = _KINDS[data["kind"]](**{k: _part(k, v) for k, v in data.items() if k != "kind"})
-    return made
+    """Restore the block that `to_json` wrote."""
+    block: Block = _KINDS[data["kind"]](**{k: _part(k, v) for k, v in data.items() if k != "kind"})
+    return block
 
 
 def _part(name: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Markdown that people wrote (commentary, cells added by hand) as blocks: a safe subset, never HTML, never a file."""
+"""Markdown that people wrote (commentary, cells added by hand) as blocks: a safe subset, without HTML or files."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -25,8 +25,9 @@ _Token = dict[str, Any]
 def markdown_blocks(source: str, name: str = "markdown") -> tuple[Block, ...]:
     """Turn Markdown into blocks.
 
-    Kept: headings, paragraphs, lists, quotes, tables, code as literal text, footnotes, and links that are https,
-    mailto or internal. Raw HTML is left out, an image is replaced by its words. ``name`` begins the names of tables.
+    Headings, paragraphs, lists, quotes, tables, code (as literal text), footnotes and safe links (https, mailto or
+    internal) are kept. Raw HTML is dropped, and an image is replaced by its alt text. The names of tables begin with
+    ``name``.
     """
     import mistune
 
@@ -42,7 +43,7 @@ def _named(block: Block, name: str) -> Block:
 
 def _footnotes(tokens: Iterable[_Token]) -> dict[int, str]:
     lists = (token["children"] for token in tokens if token["type"] == "footnotes")
-    return {int(note["attrs"]["index"]): _words(note) for notes in lists for note in notes}
+    return {int(note["attrs"]["index"]): _text(note) for notes in lists for note in notes}
 
 
 def _blocks(token: _Token, notes: dict[int, str]) -> Iterator[Block]:
@@ -52,7 +53,7 @@ def _blocks(token: _Token, notes: dict[int, str]) -> Iterator[Block]:
         if any(span.text.strip() for span in content):
             yield Paragraph(content)
     elif kind == "heading":
-        yield Heading(plain(_words(token)), token["attrs"]["level"])
+        yield Heading(plain(_text(token)), token["attrs"]["level"])
     elif kind == "list":
         yield Bullets(tuple(_items(token, notes)), bool(token["attrs"]["ordered"]))
     elif kind == "block_quote":
@@ -71,7 +72,7 @@ def _contents(block: Block) -> tuple[Rich, ...]:
 
 
 def _items(token: _Token, notes: dict[int, str]) -> Iterator[Rich]:
-    """Give the list's items; items of a list within follow their parent on the same level."""
+    """Yield the items of a list; items of a nested list follow their parent on the same level."""
     for item in token["children"]:
         yield tuple(s for part in item["children"] if part["type"] != "list" for s in _rich(part, notes))
         for part in item["children"]:
@@ -89,23 +90,23 @@ def _rich(token: _Token, notes: dict[int, str], style: str = "", link: str = "")
             spans.extend(_rich(child, notes, style, safe_link(child["attrs"]["url"])))
         elif kind in ("strong", "emphasis"):
             spans.extend(_rich(child, notes, style or _STYLES[kind], link))
-        elif words := _words(child):
-            spans.append(Span(words, style or _STYLES.get(kind, ""), link))
+        elif text := _text(child):
+            spans.append(Span(text, style or _STYLES.get(kind, ""), link))
     return tuple(spans)
 
 
-def _words(token: _Token) -> str:
+def _text(token: _Token) -> str:
     kind = token["type"]
     if kind in ("inline_html", "block_html", "footnote_ref"):
         return ""
     if kind in ("softbreak", "linebreak"):
         return " "
-    return str(token["raw"]) if "raw" in token else "".join(_words(child) for child in token.get("children", []))
+    return str(token["raw"]) if "raw" in token else "".join(_text(child) for child in token.get("children", []))
 
 
 def _table(token: _Token) -> Table:
-    head, *bodies = token["children"]
-    aligned = [("right" if cell["attrs"]["align"] == "right" else "left", _words(cell)) for cell in head["children"]]
+    header, *bodies = token["children"]
+    aligned = [("right" if cell["attrs"]["align"] == "right" else "left", _text(cell)) for cell in header["children"]]
     columns = tuple(Column(title, align) for align, title in aligned)
-    rows = tuple(tuple(_words(cell) for cell in row["children"]) for body in bodies for row in body["children"])
+    rows = tuple(tuple(_text(cell) for cell in row["children"]) for body in bodies for row in body["children"])
     return Table("", "", columns, rows, row_header=False)

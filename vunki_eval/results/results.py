@@ -1,6 +1,6 @@
-"""Results: the contract between statistics and report. A few long tables, nothing personal in them.
+"""Results: the contract between statistics and report. A few long tables that hold nothing personal.
 
-`analyse` makes them, sections draw them, `write_results` publishes them and `load_results` gives them back.
+`analyse` makes them, sections draw them, `write_results` publishes them and `load_results` reads them again.
 """
 
 import json
@@ -15,7 +15,7 @@ from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.config import shown
 
 SCHEMA = 1
-DIGITS = 10
+DIGITS = 10  # significant; further ones may differ from machine to machine
 COLUMNS: dict[str, tuple[str, ...]] = {
     "estimates": (
         "event", "outcome", "group", "wave", "statistic", "estimate", "low", "high", "p", "p_adjusted", "n",
@@ -44,7 +44,7 @@ def empty(table: str) -> pd.DataFrame:
 
 
 def rows_frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Make a table of rows; keys left out are None, unknown keys are an error."""
+    """Make a table from rows; a key left out is None, an unknown key raises KeyError."""
     unknown = {k for row in rows for k in row} - set(COLUMNS[table])
     if unknown:
         raise KeyError(f"{table} has no column {sorted(unknown)}")
@@ -61,11 +61,11 @@ class Results:
     event : str
         Event id, or ``project``.
     meta : dict
-        Context without which the tables cannot be read: languages, threshold, level, primary outcomes, smallest
-        changes, titles of outcomes, items and answers per language, events' facts, synthetic flag, suppression counts,
-        package versions. JSON-ready.
+        Context needed to read the tables: languages, threshold, level, primary outcomes, smallest changes, titles of
+        outcomes, items and answers by language, facts of events, synthetic flag, suppression counts, package versions.
+        JSON-ready.
     estimates, distributions, flow, ties, indicators, verdicts, facts, initiatives, money, themes : DataFrame
-        The long tables; see `COLUMNS`. Cells are None where nothing is known; never NaN.
+        The long tables; see `COLUMNS`. A cell is None where nothing is known, never NaN.
     """
 
     event: str
@@ -82,11 +82,11 @@ class Results:
     themes: pd.DataFrame = field(default_factory=lambda: empty("themes"))
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Give all tables by name."""
+        """Return all tables by name."""
         return {name: getattr(self, name) for name in COLUMNS}
 
     def with_tables(self, **tables: pd.DataFrame) -> "Results":
-        """Give a copy with some tables exchanged."""
+        """Return a copy with some tables replaced."""
         return replace(self, **tables)
 
     def _repr_html_(self) -> str:
@@ -95,7 +95,7 @@ class Results:
 
 
 def find(results: Results, table: str = "estimates", **where: Any) -> pd.DataFrame:
-    """Rows of a table whose columns have the values given (a tuple means any of them)."""
+    """Select the rows of a table whose columns have the given values (a tuple means any of them)."""
     frame: pd.DataFrame = getattr(results, table)
     keep = pd.Series(True, index=frame.index)
     for column, value in where.items():
@@ -104,7 +104,7 @@ def find(results: Results, table: str = "estimates", **where: Any) -> pd.DataFra
 
 
 def one(results: Results, table: str = "estimates", **where: Any) -> dict[str, Any] | None:
-    """Give the one row that fits, or None; KeyError if several do."""
+    """Return the only row that fits, or None; raise KeyError if several do."""
     rows = find(results, table, **where)
     if len(rows) > 1:
         raise KeyError(f"{len(rows)} rows of {table} fit {where}")
@@ -112,11 +112,11 @@ def one(results: Results, table: str = "estimates", **where: Any) -> dict[str, A
 
 
 def to_dict(results: Results) -> dict[str, Any]:
-    """Turn results into JSON-ready data: numbers rounded to 10 significant digits, null for what is not there."""
-    out: dict[str, Any] = {"schema": SCHEMA, "event": results.event, "meta": _plain(results.meta)}
+    """Turn results into JSON-ready data: numbers have 10 significant digits, a missing value is null."""
+    data: dict[str, Any] = {"schema": SCHEMA, "event": results.event, "meta": _plain(results.meta)}
     for name, frame in results.tables().items():
-        out[name] = [{c: _plain(v) for c, v in row.items()} for row in frame.to_dict("records")]
-    return out
+        data[name] = [{c: _plain(v) for c, v in row.items()} for row in frame.to_dict("records")]
+    return data
 
 
 def to_json(results: Results) -> str:
@@ -125,7 +125,7 @@ def to_json(results: Results) -> str:
 
 
 def from_dict(data: dict[str, Any]) -> Results:
-    """Give back the results that `to_dict` wrote."""
+    """Restore the results that `to_dict` wrote."""
     tables = {name: rows_frame(name, data.get(name, [])) for name in COLUMNS}
     return Results(data["event"], data.get("meta", {}), **tables)
 
@@ -147,12 +147,12 @@ def load_results(path: Path | str) -> Results:
         raise InputError(Problem(shown(path), 0, "", problem, "Run `vunki-eval report` first.", "VE-301")) from None
     if data.get("schema") != SCHEMA:
         problem = f"The schema is not {SCHEMA}."
-        raise InputError(Problem(shown(path), 0, "schema", problem, "Build the report anew.", "VE-302"))
+        raise InputError(Problem(shown(path), 0, "schema", problem, "Build the report again.", "VE-302"))
     return from_dict(data)
 
 
 def _plain(value: Any) -> Any:
-    """Reduce a value to what JSON knows; NaN and infinities become None; floats get 10 significant digits."""
+    """Reduce a value to what JSON can hold; NaN and infinities become None, floats keep 10 significant digits."""
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, dict):
@@ -161,7 +161,7 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    if hasattr(value, "item"):
+    if hasattr(value, "item"):  # a number of NumPy
         value = value.item()
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None

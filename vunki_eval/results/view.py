@@ -1,6 +1,6 @@
-"""Read `Results` as tables, figures and sections need them: by outcome, in one language, with ready words.
+"""Read `Results` as tables, figures and sections need them: by outcome, in one language, as ready text.
 
-Every printed number passes through here, so that it has the same decimals wherever it stands.
+Every printed number passes through here, so that it has the same decimals wherever it appears.
 """
 
 import math
@@ -17,7 +17,7 @@ from vunki_eval.results.results import Results, find
 
 Row = Mapping[str, Any]
 EVERYBODY = "all"
-LONG = 20
+LONG_SCALE = 20  # points: readers need no reminder of the ends of a longer one, such as 0-100
 _CHANGES = ("change", "change_since_post")
 _REGISTERS = ("initiatives",)
 
@@ -44,69 +44,69 @@ class ResultsView:
 
     @property
     def primary(self) -> tuple[str, ...]:
-        """Keys of the outcomes that were declared before the data."""
+        """Keys of the outcomes declared as primary before the data were seen."""
         return tuple(k for k in self.meta.get("primary", ()) if k in self.outcomes)
 
     @property
     def waves(self) -> tuple[str, ...]:
-        """Waves in their order: as the items list them, since JSON keeps none in the context."""
+        """Waves in order, as the items list them: the context has no order once it has been JSON."""
         lists = sorted((i["waves"] for i in self.meta.get("items", {}).values()), key=lambda w: (-len(w), w))
         listed = dict.fromkeys(w for waves in lists for w in waves)
-        known = self.meta.get("waves", {})
-        return (*(w for w in listed if w in known), *sorted(set(known) - set(listed)))
+        titles = self.meta.get("waves", {})
+        return (*(w for w in listed if w in titles), *sorted(set(titles) - set(listed)))
 
     def wave(self, key: str) -> str:
-        """Title of a wave: before, after, follow-up."""
+        """Return the title of a wave: before, after, follow-up."""
         return self.say.pick(self.meta.get("waves", {}).get(key), key)
 
     def title(self, outcome: str) -> str:
-        """Title of an outcome or an item."""
-        known = self.outcomes.get(outcome)
-        return self.say.pick(known["title"], outcome) if known else self.item(outcome)
+        """Return the title of an outcome, or the label of an item."""
+        entry = self.outcomes.get(outcome)
+        return self.say.pick(entry["title"], outcome) if entry else self.item(outcome)
 
     def item(self, code: str, *, full: bool = False) -> str:
-        """Short label of an item, or its full wording."""
-        known = self.meta.get("items", {}).get(code, {})
-        wording = self.say.pick(known.get("text"), code)
-        return wording if full else self.say.pick(known.get("short"), wording)
+        """Return the short label of an item, or its full wording."""
+        entry = self.meta.get("items", {}).get(code, {})
+        wording = self.say.pick(entry.get("text"), code)
+        return wording if full else self.say.pick(entry.get("short"), wording)
 
     def answer(self, code: str, value: str) -> str:
-        """Label of an answer to an item; the value itself where there is none."""
+        """Return the label of an answer to an item, or the value itself if it has none."""
         key = self.meta.get("items", {}).get(code, {}).get("response_set")
         return self.say.pick(self.meta.get("answers", {}).get(key or "", {}).get(value), value)
 
     def order(self, item: str) -> list[str]:
-        """Give an item's answers in the instrument's order: the order of its published answers, else of its labels."""
+        """List an item's answers in the instrument's order, as its published rows have it; without rows, sorted."""
         key = self.meta.get("items", {}).get(item, {}).get("response_set") or ""
         rows = self.results.distributions
-        found = list(dict.fromkeys(rows.loc[rows["item"] == item, "answer"])) if len(rows) else []
-        return [str(a) for a in found] or sorted(self.meta.get("answers", {}).get(key, {}))
+        answers = dict.fromkeys(rows.loc[rows["item"] == item, "answer"]) if len(rows) else {}
+        return [str(a) for a in answers] or sorted(self.meta.get("answers", {}).get(key, {}))
 
     def is_ratio(self, outcome: str) -> bool:
         """Tell whether changes of an outcome are printed as ratios."""
         return bool(self.outcomes.get(outcome, {}).get("transform") == "log1p")
 
     def smallest_change(self, outcome: str) -> float | None:
-        """Smallest change that matters (a ratio for counts), if one was declared."""
+        """Return the smallest change that matters (a ratio for counts), if one was declared."""
         value = self.outcomes.get(outcome, {}).get("smallest_change")
         return None if value is None else float(value)
 
     def row(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
-        """Give a row of the estimates, whatever its status."""
+        """Return a row of the estimates, whatever its status."""
         return self.estimates.get((outcome, group, wave, statistic))
 
     def number(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
-        """Give a row of the estimates that holds a number that may be printed."""
+        """Return a row of the estimates if its number may be printed."""
         row = self.row(outcome, statistic, wave, group)
         return row if row is not None and row["status"] == "ok" and row["estimate"] is not None else None
 
     def change(self, outcome: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
-        """Give the headline change with both limits, when it may be printed."""
+        """Return the headline change with both limits, if it may be printed."""
         row = self.number(outcome, "change", wave, group)
         return row if row is not None and row["low"] is not None and row["high"] is not None else None
 
     def decimals(self, outcome: str) -> int:
-        """Decimals of an outcome wherever it is printed: one on long scales, two on short ones and for ratios.
+        """Choose the decimals of an outcome: one on long scales, two on short scales and for ratios.
 
         One decimal is not enough when it would make a limit look like no change or like the smallest change.
         """
@@ -120,7 +120,7 @@ class ResultsView:
         return 2 if any(_blurred(abs(x), m) for x in limits for m in marks) else 1
 
     def change_text(self, outcome: str, row: Row) -> str:
-        """Write a change with its interval, or only the estimate where there is none."""
+        """Write a change with its interval, or the estimate alone if it has none."""
         ratio = self.is_ratio(outcome)
         decimals = 1 if "rounded" in (row["method"] or "") and not ratio else self.decimals(outcome)
         if row["low"] is None or row["high"] is None:
@@ -128,22 +128,23 @@ class ResultsView:
         return self.say.change(row["estimate"], row["low"], row["high"], decimals, ratio=ratio)
 
     def level(self, outcome: str, wave: str) -> str:
-        """Write where an outcome stood in a wave: its mean, or the median of a count; "" when it is not known."""
-        row = self.number(outcome, "median" if self.is_ratio(outcome) else "mean", wave)
+        """Write the level of an outcome in a wave: its mean, or the median of a count; "" if not known."""
+        median = self.is_ratio(outcome)
+        row = self.number(outcome, "median" if median else "mean", wave)
         if row is None:
             return ""
-        median = self.is_ratio(outcome)
-        return self.say.number(row["estimate"], _few(row["estimate"]) if median else self.decimals(outcome))
+        decimals = _median_decimals(row["estimate"]) if median else self.decimals(outcome)
+        return self.say.number(row["estimate"], decimals)
 
     def levels(self, outcome: str, before: str = "pre", after: str = "post") -> str:
-        """Write two levels in words of the scale: 5,8 → 6,5 (skaalal 0–10); "" when one of them is not known."""
+        """Write two levels with their scale: 5,8 → 6,5 (skaala 0–10); "" unless both are known."""
         first, second = self.level(outcome, before), self.level(outcome, after)
         if not (first and second):
             return ""
         if self.is_ratio(outcome):
             return self.say._("median {before} → {after}", before=first, after=second)
         low, high = self.outcomes.get(outcome, {}).get("range") or (0, 1)
-        if high - low > LONG:
+        if high - low > LONG_SCALE:
             return f"{first} → {second}"
         return self.say._("{before} → {after} (scale {scale})", before=first, after=second, scale=self.scale(outcome))
 
@@ -160,23 +161,23 @@ class ResultsView:
         return math.log(value) / math.log(unit) if self.is_ratio(outcome) else value / unit
 
     def verdict(self, outcome: str) -> Row | None:
-        """Give the verdict on an outcome."""
+        """Return the verdict on an outcome."""
         return next((r for r in self.rows("verdicts") if r["outcome"] == outcome), None)
 
     def fact(self, key: str) -> Row | None:
-        """Give a fact of the event that is known."""
-        found = (r for r in self.rows("facts") if r["key"] == key and r["value"] is not None)
-        return next((r for r in found if r["status"] == "ok"), None)
+        """Return a fact of the event, if it is known and may be printed."""
+        rows = (r for r in self.rows("facts") if r["key"] == key and r["value"] is not None)
+        return next((r for r in rows if r["status"] == "ok"), None)
 
     def rows(self, table: str, **where: Any) -> list[Row]:
-        """Rows of a table of this event (of all, for registers) that have the values given."""
+        """Select rows of a table by value: of this event, or of all events if the table is a register."""
         frame = getattr(self.results, table)
         if "event" in frame and table not in _REGISTERS:
             where = {"event": self.event, **where}
         return _records(find(self.results, table, **where))
 
     def distribution(self, item: str, wave: str, group: str = EVERYBODY) -> dict[str, Row]:
-        """Answers to an item in a wave, by answer (with ``total`` and ``missing``)."""
+        """Return the rows of an item in a wave, by answer (with ``total`` and ``missing``)."""
         return {r["answer"]: r for r in self.rows("distributions", item=item, wave=wave, group=group)}
 
     def _changes(self, outcome: str) -> Iterator[Row]:
@@ -191,39 +192,40 @@ def view_results(results: Results, language: str, event: str | None = None) -> R
     Parameters
     ----------
     results : Results
-        Of an event or of the project.
+        Results of an event or of the project.
     language : str
-        Language of all words and numbers.
+        Language of all text and numbers.
     event : str, optional
-        Which event's rows of a project's results; the results' own event if left out.
+        Event whose rows to see in a project's results; the results' own event by default.
     """
-    chosen = event or results.event
+    event = event or results.event
     index = {
         (str(r["outcome"]), str(r["group"]), str(r["wave"]), str(r["statistic"])): r
         for r in _records(results.estimates)
-        if r["event"] == chosen
+        if r["event"] == event
     }
-    known, seen = results.meta.get("outcomes", {}), dict.fromkeys(key for key, _, _, _ in index)
-    # JSON keeps no order in the context: outcomes stand in the order of the estimates.
-    order = (*(k for k in seen if k in known), *sorted(set(known) - set(seen)))
-    return ResultsView(results, localizer(language), chosen, index, {k: known[k] for k in order})
+    outcomes, estimated = results.meta.get("outcomes", {}), dict.fromkeys(key for key, _, _, _ in index)
+    # The context loses its order in JSON (keys are sorted), so outcomes follow the order of the estimates.
+    order = (*(k for k in estimated if k in outcomes), *sorted(set(outcomes) - set(estimated)))
+    return ResultsView(results, localizer(language), event, index, {k: outcomes[k] for k in order})
 
 
 def view_events(results: Results, language: str) -> dict[str, ResultsView]:
-    """See the results of every event that the project names, by its id, in the project's order."""
+    """See the results of every event of the project, by event id, in the project's order."""
     return {str(key): view_results(results, language, str(key)) for key in results.meta.get("events", {})}
 
 
 def _records(frame: pd.DataFrame) -> list[Row]:
-    """Turn a table of objects into rows, a few times faster than pandas does."""
+    """Turn a table of objects into rows, a few times faster than ``to_dict`` does."""
     names = [str(c) for c in frame.columns]
     return [dict(zip(names, values, strict=True)) for values in zip(*(frame[c].tolist() for c in names), strict=True)]
 
 
 def _blurred(value: float, mark: float) -> bool:
-    """Tell whether one decimal would print a value as a mark that it differs from."""
+    """Tell whether a value would look equal to a mark when printed with one decimal."""
     return f"{value:.1f}" == f"{mark:.1f}" and abs(value - mark) > 1e-9
 
 
-def _few(value: float) -> int:
+def _median_decimals(value: float) -> int:
+    """Choose the decimals of a median of counts: it is whole, or lies halfway between two."""
     return 0 if float(value).is_integer() else 1

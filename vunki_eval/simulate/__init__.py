@@ -1,8 +1,8 @@
-"""Simulate events: invented people who answer a real instrument, with a true change that is known.
+"""Simulate events: invented people answer a real instrument, and the true change is known.
 
-`simulate_event` draws them; `to_google_forms`, `to_limesurvey` and `to_plain` write their answers as the exports of
-those tools; `truth` gives what an analysis of the exports has to find again. ``python -m vunki_eval.simulate`` writes
-the two synthetic events of the shipped project anew.
+`simulate_event` draws an event. `to_google_forms`, `to_limesurvey` and `to_plain` write its answers as those tools
+export them. `truth` gives the values that an analysis of the exports should recover. ``python -m vunki_eval.simulate``
+rewrites the two synthetic events of the shipped project.
 """
 
 from vunki_eval.simulate.event import Simulated, simulate_event, truth

@@ -1,4 +1,4 @@
-"""``python -m vunki_eval.simulate``: write the synthetic events of the project in this folder anew."""
+"""``python -m vunki_eval.simulate``: rewrite the synthetic events of the project in this folder."""
 
 from vunki_eval.project.project import load_project
 from vunki_eval.simulate.shipped import shipped_files

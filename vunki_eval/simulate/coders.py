@@ -1,4 +1,4 @@
-"""Two invented coders of invented answers: what each sentence is about, and how a careful person strays from it."""
+"""Simulate two coders of the simulated open answers: the themes of each sentence, and occasional deviations."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -7,12 +7,12 @@ import numpy as np
 
 from vunki_eval.simulate.event import Simulated
 
-HEAD = ("item", "file", "row", "themes", "note")
+HEADER = ("item", "file", "row", "themes", "note")
 NOTE = "sünteetiline"
 CODERS = ("A", "B")
-STRAYS = 0.12
-"""Share of answers in which a coder sees something else."""
-ABOUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+DEVIATIONS = 0.12
+"""Share of answers in which a coder adds or drops a theme."""
+THEMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Uued tuttavad ja nende kogemused.": ("contacts",),
         "Sain rääkida inimestega, kellega muidu kokku ei puutu.": ("contacts", "across_sectors"),
@@ -44,7 +44,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def coders_rows(
     simulated: Simulated, places: Mapping[str, Sequence[int]], *, seed: int
 ) -> dict[str, list[tuple[str, ...]]]:
-    """Code an event's open answers twice.
+    """Code an event's open answers as two coders would.
 
     Parameters
     ----------
@@ -56,32 +56,36 @@ def coders_rows(
     Returns
     -------
     dict
-        Rows of ``coding.<coder>.csv``, header first, by coder (``agreed``: what they settled); only usable answers.
+        Rows of ``coding.<coder>.csv``, header first, by coder (``agreed``: what they settled). Only usable
+        answers are coded.
     """
-    seen = [
-        (item.code, f"{wave}.csv", row, said)
+    answers = [
+        (item.code, f"{wave}.csv", row, text)
         for item in simulated.instrument.items
         if item.kind == "text" and item.role == "text"
         for wave, rows in places.items()
         if item.code in simulated.submitted[wave]
-        for row, kind, said in zip(
+        for row, kind, text in zip(
             rows, simulated.submitted[wave]["kind"], simulated.submitted[wave][item.code], strict=True
         )
-        if kind in ("answer", "partial") and isinstance(said, str) and said in ABOUT
+        if kind in ("answer", "partial") and isinstance(text, str) and text in THEMES
     ]
-    kinds = {code: sorted({t for c, _, _, said in seen if c == code for t in ABOUT[said]}) for code, *_ in seen}
+    themes_of_item = {
+        code: sorted({theme for c, _, _, text in answers if c == code for theme in THEMES[text]})
+        for code, *_ in answers
+    }
     sheets: dict[str, list[tuple[str, ...]]] = {}
     for k, coder in enumerate(CODERS):
         rng = np.random.default_rng([seed, k])
-        rows: list[tuple[str, ...]] = [HEAD]
-        for code, file, row, said in seen:
-            themes = set(ABOUT[said])
-            if rng.random() < STRAYS:
-                themes ^= {str(rng.choice(kinds[code]))}
+        rows: list[tuple[str, ...]] = [HEADER]
+        for code, file, row, text in answers:
+            themes = set(THEMES[text])
+            if rng.random() < DEVIATIONS:
+                themes ^= {str(rng.choice(themes_of_item[code]))}
             rows.append((code, file, str(row), "; ".join(sorted(themes)) or "-", NOTE))
         sheets[coder] = rows
     first, second = (sheets[c] for c in CODERS)
-    apart = [one for one, other in zip(first[1:], second[1:], strict=True) if one != other]
-    settled = {row[:3]: "; ".join(sorted(ABOUT[said])) for row, (*_, said) in zip(first[1:], seen, strict=True)}
-    sheets["agreed"] = [HEAD, *((*row[:3], settled[row[:3]], NOTE) for row in apart)]
+    disagreements = [a for a, b in zip(first[1:], second[1:], strict=True) if a != b]
+    settled = {row[:3]: "; ".join(sorted(THEMES[text])) for row, (*_, text) in zip(first[1:], answers, strict=True)}
+    sheets["agreed"] = [HEADER, *((*row[:3], settled[row[:3]], NOTE) for row in disagreements)]
     return sheets

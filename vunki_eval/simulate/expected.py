@@ -1,9 +1,8 @@
-"""What the drawn answers are on average, computed without drawing: the true values of a simulation.
+"""Compute the true values of a simulation: the mean of the answers without drawing them.
 
-An ordered answer is a normal latent value rounded into its range, a count the same on the log1p scale. The mean of
+An ordered answer is a normal latent value rounded into its range; a count is the same on the log1p scale. The mean of
 f(answer) is then f(low) + sum over c > low of (f(c) - f(c - 1)) P(answer >= c), which needs only normal tail areas.
-`calibrate` turns this round: it finds the latent shift that makes the *expressed* mean change exactly the one that was
-asked for.
+`calibrate` inverts this: it finds the latent shift for which the *expressed* mean change is exactly the requested one.
 """
 
 import math
@@ -24,8 +23,8 @@ OFFSET = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """How an item turns latent values into answers: its limits, and whether it counts (latent on log1p)."""
+class AnswerFormat:
+    """How latent values become answers to an item: its limits, and whether it is a count (latent on log1p)."""
 
     low: int
     high: int
@@ -33,11 +32,11 @@ class Answered:
 
     def answer(self, latent: Any) -> Any:
         """Round latent values to answers."""
-        given = np.expm1(latent) if self.counts else latent
-        return np.clip(np.rint(given), self.low, self.high).astype(int)
+        values = np.expm1(latent) if self.counts else latent
+        return np.clip(np.rint(values), self.low, self.high).astype(int)
 
     def mean(self, centre: float, spread: float, *, log: bool) -> float:
-        """Give the expected answer (or its log1p) of a normal latent value."""
+        """Compute the expected answer (or its log1p) for a normal latent value."""
         steps = np.arange(self.low + 1, self.high + 1)
         limits = np.log1p(steps - 0.5) if self.counts else steps - 0.5
         gain = np.log1p(steps) - np.log1p(steps - 1) if log else 1.0
@@ -45,24 +44,24 @@ class Answered:
         return float(start + np.sum(gain * ndtr((centre - limits) / spread)))
 
 
-def answered(instrument: Instrument, item: Item) -> Answered | None:
-    """Tell how an item is answered; None for nominal answers and texts."""
-    chosen = instrument.response_set(item)
+def format_of(instrument: Instrument, item: Item) -> AnswerFormat | None:
+    """Find how an item is answered; None for nominal answers and texts."""
+    response_set = instrument.response_set(item)
     if item.kind == "number" and item.range:
-        return Answered(*item.range, counts=True)
-    if item.kind == "single" and chosen and chosen.ordered:
-        return Answered(chosen.low, chosen.high, counts=False)
+        return AnswerFormat(*item.range, counts=True)
+    if item.kind == "single" and response_set and response_set.ordered:
+        return AnswerFormat(response_set.low, response_set.high, counts=False)
     return None
 
 
-def level_of(key: str, how: Answered, setting: Setting) -> Level:
-    """Level of a scale or item: as set, else a little above the middle of its range."""
+def level_of(key: str, answer_format: AnswerFormat, setting: Setting) -> Level:
+    """Give the level of a scale or item: the one set, else a little above the middle of its range."""
     if key in setting.levels:
         return setting.levels[key]
-    if how.counts:
+    if answer_format.counts:
         return Level(1.0, 0.7)
-    width = how.high - how.low
-    return Level(how.low + DEFAULT_MEAN * width, DEFAULT_SPREAD * width)
+    width = answer_format.high - answer_format.low
+    return Level(answer_format.low + DEFAULT_MEAN * width, DEFAULT_SPREAD * width)
 
 
 def offsets(scale: Scale, level: Level) -> dict[str, float]:
@@ -74,29 +73,29 @@ def offsets(scale: Scale, level: Level) -> dict[str, float]:
 
 
 def expected(instrument: Instrument, scale: Scale, setting: Setting, *, shift: float, later: bool) -> float:
-    """Give the mean score (mean log1p for counts that are analysed so) when the latent level is moved by ``shift``.
+    """Compute the mean score (mean log1p for counts analysed so) when the latent level is moved by ``shift``.
 
-    Items that one's own answer to a profile item excludes are left out, weighted by the shares of those answers.
+    Items excluded by an answer to a profile item are left out in proportion to the share of that answer.
     """
     means: dict[str, float] = {}
     for code in scale.items:
         item = instrument.item(code)
-        how = answered(instrument, item)
-        if how is None:
+        answer_format = format_of(instrument, item)
+        if answer_format is None:
             continue
-        level = level_of(scale.key, how, setting)
-        wider = math.sqrt(1 + team_variance(setting, len(scale.items)) * later)
+        level = level_of(scale.key, answer_format, setting)
+        spread_factor = math.sqrt(1 + team_variance(setting, len(scale.items)) * later)
         centre = level.mean + offsets(scale, level)[code] + shift
-        means[code] = how.mean(centre, level.spread * wider, log=scale.transform == "log1p")
-    out = 0.0
+        means[code] = answer_format.mean(centre, level.spread * spread_factor, log=scale.transform == "log1p")
+    mean = 0.0
     for share, left_out in _exclusions(instrument, scale, setting):
-        kept = [m for code, m in means.items() if code not in left_out]
-        out += share * sum(kept) / len(kept)
-    return out
+        counted = [m for code, m in means.items() if code not in left_out]
+        mean += share * sum(counted) / len(counted)
+    return mean
 
 
 def _exclusions(instrument: Instrument, scale: Scale, setting: Setting) -> list[tuple[float, frozenset[str]]]:
-    """Give shares of people and the items that do not count for them."""
+    """Give shares of people with the items that do not count for them."""
     rules = {c: e for c in scale.items if (e := instrument.item(c).excluded_by) is not None}
     if not rules:
         return [(1.0, frozenset())]
@@ -107,51 +106,51 @@ def _exclusions(instrument: Instrument, scale: Scale, setting: Setting) -> list[
 
 def option_shares(instrument: Instrument, code: str, setting: Setting) -> Mapping[Any, float]:
     """Give the share of each answer to a nominal or ordered item."""
-    chosen = instrument.response_set(code)
-    values = chosen.values if chosen else ()
-    given = setting.shares.get(code, {})
-    weights = [given.get(v, 0.0) for v in values] if any(v in given for v in values) else [1.0] * len(values)
+    response_set = instrument.response_set(code)
+    values = response_set.values if response_set else ()
+    declared = setting.shares.get(code, {})
+    weights = [declared.get(v, 0.0) for v in values] if any(v in declared for v in values) else [1.0] * len(values)
     return {v: w / sum(weights) for v, w in zip(values, weights, strict=True)}
 
 
 def common_share(setting: Setting, items: int) -> float:
-    """Share of an item's variance that lies in its scale's level; a single item has more of its own score in it."""
+    """Give the share of an item's variance shared with its scale; larger for a single item, which is its own score."""
     return setting.shared if items > 1 else (1 + setting.shared) / 2
 
 
 def team_variance(setting: Setting, items: int) -> float:
-    """Variance between teams after the event, as a part of the item's variance."""
+    """Give the variance between teams after the event, as a share of the item's variance."""
     return setting.team_share * 2 * (1 - setting.stability) * common_share(setting, items)
 
 
 def drawn_scales(instrument: Instrument) -> tuple[Scale, ...]:
-    """Give the scales that are drawn: not those that look back, nor those that share items with an earlier one."""
-    out: list[Scale] = []
+    """List the scales that are drawn: no retrospective ones, and none that share items with an earlier one."""
+    scales: list[Scale] = []
     for scale in instrument.scales:
-        used = {c for s in out for c in s.items}
+        used = {c for s in scales for c in s.items}
         if not any(instrument.item(c).retrospective_of or c in used for c in scale.items):
-            out.append(scale)
-    return tuple(out)
+            scales.append(scale)
+    return tuple(scales)
 
 
 def waves_of(instrument: Instrument, scale: Scale) -> tuple[str, ...]:
-    """Waves that ask all items of a scale."""
+    """List the waves that ask all items of a scale."""
     return tuple(w for w in instrument.wave_keys if all(w in instrument.item(c).waves for c in scale.items))
 
 
 def targets(instrument: Instrument, change: Mapping[str, float], setting: Setting) -> dict[str, dict[str, float]]:
     """Give the true change since the first wave per scale and later wave, in points (logs of the ratio for log1p)."""
-    out: dict[str, dict[str, float]] = {}
+    by_scale: dict[str, dict[str, float]] = {}
     for scale in drawn_scales(instrument):
         _, *later = waves_of(instrument, scale) or ("",)
-        given = change.get(scale.key, 1.0 if scale.transform else 0.0)
-        whole = math.log(given) if scale.transform else given
-        out[scale.key] = {w: whole * (1.0 if n == 0 else setting.persistence) for n, w in enumerate(later)}
-    return out
+        value = change.get(scale.key, 1.0 if scale.transform else 0.0)
+        full_change = math.log(value) if scale.transform else value
+        by_scale[scale.key] = {w: full_change * (1.0 if n == 0 else setting.persistence) for n, w in enumerate(later)}
+    return by_scale
 
 
 def calibrate(instrument: Instrument, change: Mapping[str, float], setting: Setting) -> dict[str, dict[str, float]]:
-    """Find the latent shift per scale and wave that makes the expressed change the true one.
+    """Find the latent shift per scale and wave that produces the requested expressed change.
 
     Raises
     ------
@@ -160,7 +159,9 @@ def calibrate(instrument: Instrument, change: Mapping[str, float], setting: Sett
     """
     unknown = sorted(set(change) - {s.key for s in drawn_scales(instrument)})
     if unknown:
-        raise StatisticsError(f"No scale {', '.join(unknown)} is drawn from this instrument.", code="VE-706")
+        raise StatisticsError(
+            f"This instrument has no scale {', '.join(unknown)} that can be simulated.", code="VE-706"
+        )
     shifts: dict[str, dict[str, float]] = {}
     for scale in drawn_scales(instrument):
         shifts[scale.key] = {}
@@ -175,7 +176,7 @@ def _shift(instrument: Instrument, scale: Scale, setting: Setting, target: float
     def miss(shift: float) -> float:
         return expected(instrument, scale, setting, shift=shift, later=True) - start - target
 
-    first = answered(instrument, instrument.item(scale.items[0]))
+    first = format_of(instrument, instrument.item(scale.items[0]))
     if first is None:
         return 0.0
     far = 4.0 if first.counts else 2.0 * (first.high - first.low)

@@ -1,4 +1,4 @@
-"""Invented people: profile, role, team and the elements of their linking code."""
+"""Draw people: profile, role, team and the elements of their linking code."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from vunki_eval.project.tokens import DRAWN, LETTERS, check_letter, shown_token
 from vunki_eval.simulate.expected import option_shares
 from vunki_eval.simulate.setting import Setting
 
-# Letters with rough weights, as Estonian names and places have them; invented, not counted.
+# Letters with rough weights, as in Estonian names and places; invented, not counted.
 FIRST = {
     "A": 12, "E": 9, "H": 8, "I": 6, "J": 4, "K": 9, "L": 9, "M": 13, "N": 2, "O": 2, "P": 4, "R": 6, "S": 6, "T": 6,
     "U": 2, "V": 4, "Õ": 1, "Ü": 2,
@@ -33,27 +33,27 @@ def draw_people(instrument: Instrument, n: int, setting: Setting, rng: np.random
         teams) and code element. Attendees come first.
     """
     total = n + round(n * setting.no_shows)
-    drawn: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for item in instrument.items:
         if item.role == "link":
-            drawn[item.code] = draw_element(item, total, rng)
+            answers[item.code] = draw_element(item, total, rng)
         elif item.role == "profile" and item.kind == "single":
-            drawn[item.code] = _pick(option_shares(instrument, item.code, setting), total, rng)
-    columns = {code: pd.Series(values, dtype=object) for code, values in drawn.items()}
+            answers[item.code] = _pick(option_shares(instrument, item.code, setting), total, rng)
+    columns = {code: pd.Series(values, dtype=object) for code, values in answers.items()}
     people = pd.DataFrame({"person": np.arange(total), "attended": np.arange(total) < n, **columns})
     return _with_teams(people, n, setting, rng)
 
 
 def draw_element(item: Item, n: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
-    """Draw values of a code element: numbers in its range (few siblings, any day), else letters."""
+    """Draw values of a code element: numbers in its range (small ones if the range is short), else letters."""
     if item.kind == "token":
         letters = ["".join(t) for t in rng.choice(list(LETTERS), (n, DRAWN))]
         return np.array([shown_token(d + check_letter(d)) for d in letters], dtype=object)
     if item.range is None:
         return _pick(LAST if "last" in item.text.get("en", "").casefold() else FIRST, n, rng)
     low, high = item.range
-    drawn = low + rng.poisson(0.9, n) if high < 20 else rng.integers(low, high + 1, n)
-    return np.minimum(drawn, high).astype(object)
+    values = low + rng.poisson(0.9, n) if high < 20 else rng.integers(low, high + 1, n)
+    return np.minimum(values, high).astype(object)
 
 
 def _pick(shares: Mapping[Any, float], n: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
@@ -64,12 +64,14 @@ def _pick(shares: Mapping[Any, float], n: int, rng: np.random.Generator) -> np.n
 
 
 def _with_teams(people: pd.DataFrame, n: int, setting: Setting, rng: np.random.Generator) -> pd.DataFrame:
-    """Give every team one idea owner and the members in turn; mentors, experts and organisers have none."""
+    """Give every team one idea owner, and deal out members in turn; people in outside roles have no team."""
     roles = _pick({k: v for k, v in ROLES.items() if v}, len(people), rng)
     roles[: min(setting.teams, n)] = "idea_owner"
     inside = ~np.isin(roles.astype(str), setting.roles_outside)
     team = np.empty(len(people), dtype=object)
     team[inside] = [f"Meeskond {k % setting.teams + 1}" for k in range(int(inside.sum()))]
     team[n:] = None
-    out = people.assign(team=pd.Series(team, dtype=object))
-    return out.assign(**{setting.role_item: pd.Series(roles, dtype=object)}) if setting.role_item in people else out
+    assigned = people.assign(team=pd.Series(team, dtype=object))
+    if setting.role_item not in people:
+        return assigned
+    return assigned.assign(**{setting.role_item: pd.Series(roles, dtype=object)})

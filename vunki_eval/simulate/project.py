@@ -1,4 +1,4 @@
-"""A whole project with invented answers: for trying out an instrument before anybody is asked."""
+"""Simulate a whole project, to try out an instrument before anybody is asked."""
 
 import shutil
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def simulate_project(
     seed: int = 0,
     change: Mapping[str, float] | None = None,
 ) -> dict[str, dict[str, object]]:
-    """Copy an instrument and a project file into a new folder, and let invented people answer.
+    """Copy an instrument and a project file into a new folder and add simulated exports.
 
     Parameters
     ----------
@@ -36,22 +36,22 @@ def simulate_project(
     Returns
     -------
     dict
-        What is true, by event; see `truth`.
+        True values by event; see `truth`.
     """
     source, surveys = Path(source), Path(target) / "surveys"
     surveys.mkdir(parents=True, exist_ok=True)
     for name in ("instrument.toml", "project.toml"):
         shutil.copyfile(source / name, surveys / name)
-    project, found = load_project(Path(target)), {}
+    project, true_values = load_project(Path(target)), {}
     for k, event in enumerate(project.events):
         start = event.actual.start or event.planned.start or project.about.start
-        drawn = simulate_event(
+        simulated = simulate_event(
             project.instrument, n=n, seed=seed + k, change=change, setting=Setting(start=start, omitted={})
         )
         waves = tuple(w for w in project.instrument.wave_keys if event.exports(w))
         (surveys / event.id).mkdir(exist_ok=True)
         for wave in waves:
             path = surveys / event.id / event.exports(wave)[0].file
-            path.write_text(to_plain(drawn, wave), "utf-8", newline="\n")
-        found[event.id] = truth(drawn, waves)
-    return found
+            path.write_text(to_plain(simulated, wave), "utf-8", newline="\n")
+        true_values[event.id] = truth(simulated, waves)
+    return true_values

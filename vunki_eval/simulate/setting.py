@@ -1,7 +1,7 @@
-"""What invented people are like: levels, shares, response, errors.
+"""Settings of a simulation: levels, shares, response rates, errors.
 
-Keys that an instrument does not have are ignored, and scales or items that are not listed here get plain defaults, so
-any instrument can be simulated. The defaults fit the Vunki mano! questionnaire; they are invented, not estimated.
+Keys that an instrument does not have are ignored, and scales or items not listed here get plain defaults, so any
+instrument can be simulated. The defaults fit the Vunki mano! questionnaire; they are invented, not estimated.
 """
 
 import datetime as dt
@@ -78,40 +78,40 @@ class Setting:
     levels : mapping
         Level per scale or item.
     shares : mapping
-        Share of each answer per nominal item; what is not listed is equally likely.
+        Share of each answer per nominal item; the answers of items not listed are equally likely.
     asked_of : mapping
-        Items that only some people are asked: item -> (other item, values that ask).
+        Items that only some people are asked: item -> (other item, its values for which the item is asked).
     by_team : tuple of str
-        Items that all people of a team answer about the team.
+        Items about the team, answered alike by all its members.
     role_item, team_item : str
-        The items that hold role and team; people in `roles_outside` belong to no team.
+        The items that hold role and team; people with a role in `roles_outside` belong to no team.
     teams : int
         Number of teams, each with one idea owner.
     stability : float
         Correlation of a person's true level between waves.
     shared : float
-        Share of an item's variance that it has in common with its scale.
+        Share of an item's variance that it shares with its scale.
     team_share : float
-        Share of the variance of true changes that lies between teams; team differences are centred over people, so
-        they do not move the mean change.
+        Share of the variance of true changes that lies between teams. Team effects are centred over people, so they
+        do not affect the mean change.
     persistence : float
-        Part of the change that is still there at the follow-up.
+        Share of the change that remains at the follow-up.
     recall_shift : float
-        How much lower people remember their level before the event, in standard deviations of the item.
+        Shift of the remembered level before the event, in standard deviations of the item.
     response : mapping
-        Share of attendees that answers, per wave.
+        Share of attendees who answer, per wave.
     no_shows : float
         People who registered and did not come, as a share of those who came.
     attrition : float
-        How strongly a later answer depends on the first one (logits per standard deviation of the primary scales).
+        How strongly answering later depends on the first score (logits per standard deviation of the primary scales).
     blank, dont_know, refused : float
-        Share of items left blank, answered "don't know", not wanted to be answered.
+        Share of items left blank, answered "don't know", or refused.
     code_error, code_blank : float
-        Share of code elements given wrongly, or left blank, per wave.
+        Share of code elements mistyped, or left blank, per wave.
     repeats, refusals, tests, partials : mapping
         Number of repeated submissions, refused consents, test rows and unfinished answers, per wave.
     omitted : mapping
-        Items that are not asked although the wave could (a team that is not known yet).
+        Items left out of a wave that would ask them (such as a team that is not known yet).
     start, days : date, int
         First day and length of the event.
     """

@@ -1,4 +1,4 @@
-"""The two synthetic events of the shipped project, as files. Fixed seeds: the same bytes on every machine."""
+"""Write the two synthetic events of the shipped project; fixed seeds give the same bytes on every machine."""
 
 import csv
 import datetime as dt
@@ -16,8 +16,9 @@ from vunki_eval.simulate.setting import Setting
 
 Records = Callable[[Simulated, str], list[str]]
 RULINGS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
-# Chosen among several hundred, openly: the true changes lie inside the intervals, the verdicts differ, no two people's
-# codes are nearly the same and nothing is left for an evaluator to settle. To study the method draw with other seeds.
+# Deliberately chosen among several hundred seeds: the true changes lie inside the intervals, the conclusions differ,
+# no two people's codes are nearly the same, and nothing is left for an evaluator to settle. To study the method, use
+# other seeds.
 SEEDS = {"2020-antsla": 2413, "2021-online": 2140}
 ANTSLA = Setting(
     start=dt.date(2020, 8, 13), response={"pre": 0.85, "post": 0.7, "followup": 0.5}, refusals={"pre": 1, "post": 1}
@@ -47,7 +48,7 @@ def shipped_files(instrument: Instrument) -> dict[str, str]:
 
 
 def _google(simulated: Simulated, wave: str) -> list[str]:
-    """Two ways out of Google: the sheet around the event, the form itself at the follow-up."""
+    """Use both exports of Google Forms: the sheet around the event, the form itself at follow-up."""
     return google_records(simulated, wave, style="forms" if wave == "followup" else "sheets")
 
 
@@ -55,24 +56,24 @@ def _event_files(
     event: str, simulated: Simulated, waves: tuple[str, ...], records: Records, mark: str
 ) -> dict[str, str]:
     files: dict[str, str] = {}
-    said = truth(simulated, waves)
+    true_values = truth(simulated, waves)
     rulings: list[tuple[str, ...]] = []
     places: dict[str, list[int]] = {}
     for wave in waves:
-        out = records(simulated, wave)
-        files[f"{event}/{wave}.csv"] = mark + "".join(out)
-        rows = places[wave] = lines(out)[1:]
-        said["waves"][wave] |= _planted(simulated, wave, rows)
+        record_texts = records(simulated, wave)
+        files[f"{event}/{wave}.csv"] = mark + "".join(record_texts)
+        rows = places[wave] = lines(record_texts)[1:]
+        true_values["waves"][wave] |= _planted(simulated, wave, rows)
         rulings += _rulings(simulated, wave, rows)
     for coder, sheet in coders_rows(simulated, places, seed=SEEDS[event]).items():
         files[f"{event}/coding.{coder}.csv"] = _table(sheet)
     files[f"{event}/decisions.csv"] = _table([RULINGS, *rulings])
-    files[f"{event}/truth.json"] = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    files[f"{event}/truth.json"] = json.dumps(true_values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return files
 
 
 def _planted(simulated: Simulated, wave: str, rows: list[int]) -> dict[str, Any]:
-    """Say which physical row holds what, and whose answers they are (numbers that stand nowhere else)."""
+    """List which rows are not plain answers, and whose answers each row holds (numbers used nowhere else)."""
     frame = simulated.submitted[wave]
     special = frame["kind"].to_numpy() != "answer"
     return {
@@ -82,22 +83,22 @@ def _planted(simulated: Simulated, wave: str, rows: list[int]) -> dict[str, Any]
 
 
 def _rulings(simulated: Simulated, wave: str, rows: list[int]) -> list[tuple[str, ...]]:
-    """Settle what was planted: keep the first of two submissions, leave out test rows."""
+    """Rule on the planted rows: keep the first of two submissions, drop test rows."""
     frame, file = simulated.submitted[wave], f"{wave}.csv"
-    out: list[tuple[str, ...]] = []
+    rulings: list[tuple[str, ...]] = []
     day = frame["sent"].max().date() + dt.timedelta(days=2)
-    by = ("hindaja", day.isoformat())
+    who_and_when = ("hindaja", day.isoformat())
     for n, (person, kind) in enumerate(zip(frame["person"], frame["kind"], strict=True)):
         if kind == "test":
             why = "Korraldaja proovirida enne küsitluse avamist (sünteetiline)."
-            out.append(("exclude", file, str(rows[n]), "", "", "drop", *by, why))
+            rulings.append(("exclude", file, str(rows[n]), "", "", "drop", *who_and_when, why))
         if kind == "repeat":
             first = next(m for m, k in enumerate(frame["kind"]) if k == "answer" and frame["person"].iloc[m] == person)
             pair = (str(rows[first]), str(rows[n]))
             why = "Sama inimene vastas kaks korda; kehtib esimene vastus (sünteetiline)."
-            out.append(("duplicate", file, pair[0], file, pair[1], "keep", *by, why))
-            out.append(("duplicate", file, pair[1], file, pair[0], "drop", *by, why))
-    return out
+            rulings.append(("duplicate", file, pair[0], file, pair[1], "keep", *who_and_when, why))
+            rulings.append(("duplicate", file, pair[1], file, pair[0], "drop", *who_and_when, why))
+    return rulings
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

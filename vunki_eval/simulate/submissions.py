@@ -1,6 +1,7 @@
-"""What a client of XForms sends when people fill in our XLSForm, and what a server makes of it: Kobo's CSV export.
+"""Write submissions as an XForms client sends them when people fill in our XLSForm, and export them as Kobo does.
 
-For the round trip with invented people. A test fills the same answers into a real client (ODK Web Forms) and compares.
+This serves the round trip with simulated people. A test enters the same answers in a real client (ODK Web Forms) and
+compares.
 """
 
 import csv
@@ -13,7 +14,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from vunki_eval.project.instrument import Instrument, Item
-from vunki_eval.questionnaire.form import agreed, consent_item, grouped
+from vunki_eval.questionnaire.form import consent_item, consenting_value, grouped
 from vunki_eval.simulate import Simulated
 
 SPACE = uuid.UUID("6f2d7c9e-6c0b-5b1e-9d51-3f6a0e5d2a77")
@@ -21,7 +22,7 @@ ZONE = "Europe/Tallinn"
 
 
 def submissions(simulated: Simulated, wave: str) -> list[str]:
-    """Give one XML instance per row of an invented wave, as the client sends it.
+    """Give one XML instance per row of a simulated wave, as the client sends it.
 
     Parameters
     ----------
@@ -29,13 +30,13 @@ def submissions(simulated: Simulated, wave: str) -> list[str]:
     wave : str
     """
     frame = simulated.submitted[wave]
-    found = []
+    instances = []
     for place, row in enumerate(frame.to_dict("records")):
         sent = pd.Timestamp(row["sent"]).tz_localize(ZONE)
         times = {"start": _time(sent - pd.Timedelta(minutes=9)), "end": _time(sent)}
         name = uuid.uuid5(SPACE, f"{simulated.seed}/{wave}/{place}")
-        found.append(submission(simulated.instrument, wave, row, times=times, name=str(name)))
-    return found
+        instances.append(submission(simulated.instrument, wave, row, times=times, name=str(name)))
+    return instances
 
 
 def submission(
@@ -50,24 +51,24 @@ def submission(
     answers : mapping
         Value per item: number, key, text, or a tuple of keys; None is blank.
     times : mapping
-        ``start`` and ``end``, as ISO texts with their zone.
+        ``start`` and ``end`` in ISO format with a time zone.
     name : str
         Universally unique id.
     """
     items = instrument.in_wave(wave)
     consent = consent_item(items)
-    refused = consent is not None and _text(answers.get(consent.code)) != agreed(instrument, consent)
+    refused = consent is not None and _text(answers.get(consent.code)) != consenting_value(instrument, consent)
     parts = [f"<{key}>{escape(value)}</{key}>" for key, value in times.items()]
     for group in grouped(items):
-        asked = [i for i in group.items if not refused or i is consent]
-        inner = "".join(f"<{i.code}>{escape(_said(i, answers.get(i.code)))}</{i.code}>" for i in asked)
-        parts.append(f"<{group.code}>{inner}</{group.code}>" if group.is_grid and asked else inner)
+        asked_items = [i for i in group.items if not refused or i is consent]
+        inner = "".join(f"<{i.code}>{escape(_written(i, answers.get(i.code)))}</{i.code}>" for i in asked_items)
+        parts.append(f"<{group.code}>{inner}</{group.code}>" if group.is_grid and asked_items else inner)
     parts.append(f"<meta><instanceID>uuid:{name}</instanceID></meta>")
     return f'<data id="{form_id(instrument, wave)}">{"".join(parts)}</data>'
 
 
 def kobo_export(instances: Sequence[str], instrument: Instrument, wave: str) -> str:
-    """Give the instances as Kobo exports them: CSV with XML values, groups in the headers.
+    """Export the instances as Kobo does: CSV with XML values, groups in the headers.
 
     Parameters
     ----------
@@ -78,17 +79,17 @@ def kobo_export(instances: Sequence[str], instrument: Instrument, wave: str) -> 
     Returns
     -------
     str
-        Begins with a byte order mark; semicolons, every cell quoted.
+        CSV text beginning with a byte order mark; semicolons, every cell quoted.
     """
     items = {i.code: i for i in instrument.in_wave(wave)}
-    heads = ["start", "end", *_heads(instrument, wave), "_id", "_uuid", "_submission_time", "_status"]
+    header = ["start", "end", *_header(instrument, wave), "_id", "_uuid", "_submission_time", "_status"]
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, heads, restval="", delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer = csv.DictWriter(out, header, restval="", delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writeheader()
     for number, instance in enumerate(instances, 1):
         row = dict(leaves(instance))
         end = pd.Timestamp(row["end"]).tz_convert("UTC")
-        ticks = [t for path, given in row.items() for t in _ticks(path, given, items, instrument)]
+        ticks = [t for path, answer in row.items() for t in _ticks(path, answer, items, instrument)]
         row |= {
             "_id": str(number),
             "_uuid": row.pop("meta/instanceID").removeprefix("uuid:"),
@@ -96,16 +97,16 @@ def kobo_export(instances: Sequence[str], instrument: Instrument, wave: str) -> 
             "_status": "submitted_via_web",
             **dict(ticks),
         }
-        writer.writerow({k: v for k, v in row.items() if k in heads})
+        writer.writerow({k: v for k, v in row.items() if k in header})
     return "\ufeff" + out.getvalue()
 
 
 def form_id(instrument: Instrument, wave: str) -> str:
-    """Id of a wave's form, as the workbook carries it."""
+    """Give the id of a wave's form, as in the XLSForm workbook."""
     return f"{instrument.id.replace('-', '_')}_{wave}"
 
 
-def _heads(instrument: Instrument, wave: str) -> Iterator[str]:
+def _header(instrument: Instrument, wave: str) -> Iterator[str]:
     for group in grouped(instrument.in_wave(wave)):
         for item in group.items:
             path = f"{group.code}/{item.code}" if group.is_grid else item.code
@@ -114,21 +115,21 @@ def _heads(instrument: Instrument, wave: str) -> Iterator[str]:
 
 
 def _options(item: Item, instrument: Instrument) -> list[str]:
-    chosen = instrument.response_set(item)
-    if item.kind != "multiple" or chosen is None:
+    response_set = instrument.response_set(item)
+    if item.kind != "multiple" or response_set is None:
         return []
-    return [*map(str, chosen.values), *(str(m.value) for m in instrument.missing(item))]
+    return [*map(str, response_set.values), *(str(m.value) for m in instrument.missing(item))]
 
 
-def _ticks(path: str, given: str, items: Mapping[str, Item], instrument: Instrument) -> Iterator[tuple[str, str]]:
+def _ticks(path: str, answer: str, items: Mapping[str, Item], instrument: Instrument) -> Iterator[tuple[str, str]]:
     """Give a column per option of a question with several answers; blank when nothing was chosen."""
     item = items.get(path.rpartition("/")[2])
-    for option in _options(item, instrument) if item and given else ():
-        yield f"{path}/{option}", str(int(option in given.split()))
+    for option in _options(item, instrument) if item and answer else ():
+        yield f"{path}/{option}", str(int(option in answer.split()))
 
 
 def leaves(instance: str) -> Iterator[tuple[str, str]]:
-    """Give path and text of every element without children; names without their name space."""
+    """Give path and text of every element without children; names without their namespace."""
     from defusedxml.ElementTree import fromstring
 
     def walk(element: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -140,8 +141,8 @@ def leaves(instance: str) -> Iterator[tuple[str, str]]:
     yield from walk(fromstring(instance), "")
 
 
-def _said(item: Item, value: Any) -> str:
-    """Write an answer as the client does: numbers that need not be whole always carry a decimal."""
+def _written(item: Item, value: Any) -> str:
+    """Write an answer as the client does: numbers that need not be whole always have a decimal."""
     text = _text(value)
     return str(float(text)) if text and item.kind == "number" and not item.integer else text
 

@@ -1,8 +1,8 @@
-"""Sentences that invented people write: harmless, about nobody, in Estonian."""
+"""Estonian sentences for the simulated open answers: harmless and about nobody."""
 
 from types import MappingProxyType
 
-SAID = MappingProxyType(
+SENTENCES = MappingProxyType(
     {
         "OQ1": (
             "Uued tuttavad ja nende kogemused.",

@@ -1,7 +1,7 @@
-"""Statistics of pre/post evaluations: pure functions, arrays in, frozen results out.
+"""Statistics of pre/post evaluations: pure functions that take arrays and return frozen results.
 
 NaN is a missing answer. Changes are after minus before. What cannot be computed raises ``StatisticsError`` with a
-sentence for the evaluator. Names and fields are a contract; see docs/statistics.md for formulas and verification.
+message for the evaluator. Names and fields are public; see docs/statistics.md for formulas and verification.
 """
 
 from vunki_eval.stats import network

@@ -1,4 +1,4 @@
-"""Agreement of two coders, and how two measures go together."""
+"""Agreement of two coders, and the rank correlation of two measures."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Kappa:
     value, low, high : float
         Cohen's kappa and its interval.
     n : int
-        Things that both coders coded.
+        Units (answers) that both coders coded.
     agreement, expected : float
-        Share coded alike, and the share expected by chance.
+        Share of units coded the same, and the share expected by chance.
     method : str
         How the interval was computed.
     """
@@ -42,7 +42,7 @@ class Kappa:
 
 @dataclass(frozen=True, slots=True)
 class RankCorrelation:
-    """Spearman's correlation with its interval, two-sided p value and people."""
+    """Spearman's correlation with its interval, two-sided p value and number of people."""
 
     value: float
     low: float
@@ -54,13 +54,13 @@ class RankCorrelation:
 def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 0.95) -> Kappa:
     """Compute unweighted kappa of two coders with its large-sample interval.
 
-    Things that either coder left out (None or NaN) are dropped. With perfect agreement the large-sample standard error
-    is 0; then Wilson's limit of the agreement stands in, with the expected agreement taken as known.
+    Units that either coder left out (None or NaN) are dropped. With perfect agreement the large-sample standard error
+    is 0; then the interval comes from Wilson's limit of the agreement, with the expected agreement taken as fixed.
 
     Raises
     ------
     StatisticsError
-        Unequal lengths, fewer than 2 things, or a single category used by both coders.
+        Unequal lengths, fewer than 2 units, or a single category used by both coders.
 
     References
     ----------
@@ -75,7 +75,7 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 
     rows, columns = table.sum(axis=1), table.sum(axis=0)
     agreement, expected = float(np.trace(table)), float(rows @ columns)
     if 1 - expected < 1e-12:
-        raise not_estimable("Both coders used one and the same category.", "Report the agreement alone.", "VE-690")
+        raise not_estimable("Both coders used the same single category.", "Report the agreement alone.", "VE-690")
     value = (agreement - expected) / (1 - expected)
     if n == round(n * agreement):
         low = (proportion(n, n, level=level).low - expected) / (1 - expected)
@@ -89,34 +89,34 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 
 
 
 def _joint_shares(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[FloatArray, int]:
-    """Give the table of shares by both coders' categories."""
+    """Tabulate the shares of units by the categories of both coders."""
     if len(a) != len(b):
-        raise not_estimable("The two coders did not code equally many things.", "Give one code each.", "VE-691")
+        raise not_estimable("The two coders coded different numbers of units.", "Give one code each.", "VE-691")
     coded = [(x, y) for x, y in zip(a, b, strict=True) if all(code is not None and code == code for code in (x, y))]
     if len(coded) < 2:
-        raise not_estimable("Fewer than 2 things were coded by both.", "Code more.", "VE-692")
-    place = {code: i for i, code in enumerate(sorted({code for pair in coded for code in pair}, key=str))}
-    table = np.zeros((len(place), len(place)))
+        raise not_estimable("Both coders coded fewer than 2 of the same units.", "Code more.", "VE-692")
+    index = {code: i for i, code in enumerate(sorted({code for pair in coded for code in pair}, key=str))}
+    table = np.zeros((len(index), len(index)))
     for x, y in coded:
-        table[place[x], place[y]] += 1
+        table[index[x], index[y]] += 1
     return table / len(coded), len(coded)
 
 
 def pooled_kappa(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> Kappa:
-    """Pool kappa over yes-or-no codes that two coders gave to the same things: (mean Po - mean Pe) / (1 - mean Pe).
+    """Pool kappa over yes-or-no codes that two coders gave to the same units: (mean Po - mean Pe) / (1 - mean Pe).
 
-    The interval is a jackknife over the things (t on n - 1), so that codes of one thing may hang together. With
-    perfect agreement the jackknife sees no spread; then Wilson's limit of the agreement stands in.
+    The interval is a jackknife over the units (t on n - 1), which allows the codes of one unit to depend on each
+    other. With perfect agreement the jackknife has no spread; then the interval comes from Wilson's limit.
 
     Parameters
     ----------
-    a, b : array-like of shape (things, codes)
-        1 where the coder gave the code, else 0; things that one of them left out (a NaN in the row) are dropped.
+    a, b : array-like of shape (units, codes)
+        1 where the coder gave the code, else 0. Units that a coder left out (a NaN in the row) are dropped.
 
     Raises
     ------
     StatisticsError
-        Unequal shapes, fewer than 2 things, or codes that both coders gave to all things or to none.
+        Unequal shapes, fewer than 2 units, or codes that both coders gave to all units or to none.
 
     References
     ----------
@@ -126,16 +126,16 @@ def pooled_kappa(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> 
     demand_share(level, "level")
     first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if first.shape != second.shape or first.ndim != 2:
-        raise not_estimable("The two coders did not code equally many things.", "Give one code each.", "VE-691")
-    kept = ~(np.isnan(first).any(axis=1) | np.isnan(second).any(axis=1))
-    first, second = first[kept], second[kept]
+        raise not_estimable("The two coders coded different numbers of units.", "Give one code each.", "VE-691")
+    coded_by_both = ~(np.isnan(first).any(axis=1) | np.isnan(second).any(axis=1))
+    first, second = first[coded_by_both], second[coded_by_both]
     n = int(first.shape[0])
     if n < 2:
-        raise not_estimable("Fewer than 2 things were coded by both.", "Code more.", "VE-692")
+        raise not_estimable("Both coders coded fewer than 2 of the same units.", "Code more.", "VE-692")
     sums = first.sum(axis=0), second.sum(axis=0), (first == second).sum(axis=0)
     agreement, expected = _pooled(*sums, n)
     if 1 - expected < 1e-12:
-        raise not_estimable("Both coders used one and the same category.", "Report the agreement alone.", "VE-690")
+        raise not_estimable("Both coders used the same single category.", "Report the agreement alone.", "VE-690")
     value = (agreement - expected) / (1 - expected)
     if 1 - agreement < 1e-12:
         low = (proportion(n, n, level=level).low - expected) / (1 - expected)
@@ -143,19 +143,21 @@ def pooled_kappa(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> 
     left_out = [
         _pooled(sums[0] - first[i], sums[1] - second[i], sums[2] - (first[i] == second[i]), n - 1) for i in range(n)
     ]
-    others = np.array([(po - pe) / (1 - pe) if 1 - pe > 1e-12 else value for po, pe in left_out])
-    half = float(stats.t.isf((1 - level) / 2, n - 1) * np.sqrt((n - 1) / n * np.sum((others - others.mean()) ** 2)))
+    without_one = np.array([(po - pe) / (1 - pe) if 1 - pe > 1e-12 else value for po, pe in left_out])
+    half = float(
+        stats.t.isf((1 - level) / 2, n - 1) * np.sqrt((n - 1) / n * np.sum((without_one - without_one.mean()) ** 2))
+    )
     return Kappa(value, max(value - half, -1.0), min(value + half, 1.0), n, agreement, expected, JACKKNIFE)
 
 
 def _pooled(first: FloatArray, second: FloatArray, alike: FloatArray, n: int) -> tuple[float, float]:
-    """Give mean agreement and mean agreement by chance over the codes."""
+    """Average the agreement, and the agreement expected by chance, over the codes."""
     p, q = first / n, second / n
     return float(np.mean(alike / n)), float(np.mean(p * q + (1 - p) * (1 - q)))
 
 
 def rank_correlation(x: npt.ArrayLike, y: npt.ArrayLike, *, level: float = 0.95) -> RankCorrelation:
-    """Correlate ranks (Spearman), say days attended with change.
+    """Correlate ranks (Spearman), for example of days attended and change.
 
     The interval is Fisher's z with Bonett and Wright's variance ``(1 + r**2 / 2) / (n - 3)``; p is Student's t on n - 2
     degrees of freedom. People with a missing value are left out.
@@ -177,7 +179,7 @@ def rank_correlation(x: npt.ArrayLike, y: npt.ArrayLike, *, level: float = 0.95)
     n = int(first.size)
     r = float(np.clip(np.corrcoef(stats.rankdata(first), stats.rankdata(second))[0, 1], -1, 1))
     if 1 - abs(r) < 1e-12:
-        raise not_estimable("The two measures rank everybody alike.", "Show both.", "VE-694")
+        raise not_estimable("The two measures rank everybody in the same order.", "Show both.", "VE-694")
     half = float(stats.norm.isf((1 - level) / 2) * np.sqrt((1 + r**2 / 2) / (n - 3)))
     t = abs(r) * np.sqrt((n - 2) / (1 - r**2))
     limits = np.tanh([np.arctanh(r) - half, np.arctanh(r) + half])

@@ -1,4 +1,4 @@
-"""Change estimated from everybody who answered, also those who answered only once."""
+"""Estimate the change from everybody who answered, including those who answered only once."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ FALLBACK = "paired t: the likelihood of all answers has no interior maximum"
 
 @dataclass(frozen=True, slots=True)
 class AllDataChange:
-    """Change from before to after with everybody who answered at least once.
+    """Change from before to after, estimated from everybody who answered at least once.
 
     Attributes
     ----------
@@ -34,13 +34,13 @@ class AllDataChange:
     df, p : float
         Degrees of freedom (pairs minus 1) and two-sided p value.
     n_pairs, n_before_only, n_after_only : int
-        People by what they answered.
+        Number of people who answered both waves, only before, and only after.
     method : str
         ``REML, observed information``, or why it is the paired t instead.
     se_expected : float
         Generalised-least-squares standard error (expected information), for comparison.
     mean_before, mean_after : float
-        Means of the model.
+        Wave means in the model.
     sd_after : float
         Standard deviation of the after-answers in the model.
     """
@@ -73,12 +73,12 @@ class _Estimate:
 def all_data_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) -> AllDataChange:
     """Estimate the mean change by restricted maximum likelihood with a free 2 x 2 covariance matrix.
 
-    People who answered once add what they know about their wave. This is unbiased when whether somebody is missing
-    depends only on answers that were seen. The standard error comes from the observed information (the Hessian in
-    means and covariances jointly), since the expected one is too small when drop-out depends on the first answer;
-    the interval is Student's t with pairs minus 1 degrees of freedom. With complete data all of it is the paired t.
-    Where the likelihood has no interior maximum (pairs on one line, a wave without spread) the paired t stands in;
-    ``method`` says so.
+    People who answered once contribute information about their wave. The estimate is unbiased if answers are missing
+    at random: whether one is missing depends only on observed answers. The standard error comes from the observed
+    information (the Hessian in means and covariances jointly), since the expected information makes it too small when
+    drop-out depends on the first answer. The interval is Student's t with pairs minus 1 degrees of freedom. With
+    complete data the result is the paired t. Where the likelihood has no interior maximum (pairs on one line, a wave
+    without spread) the paired t is used instead; ``method`` says so.
 
     Parameters
     ----------
@@ -123,19 +123,19 @@ def all_data_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float
 
 
 def _estimate(first: FloatArray, second: FloatArray) -> _Estimate:
-    """Choose between the closed form, the likelihood of all answers, and the fallback."""
-    once = np.isnan(first) != np.isnan(second)
-    if not once.any():
+    """Choose between the paired t, the likelihood of all answers, and the fallback."""
+    answered_once = np.isnan(first) != np.isnan(second)
+    if not answered_once.any():
         return _from_pairs(first, second, COMPLETE)
     if _degenerate(first, second):
         return _from_pairs(first, second, FALLBACK)
-    seen = ~(np.isnan(first) & np.isnan(second))
-    found = fit(np.column_stack([first[seen], second[seen]])[None])
-    if not found.converged[0]:
+    answered = ~(np.isnan(first) & np.isnan(second))
+    model = fit(np.column_stack([first[answered], second[answered]])[None])
+    if not model.converged[0]:
         return _from_pairs(first, second, FALLBACK)
     contrast = np.array([-1.0, 1.0])
-    se, se_expected = (float(np.sqrt(contrast @ spread[0] @ contrast)) for spread in (found.observed, found.expected))
-    return _Estimate(found.means[0], found.covariance[0], se, se_expected, OBSERVED)
+    se, se_expected = (float(np.sqrt(contrast @ spread[0] @ contrast)) for spread in (model.observed, model.expected))
+    return _Estimate(model.means[0], model.covariance[0], se, se_expected, OBSERVED)
 
 
 def _degenerate(first: FloatArray, second: FloatArray) -> bool:
@@ -147,7 +147,7 @@ def _degenerate(first: FloatArray, second: FloatArray) -> bool:
 
 
 def _from_pairs(first: FloatArray, second: FloatArray, method: str) -> _Estimate:
-    """Give the paired t in the same shape."""
+    """Return the paired t as an estimate of the model."""
     paired_first, paired_second = pairs(first, second)
     result = paired_change(paired_first, paired_second)
     se = result.sd_change / float(np.sqrt(result.n))

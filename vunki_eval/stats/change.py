@@ -13,7 +13,7 @@ from vunki_eval.stats.student import student
 
 @dataclass(frozen=True, slots=True)
 class PairedChange:
-    """Change from before to after among the people who answered both times.
+    """Change from before to after among people who answered both times.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class PairedChange:
     g_av, g_av_low, g_av_high : float
         Change in units of the average standard deviation of the two waves, corrected for small samples.
     share_up, share_same, share_down : float
-        Shares (0-1) who rose, stayed and fell.
+        Shares (0-1) who rose, stayed the same and fell.
     superiority, superiority_low, superiority_high : float
-        Share who rose plus half of those who stayed (0.5 = no shift).
+        Share who rose plus half of those who stayed the same (0.5 = no shift).
     rank_biserial : float
         Matched-pairs rank-biserial correlation, -1 to 1.
     """
@@ -109,7 +109,7 @@ def paired_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float =
 
 
 def small_sample_factor(df: float) -> float:
-    """Give Hedges's exact J: what a standardised difference is multiplied by to be unbiased."""
+    """Compute Hedges's exact J, the factor that makes a standardised difference unbiased."""
     return float(np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / np.sqrt(df / 2))
 
 
@@ -120,7 +120,7 @@ def _correlation(first: FloatArray, second: FloatArray) -> float:
 
 
 def _standardised(first: FloatArray, second: FloatArray, level: float) -> tuple[float, float, float]:
-    """Give g_av and Bonett's interval around d_av."""
+    """Compute g_av and Bonett's interval around d_av."""
     n, r = first.size, _correlation(first, second)
     r = 0.0 if np.isnan(r) else r
     var_before, var_after = (0.0 if is_constant(wave) else float(wave.var(ddof=1)) for wave in (first, second))
@@ -138,7 +138,7 @@ def _shares(rounded: FloatArray) -> tuple[float, float, float]:
 
 
 def _superiority(rounded: FloatArray, level: float) -> tuple[float, float, float]:
-    """Give the share who rose plus half of those who stayed, and its score interval."""
+    """Compute the share who rose plus half of those who stayed the same, with its score interval."""
     n, (up, same, _) = rounded.size, _shares(rounded)
     theta = up + same / 2
     z2 = float(stats.norm.isf((1 - level) / 2)) ** 2

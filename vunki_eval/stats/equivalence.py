@@ -1,4 +1,4 @@
-"""When one may say that there was no meaningful change: two one-sided tests."""
+"""Test whether there was no meaningful change: two one-sided tests."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Equivalence:
-    """Verdict on whether a change is smaller than what matters.
+    """Verdict on whether a change is smaller than the smallest that matters.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Equivalence:
     low, high : float
         90 % interval of the change.
     equivalent : bool
-        True when p < .05, that is when the interval lies inside the margin.
+        True if p < .05, that is, if the interval is inside the margin.
     """
 
     p: float
@@ -32,7 +32,7 @@ class Equivalence:
 
 
 def equivalence(before: npt.ArrayLike, after: npt.ArrayLike, *, margin: float) -> Equivalence:
-    """Test whether the mean change of the pairs lies inside ``-margin..margin``.
+    """Test whether the mean change of the pairs is inside ``-margin..margin``.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def equivalence(before: npt.ArrayLike, after: npt.ArrayLike, *, margin: float) -
 
 
 def equivalence_of(estimate: float, se: float, df: float, *, margin: float) -> Equivalence:
-    """Test whether an estimated change with standard error and degrees of freedom lies inside the margin."""
+    """Test whether a change, given its estimate, standard error and degrees of freedom, is inside the margin."""
     if not margin > 0:
         raise not_estimable("The smallest change that matters is not above 0.", "Set smallest_change.", "VE-650")
     demand_error(se, df)

@@ -1,7 +1,7 @@
-"""What every statistic asks of its input: numbers in one column, pairs of equal length, complete rows.
+"""Read and check the input of every statistic: columns of numbers, pairs of equal length, complete rows.
 
-Missing answers are NaN (``None`` and ``pandas.NA`` become NaN). Inputs are copied, never modified.
-Messages say what is missing and what to do; they hold no answer and no count, so that they may be printed in a report.
+Missing answers are NaN (``None`` and ``pandas.NA`` become NaN). Inputs are copied, never modified. Messages hold no
+answer and no count, so that they can be shown to anybody.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ from vunki_eval.errors import Problem, StatisticsError
 
 FloatArray = npt.NDArray[np.float64]
 DECIMALS = 9
-"""Differences are rounded to so many decimals before they are ranked, counted or called equal."""
+"""Differences are rounded to this many decimals before they are ranked, counted or compared."""
 COLLINEAR = 1 - 1e-9
+"""Two waves whose correlation exceeds this count as perfectly correlated."""
 
 
 def not_estimable(problem: str, hint: str, code: str) -> StatisticsError:
@@ -30,28 +31,28 @@ def numbers(values: npt.ArrayLike, *, least: int = 0) -> FloatArray:
     values : array-like
         One-dimensional; NaN, ``None`` or ``pandas.NA`` where nobody answered.
     least : int
-        How many answers there must be.
+        Smallest number of answers that is accepted.
     """
     column = as_floats(values)
     if column.ndim != 1:
-        raise not_estimable("The answers are no single column.", "Give one number per person.", "VE-700")
+        raise not_estimable("The answers are not a single column.", "Give one number per person.", "VE-700")
     if int(np.count_nonzero(~np.isnan(column))) < least:
         raise too_few()
     return column
 
 
 def answered(values: npt.ArrayLike, *, least: int) -> FloatArray:
-    """Read one column of numbers and leave out what is missing."""
+    """Read one column of numbers and leave out missing answers."""
     column = numbers(values, least=least)
     return column[~np.isnan(column)]
 
 
 def matched(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Read two columns that belong to the same people, row by row."""
+    """Read two columns of the same people, row by row."""
     first, second = numbers(before), numbers(after)
     if first.size != second.size:
         raise not_estimable(
-            "The answers before and after are not equally many.",
+            "There are different numbers of answers before and after.",
             "Give one row per person in both, with an empty value where the person did not answer.",
             "VE-602",
         )
@@ -59,7 +60,7 @@ def matched(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[FloatArray, Fl
 
 
 def pairs(before: npt.ArrayLike, after: npt.ArrayLike, *, least: int = 2) -> tuple[FloatArray, FloatArray]:
-    """Read two columns and keep the people who answered both times."""
+    """Read two columns and keep people who answered both times."""
     first, second = matched(before, after)
     both = ~(np.isnan(first) | np.isnan(second))
     if int(np.count_nonzero(both)) < least:
@@ -72,7 +73,7 @@ def pairs(before: npt.ArrayLike, after: npt.ArrayLike, *, least: int = 2) -> tup
 
 
 def differences(before: npt.ArrayLike, after: npt.ArrayLike) -> FloatArray:
-    """Give after minus before of the pairs, rounded to 9 decimals; they must not all be equal."""
+    """Compute after minus before of the pairs, rounded to 9 decimals; refuse differences that are all equal."""
     first, second = pairs(before, after)
     rounded: FloatArray = np.round(second - first, DECIMALS) + 0.0
     demand_spread(rounded)
@@ -90,7 +91,7 @@ def demand_spread(difference: FloatArray) -> None:
 
 
 def is_constant(values: FloatArray) -> bool:
-    """Tell whether all values are equal to 9 decimals."""
+    """Tell whether all values are equal when rounded to 9 decimals."""
     return bool(np.ptp(np.round(values, DECIMALS)) == 0)
 
 
@@ -102,10 +103,10 @@ def on_one_line(first: FloatArray, second: FloatArray) -> bool:
 
 
 def complete_rows(items: npt.ArrayLike) -> FloatArray:
-    """Read a table of people by items and keep the people who answered every item."""
+    """Read a table of people by items and keep people who answered every item."""
     table = as_floats(items)
     if table.ndim != 2:
-        raise not_estimable("The items are no table.", "Give one row per person and one column per item.", "VE-605")
+        raise not_estimable("The items are not a table.", "Give one row per person and one column per item.", "VE-605")
     if table.shape[1] < 2:
         raise not_estimable("A single item has no internal consistency.", "Report the item by itself.", "VE-606")
     complete = table[~np.isnan(table).any(axis=1)]
@@ -113,7 +114,7 @@ def complete_rows(items: npt.ArrayLike) -> FloatArray:
         raise too_few()
     if any(is_constant(column) for column in complete.T):
         raise not_estimable(
-            "One of the items was answered alike by everybody, so it has no spread.",
+            "Everybody gave the same answer to one of the items, so it has no spread.",
             "Report the items one by one.",
             "VE-607",
         )
@@ -128,24 +129,24 @@ def too_few() -> StatisticsError:
 def demand_share(value: float, name: str) -> None:
     """Refuse a confidence level or power that is not between 0 and 1."""
     if not 0 < value < 1:
-        raise not_estimable(f"'{name}' must lie between 0 and 1.", "Write .95 for 95 %.", "VE-609")
+        raise not_estimable(f"'{name}' must be between 0 and 1.", "Write .95 for 95 %.", "VE-609")
 
 
 def demand_error(se: float, df: float) -> None:
     """Refuse a standard error or degrees of freedom from which no interval follows."""
     if not (se > 0 and df > 0):
         raise not_estimable(
-            "The standard error or its degrees of freedom are not above 0.", "Give more data.", "VE-703"
+            "The standard error or its degrees of freedom are not above 0.", "More answers are needed.", "VE-703"
         )
 
 
-def equally_many(*columns: Sequence[float] | FloatArray) -> list[FloatArray]:
+def same_length(*columns: Sequence[float] | FloatArray) -> list[FloatArray]:
     """Read columns that must have one entry for each estimate."""
     arrays = [numbers(column) for column in columns]
     if len({array.size for array in arrays}) != 1 or arrays[0].size == 0 or any(np.isnan(a).any() for a in arrays):
         raise not_estimable(
-            "Estimates, standard errors, weights and degrees of freedom do not belong together.",
-            "Give one of each for every event, with no gaps.",
+            "Estimates, standard errors, weights and degrees of freedom differ in number, or have gaps.",
+            "Give one of each for every event.",
             "VE-610",
         )
     return arrays
@@ -157,7 +158,7 @@ def as_floats(values: npt.ArrayLike) -> FloatArray:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise not_estimable(
-            "Some answers are no numbers.", "Code the answers by the instrument first.", "VE-701"
+            "Some answers are not numbers.", "Code the answers by the instrument first.", "VE-701"
         ) from None
     if np.isinf(array).any():
         raise not_estimable("Some answers are infinite.", "Look for a division by zero.", "VE-702")

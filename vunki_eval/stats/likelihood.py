@@ -1,10 +1,10 @@
 """Restricted likelihood of wave means and covariances, with exact derivatives, for many data sets at once.
 
 Everything is computed from sufficient statistics of the answer patterns (who answered which waves). The first axis of
-every array counts data sets.
+every array is the data set.
 
 Notation: ``m`` means, ``V`` covariance matrix with free entries ``v_j`` (basis matrices ``E_j``), ``P`` inverse of the
-part of ``V`` that a pattern shows, ``A = X'V^-1 X`` the information about the means. The objective is
+part of ``V`` that a pattern observes, ``A = X'V^-1 X`` the information about the means. The objective is
 
     J(m, v) = l(m, v) - 1/2 log|A|,
 
@@ -23,14 +23,14 @@ from vunki_eval.stats.inputs import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What the people who answered exactly these waves tell about the means and covariances.
+    """Sufficient statistics of the people who answered exactly these waves.
 
     Attributes
     ----------
     waves : tuple of int
         Waves answered.
     n, mean, scatter : arrays of shape (sets,), (sets, k), (sets, k, k)
-        People, their means, and sums of squares and products about these means.
+        Number of people, their means, and sums of squares and products about these means.
     """
 
     waves: tuple[int, ...]
@@ -55,25 +55,25 @@ def inverse(matrices: FloatArray) -> FloatArray:
 
 def summarise(values: FloatArray) -> list[Pattern]:
     """Reduce answers of shape (sets, people, waves), NaN = missing, to their patterns."""
-    seen = ~np.isnan(values)
+    answered = ~np.isnan(values)
     waves = values.shape[2]
-    found = []
-    for shown in product((True, False), repeat=waves):
-        rows = (seen == np.array(shown)).all(axis=2)
-        if not any(shown) or not rows.any():
+    patterns = []
+    for observed in product((True, False), repeat=waves):
+        rows = (answered == np.array(observed)).all(axis=2)
+        if not any(observed) or not rows.any():
             continue
-        index = np.flatnonzero(shown)
+        index = np.flatnonzero(observed)
         n = rows.sum(axis=1).astype(np.float64)
         part = np.where(rows[:, :, None], values[:, :, index], 0.0)
         mean = part.sum(axis=1) / np.maximum(n, 1)[:, None]
         centred = np.where(rows[:, :, None], part - mean[:, None, :], 0.0)
         scatter = np.swapaxes(centred, 1, 2) @ centred
-        found.append(Pattern(tuple(int(i) for i in index), n, mean, scatter))
-    return found
+        patterns.append(Pattern(tuple(int(i) for i in index), n, mean, scatter))
+    return patterns
 
 
 def normal_equations(patterns: Sequence[Pattern], covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give information about the means and the right-hand side of generalised least squares."""
+    """Compute the information about the means and the right-hand side of generalised least squares."""
     sets, waves, _ = covariance.shape
     information, right = np.zeros((sets, waves, waves)), np.zeros((sets, waves, 1))
     for pattern in patterns:
@@ -85,7 +85,7 @@ def normal_equations(patterns: Sequence[Pattern], covariance: FloatArray) -> tup
 
 
 def objective(patterns: Sequence[Pattern], means: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Give ``J(m, v)`` without its constant."""
+    """Compute ``J(m, v)`` without its constant."""
     value = np.zeros(means.shape[0])
     for pattern in patterns:
         n, inverted, _, residual = _residual(pattern, means, covariance)
@@ -95,12 +95,13 @@ def objective(patterns: Sequence[Pattern], means: FloatArray, covariance: FloatA
 
 
 def derivatives(patterns: Sequence[Pattern], means: FloatArray, covariance: FloatArray) -> Derivatives:
-    """Give gradient and Hessian of ``J`` in (m, v) in closed form."""
+    """Compute gradient and Hessian of ``J`` in (m, v) in closed form."""
     sets, waves = means.shape
     entries = basis(waves)
     q = entries.shape[0]
     gradient, hessian = np.zeros((sets, waves + q)), np.zeros((sets, waves + q, waves + q))
-    slope, bend = np.zeros((sets, q, waves, waves)), np.zeros((sets, q, q, waves, waves))  # of A
+    # First and second derivatives of A by the entries of V.
+    first_of_a, second_of_a = np.zeros((sets, q, waves, waves)), np.zeros((sets, q, q, waves, waves))
     for pattern in patterns:
         index = list(pattern.waves)
         n, inverted, gap, residual = _residual(pattern, means, covariance)
@@ -114,14 +115,14 @@ def derivatives(patterns: Sequence[Pattern], means: FloatArray, covariance: Floa
         hessian[:, index, waves:] -= n[:, None, None] * np.einsum("bjkl,blm,bm->bkj", single, inverted, gap)
         hessian[:, waves:, waves:] += n[:, None, None] * np.einsum("bijkk->bij", double) / 2
         hessian[:, waves:, waves:] -= np.einsum("bijkl,blk->bij", double, weighted)
-        turned = n[:, None, None, None, None] * (double @ inverted[:, None, None])
-        slope[np.ix_(range(sets), range(q), index, index)] -= n[:, None, None, None] * (single @ inverted[:, None])
-        bend[np.ix_(range(sets), range(q), range(q), index, index)] += turned + np.swapaxes(turned, 1, 2)
+        product_ij = n[:, None, None, None, None] * (double @ inverted[:, None, None])
+        first_of_a[np.ix_(range(sets), range(q), index, index)] -= n[:, None, None, None] * (single @ inverted[:, None])
+        second_of_a[np.ix_(range(sets), range(q), range(q), index, index)] += product_ij + np.swapaxes(product_ij, 1, 2)
     information = -hessian[:, :waves, :waves]
-    spread = inverse(information)
-    relative = np.einsum("bkl,bjlm->bjkm", spread, slope)
+    means_covariance = inverse(information)
+    relative = np.einsum("bkl,bjlm->bjkm", means_covariance, first_of_a)
     gradient[:, waves:] -= np.einsum("bjkk->bj", relative) / 2
-    hessian[:, waves:, waves:] -= np.einsum("bkl,bijlk->bij", spread, bend) / 2
+    hessian[:, waves:, waves:] -= np.einsum("bkl,bijlk->bij", means_covariance, second_of_a) / 2
     hessian[:, waves:, waves:] += np.einsum("bikl,bjlk->bij", relative, relative) / 2
     hessian[:, waves:, :waves] = np.swapaxes(hessian[:, :waves, waves:], 1, 2)
     return Derivatives(gradient, (hessian + np.swapaxes(hessian, 1, 2)) / 2, information)
@@ -130,7 +131,7 @@ def derivatives(patterns: Sequence[Pattern], means: FloatArray, covariance: Floa
 def _residual(
     pattern: Pattern, means: FloatArray, covariance: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Give people, ``P``, mean minus expectation, and squares and products about the expectation."""
+    """Compute people, ``P``, mean minus expectation, and squares and products about the expectation."""
     index = list(pattern.waves)
     gap = pattern.mean - means[:, index]
     residual = pattern.scatter + pattern.n[:, None, None] * gap[:, :, None] * gap[:, None, :]
@@ -138,7 +139,7 @@ def _residual(
 
 
 def basis(waves: int) -> FloatArray:
-    """Give one symmetric matrix of zeros and ones for every free entry of the covariance matrix."""
+    """Build one symmetric matrix of zeros and ones for every free entry of the covariance matrix."""
     places = [(i, j) for i in range(waves) for j in range(i, waves)]
     matrices = np.zeros((len(places), waves, waves))
     for k, (i, j) in enumerate(places):

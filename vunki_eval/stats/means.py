@@ -1,4 +1,4 @@
-"""One group or two groups that cannot be linked: means, medians, and differences between people."""
+"""Means and medians of one group, and differences between two groups that cannot be linked."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class MeanInterval:
 
 @dataclass(frozen=True, slots=True)
 class MedianInterval:
-    """Median, its distribution-free interval, the people it rests on, and the coverage the interval has at least."""
+    """Median with its distribution-free interval, number of people, and least coverage of the interval."""
 
     value: float
     low: float
@@ -35,7 +35,7 @@ class MedianInterval:
 
 @dataclass(frozen=True, slots=True)
 class WelchChange:
-    """Difference (after minus before) of two waves whose people cannot be linked.
+    """Difference (after minus before) of two waves whose responses cannot be linked.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class StandardisedDifference:
 
 
 def mean_interval(values: npt.ArrayLike, *, level: float = 0.95) -> MeanInterval:
-    """Give mean, standard deviation (n - 1) and the t interval of the mean.
+    """Compute the mean, the standard deviation (n - 1) and the t interval of the mean.
 
     Raises
     ------
@@ -90,10 +90,10 @@ def mean_interval(values: npt.ArrayLike, *, level: float = 0.95) -> MeanInterval
 
 
 def median_interval(values: npt.ArrayLike, *, level: float = 0.95) -> MedianInterval:
-    """Give the median with the narrowest symmetric interval of order statistics that covers at least ``level``.
+    """Compute the median with the narrowest symmetric interval of order statistics that covers at least ``level``.
 
-    The k-th smallest and k-th largest answers are taken with the largest k for which
-    ``1 - 2 P(Binomial(n, 1/2) <= k - 1)`` reaches the level; with ties it covers more.
+    The limits are the k-th smallest and k-th largest answers, with the largest k for which
+    ``1 - 2 P(Binomial(n, 1/2) <= k - 1)`` reaches the level. With ties the coverage is higher.
 
     Raises
     ------
@@ -109,19 +109,19 @@ def median_interval(values: npt.ArrayLike, *, level: float = 0.95) -> MedianInte
     column = np.sort(answered(values, least=1))
     n = int(column.size)
     coverage = 1 - 2 * stats.binom.cdf(np.arange((n + 1) // 2), n, 0.5)
-    reached = np.flatnonzero(coverage >= level)
-    if reached.size == 0:
+    sufficient = np.flatnonzero(coverage >= level)
+    if sufficient.size == 0:
         raise not_estimable(
             "Too few people answered for an interval of the median.", "Show the median alone.", "VE-670"
         )
-    k = int(reached[-1])
+    k = int(sufficient[-1])
     return MedianInterval(float(np.median(column)), float(column[k]), float(column[n - 1 - k]), n, float(coverage[k]))
 
 
 def welch_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) -> WelchChange:
     """Compare two waves as if different people had answered; only for waves that cannot be linked.
 
-    When the same people did answer, the interval is wider than it need be. Missing values are left out per wave.
+    If the same people did answer, the interval is wider than necessary. Missing values are left out per wave.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def welch_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 
 
 
 def standardised_difference(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> StandardisedDifference:
-    """Compare two groups of people on one variable, say those who answered again and those who did not.
+    """Compare two groups of people on one variable, such as those who answered again and those who did not.
 
     ``d = (mean_a - mean_b) / s`` with ``s**2 = (s_a**2 + s_b**2) / 2``; the value is ``J(v) d`` with
     ``v = 4 / (1 / (n_a - 1) + 1 / (n_b - 1))``, the interval is Bonett's around d.

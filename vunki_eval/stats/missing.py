@@ -1,4 +1,4 @@
-"""What if those who did not answer afterwards had changed less? The delta-adjusted tipping point."""
+"""The delta-adjusted tipping point: what follows if those who did not answer afterwards changed less."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DELTAS = (0.0, -0.25, -0.5, -0.75, -1.0)
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """Change under ever less favourable assumptions about the missing after-answers.
+    """Change under increasingly unfavourable assumptions about missing after-answers.
 
     Attributes
     ----------
@@ -41,11 +41,11 @@ class TippingPoint:
 def tipping_point(
     before: npt.ArrayLike, after: npt.ArrayLike, *, deltas: Sequence[float] = DELTAS, level: float = 0.95
 ) -> TippingPoint:
-    """Shift the missing after-answers until the change could be none.
+    """Shift the missing after-answers until the interval of the change includes 0.
 
     A missing after-answer is set to its expectation given the before-answer in the all-data model, plus ``delta``
-    standard deviations. Since the model's means are the averages of answers so completed, the change moves by
-    ``delta * sd * w``, where w is the share of people without an after-answer among all who answered at least once;
+    standard deviations. The model's means are the averages of answers completed in this way, so the change moves
+    by ``delta * sd * w``, where w is the share of people without an after-answer among all who answered at least once;
     its variance grows by ``(delta sd)**2 w (1 - w) / n``. Degrees of freedom are those of the all-data change.
 
     Parameters
@@ -53,7 +53,7 @@ def tipping_point(
     before, after : array-like
         One value per person in scale points, NaN where the person did not answer.
     deltas : sequence of float
-        Shifts, from the mildest on.
+        Shifts, mildest first.
     level : float
         Confidence level.
 
@@ -83,8 +83,8 @@ def tipping_point(
         estimate = model.change + float(shift) * weight
         interval = student(estimate, se, model.df, level=level)
         rows.append((estimate, interval.low, interval.high))
-    first = next((float(d) for d, (_, low, high) in zip(deltas, rows, strict=True) if low <= 0 <= high), None)
+    tipping = next((float(d) for d, (_, low, high) in zip(deltas, rows, strict=True) if low <= 0 <= high), None)
     estimates, lows, highs = zip(*rows, strict=True)
     return TippingPoint(
-        tuple(float(d) for d in deltas), estimates, lows, highs, first, model.n_before_only, model.sd_after
+        tuple(float(d) for d in deltas), estimates, lows, highs, tipping, model.n_before_only, model.sd_after
     )

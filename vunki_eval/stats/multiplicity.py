@@ -1,4 +1,4 @@
-"""Several outcomes at once: p values that keep the chance of any false claim in hand."""
+"""Several outcomes at once: adjust p values so that the chance of any false claim stays below the error level."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from vunki_eval.stats.inputs import FloatArray, not_estimable, numbers
 def holm(p_values: Sequence[float] | npt.NDArray[np.float64]) -> FloatArray:
     """Adjust p values by Holm's step-down method.
 
-    The i-th smallest of m p values is multiplied by ``m - i + 1``; results never fall and stop at 1.
+    The i-th smallest of m p values is multiplied by ``m - i + 1``; adjusted values never fall and are capped at 1.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ def holm(p_values: Sequence[float] | npt.NDArray[np.float64]) -> FloatArray:
     [0.03, 0.06, 0.06]
     """
     p = numbers(p_values)
-    known = np.flatnonzero(~np.isnan(p))
-    if known.size == 0 or (p[known] < 0).any() or (p[known] > 1).any():
+    tested = np.flatnonzero(~np.isnan(p))
+    if tested.size == 0 or (p[tested] < 0).any() or (p[tested] > 1).any():
         raise not_estimable("There is no p value to adjust, or one is not between 0 and 1.", "Test first.", "VE-630")
-    order = known[np.argsort(p[known], kind="stable")]
+    order = tested[np.argsort(p[tested], kind="stable")]
     adjusted = p.copy()
-    factors = np.arange(known.size, 0, -1)
+    factors = np.arange(tested.size, 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(factors * p[order]), 1.0)
     return adjusted

@@ -1,4 +1,4 @@
-"""Who is in touch with whom: mixing of sectors, the E-I index, and ties kept, formed and dissolved.
+"""Network statistics: mixing of sectors, the E-I index, and ties kept, formed and dissolved.
 
 Ties are directed pairs ``(from, to)`` of people on the roster; loops and repeats are ignored.
 """
@@ -14,7 +14,7 @@ from vunki_eval.stats.inputs import FloatArray, not_estimable, numbers
 
 Person = TypeVar("Person", bound=Hashable)
 DRAWS = 99_999
-BLOCK = 2_439
+BLOCK = 2_439  # a divisor of DRAWS
 TOLERANCE = 1e-9
 
 
@@ -36,14 +36,14 @@ class Mixing:
 
 @dataclass(frozen=True, slots=True)
 class EIIndex:
-    """External minus internal ties over all ties: -1 only inside sectors, 1 only between them.
+    """External minus internal ties over all ties: -1 if all are inside sectors, 1 if all are between them.
 
     Attributes
     ----------
     observed, expected : float
-        The index, and what random mixing of these people would give.
+        The index, and its expectation if these people mixed at random.
     p : float
-        Two-sided permutation p value of the distance between them.
+        Two-sided permutation p value of the difference between them.
     """
 
     observed: float
@@ -53,7 +53,7 @@ class EIIndex:
 
 @dataclass(frozen=True, slots=True)
 class TieChange:
-    """Ties that stayed, came and went, and Jaccard's share of those that stayed among all."""
+    """Number of ties kept, formed and dissolved, and Jaccard's share of kept ties among all."""
 
     kept: int
     formed: int
@@ -63,7 +63,7 @@ class TieChange:
 
 @dataclass(frozen=True, slots=True)
 class StrengthChange:
-    """Pairs rated in both waves by what became of the strength of their tie."""
+    """Number of pairs, rated in both waves, whose tie became stronger, stayed the same or became weaker."""
 
     upgraded: int
     same: int
@@ -86,10 +86,10 @@ def mixing(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Hasha
         A tie with a person who is not on the roster.
     """
     names = _names(sectors)
-    place = {name: i for i, name in enumerate(names)}
+    index = {name: i for i, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)), dtype=np.int64)
-    for giver, taker in _known(ties, sectors):
-        counts[place[sectors[giver]], place[sectors[taker]]] += 1
+    for giver, taker in _on_roster(ties, sectors):
+        counts[index[sectors[giver]], index[sectors[taker]]] += 1
     counts.setflags(write=False)
     return Mixing(names, counts)
 
@@ -113,26 +113,28 @@ def ei_index(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Has
     51(2), 123-140. https://doi.org/10.2307/2786835
     """
     people = sorted(sectors, key=lambda person: (str(sectors[person]), str(person)))
-    place = {person: i for i, person in enumerate(people)}
-    lines = np.array(sorted((place[a], place[b]) for a, b in _known(ties, sectors)), dtype=np.int64).reshape(-1, 2)
+    position = {person: i for i, person in enumerate(people)}
+    edges = np.array(sorted((position[a], position[b]) for a, b in _on_roster(ties, sectors)), dtype=np.int64).reshape(
+        -1, 2
+    )
     names = _names(sectors)
     labels = np.array([names.index(sectors[person]) for person in people], dtype=np.int64)
-    if lines.shape[0] == 0 or len(names) < 2:
+    if edges.shape[0] == 0 or len(names) < 2:
         raise not_estimable("There is no tie, or only one sector.", "Describe the network in words.", "VE-660")
     size = np.bincount(labels)
     expected = 1 - 2 * float(np.sum(size * (size - 1))) / (len(people) * (len(people) - 1))
-    observed = float(_index(labels[None, :], lines)[0])
+    observed = float(_ei_values(labels[None, :], edges)[0])
     generator, beyond = np.random.default_rng(seed), 0
     copies = np.tile(labels.astype(np.int16), (BLOCK, 1))
     for _ in range(DRAWS // BLOCK):
-        drawn = _index(generator.permuted(copies, axis=1), lines)
+        drawn = _ei_values(generator.permuted(copies, axis=1), edges)
         beyond += int(np.count_nonzero(np.abs(drawn - expected) >= abs(observed - expected) - TOLERANCE))
     return EIIndex(observed, expected, (beyond + 1) / (DRAWS + 1))
 
 
-def _index(labels: npt.NDArray[np.integer], lines: npt.NDArray[np.int64]) -> FloatArray:
-    """Give the index for each row of labels."""
-    external = (labels[:, lines[:, 0]] != labels[:, lines[:, 1]]).mean(axis=1)
+def _ei_values(labels: npt.NDArray[np.integer], edges: npt.NDArray[np.int64]) -> FloatArray:
+    """Compute the index for each row of labels."""
+    external = (labels[:, edges[:, 0]] != labels[:, edges[:, 1]]).mean(axis=1)
     result: FloatArray = 2 * external - 1
     return result
 
@@ -163,7 +165,7 @@ def change(before: Iterable[tuple[Person, Person]], after: Iterable[tuple[Person
 
 
 def density(ties: Iterable[tuple[Person, Person]], people: Sequence[Person], answered: Iterable[Person]) -> float:
-    """Give the share of possible ties that are there: from each who answered to every other on the roster.
+    """Compute the share of possible ties that exist: from each person who answered to every other on the roster.
 
     Raises
     ------
@@ -183,13 +185,13 @@ def density(ties: Iterable[tuple[Person, Person]], people: Sequence[Person], ans
     givers = set(answered)
     possible = len(givers) * (len(set(people)) - 1)
     if possible < 1:
-        raise not_estimable("Nobody answered about anybody.", "Describe the network in words.", "VE-664")
-    found = [tie for tie in _known(ties, dict.fromkeys(people)) if tie[0] in givers]
-    return len(found) / possible
+        raise not_estimable("Nobody rated anybody.", "Describe the network in words.", "VE-664")
+    named_ties = [tie for tie in _on_roster(ties, dict.fromkeys(people)) if tie[0] in givers]
+    return len(named_ties) / possible
 
 
 def reciprocity(ties: Iterable[tuple[Person, Person]], answered: Iterable[Person]) -> float:
-    """Give the share of ties between people who both answered that go both ways.
+    """Compute the share of ties that go both ways, among ties between people who both answered.
 
     Raises
     ------
@@ -216,21 +218,21 @@ def reciprocity(ties: Iterable[tuple[Person, Person]], answered: Iterable[Person
 
 
 def isolates(ties: Iterable[tuple[Person, Person]], people: Iterable[Person]) -> int:
-    """Count people of the roster who name nobody and whom nobody names.
+    """Count people on the roster who name nobody and whom nobody names.
 
     Examples
     --------
     >>> isolates([("a", "b")], ["a", "b", "c"])
     1
     """
-    touched = {person for tie in _distinct(ties) for person in tie}
-    return sum(person not in touched for person in set(people))
+    connected = {person for tie in _distinct(ties) for person in tie}
+    return sum(person not in connected for person in set(people))
 
 
 def strength_change(
     before: Mapping[tuple[Person, Person], float], after: Mapping[tuple[Person, Person], float]
 ) -> StrengthChange:
-    """Count the pairs rated in both waves whose tie became stronger, stayed as it was, or became weaker.
+    """Count the pairs, rated in both waves, whose tie became stronger, stayed the same or became weaker.
 
     Raises
     ------
@@ -245,26 +247,26 @@ def strength_change(
     both = [pair for pair in before if pair in after and pair[0] != pair[1]]
     if not both:
         raise not_estimable("No pair was rated in both waves.", "Describe the network in words.", "VE-666")
-    gaps = [after[pair] - before[pair] for pair in both]
-    up, down = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
-    return StrengthChange(up, len(gaps) - up - down, down)
+    changes = [after[pair] - before[pair] for pair in both]
+    up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
+    return StrengthChange(up, len(changes) - up - down, down)
 
 
 def named(ties: Iterable[tuple[Person, Person]], people: Sequence[Person]) -> FloatArray:
     """Count how many others each person names, in the order of ``people`` (for a paired comparison of waves)."""
-    count = dict.fromkeys(people, 0)
-    for giver, _ in _known(ties, count):
-        count[giver] += 1
-    return np.array([count[person] for person in people], dtype=np.float64)
+    counts = dict.fromkeys(people, 0)
+    for giver, _ in _on_roster(ties, counts):
+        counts[giver] += 1
+    return np.array([counts[person] for person in people], dtype=np.float64)
 
 
 def blau(counts: npt.ArrayLike) -> float:
-    """Give Blau's index of diversity, ``1 - sum of squared shares``: 0 when all are alike, at most ``1 - 1/k``.
+    """Compute Blau's index of diversity, ``1 - sum of squared shares``: 0 if all are the same, at most ``1 - 1/k``.
 
     Parameters
     ----------
     counts : array-like
-        People per category, whole and not negative.
+        Number of people per category, not negative.
 
     References
     ----------
@@ -290,9 +292,9 @@ def _distinct(ties: Iterable[tuple[Person, Person]]) -> set[tuple[Person, Person
     return {(giver, taker) for giver, taker in ties if giver != taker}
 
 
-def _known(ties: Iterable[tuple[Person, Person]], roster: Mapping[Person, object]) -> set[tuple[Person, Person]]:
+def _on_roster(ties: Iterable[tuple[Person, Person]], roster: Mapping[Person, object]) -> set[tuple[Person, Person]]:
     """Drop loops and repeats; refuse people who are not on the roster."""
-    found = _distinct(ties)
-    if any(person not in roster for tie in found for person in tie):
+    distinct = _distinct(ties)
+    if any(person not in roster for tie in distinct for person in tie):
         raise not_estimable("A tie names somebody who is not on the roster.", "Add the person to the roster.", "VE-663")
-    return found
+    return distinct

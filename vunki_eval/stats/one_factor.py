@@ -1,4 +1,4 @@
-"""The one-factor model by maximum likelihood, for omega."""
+"""Fit the one-factor model by maximum likelihood, for omega."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,11 @@ from scipy import optimize
 from vunki_eval.stats.inputs import FloatArray, not_estimable
 
 LOWEST = 1e-4
-"""A uniqueness this small (in standard units) stands at its bound."""
+"""Lower bound of a uniqueness, in standard units."""
 INDEFINITE = 1e7
 """Condition number beyond which the equations do not determine the loadings."""
 STARTS = (0.2, 0.5, 0.8)
+"""Starting values of the uniquenesses: several, since the likelihood can have local maxima."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def one_factor(correlations: FloatArray) -> OneFactor:
     if np.linalg.eigvalsh(correlations)[0] < 1e-10:
         raise not_estimable(
             "Some items repeat each other, or there are more items than people.",
-            "Report alpha, or drop an item that says the same as another.",
+            "Report alpha, or drop an item that repeats another.",
             "VE-620",
         )
     unique = _best_uniquenesses(correlations)
@@ -58,18 +59,18 @@ def one_factor(correlations: FloatArray) -> OneFactor:
 def _best_uniquenesses(correlations: FloatArray) -> FloatArray:
     squared = 1 / np.diag(np.linalg.inv(correlations))
     starts = [np.clip(squared, 0.01, 0.99), *(np.full(squared.size, start) for start in STARTS)]
-    found = [
+    fits = [
         optimize.minimize(
             _misfit, start, args=(correlations,), jac=True, method="L-BFGS-B",
             bounds=[(LOWEST, 1.0)] * squared.size, options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-7},
         )
         for start in starts
     ]  # fmt: skip
-    return np.asarray(min(found, key=lambda result: float(result.fun)).x, dtype=np.float64)
+    return np.asarray(min(fits, key=lambda result: float(result.fun)).x, dtype=np.float64)
 
 
 def _misfit(unique: FloatArray, correlations: FloatArray) -> tuple[float, FloatArray]:
-    """Give the discrepancy, minimised over the loadings, and its gradient."""
+    """Compute the discrepancy, minimised over the loadings, and its gradient."""
     values, _ = _scaled(unique, correlations)
     rest = np.r_[values[:-1], min(values[-1], 1.0)]
     loadings = _loadings(unique, correlations)
@@ -89,23 +90,23 @@ def _scaled(unique: FloatArray, correlations: FloatArray) -> tuple[FloatArray, F
 
 
 def _polish(loadings: FloatArray, correlations: FloatArray) -> FloatArray:
-    """Solve ``R Psi^-1 l = l (1 + l' Psi^-1 l)`` with ``Psi = 1 - l**2`` near the minimum found."""
+    """Solve ``R Psi^-1 l = l (1 + l' Psi^-1 l)`` with ``Psi = 1 - l**2`` near the minimum."""
 
     def equations(trial: FloatArray) -> FloatArray:
         weighted = trial / (1 - trial**2)
         left: FloatArray = correlations @ weighted - trial * (1 + trial @ weighted)
         return left
 
-    def slopes(trial: FloatArray) -> FloatArray:
-        weighted, steep = trial / (1 - trial**2), (1 + trial**2) / (1 - trial**2) ** 2
-        back: FloatArray = correlations * steep - np.outer(trial, weighted + trial * steep)
-        return back - (1 + trial @ weighted) * np.eye(trial.size)
+    def jacobian(trial: FloatArray) -> FloatArray:
+        weighted, derivative = trial / (1 - trial**2), (1 + trial**2) / (1 - trial**2) ** 2
+        matrix: FloatArray = correlations * derivative - np.outer(trial, weighted + trial * derivative)
+        return matrix - (1 + trial @ weighted) * np.eye(trial.size)
 
-    solved = optimize.root(equations, loadings, jac=slopes, method="hybr", options={"xtol": 1e-14})
-    near = float(np.abs(solved.x - loadings).max()) < 1e-3 and float(np.abs(equations(solved.x)).max()) < 1e-8
-    if not near or np.linalg.cond(slopes(loadings)) > INDEFINITE:
+    solution = optimize.root(equations, loadings, jac=jacobian, method="hybr", options={"xtol": 1e-14})
+    near = float(np.abs(solution.x - loadings).max()) < 1e-3 and float(np.abs(equations(solution.x)).max()) < 1e-8
+    if not near or np.linalg.cond(jacobian(loadings)) > INDEFINITE:
         raise not_estimable(
-            "The items share no common factor that the data could tell.", "Report the items one by one.", "VE-622"
+            "The data do not show a common factor of the items.", "Report the items one by one.", "VE-622"
         )
-    polished: FloatArray = solved.x
+    polished: FloatArray = solution.x
     return polished

@@ -1,4 +1,4 @@
-"""What a number of pairs can show, and how many pairs it takes."""
+"""Power of the paired t test: the change that a number of pairs can detect, and the pairs that a change needs."""
 
 import math
 from functools import cache
@@ -9,20 +9,21 @@ from scipy import optimize, special, stats
 from vunki_eval.stats.inputs import FloatArray, demand_share, not_estimable
 
 MOST_PAIRS = 10_000_000
-TAIL = 1e-16
+TAIL = 1e-16  # probability left out at either end of the integral
 
 
 def detectable_change(n: int, *, power: float = 0.8, level: float = 0.95) -> float:
-    """Give the smallest change, in standard deviations of the differences, that n pairs detect with this power.
+    """Compute the smallest change, in standard deviations of the differences, that n pairs detect with this power.
 
-    Two-sided paired t test, both tails of the noncentral t counted. A property of the design, not of the data seen.
+    For the two-sided paired t test, counting both tails of the noncentral t. It is a property of the design, not of the
+    observed data.
 
     Parameters
     ----------
     n : int
-        Pairs, at least 2.
+        Number of pairs, at least 2.
     power, level : float
-        Chance to detect it; confidence level.
+        Chance to detect the change; confidence level.
 
     References
     ----------
@@ -44,7 +45,7 @@ def detectable_change(n: int, *, power: float = 0.8, level: float = 0.95) -> flo
 
 
 def pairs_needed(dz: float, *, power: float = 0.8, level: float = 0.95) -> int:
-    """Give the smallest number of pairs that detect a change of ``dz`` standard deviations of the differences."""
+    """Compute the smallest number of pairs that detect a change of ``dz`` standard deviations of the differences."""
     _check(power, level)
     if not dz > 0:
         raise not_estimable("The change to detect is not above 0.", "Give the smallest change that matters.", "VE-652")
@@ -53,7 +54,7 @@ def pairs_needed(dz: float, *, power: float = 0.8, level: float = 0.95) -> int:
         high *= 2
         if high > MOST_PAIRS:
             raise not_estimable(
-                "No attainable number of pairs detects so small a change.", "Plan a larger one.", "VE-653"
+                "No attainable number of pairs detects so small a change.", "Plan for a larger change.", "VE-653"
             )
     low = max(high // 2, 1)
     while high - low > 1:
@@ -63,9 +64,9 @@ def pairs_needed(dz: float, *, power: float = 0.8, level: float = 0.95) -> int:
 
 
 def power_of(dz: float, n: int, *, level: float = 0.95) -> float:
-    """Give the power of the two-sided paired t test for a change of ``dz`` standard deviations of the differences.
+    """Compute the power of the two-sided paired t test for a change of ``dz`` standard deviations of the differences.
 
-    Both tails of the noncentral t, integrated over the distribution of the sample standard deviation.
+    Both tails of the noncentral t are integrated over the distribution of the sample standard deviation.
     """
     df, noncentral = n - 1, dz * math.sqrt(n)
     critical = float(stats.t.isf((1 - level) / 2, df))
@@ -79,7 +80,7 @@ def power_of(dz: float, n: int, *, level: float = 0.95) -> float:
 
 @cache
 def _quadrature() -> tuple[FloatArray, FloatArray]:
-    """Give Gauss-Legendre nodes and weights (scipy's noncentral t has NaN in its far tail)."""
+    """Compute Gauss-Legendre nodes and weights (scipy's noncentral t returns NaN in its far tail)."""
     nodes, weights = np.polynomial.legendre.leggauss(200)
     return nodes, weights
 
@@ -88,4 +89,4 @@ def _check(power: float, level: float) -> None:
     demand_share(power, "power")
     demand_share(level, "level")
     if power <= 1 - level:
-        raise not_estimable("The power asked for is not above the error level.", "Ask for .8.", "VE-654")
+        raise not_estimable("The power is not above the error level.", "Choose .8.", "VE-654")

@@ -1,4 +1,4 @@
-"""Shares of people: one share, the change of a share in pairs, and the net promoter score."""
+"""Shares of people: a single share, its change in pairs, and the net promoter score."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PROMOTER, PASSIVE = 9, 7
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share (0-1) or a net promoter score (-100 to 100) with its interval and base."""
+    """A share (0-1) or a net promoter score (-100 to 100), with its interval and number of people."""
 
     value: float
     low: float
@@ -63,7 +63,7 @@ class NetPromoterChange:
 
 
 def proportion(k: int, n: int, *, level: float = 0.95) -> Share:
-    """Give the share ``k / n`` with Wilson's interval.
+    """Compute the share ``k / n`` with Wilson's interval.
 
     References
     ----------
@@ -78,7 +78,7 @@ def proportion(k: int, n: int, *, level: float = 0.95) -> Share:
     demand_share(level, "level")
     if n < 1 or not 0 <= k <= n or k != int(k) or n != int(n):
         raise not_estimable(
-            "There is no share to compute: the count lies outside 0 and the total.", "Count again.", "VE-640"
+            "There is no share to compute: the count is not between 0 and the total.", "Count again.", "VE-640"
         )
     value = k / n
     z = float(stats.norm.isf((1 - level) / 2))
@@ -92,9 +92,9 @@ def proportion(k: int, n: int, *, level: float = 0.95) -> Share:
 def paired_proportions(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) -> PairedProportions:
     """Compare a share before and after in the same people.
 
-    The interval is Newcombe's method 10 (Wilson limits joined by the correlation phi, with the continuity correction
-    of phi's numerator when it is positive, and phi = 0 when a margin is empty); the tests are McNemar's, exact and
-    mid-p, from the binomial distribution of the people who changed.
+    The interval is Newcombe's method 10: Wilson limits combined by the correlation phi, with a continuity correction
+    of phi's numerator if it is positive, and phi = 0 if a margin is empty. The tests are McNemar's, exact and mid-p,
+    from the binomial distribution of the people who changed.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def paired_proportions(before: npt.ArrayLike, after: npt.ArrayLike, *, level: fl
 
 
 def _phi(both: int, lost: int, won: int, neither: int) -> float:
-    """Give the correlation of the two answers as Newcombe's method 10 wants it."""
+    """Compute the correlation of the two answers as defined for Newcombe's method 10."""
     margins = (both + lost) * (won + neither) * (both + won) * (lost + neither)
     if margins == 0:
         return 0.0
@@ -150,8 +150,8 @@ def _phi(both: int, lost: int, won: int, neither: int) -> float:
 def net_promoter(scores: npt.ArrayLike, *, level: float = 0.95) -> Share:
     """Compute the net promoter score, promoters (9-10) minus detractors (0-6), in points from -100 to 100.
 
-    The value is unadjusted; the interval is the adjusted Wald interval: 3 people are added (.75 promoters,
-    1.5 passives, .75 detractors) and the limits stop at -100 and 100.
+    The value is unadjusted. The interval is the adjusted Wald interval: 3 people are added (.75 promoters,
+    1.5 passives, .75 detractors), and the limits are capped at -100 and 100.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def net_promoter(scores: npt.ArrayLike, *, level: float = 0.95) -> Share:
     Raises
     ------
     StatisticsError
-        No answer, or a value that is no whole number from 0 to 10.
+        No answer, or a value that is not a whole number from 0 to 10.
 
     References
     ----------
@@ -212,7 +212,7 @@ def _promoter_points(scores: FloatArray) -> FloatArray:
     """Turn answers into -100, 0 and 100."""
     if ((scores < 0) | (scores > 10) | (scores != np.rint(scores))).any():
         raise not_estimable(
-            "Some recommendations are no whole numbers from 0 to 10.", "Check the coding of the item.", "VE-642"
+            "Some recommendations are not whole numbers from 0 to 10.", "Check the coding of the item.", "VE-642"
         )
     points: FloatArray = 100.0 * (scores >= PROMOTER) - 100.0 * (scores < PASSIVE)
     return points

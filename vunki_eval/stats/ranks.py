@@ -1,4 +1,4 @@
-"""Tests of change that do not lean on the normal distribution: signed ranks and sign flips."""
+"""Tests of change that do not assume a normal distribution: signed ranks and sign flips."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from scipy import stats
 from vunki_eval.stats.inputs import FloatArray, differences
 
 EXACT_RANKS = 25
-"""Up to so many pairs the signed-rank distribution is enumerated."""
+"""Up to this many pairs the signed-rank distribution is enumerated."""
 EXACT_FLIPS = 20
-"""Up to so many pairs all sign flips are enumerated."""
+"""Up to this many pairs all sign flips are enumerated."""
 DRAWS = 99_999
-AT_ONCE = 2**24  # signs drawn at a time
+AT_ONCE = 2**24  # signs drawn at a time, to limit memory
 TOLERANCE = 1e-9
 
 
@@ -55,7 +55,7 @@ class SignedRanks:
 
 
 def signed_ranks(rounded: FloatArray, *, keep_zeros: bool) -> SignedRanks:
-    """Rank the absolute differences (mean ranks for ties); zeros take part in the ranking or are dropped before."""
+    """Rank the absolute differences (mean ranks for ties); zeros are ranked too, or dropped first."""
     ranked = rounded if keep_zeros else rounded[rounded != 0]
     ranks = stats.rankdata(np.abs(ranked))
     return SignedRanks(ranks[ranked != 0], ranked[ranked != 0] > 0)
@@ -66,7 +66,7 @@ def wilcoxon(before: npt.ArrayLike, after: npt.ArrayLike) -> ChangeTest:
 
     Absolute differences, rounded to 9 decimals, are ranked together with the zeros; then the zeros are dropped.
     The statistic is the rank sum of the rises. With up to 25 pairs p comes from the exact distribution given the ties
-    and zeros at hand, else from the normal distribution with variance ``sum(ranks**2) / 4``, without a continuity
+    and zeros, else from the normal distribution with variance ``sum(ranks**2) / 4``, without a continuity
     correction. People with a missing value are left out.
 
     Raises
@@ -96,24 +96,25 @@ def wilcoxon(before: npt.ArrayLike, after: npt.ArrayLike) -> ChangeTest:
 
 
 def _exact_p(signed: SignedRanks) -> float:
-    """Sum the probabilities of rank sums at least as far from the middle; ranks doubled are whole numbers."""
+    """Sum the probabilities of rank sums at least as far from the middle; doubled, mean ranks are whole numbers."""
     doubled = np.rint(2 * signed.ranks).astype(np.int64)
-    ways = np.zeros(int(doubled.sum()) + 1)
-    ways[0] = 1.0
+    probabilities = np.zeros(int(doubled.sum()) + 1)
+    probabilities[0] = 1.0
     for rank in doubled:
-        shifted = np.zeros_like(ways)
-        shifted[rank:] = ways[: ways.size - rank]
-        ways = (ways + shifted) / 2
-    distance = np.abs(2 * np.arange(ways.size) - ways.size + 1)
-    seen = abs(2 * round(2 * signed.plus) - ways.size + 1)
-    return min(float(ways[distance >= seen].sum()), 1.0)
+        shifted = np.zeros_like(probabilities)
+        shifted[rank:] = probabilities[: probabilities.size - rank]
+        probabilities = (probabilities + shifted) / 2
+    distance = np.abs(2 * np.arange(probabilities.size) - probabilities.size + 1)
+    observed = abs(2 * round(2 * signed.plus) - probabilities.size + 1)
+    return min(float(probabilities[distance >= observed].sum()), 1.0)
 
 
 def sign_flip(before: npt.ArrayLike, after: npt.ArrayLike, *, seed: int) -> ChangeTest:
     """Test the mean change by flipping the signs of the differences.
 
     With up to 20 pairs all ``2**n`` flips are enumerated, else 99 999 are drawn and ``p = (b + 1) / 100 000``.
-    Zeros stay in; means that agree to 1e-9 count as ties. The same seed gives the same p, whatever the order of rows.
+    Zeros stay in; means that differ by less than 1e-9 count as ties. The same seed gives the same p, whatever the row
+    order.
 
     Parameters
     ----------
@@ -146,7 +147,7 @@ def sign_flip(before: npt.ArrayLike, after: npt.ArrayLike, *, seed: int) -> Chan
 
 
 def _drawn_beyond(sizes: FloatArray, least: float, seed: int) -> int:
-    """Count random flips whose sum lies at least as far out; drawn in blocks to keep memory small."""
+    """Count random flips whose sum is at least as far from 0; they are drawn in blocks to limit memory."""
     generator, beyond = np.random.default_rng(seed), 0
     block = max(1, min(11_111, AT_ONCE // sizes.size))
     for first in range(0, DRAWS, block):

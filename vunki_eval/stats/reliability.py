@@ -1,4 +1,4 @@
-"""How well the items of a scale hang together: alpha, omega, and each item's correlation with the rest."""
+"""Internal consistency of a scale: alpha, omega, and each item's correlation with the rest."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ class Reliability:
     value, low, high : float
         Coefficient and its interval; the interval of omega is NaN (none is computed).
     n, k : int
-        People with an answer to every item; items.
+        Number of people who answered every item; number of items.
     method : str
-        How it was computed.
+        How the coefficient was computed.
     """
 
     value: float
@@ -83,7 +83,7 @@ def mcdonald_omega(items: npt.ArrayLike) -> Reliability:
 
     The one-factor model is fitted by maximum likelihood to the covariance matrix of complete rows;
     ``omega = (sum l)**2 / ((sum l)**2 + sum psi)``. With 2 items it is Spearman-Brown's ``2 r / (1 + r)``.
-    ``low`` and ``high`` are NaN: no interval is claimed.
+    ``low`` and ``high`` are NaN: no interval is computed.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def mcdonald_omega(items: npt.ArrayLike) -> Reliability:
     if k == 2:
         r = float(correlations[0, 1])
         if 1 + r < 1e-9:
-            raise not_estimable("The two items mirror each other.", "Check the reverse coding.", "VE-624")
+            raise not_estimable("The two items are perfectly opposed.", "Check the reverse coding.", "VE-624")
         return Reliability(2 * r / (1 + r), nan, nan, n, k, "Spearman-Brown")
     sd = table.std(axis=0, ddof=1)
     factor = one_factor(correlations)
@@ -120,7 +120,7 @@ def mcdonald_omega(items: npt.ArrayLike) -> Reliability:
 
 
 def item_rest_correlation(items: npt.ArrayLike) -> FloatArray:
-    """Correlate each item with the sum of the others; a negative value hints at forgotten reverse coding.
+    """Correlate each item with the sum of the others; a negative value suggests that reverse coding was forgotten.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Restricted maximum likelihood for the means of up to five waves, unstructured covariance, many data sets at once.
 
-One fit and ten thousand run the same lines. At the maximum of ``J(m, v)`` (see ``likelihood``) the inverse of its
-negative Hessian in (m, v) jointly gives the covariance of the means by observed information (Kenward & Molenberghs
-1998, https://doi.org/10.1214/ss/1028905886).
+One data set and ten thousand are fitted by the same code. At the maximum of ``J(m, v)`` (see ``likelihood``) the
+inverse of its negative Hessian in (m, v) jointly gives the covariance of the means by observed information (Kenward &
+Molenberghs 1998, https://doi.org/10.1214/ss/1028905886).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ ROUNDS = 60
 STEPS = (1.0, 0.5, 0.25, 0.0625)
 ACCURACY = 1e-10
 DEGENERATE = 1e-9
-"""Covariance matrices (in standard units) with a smaller eigenvalue are given up as degenerate."""
+"""A covariance matrix (in standard units) with a smaller eigenvalue counts as degenerate and is abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Fit:
     objective : array of shape (sets,)
         The restricted log-likelihood, up to a constant that is the same for every start.
     converged : array of shape (sets,)
-        False where no interior maximum was found: do not use those numbers.
+        False where no interior maximum was found; the other values must then not be used.
     """
 
     means: FloatArray
@@ -64,43 +64,42 @@ def fit(values: FloatArray) -> Fit:
     patterns = summarise((values - centre[:, None, :]) / scale[:, None, :])
     sets, waves = values.shape[0], values.shape[2]
     starts = _starts(waves)
-    copies = np.tile(np.arange(sets), len(starts))  # every set once for every start
-    found = _climb([_rows(pattern, copies) for pattern in patterns], np.repeat(starts, sets, axis=0))
-    reached = np.where(found.converged, found.objective, -np.inf).reshape(len(starts), sets)
-    chosen = reached.argmax(axis=0) * sets + np.arange(sets)
-    means, covariance, observed, expected, top, converged = (getattr(found, name)[chosen] for name in Fit.__slots__)
+    copies = np.tile(np.arange(sets), len(starts))  # each data set once per start
+    fits = _climb([_rows(pattern, copies) for pattern in patterns], np.repeat(starts, sets, axis=0))
+    maxima = np.where(fits.converged, fits.objective, -np.inf).reshape(len(starts), sets)
+    best = maxima.argmax(axis=0) * sets + np.arange(sets)
+    means, covariance, observed, expected, maximum, converged = (getattr(fits, name)[best] for name in Fit.__slots__)
     units = scale[:, :, None] * scale[:, None, :]
-    return Fit(centre + scale * means, covariance * units, observed * units, expected * units, top, converged)
+    return Fit(centre + scale * means, covariance * units, observed * units, expected * units, maximum, converged)
 
 
 def _starts(waves: int) -> FloatArray:
-    """Give unit variances with equal correlations, positive, none and negative."""
+    """Build starting matrices: unit variances with equal correlations that are positive, zero and negative."""
     equal = [np.full((waves, waves), r) for r in (0.5, 0.0, -0.5 / (waves - 1))]
     return np.stack([matrix + (1 - matrix[0, 0]) * np.eye(waves) for matrix in equal])
 
 
 def _climb(patterns: Sequence[Pattern], covariance: FloatArray) -> Fit:
-    """Climb to a maximum from these starts: Newton steps where they rise, else steps of the EM algorithm."""
+    """Climb to a maximum from these starts: by Newton steps where they go uphill, else by EM steps."""
     sets, waves, _ = covariance.shape
     means = np.asarray(np.linalg.solve(*normal_equations(patterns, covariance))[..., 0], dtype=np.float64)
     converged, active = np.zeros(sets, dtype=bool), np.arange(sets)
     for _ in range(ROUNDS):
         if active.size == 0:
             break
-        chosen = [_rows(pattern, active) for pattern in patterns]
-        m, v, done, alive = _step(chosen, means[active], covariance[active])
-        means[active], covariance[active] = m, v
+        active_patterns = [_rows(pattern, active) for pattern in patterns]
+        means[active], covariance[active], done, alive = _step(active_patterns, means[active], covariance[active])
         converged[active[done]] = True
         active = active[~done & alive]
     final = derivatives(patterns, means, covariance)
     curved, safe = _curvature(final.hessian)
     observed = inverse(safe)[:, :waves, :waves]
-    top = objective(patterns, means, covariance)
-    return Fit(means, covariance, observed, inverse(final.information), top, converged & curved)
+    maximum = objective(patterns, means, covariance)
+    return Fit(means, covariance, observed, inverse(final.information), maximum, converged & curved)
 
 
 def _curvature(hessian: FloatArray) -> tuple[BoolArray, FloatArray]:
-    """Tell where the negative Hessian is positive definite, and give it with the identity elsewhere."""
+    """Tell where the negative Hessian is positive definite; return it, with the identity matrix elsewhere."""
     curved = np.linalg.eigvalsh(-hessian)[:, 0] > DEGENERATE
     return curved, np.where(curved[:, None, None], -hessian, np.eye(hessian.shape[1]))
 
@@ -108,7 +107,7 @@ def _curvature(hessian: FloatArray) -> tuple[BoolArray, FloatArray]:
 def _step(
     patterns: Sequence[Pattern], means: FloatArray, covariance: FloatArray
 ) -> tuple[FloatArray, FloatArray, BoolArray, BoolArray]:
-    """Take one uphill step in every data set; tell which have arrived and which are still regular."""
+    """Take one uphill step in every data set; tell which have converged and which are still regular."""
     waves = means.shape[1]
     here = derivatives(patterns, means, covariance)
     curved, safe = _curvature(here.hessian)
@@ -138,9 +137,9 @@ def _expectation_step(
     patterns: Sequence[Pattern], covariance: FloatArray, information: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Take one EM step for the restricted likelihood; it never goes downhill and stays positive definite."""
-    spread = inverse(information)
+    means_covariance = inverse(information)
     right = normal_equations(patterns, covariance)[1]
-    centre = (spread @ right)[..., 0]
+    centre = (means_covariance @ right)[..., 0]
     total, people = np.zeros_like(covariance), np.zeros(covariance.shape[0])
     for pattern in patterns:
         index = list(pattern.waves)
@@ -148,8 +147,11 @@ def _expectation_step(
         weights = columns @ inverse(columns[:, index, :])
         gap = pattern.mean - centre[:, index]
         n = pattern.n[:, None, None]
-        seen = pattern.scatter + n * (gap[:, :, None] * gap[:, None, :] + spread[:, index][:, :, index])
-        total += weights @ seen @ np.swapaxes(weights, 1, 2) + n * (covariance - weights @ np.swapaxes(columns, 1, 2))
+        expected = gap[:, :, None] * gap[:, None, :] + means_covariance[:, index][:, :, index]
+        scatter = pattern.scatter + n * expected
+        total += weights @ scatter @ np.swapaxes(weights, 1, 2) + n * (
+            covariance - weights @ np.swapaxes(columns, 1, 2)
+        )
         people += pattern.n
     updated = total / people[:, None, None]
     return centre, (updated + np.swapaxes(updated, 1, 2)) / 2

@@ -9,7 +9,7 @@ from vunki_eval.stats.inputs import demand_error, demand_share
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """An interval and the p value that never contradicts it.
+    """An interval with a p value that never contradicts it.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Student:
 
 
 def student(estimate: float, se: float, df: float, *, level: float = 0.95) -> Student:
-    """Give interval and two-sided p value of ``estimate`` by Student's t."""
+    """Compute the interval and two-sided p value of an estimate by Student's t."""
     demand_share(level, "level")
     demand_error(se, df)
     half = float(stats.t.isf((1 - level) / 2, df)) * se

@@ -1,4 +1,4 @@
-"""Change of people who worked in teams: an interval that allows for teammates changing alike."""
+"""Change of people who worked in teams, with an interval that allows for similar changes within a team."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from vunki_eval.stats.inputs import FloatArray, demand_spread, matched, not_esti
 from vunki_eval.stats.student import student
 
 NAMELESS = frozenset({"", "None", "nan", "NaN", "<NA>"})
-"""What a missing team looks like as text."""
+"""How a missing team is written as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamChange:
-    """Mean change over people, with uncertainty from the spread between teams.
+    """Mean change over people, with the uncertainty that comes from the spread between teams.
 
     Attributes
     ----------
@@ -24,9 +24,9 @@ class TeamChange:
     t, df, p : float
         Test with Satterthwaite degrees of freedom.
     n, n_teams : int
-        Pairs; teams that are named.
+        Number of pairs; number of named teams.
     icc : float
-        Intraclass correlation of the change (analysis of variance; below 0 when teams differ less than chance).
+        Intraclass correlation of the change (analysis of variance; below 0 if teams differ less than by chance).
     """
 
     change: float
@@ -75,16 +75,16 @@ def team_change(
     """
     first, second = matched(before, after)
     if len(teams) != first.size:
-        raise not_estimable("The teams are not as many as the people.", "Give one team per person.", "VE-672")
+        raise not_estimable("There are different numbers of teams and people.", "Give one team per person.", "VE-672")
     both = ~(np.isnan(first) | np.isnan(second))
-    codes, n_teams = _clusters([team for team, kept in zip(teams, both, strict=True) if kept])
+    codes, n_teams = _clusters([team for team, is_pair in zip(teams, both, strict=True) if is_pair])
     if n_teams < 2:
         raise not_estimable("There are fewer than 2 teams to compare.", "Use the change without teams.", "VE-673")
     difference = (second - first)[both]
     demand_spread(difference)
     size = np.bincount(codes).astype(np.float64)
     if size.max() < 2:
-        raise not_estimable("No team has 2 people in it.", "Use the change without teams.", "VE-674")
+        raise not_estimable("No team has 2 or more people.", "Use the change without teams.", "VE-674")
     n, change = float(difference.size), float(difference.mean())
     total = np.bincount(codes, weights=difference - change)
     se = float(np.sqrt(np.sum(total**2 / (1 - size / n)))) / n
@@ -95,17 +95,17 @@ def team_change(
 
 
 def _clusters(labels: list[object]) -> tuple[npt.NDArray[np.int64], int]:
-    """Give numbers to the teams; everybody without one gets a separate number."""
-    place: dict[tuple[str, object], int] = {}
+    """Assign a number to each team, and to each person without a team."""
+    numbers: dict[tuple[str, object], int] = {}
     codes = []
     for i, label in enumerate(labels):
         key = ("alone", i) if str(label).strip() in NAMELESS else ("team", label)
-        codes.append(place.setdefault(key, len(place)))
-    return np.array(codes, dtype=np.int64), sum(kind == "team" for kind, _ in place)
+        codes.append(numbers.setdefault(key, len(numbers)))
+    return np.array(codes, dtype=np.int64), sum(kind == "team" for kind, _ in numbers)
 
 
 def _degrees_of_freedom(size: FloatArray) -> float:
-    """Match the first two moments of the variance estimate when people are independent."""
+    """Match the first two moments of the variance estimate, assuming independent people."""
     n = size.sum()
     scale = 1 / np.sqrt(1 - size / n)
     moments = np.outer(scale, scale) * (np.diag(size) - np.outer(size, size) / n)

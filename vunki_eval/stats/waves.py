@@ -1,4 +1,4 @@
-"""Changes between up to five waves, from everybody who answered at least once."""
+"""Estimate changes between up to five waves from everybody who answered at least once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class WaveChange:
     n_pairs : int
         People who answered every wave of the contrast.
     method : str
-        How it was computed.
+        How the estimate was computed.
     """
 
     estimate: float
@@ -64,12 +64,12 @@ def wave_changes(
     Standard errors come from the observed information in means and covariances jointly; each contrast has a t interval
     with (people who answered all its waves) - 1 degrees of freedom. With two waves the result is that of
     ``all_data_change``; when everybody answered every wave it is the t test of each person's contrast. Where the
-    likelihood has no interior maximum, a contrast of two waves falls back on these two; ``method`` says so.
+    likelihood has no interior maximum, a contrast of two waves is computed from these two; ``method`` says so.
 
     Parameters
     ----------
     values : array-like of shape (people, waves)
-        Answers in scale points, NaN where missing; waves in their order.
+        Scores in scale points, NaN where missing; waves in their order.
     contrasts : mapping of str to weights
         Weights of the waves, summing to 0.
     level : float
@@ -92,22 +92,22 @@ def wave_changes(
     demand_share(level, "level")
     table = as_floats(values)
     if table.ndim != 2 or not 2 <= table.shape[1] <= MOST_WAVES:
-        raise not_estimable("The answers are no table of 2 to 5 waves.", "Give one column per wave.", "VE-675")
-    weights = {name: _weights(given, table.shape[1]) for name, given in contrasts.items()}
+        raise not_estimable("The answers are not a table of 2 to 5 waves.", "Give one column per wave.", "VE-675")
+    weights = {name: _weights(contrast, table.shape[1]) for name, contrast in contrasts.items()}
     table = table[~np.isnan(table).all(axis=1)]
     fitted = _fit(table) if table.shape[1] > 2 and np.isnan(table).any() else None
     return {name: _contrast(table, weight, fitted, level) for name, weight in weights.items()}
 
 
-def _weights(given: Sequence[float], waves: int) -> FloatArray:
-    weight = np.array(given, dtype=np.float64)
+def _weights(contrast: Sequence[float], waves: int) -> FloatArray:
+    weight = np.array(contrast, dtype=np.float64)
     if weight.shape != (waves,) or abs(weight.sum()) > 1e-9 or not weight.any():
         raise not_estimable("A contrast does not fit the waves.", "Give one weight per wave, with sum 0.", "VE-676")
     return weight
 
 
 def _fit(table: FloatArray) -> Fit | None:
-    """Fit all waves together; None where that cannot be done."""
+    """Fit all waves jointly; None where that is impossible."""
     for i in range(table.shape[1]):
         if np.sum(~np.isnan(table[:, i])) < 2 or is_constant(table[~np.isnan(table[:, i]), i]):
             return None
@@ -115,8 +115,8 @@ def _fit(table: FloatArray) -> Fit | None:
             shared = table[~np.isnan(table[:, [i, j]]).any(axis=1)][:, [i, j]]
             if shared.shape[0] < 2 or on_one_line(shared[:, 0], shared[:, 1]):
                 return None
-    found = fit(table[None])
-    return found if found.converged[0] else None
+    fitted = fit(table[None])
+    return fitted if fitted.converged[0] else None
 
 
 def _contrast(table: FloatArray, weight: FloatArray, fitted: Fit | None, level: float) -> WaveChange:

@@ -1,4 +1,4 @@
-"""Means of a survey with weights, strata and clusters: design-based, by linearisation."""
+"""Design-based means of a survey with weights, strata and clusters, by linearisation."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LINEARISED, WEIGHTS_ONLY = "linearised over strata and clusters", "linearised, w
 
 @dataclass(frozen=True, slots=True)
 class WeightedMean:
-    """A weighted mean with its standard error and interval, the weighted standard deviation, people, and how."""
+    """A weighted mean with standard error, interval, weighted standard deviation, number of people and method."""
 
     mean: float
     se: float
@@ -38,12 +38,12 @@ def weighted_mean(
     Parameters
     ----------
     values, weights : array-like
-        One per person; a missing answer (NaN) or a weight of 0 leaves the person out.
+        One value per person; a missing answer (NaN) or a weight of 0 leaves the person out.
     strata, clusters : sequence, optional
-        Of each person; clusters are nested in strata. Without clusters every person is one. A stratum with a single
-        cluster is compared with the mean of all clusters.
+        One label per person; clusters are nested in strata. Without clusters every person is a cluster. A stratum with
+        a single cluster is compared with the mean of all clusters.
     level : float
-        t interval on clusters less strata degrees of freedom.
+        Confidence level; the t interval has as many degrees of freedom as clusters minus strata.
 
     Raises
     ------
@@ -63,20 +63,24 @@ def weighted_mean(
     demand_share(level, "level")
     y, w = numbers(values), numbers(weights)
     if y.size != w.size or any(x is not None and len(x) != y.size for x in (strata, clusters)):
-        raise not_estimable("Answers, weights, strata and clusters are not equally many.", "Give one each.", "VE-695")
+        raise not_estimable(
+            "There are different numbers of answers, weights, strata or clusters.",
+            "Give one of each per person.",
+            "VE-695",
+        )
     if np.any(w < 0):
-        raise not_estimable("A weight is negative.", "Take the survey's own weights.", "VE-696")
-    kept = ~np.isnan(y) & ~np.isnan(w) & (w > 0)
-    where = [int(i) for i in np.flatnonzero(kept)]
-    y, w = y[kept], w[kept]
-    stratum = [strata[i] for i in where] if strata is not None else [0] * len(where)
-    cluster = [(s, clusters[i] if clusters is not None else i) for s, i in zip(stratum, where, strict=True)]
+        raise not_estimable("A weight is negative.", "Use the survey's own weights.", "VE-696")
+    used = ~np.isnan(y) & ~np.isnan(w) & (w > 0)
+    rows = [int(i) for i in np.flatnonzero(used)]
+    y, w = y[used], w[used]
+    stratum = [strata[i] for i in rows] if strata is not None else [0] * len(rows)
+    cluster = [(s, clusters[i] if clusters is not None else i) for s, i in zip(stratum, rows, strict=True)]
     if len(set(cluster)) < 2:
-        raise not_estimable("There are fewer than 2 people or clusters.", "Take a larger part of the data.", "VE-697")
+        raise not_estimable("There are fewer than 2 people or clusters.", "Use a larger part of the data.", "VE-697")
     total = float(w.sum())
     mean = float(np.sum(w * y)) / total
-    scores, of = _clustered(w * (y - mean) / total, cluster)
-    variance, df = _variance(scores, of)
+    scores, stratum_of = _clustered(w * (y - mean) / total, cluster)
+    variance, df = _variance(scores, stratum_of)
     half = float(stats.t.isf((1 - level) / 2, df)) * float(np.sqrt(variance))
     sd = float(np.sqrt(np.sum(w * (y - mean) ** 2) / total * y.size / (y.size - 1)))
     method = WEIGHTS_ONLY if strata is None and clusters is None else LINEARISED
@@ -84,21 +88,21 @@ def weighted_mean(
 
 
 def _clustered(scores: FloatArray, cluster: Sequence[tuple[Hashable, Hashable]]) -> tuple[FloatArray, list[Hashable]]:
-    """Sum scores over clusters; give each cluster's stratum."""
-    place: dict[tuple[Hashable, Hashable], int] = {}
-    index = np.array([place.setdefault(c, len(place)) for c in cluster])
+    """Sum scores over clusters; return the sums and the stratum of each cluster."""
+    numbered: dict[tuple[Hashable, Hashable], int] = {}
+    index = np.array([numbered.setdefault(c, len(numbered)) for c in cluster])
     sums: FloatArray = np.bincount(index, scores).astype(np.float64)
-    return sums, [s for s, _ in place]
+    return sums, [s for s, _ in numbered]
 
 
 def _variance(scores: FloatArray, strata: Sequence[Hashable]) -> tuple[float, int]:
     """Add the variances within strata; a stratum with one cluster is centred on the mean of all."""
     names = dict.fromkeys(strata)
-    of = np.array([list(names).index(s) for s in strata])
-    variance, middle = 0.0, float(scores.mean())
+    stratum_of = np.array([list(names).index(s) for s in strata])
+    variance, overall_mean = 0.0, float(scores.mean())
     for h in range(len(names)):
-        part = scores[of == h]
+        part = scores[stratum_of == h]
         n = part.size
-        spread = float(np.sum((part - (part.mean() if n > 1 else middle)) ** 2))
+        spread = float(np.sum((part - (part.mean() if n > 1 else overall_mean)) ** 2))
         variance += spread * (n / (n - 1) if n > 1 else 1.0)
     return variance, max(len(scores) - len(names), 1)

@@ -1,10 +1,10 @@
-"""Decisions: what a person ruled on duplicates, links, edits, exclusions and late answers, with who, when and why.
+"""Decisions: a person's rulings on duplicates, links, edits, exclusions and late answers, with who, when and why.
 
 ``surveys/<event>/decisions.csv`` (or ``.xlsx``) has the columns of `COLUMNS`; ``file`` is the export's name and ``row``
 its physical line. Rulings: ``keep`` or ``drop`` (duplicate, exclude, late), ``link`` or ``apart`` (link, with
 ``other_file`` and ``other_row``), ``ITEM=answer`` (edit; nothing after the sign blanks the answer). A row without
-who, when, why and a whole ruling is a question that is still open; it is passed over. A further column ``mark``, which
-prepared sheets have, holds letters made of the row's answers: a ruling never falls on another response.
+ruling, who, when and why is a question that is still open; it is skipped. Prepared sheets have a further column
+``mark`` with letters made from the row's answers, so that a ruling is never applied to another response.
 """
 
 import csv
@@ -25,7 +25,7 @@ from vunki_eval.readers.wording import tidy
 COLUMNS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
 MARK = "mark"
 SIZE = 4
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels and digits a spreadsheet makes neither a date nor a number of them
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels or digits: a spreadsheet cannot turn a mark into a date or a number
 RULINGS = {
     "duplicate": ("keep", "drop"),
     "exclude": ("keep", "drop"),
@@ -37,9 +37,9 @@ RULINGS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class OpenQuestion:
-    """Something a person may rule on: a row, the other row it is about, and what was noticed (no answer, no code).
+    """Something a person may rule on: a row, the other row if there is one, and what was noticed (no answer, no code).
 
-    ``item`` is the item that an edit is about, ``mark`` what `RowMarks` gives for the rows.
+    ``item`` is the item that an edit is about, ``mark`` the mark of the rows (see `RowMarks`).
     """
 
     kind: str
@@ -52,14 +52,14 @@ class OpenQuestion:
     mark: str = ""
 
     def entries(self) -> tuple[str, ...]:
-        """Give the row of a prepared sheet: who, when and why are left to be filled in."""
+        """Give the row of a prepared sheet, with who, when and why still blank."""
         ruling = f"{self.item}=" if self.kind == "edit" and self.item else ""
-        other = str(self.other_row) if self.other_row else ""
-        return self.kind, self.file, str(self.row), self.other_file, other, ruling, "", "", "", self.noticed
+        other_row = str(self.other_row) if self.other_row else ""
+        return self.kind, self.file, str(self.row), self.other_file, other_row, ruling, "", "", "", self.noticed
 
 
 def question_sheet(questions: Iterable[OpenQuestion]) -> str:
-    """Write questions as a prepared sheet of decisions (CSV): ruling, who, when and why are left to be filled in."""
+    """Write questions as a prepared sheet of decisions (CSV), with ruling, who, when and why still blank."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*COLUMNS, "noticed", MARK])
@@ -69,7 +69,7 @@ def question_sheet(questions: Iterable[OpenQuestion]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One ruling; ``line`` is its place in the file of decisions, ``mark`` what the rows were marked with, or ""."""
+    """One ruling; ``line`` is its line in the file of decisions, ``mark`` the mark of its rows, or ""."""
 
     kind: str
     file: str
@@ -82,34 +82,34 @@ class Decision:
     mark: str = ""
 
     def refuse(self, problem: str, hint: str = "Correct the row, or remove it.") -> Problem:
-        """Make a problem of it."""
+        """Turn the decision into a problem."""
         return Problem(self.source, self.line, self.kind, problem, hint, "VE-372")
 
 
 class RowMarks:
-    """Letters that tell a response from others by its answers, whatever the order of rows and columns.
+    """Mark responses by letters made from their answers, whatever the order of rows and columns.
 
-    Four letters a row are enough to notice another response, and too few to tell what was answered.
+    Four letters per row are enough to notice another response, and too few to reveal the answers.
     """
 
     def __init__(self, tables: Mapping[str, tuple[RawTable, ColumnMapping]]) -> None:
         self._tables = tables
-        self._places: dict[str, dict[int, int]] = {}  # by row, of files that somebody asks about
+        self._places: dict[str, dict[int, int]] = {}  # by file, then row; filled for files that are asked about
 
     def of(self, about: OpenQuestion | Decision) -> str:
         """Mark the row or the two rows that a question or a ruling is about; "" if they are not there."""
         rows = [(about.file, about.row), *([(about.other_file, about.other_row)] if about.other_row else [])]
-        known = all(row in self._rows(file) for file, row in rows)
-        return "".join(self._row(*place) for place in rows) if known else ""
+        all_present = all(row in self._rows(file) for file, row in rows)
+        return "".join(self._row(*place) for place in rows) if all_present else ""
 
     def now(self, ruling: Decision) -> list[int]:
-        """Find where the answers that a ruling was marked with stand now; empty if that is not certain."""
+        """Find the rows that now hold the answers a ruling was made on; empty if that is not certain."""
         files = [ruling.file, *([ruling.other_file] if ruling.other_row else [])]
-        found = []
+        candidates = []
         for number, file in enumerate(files):
             mark = ruling.mark.upper()[number * SIZE : (number + 1) * SIZE]
-            found.append([row for row in self._rows(file) if self._row(file, row) == mark])
-        return [rows[0] for rows in found] if all(len(rows) == 1 for rows in found) else []
+            candidates.append([row for row in self._rows(file) if self._row(file, row) == mark])
+        return [rows[0] for rows in candidates] if all(len(rows) == 1 for rows in candidates) else []
 
     def _rows(self, file: str) -> dict[int, int]:
         if file in self._tables and file not in self._places:
@@ -125,14 +125,14 @@ class RowMarks:
 
 
 def read_decisions(folder: Path, shown_folder: str) -> tuple[Decision, ...]:
-    """Read an event's decisions; none without a file. Rows nobody has ruled on yet are passed over.
+    """Read an event's decisions; none without a file. Rows without a ruling are skipped.
 
     Parameters
     ----------
     folder : Path
         ``surveys/<event>``.
     shown_folder : str
-        Its name for messages.
+        How messages name the folder.
 
     Raises
     ------
@@ -162,17 +162,17 @@ def read_rows(folder: Path, shown_folder: str) -> list[list[str]]:
 
 
 def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """Rows of the file of decisions that somebody has ruled on: file, line, entries by column."""
-    found = [p for p in (folder / "decisions.csv", folder / "decisions.xlsx") if p.exists()]
-    if not found:
+    """Yield the rows of the file of decisions that have a ruling: file, line, entries by column."""
+    paths = [p for p in (folder / "decisions.csv", folder / "decisions.xlsx") if p.exists()]
+    if not paths:
         return
-    file = f"{shown_folder}/{found[0].name}"
-    if len(found) > 1:
+    file = f"{shown_folder}/{paths[0].name}"
+    if len(paths) > 1:
         raise ConfigError(Problem(file, 0, "", "There are two files of decisions.", "Keep one of them.", "VE-371"))
-    if found[0].stat().st_size == 0:
+    if paths[0].stat().st_size == 0:
         return
     try:
-        source = open_source(found[0], file, ReaderOptions())
+        source = open_source(paths[0], file, ReaderOptions())
     except InputError as error:
         raise ConfigError(error.problems) from None
     if tuple(source.header())[: len(COLUMNS)] != COLUMNS:
@@ -209,7 +209,7 @@ def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for column in ("row", "other_row"):
         needed = column == "row" or kind == "link"
         if (entry[column] or needed) and not entry[column].isdecimal():
-            yield column, "A row number is wanted.", "Write the line of the answer in its file."
+            yield column, "A row number is needed.", "Write the line of the answer in its file."
     if not entry["file"] or (kind == "link" and not entry["other_file"]):
         yield "file", "The name of the export is missing.", "Write it as in project.toml."
 
@@ -217,7 +217,7 @@ def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 def check_rows(
     decisions: Iterable[Decision], rows: Mapping[str, Collection[int]], marks: RowMarks | None = None
 ) -> None:
-    """Refuse decisions on rows that are not there (any more), or that hold other answers than when they were marked.
+    """Refuse decisions on rows that do not exist (any more) or whose answers have changed since they were marked.
 
     ``rows`` maps an export's name, as in the config, to its physical rows.
 
@@ -227,18 +227,18 @@ def check_rows(
     """
     problems = []
     for decision in decisions:
-        pairs = [(decision.file, decision.row)]
-        pairs += [(decision.other_file, decision.other_row)] if decision.other_row else []
-        for file, row in pairs:
+        places = [(decision.file, decision.row)]
+        places += [(decision.other_file, decision.other_row)] if decision.other_row else []
+        for file, row in places:
             if file not in rows:
                 problems.append(decision.refuse("The event has no export of that name."))
             elif row not in rows[file]:
                 problems.append(decision.refuse("The export has no response in that row (any more)."))
         if marks and decision.mark and marks.of(decision) not in ("", decision.mark.upper()):
-            problem = "The row holds other answers than when the question was asked; it may be another response."
+            problem = "The answers in the row have changed since the question was asked; it may be another response."
             hint = "Look at the export: write the row it has now and leave the mark blank, or remove the ruling."
             if now := marks.now(decision):
-                hint = f"The answers that were meant stand in row {' and '.join(map(str, now))} now: correct the row."
+                hint = f"Those answers are now in row {' and '.join(map(str, now))}: correct the row number."
             problems.append(decision.refuse(problem, hint))
     if problems:
         raise ConfigError(dict.fromkeys(problems))
@@ -247,12 +247,12 @@ def check_rows(
 def apply_edits(
     table: RawTable, mapping: ColumnMapping, instrument: Instrument, edits: Collection[Decision]
 ) -> tuple[RawTable, list[tuple[int, str, str, str, str]]]:
-    """Write edited answers into a table; give log entries too (of texts without the words).
+    """Write edited answers into a table; return log entries too (without the answer if it is a text).
 
     Raises
     ------
     ConfigError
-        If an edit names an item that has no column of its own, or the answer that is there already.
+        If an edit names an item without a column of its own, or the answer that is already there.
     """
     if not edits:
         return table, []
@@ -268,11 +268,11 @@ def apply_edits(
             continue
         line = table.lines.index(edit.row)
         if tidy(cells[places[0]][line]) == answer.strip():
-            problems.append(edit.refuse("The edit changes nothing: the data have changed since."))
+            problems.append(edit.refuse("The edit changes nothing: the data have changed since it was written."))
             continue
-        said = (cells[places[0]][line], answer.strip()) if code.strip() in closed else ("", "")
+        before_and_after = (cells[places[0]][line], answer.strip()) if code.strip() in closed else ("", "")
         cells[places[0]][line] = answer.strip()
-        log.append((edit.row, code.strip(), "edited_by_decision", *said))
+        log.append((edit.row, code.strip(), "edited_by_decision", *before_and_after))
     if problems:
         raise ConfigError(dict.fromkeys(problems))
     return replace(table, cells=tuple(cells)), log

@@ -1,7 +1,8 @@
-"""Lists of participants: who registered and who came, in counts; names never leave this module.
+"""Read lists of participants: how many registered and came, and the names to look for in free text.
 
-A name or an e-mail address is normalised and hashed with the project's key as soon as it is read, so that a person on
-two lists counts once and nobody can be named. Cells that are not needed (telephone, signature) are never looked at.
+Names and e-mail addresses are normalised and hashed with the project's key as soon as they are read, so that a person
+on two lists counts once and nobody can be named. Only `listed_names` gives names, as stems for scanning. Cells that are
+not needed (telephone, signature) are never looked at.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ INSIDE, OUTSIDE = "inside", "outside"
 HEAD_ROWS = 15
 LISTS = ("participants.csv", "participants.xlsx", "attendance.csv", "attendance.xlsx")
 _NAMES = ("name", "first_name", "last_name")
-HEADS = {
+HEADERS = {
     "name": ("name", "nimi", "full name", "täisnimi", "participant", "osaleja", "ees ja perekonnanimi"),
     "first_name": ("first name", "given name", "eesnimi"),
     "last_name": ("last name", "surname", "family name", "perekonnanimi", "perenimi"),
@@ -34,7 +35,7 @@ HEADS = {
     "excepted": ("former misso or orava", "endine misso või orava", "misso või orava", "misso orava"),
     "area": ("area", "in the area", "tegevuspiirkond", "partnerluskogu ala", "piirkond"),
 }
-_PLACES = {h: name for name, heads in HEADS.items() for h in heads}
+_PLACES = {h: name for name, headers in HEADERS.items() for h in headers}
 _YES = frozenset({"yes", "jah", "ja", "x", "1", "+", "✓", "✔", "true", "y", "j"})
 _NO = frozenset({"", "no", "ei", "0", "-", "–", "false", "n", "e"})
 _WHERE = {"inside": INSIDE, "sees": INSIDE, "seespool": INSIDE, "outside": OUTSIDE, "väljas": OUTSIDE,
@@ -43,7 +44,7 @@ _WHERE = {"inside": INSIDE, "sees": INSIDE, "seespool": INSIDE, "outside": OUTSI
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A line of a list without its name: hashes, two marks, and whether the place lies in the area ("" = unknown)."""
+    """One participant without their name: hashes, two marks, and whether they are from the area ("" = unknown)."""
 
     email: str
     name: str
@@ -52,20 +53,20 @@ class Participant:
     place: str
 
     def __repr__(self) -> str:
-        """Say nothing: this was a person."""
-        return "<Listed, not shown>"
+        """Say nothing: this is a person."""
+        return "<Participant, not shown>"
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantList:
-    """A list of participants of one event, every person once.
+    """The participants of one event, every person once.
 
     Attributes
     ----------
     file : str
-    people : tuple of Listed
+    people : tuple of Participant
     findings : tuple of Problem
-        What a person should look at; rows only, never a name.
+        What a person should look at, by row, never by name.
     """
 
     file: str
@@ -74,38 +75,38 @@ class ParticipantList:
 
     def __repr__(self) -> str:
         """Say how many, never who."""
-        return f"<Roll of {self.file}: {len(self.people)} people, not shown>"
+        return f"<ParticipantList of {self.file}: {len(self.people)} people, not shown>"
 
     @property
     def registered(self) -> int | None:
-        """How many registered; None when the list does not tell."""
+        """How many registered; None if the list does not say."""
         return _count(p.registered for p in self.people)
 
     @property
     def attended(self) -> int | None:
-        """How many came; None when the list does not tell."""
+        """How many came; None if the list does not say."""
         return _count(p.attended for p in self.people)
 
     def places(self) -> dict[str, int]:
-        """Count those who came by place: inside the area, outside, "" where it is not known."""
+        """Count those who came by place: inside the area, outside it, or "" where it is not known."""
         came = [p.place for p in self.people if p.attended]
         return {place: came.count(place) for place in (INSIDE, OUTSIDE, "")}
 
 
 def read_participant_list(project: Project, event: Event) -> ParticipantList | None:
-    """Read an event's list of participants; None when it names none.
+    """Read an event's list of participants; None if the event names none.
 
     Parameters
     ----------
     project : Project
     event : Event
-        ``participants`` names a CSV or XLSX file in ``surveys/<event id>/``. A column that says who came may be left
-        out (everybody on the list came), as may one of who registered.
+        ``participants`` names a CSV or XLSX file in ``surveys/<event id>/``. The column of who came may be left
+        out (then everybody on the list came), and so may the column of who registered.
 
     Raises
     ------
     InputError
-        With every fault of the list: row and column, never a name.
+        With every fault of the list by row and column, never by name.
     """
     if not event.participants:
         return None
@@ -114,43 +115,45 @@ def read_participant_list(project: Project, event: Event) -> ParticipantList | N
     if not path.is_file():
         problem = "The list of participants is missing."
         raise InputError(Problem(file, 0, "", problem, "Put it there, or remove the entry participants.", "VE-740"))
-    return _roll(path, file, load_key(project), project.config.area, project.instrument)
+    return _read_list(path, file, load_key(project), project.config.area, project.instrument)
 
 
-def with_participant_list(event: Event, roll: ParticipantList | None) -> tuple[Event, tuple[Problem, ...]]:
-    """Fill in what the project file leaves open about an event, and say where the two disagree."""
-    if roll is None:
+def with_participant_list(event: Event, participants: ParticipantList | None) -> tuple[Event, tuple[Problem, ...]]:
+    """Fill in the counts that the project file leaves open for an event; report where file and list disagree."""
+    if participants is None:
         return event, ()
-    findings, known = list(roll.findings), {}
+    findings, updates = list(participants.findings), {}
     for name in ("registered", "attended"):
-        counted, given = getattr(roll, name), getattr(event, name)
+        counted, entry = getattr(participants, name), getattr(event, name)
         if counted is None:
             continue
-        if given.value is None:
-            known[name] = Sourced(value=counted, source=given.source or roll.file, date=given.date, note=given.note)
-        elif given.value != counted:
-            problem = f"surveys/project.toml says {given.value:g} for {name}; the list has {counted}."
+        if entry.value is None:
+            updates[name] = Sourced(
+                value=counted, source=entry.source or participants.file, date=entry.date, note=entry.note
+            )
+        elif entry.value != counted:
+            problem = f"surveys/project.toml says {entry.value:g} for {name}; the list has {counted}."
             hint = "Correct one of them, or leave the entry out: the list is counted then."
-            findings.append(Problem(roll.file, 0, name, problem, hint, "VE-744"))
-    return event.model_copy(update=known), tuple(findings)
+            findings.append(Problem(participants.file, 0, name, problem, hint, "VE-744"))
+    return event.model_copy(update=updates), tuple(findings)
 
 
-def listed_names(folder: Path, named: str = "") -> Names:
-    """Read the names on the lists beside an event's exports, for finding them in free text; nobody without a list.
+def listed_names(folder: Path, declared: str = "") -> Names:
+    """Read the names on the lists beside an event's exports, for scanning free text; none without a list.
 
     Parameters
     ----------
     folder : Path
         The event's folder below ``surveys/``.
     named : str
-        File name of the list that the project file names, if it does.
+        File name of the list declared in the project file, "" for none.
 
     Notes
     -----
-    A list that cannot be read gives no names: it is reported by whoever reads it for its own sake.
+    A list that cannot be read gives no names; `read_participant_list` is what reports its faults.
     """
     names: list[str] = []
-    for path in (folder / name for name in dict.fromkeys((*LISTS, named)) if name):
+    for path in (folder / name for name in dict.fromkeys((*LISTS, declared)) if name):
         if path.is_file():
             try:
                 names += _written_names(path)
@@ -160,36 +163,36 @@ def listed_names(folder: Path, named: str = "") -> Names:
 
 
 def header_row(rows: Sequence[Sequence[str]], file: str) -> int:
-    """Give the place of a list's header, from 0: titles may stand above it.
+    """Find the header row of a list, counted from 0; there may be titles above it.
 
     Raises
     ------
     InputError
-        If no row is one.
+        If there is no header row.
     """
     return _columns(rows, file)[0]
 
 
-def unique_people(rolls: Iterable[ParticipantList]) -> int:
+def unique_people(lists: Iterable[ParticipantList]) -> int:
     """Count the different people who came to any of the events."""
-    return len(_merged([p for roll in rolls for p in roll.people if p.attended]))
+    return len(_merged([p for participants in lists for p in participants.people if p.attended]))
 
 
 def _count(marks: Iterable[bool | None]) -> int | None:
-    known = list(marks)
-    return None if None in known or not known else sum(1 for m in known if m)
+    all_marks = list(marks)
+    return None if None in all_marks or not all_marks else sum(1 for m in all_marks if m)
 
 
 # ------------------------------------------------------------------------------------------------ reading
 
 
-def _roll(path: Path, file: str, key: bytes, area: Area | None, instrument: Instrument) -> ParticipantList:
+def _read_list(path: Path, file: str, key: bytes, area: Area | None, instrument: Instrument) -> ParticipantList:
     source = open_source(path, file, ReaderOptions())
-    head, columns = _columns(source.rows, file)
+    header_place, columns = _columns(source.rows, file)
     labels = _labels(area, instrument)
     rows = [
         (line, {name: [row[j] for j in places] for name, places in columns.items()})
-        for line, row in zip(source.lines[head + 1 :], source.rows[head + 1 :], strict=True)
+        for line, row in zip(source.lines[header_place + 1 :], source.rows[header_place + 1 :], strict=True)
     ]
     rows = [(line, cells) for line, cells in rows if _written(cells)]
     problems = _doubtful(rows, file)
@@ -197,37 +200,39 @@ def _roll(path: Path, file: str, key: bytes, area: Area | None, instrument: Inst
         problems.append(Problem(file, 0, "", "The list has no lines.", "Put the right list there.", "VE-743"))
     if problems:
         raise InputError(problems)
-    people = [_listed(cells, key, area, labels) for _, cells in rows]
+    people = [_participant(cells, key, area, labels) for _, cells in rows]
     merged = _merged(people)
     findings = [*_repeated(merged, [line for line, _ in rows], file), *_unplaced(rows, people, file)]
-    return ParticipantList(file, tuple(_one([people[i] for i in group]) for group in merged), tuple(findings))
+    return ParticipantList(file, tuple(_one_person([people[i] for i in group]) for group in merged), tuple(findings))
 
 
 def _written_names(path: Path) -> list[str]:
     rows = open_source(path, path.name, ReaderOptions()).rows
-    head, columns = _columns(rows, path.name)
+    header_place, columns = _columns(rows, path.name)
     places = sorted(j for name in _NAMES for j in columns.get(name, ()))
-    return [tidy(row[j]) for row in rows[head + 1 :] for j in places if row[j].strip()]
+    return [tidy(row[j]) for row in rows[header_place + 1 :] for j in places if row[j].strip()]
 
 
 def _columns(rows: Sequence[Sequence[str]], file: str) -> tuple[int, dict[str, list[int]]]:
-    """Find the header row, below whatever title stands above it, and the places of the columns."""
+    """Find the header row (there may be titles above it) and the places of the columns."""
     for i, row in enumerate(rows[:HEAD_ROWS]):
         places: dict[str, list[int]] = {}
         for j, cell in enumerate(row):
-            if (name := _head(header_key(cell))) is not None:
+            if (name := _column_of(header_key(cell))) is not None:
                 places.setdefault(name, []).append(j)
         if places.keys() & {"name", "first_name", "last_name", "email"}:
             return i, places
     problem = "The list has no column of names or e-mail addresses."
-    raise InputError(Problem(file, 1, "", problem, "Head one with Nimi or E-post (Name, E-mail).", "VE-741"))
+    raise InputError(
+        Problem(file, 1, "", problem, "Give one column the header Nimi or E-post (Name, E-mail).", "VE-741")
+    )
 
 
-def _head(key: str) -> str | None:
-    """Know a column by its head; one per day of presence may have more behind it ("Osales 13.8.")."""
+def _column_of(key: str) -> str | None:
+    """Tell which column a header names; attendance may have a column per day ("Osales 13.8.")."""
     if key in _PLACES:
         return _PLACES[key]
-    days = HEADS["attended"]
+    days = HEADERS["attended"]
     return "attended" if any(key.startswith(f"{d} ") for d in days) else None
 
 
@@ -245,16 +250,16 @@ def _doubtful(rows: Sequence[tuple[int, dict[str, list[str]]]], file: str) -> li
     ]
 
 
-def _listed(cells: dict[str, list[str]], key: bytes, area: Area | None, labels: dict[str, str]) -> Participant:
-    """Turn a line into hashes and marks; its words are gone afterwards."""
+def _participant(cells: dict[str, list[str]], key: bytes, area: Area | None, labels: dict[str, str]) -> Participant:
+    """Turn a line into hashes and marks, so that its text is gone afterwards."""
     names = " ".join(c for name in _NAMES for c in cells.get(name, ()))
     address = "".join(cells.get("email", ())[:1]).strip().casefold()
-    came, booked = _mark(cells, "attended"), _mark(cells, "registered")
+    attended, registered = _mark(cells, "attended"), _mark(cells, "registered")
     return Participant(
         email=_hashed(key, "email", address) if "@" in address else "",
         name=_hashed(key, "name", " ".join(sorted(label_key(names).split()))),
-        registered=True if booked is None and came is not None else booked,
-        attended=True if came is None and booked is None else came,
+        registered=True if registered is None and attended is not None else registered,
+        attended=True if attended is None and registered is None else attended,
         place=_place(cells, area, labels),
     )
 
@@ -269,20 +274,20 @@ def _hashed(key: bytes, kind: str, text: str) -> str:
 
 
 def _labels(area: Area | None, instrument: Instrument) -> dict[str, str]:
-    """Give the values of the question of municipality by every way to write them."""
-    chosen = instrument.response_set(area.item) if area else None
-    found = {}
-    for option in chosen.options if chosen else ():
-        for said in (str(option.value), *option.label.values(), *option.also):
-            found[label_key(said)] = str(option.value)
-    return found
+    """Map every spelling of a municipality to its value in the questionnaire."""
+    response_set = instrument.response_set(area.item) if area else None
+    labels = {}
+    for option in response_set.options if response_set else ():
+        for spelling in (str(option.value), *option.label.values(), *option.also):
+            labels[label_key(spelling)] = str(option.value)
+    return labels
 
 
 def _place(cells: dict[str, list[str]], area: Area | None, labels: dict[str, str]) -> str:
-    """Tell whether a line's place lies in the area: said so, or by its municipality."""
-    said = label_key("".join(cells.get("area", ())[:1]))
-    if area is None or said in _WHERE:
-        return _WHERE.get(said, "")
+    """Tell whether a line's place is in the area: from the column of the area, else from the municipality."""
+    where = label_key("".join(cells.get("area", ())[:1]))
+    if area is None or where in _WHERE:
+        return _WHERE.get(where, "")
     value = labels.get(label_key("".join(cells.get("municipality", ())[:1])), "")
     if not value:
         return ""
@@ -298,7 +303,7 @@ def _place(cells: dict[str, list[str]], area: Area | None, labels: dict[str, str
 
 
 def _merged(people: Sequence[Participant]) -> list[list[int]]:
-    """Group lines of one person: the same address, or the same name where no two addresses speak against it."""
+    """Group the lines of each person: same address, or same name unless several addresses contradict it."""
     by_email: dict[str, list[int]] = {}
     by_name: dict[str, list[int]] = {}
     for i, person in enumerate(people):
@@ -322,14 +327,14 @@ def _merged(people: Sequence[Participant]) -> list[list[int]]:
             first = addressed[0] if addressed else group[0]
             if not people[i].email or len({people[k].email for k in addressed}) == 1:
                 home[root(i)] = root(first)
-    found: dict[int, list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for i in range(len(people)):
-        found.setdefault(root(i), []).append(i)
-    return list(found.values())
+        groups.setdefault(root(i), []).append(i)
+    return list(groups.values())
 
 
-def _one(lines: Sequence[Participant]) -> Participant:
-    """Join the lines of one person."""
+def _one_person(lines: Sequence[Participant]) -> Participant:
+    """Merge the lines of one person."""
     first = lines[0]
 
     def either(marks: list[bool | None]) -> bool | None:
@@ -345,7 +350,7 @@ def _one(lines: Sequence[Participant]) -> Participant:
 
 
 def _repeated(merged: Sequence[Sequence[int]], lines: Sequence[int], file: str) -> list[Problem]:
-    hint = "Nothing need be done if that is right."
+    hint = "Nothing needs to be done if that is right."
     places = [[lines[i] for i in group] for group in merged if len(group) > 1]
     return [
         Problem(file, p[0], "", f"Rows {listed(p)} name one person, who counts once.", hint, "VE-745", level="note")
@@ -356,14 +361,14 @@ def _repeated(merged: Sequence[Sequence[int]], lines: Sequence[int], file: str) 
 def _unplaced(
     rows: Sequence[tuple[int, dict[str, list[str]]]], people: Sequence[Participant], file: str
 ) -> list[Problem]:
-    """Point to lines whose place could not be put inside or outside of the area."""
-    lost = [
+    """Report lines whose place could not be assigned to inside or outside the area."""
+    unknown = [
         line
         for (line, cells), person in zip(rows, people, strict=True)
         if not person.place and any(c.strip() for name in ("municipality", "area") for c in cells.get(name, ()))
     ]
-    if not lost:
+    if not unknown:
         return []
-    problem = f"Whether the place lies in the area is not known in rows {short(listed(lost), 200)}."
+    problem = f"It is not known whether the place is in the area (rows {short(listed(unknown), 200)})."
     hint = "Write the municipality as in the questionnaire, and yes or no for a part that does not belong to the area."
     return [Problem(file, 0, "municipality", problem, hint, "VE-746", level="note")]

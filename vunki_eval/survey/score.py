@@ -1,4 +1,4 @@
-"""Scoring: means of answered items by the instrument's rules, one's own sector left out where it says so."""
+"""Score scales: the mean of the answered items, by the instrument's rules."""
 
 import numpy as np
 import pandas as pd
@@ -21,18 +21,18 @@ def score_responses(responses: pd.DataFrame, instrument: Instrument) -> pd.DataF
     Returns
     -------
     DataFrame
-        Long, see `vunki_eval.survey.study.Study`; NaN where fewer items than needed were answered. A score counts the
-        items that apply to the person: an item whose ``excluded_by`` names the person's own answer (at the first wave
-        they answered it) does not.
+        Long, see `vunki_eval.survey.study.Study`. A score is NaN if fewer items than needed were answered. It counts
+        only items that apply to the respondent: an item is left out if its ``excluded_by`` names their own answer (at
+        the first wave in which they gave it).
     """
     parts = []
     carried = {code: _first_answer(responses, code, instrument) for code in _excluding(instrument)}
     teams = _teams(responses, instrument)
     for wave in instrument.wave_keys:
         rows = responses[responses["wave"] == wave]
-        asked = {i.code for i in instrument.in_wave(wave)}
+        wave_items = {i.code for i in instrument.in_wave(wave)}
         for scale in instrument.scales:
-            if rows.empty or not set(scale.items) <= asked & set(responses):
+            if rows.empty or not set(scale.items) <= wave_items & set(responses):
                 continue
             part = rows[["respondent", "wave", "link_method"]].assign(scale=scale.key)
             part = part.assign(**_score(rows, scale, instrument, carried), team=teams[rows.index])
@@ -43,7 +43,7 @@ def score_responses(responses: pd.DataFrame, instrument: Instrument) -> pd.DataF
 
 
 def team_of_people(scores: pd.DataFrame) -> pd.Series:
-    """Give the team of everybody who named one, by respondent: the one named last."""
+    """Find the team of every respondent who named one; the team named last counts."""
     if "team" not in scores:
         return pd.Series(dtype=object, name="team")
     named = scores[["respondent", "team"]].dropna()
@@ -53,11 +53,11 @@ def team_of_people(scores: pd.DataFrame) -> pd.Series:
 
 
 def reversed_answers(answers: pd.Series, item: Item, instrument: Instrument) -> pd.Series:
-    """Turn answers of a reversed item around: smallest + largest - answer; others stay as they are."""
+    """Reverse the answers of a reversed item (smallest + largest - answer); leave other items as they are."""
     if not item.reverse:
         return answers
-    chosen = instrument.response_set(item)
-    low, high = item.range or ((chosen.low, chosen.high) if chosen else (0, 0))
+    response_set = instrument.response_set(item)
+    low, high = item.range or ((response_set.low, response_set.high) if response_set else (0, 0))
     return low + high - answers
 
 
@@ -66,12 +66,12 @@ def _score(
 ) -> dict[str, np.ndarray | pd.Series]:
     total = np.zeros(len(rows))
     answered, applying = np.zeros(len(rows), dtype=int), np.zeros(len(rows), dtype=int)
-    for item in map(instrument.item, scale.items):  # column by column: several times faster than by rows
+    for item in map(instrument.item, scale.items):  # by column: several times faster than by row
         answers = reversed_answers(rows[item.code].astype(float), item, instrument).to_numpy()
         applies = _applies(rows, item, scale, carried)
-        given = ~np.isnan(answers) & applies
-        total += np.where(given, answers, 0)
-        answered += given
+        counted = ~np.isnan(answers) & applies
+        total += np.where(counted, answers, 0)
+        answered += counted
         applying += applies
     score = np.full(len(rows), np.nan)
     np.divide(total, answered, out=score, where=answered >= scale.needed)
@@ -81,7 +81,7 @@ def _score(
 
 
 def _applies(rows: pd.DataFrame, item: Item, scale: Scale, carried: dict[str, pd.Series]) -> np.ndarray | np.bool:
-    """Tell whose index an item belongs to; a scale of one item keeps it."""
+    """Tell in which rows an item counts towards the score; a scale of one item always keeps it."""
     if item.excluded_by is None or len(scale.items) == 1:
         return np.True_
     own = rows["respondent"].map(carried[item.excluded_by.item])
@@ -94,17 +94,17 @@ def _excluding(instrument: Instrument) -> set[str]:
 
 
 def _first_answer(responses: pd.DataFrame, code: str, instrument: Instrument) -> pd.Series:
-    """Each person's answer at the first wave they answered it."""
+    """Find each respondent's answer to an item at the first wave in which they gave one."""
     if code not in responses:
         return pd.Series(dtype=object)
     order = {wave: k for k, wave in enumerate(instrument.wave_keys)}
-    given = responses[responses[code].notna()].sort_values("wave", key=lambda w: w.map(order), kind="stable")
-    answers: pd.Series = given.drop_duplicates("respondent").set_index("respondent")[code]
+    answered = responses[responses[code].notna()].sort_values("wave", key=lambda w: w.map(order), kind="stable")
+    answers: pd.Series = answered.drop_duplicates("respondent").set_index("respondent")[code]
     return answers
 
 
 def _teams(responses: pd.DataFrame, instrument: Instrument) -> pd.Series:
-    """Team of every response: as said there, else as the person said it in another wave."""
+    """Find the team of every response: the one named there, else the one the respondent named in another wave."""
     if TEAM not in responses:
         return pd.Series(None, index=responses.index, dtype=object)
     own = responses[TEAM]

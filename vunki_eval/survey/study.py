@@ -1,4 +1,4 @@
-"""A study: one event's cleaned, linked and scored answers. Personal data; in memory only."""
+"""Load a study: one event's cleaned, linked and scored answers. Personal data, kept in memory only."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ FOR_INFORMATION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What was measured at one event.
+    """The answers of one event.
 
     Attributes
     ----------
@@ -57,8 +57,8 @@ class Study:
         for all linked responses of a person), ``wave``, ``file``, ``sheet``, ``row`` (physical, from 1), ``submitted``
         (naive local Timestamp or NaT), ``link_method`` (exact, one_difference, id, none), then the items: numbers and
         ordered answers as float (NaN = blank or user-missing), nominal answers as the option's value (str or None),
-        texts as str or None, multiple answers as one 0/1/NaN column per option named ``CODE.value``. Codes of linking
-        are not in it.
+        texts as str or None, multiple answers as one 0/1/NaN column per option named ``CODE.value``. The elements of
+        the linking code are left out.
     nonresponse : DataFrame
         User-missing answers, apart from blanks: ``response`` (index label of ``responses``), ``item``, ``code``.
     scores : DataFrame
@@ -71,25 +71,25 @@ class Study:
         Every change beyond plain label coding: ``file``, ``sheet``, ``row``, ``column``, ``rule``, ``before``,
         ``after`` (of closed answers). Private.
     findings : tuple of Problem
-        What a person should look at; never stops the analysis.
+        What a person should look at; none stops the analysis.
     inputs : tuple of Input
         Files read.
     false_link_share : float
-        Expected share of wrong links among all links (NaN when nothing was linked by code).
+        Expected share of wrong links among all links; NaN if nothing was linked by code.
     questions : tuple of Question
         What a person may rule on in ``decisions.csv``.
     exports : tuple of Recognised
-        How every export was understood.
+        How every export was read.
     minutes : Series
-        How long each response took (NaN where the tool does not say), same index as ``responses``.
+        Minutes that each response took (NaN if the tool does not record it), same index as ``responses``.
     coding : Coding
-        Themes that coders gave to open answers, by file and row.
-    roll : Roll, optional
-        The list of participants, in hashes and marks; what ``event`` left open is filled in from it.
+        Themes that coders assigned to open answers, by file and row.
+    participants : ParticipantList, optional
+        The list of participants, with hashes instead of names. It fills in what ``event`` leaves open.
     roster : Roster or None
-        Whom people said they knew how well, where the event has a roster.
+        How well participants say they know each other, if the event has a roster.
     benchmarks : tuple of Benchmark
-        National values that may be shown beside the answers.
+        National values to compare the answers with.
     """
 
     project: Project
@@ -106,7 +106,7 @@ class Study:
     exports: tuple[Recognised, ...] = ()
     minutes: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     coding: Coding = field(default_factory=lambda: Coding(Codebook()))
-    roll: ParticipantList | None = None
+    participants: ParticipantList | None = None
     roster: Roster | None = None
     benchmarks: tuple[Benchmark, ...] = ()
 
@@ -118,15 +118,15 @@ class Study:
         return repr(self).replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _levelled(finding: Problem) -> Problem:
+def _with_level(finding: Problem) -> Problem:
     """Say whether a person must act on a finding ("look") or it is for information ("note")."""
     return replace(finding, level="note" if finding.code in FOR_INFORMATION else "look")
 
 
 def open_questions(study: Study) -> str:
-    """Write what a person may rule on as a prepared ``decisions.csv``: fill in ruling, who, when and why.
+    """Write what a person may rule on as a prepared ``decisions.csv``, with ruling, who, when and why to fill in.
 
-    Rows that are not ruled on are removed before the sheet is put beside the event's exports.
+    Remove rows without a ruling before you put the sheet beside the event's exports.
     """
     return question_sheet(study.questions)
 
@@ -139,7 +139,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     project : Project
     event_id : str
     absent_ok : bool
-        Whether a wave whose file is missing counts as not asked (with a finding) instead of being an error.
+        Whether a missing file is only a finding, and its wave counts as not asked, instead of being an error.
 
     Returns
     -------
@@ -157,20 +157,20 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     """
     event = project.event(event_id)
     _refuse_unfinished(project)
-    roll, absent = _roll(project, event, absent_ok)
-    event, said = with_participant_list(event, roll)
-    project, absent = project.with_event(event), (*absent, *said)
+    participants, absent = _participant_list(project, event, absent_ok)
+    event, differing = with_participant_list(event, participants)
+    project, absent = project.with_event(event), (*absent, *differing)
     folder = project.surveys / event.id
     if absent_ok:
-        event, gone = without_absent(event, folder)
-        absent = (*absent, *gone)
+        event, missing = without_absent(event, folder)
+        absent = (*absent, *missing)
     absent = (*absent, *forgotten_files(project, event))
-    declared, people = project, read_roster(folder, f"surveys/{event.id}", project.instrument)
-    project = replace(project, instrument=with_roster(project.instrument, people))
+    declared, roster_codes = project, read_roster(folder, f"surveys/{event.id}", project.instrument)
+    project = replace(project, instrument=with_roster(project.instrument, roster_codes))
     decisions = read_decisions(folder, f"surveys/{event.id}")
     if absent_ok:
-        there = {"", *(event.name_of(e) for wave in event.waves for e in event.exports(wave))}
-        decisions = tuple(d for d in decisions if {d.file, d.other_file} <= there)
+        present = {"", *(event.name_of(e) for wave in event.waves for e in event.exports(wave))}
+        decisions = tuple(d for d in decisions if {d.file, d.other_file} <= present)
     reads = read_exports(project, event)
     marks = RowMarks({r.name: (r.table, r.mapping) for r in reads})
     check_rows(decisions, {r.name: r.table.lines for r in reads}, marks)
@@ -178,17 +178,18 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
     study = _assemble(project, event, cleaned, inputs_of(project, event, reads), [_shown(event, d) for d in decisions])
     exports = tuple(recognised(r.export.file, r.wave, r.table, r.mapping) for r in reads)
     coding, unplaced = _coded(declared, event, study.responses)
-    responses, roster, unclear = take_roster(study.responses, declared.instrument, people)
-    findings = tuple(_levelled(f) for f in (*absent, *study.findings, *unplaced, *unclear, *_stages(study)))
+    responses, roster, roster_findings = take_roster(study.responses, declared.instrument, roster_codes)
+    findings = tuple(_with_level(f) for f in (*absent, *study.findings, *unplaced, *roster_findings, *_stages(study)))
     questions = tuple(replace(q, mark=marks.of(q)) for q in study.questions)
     return replace(
         study, project=declared, questions=questions, responses=responses, findings=findings, exports=exports,
-        coding=coding, roll=roll, roster=roster, benchmarks=load_benchmarks(project.surveys, declared.instrument),
+        coding=coding, participants=participants, roster=roster,
+        benchmarks=load_benchmarks(project.surveys, declared.instrument),
     )  # fmt: skip
 
 
 def _coded(project: Project, event: Event, responses: pd.DataFrame) -> tuple[Coding, tuple[Problem, ...]]:
-    """Read the themes that coders gave to open answers."""
+    """Read the themes that coders assigned to open answers."""
     codebook = load_codebook(project.surveys, event.id, project.instrument)
     sheets = read_coding(project.surveys / event.id, f"surveys/{event.id}", project.instrument, codebook)
     return match_coding(codebook, sheets, responses, project.instrument)
@@ -202,25 +203,27 @@ def _stages(study: Study) -> Iterator[Problem]:
 
 
 def _refuse_unfinished(project: Project) -> None:
-    """Refuse to read between the steps of an erasure: rows and the decisions on them would not belong together."""
+    """Refuse to read during an unfinished erasure: decisions might refer to rows that have moved."""
     if (project.surveys / ".erasure.json").exists():
-        problem = "An erasure was interrupted; the files are between old and new."
+        problem = "An erasure was interrupted; some files are old and some are new."
         raise UsageError(Problem("surveys/", 0, "", problem, "Run `vunki-eval erase` again.", "VE-730"))
 
 
-def _roll(project: Project, event: Event, absent_ok: bool) -> tuple[ParticipantList | None, tuple[Problem, ...]]:
-    """Read the list of participants; one that is missing may be a finding instead of an error."""
+def _participant_list(
+    project: Project, event: Event, absent_ok: bool
+) -> tuple[ParticipantList | None, tuple[Problem, ...]]:
+    """Read the list of participants; with ``absent_ok`` a missing list is a finding instead of an error."""
     file = f"surveys/{event.id}/{event.participants}"
     if absent_ok and event.participants and not (project.root / file).is_file():
-        said, hint = "The list of participants is missing; the report is made without it.", "Put it there."
-        return None, (Problem(file, 0, "", said, hint, "VE-740"),)
+        problem, hint = "The list of participants is missing; the report is made without it.", "Put it there."
+        return None, (Problem(file, 0, "", problem, hint, "VE-740"),)
     return read_participant_list(project, event), ()
 
 
 def _clean_all(
     project: Project, event: Event, reads: Sequence[ReadExport], decisions: Sequence[Decision]
 ) -> list[Cleaned]:
-    """Clean every export; collect the faults of all."""
+    """Clean every export; raise the faults of all of them together."""
     key = load_key(project) if reads else b""
     cleaned: list[Cleaned] = []
     problems: list[Problem] = []
@@ -229,7 +232,7 @@ def _clean_all(
         table, edits = apply_edits(read.table, read.mapping, project.instrument, [d for d in here if d.kind == "edit"])
         rulings: Rulings = {(d.kind, d.row): d.ruling for d in here if d.kind in ("exclude", "late")}
         try:
-            done = clean_table(
+            cleaned_table = clean_table(
                 table, read.mapping, project.instrument, wave=read.wave, event=event, key=key,
                 decimal=read.export.decimal, rulings=rulings,
             )  # fmt: skip
@@ -237,14 +240,14 @@ def _clean_all(
             problems += error.problems
             continue
         log = pd.DataFrame([(table.file, table.sheet, *entry) for entry in edits], columns=list(LOG))
-        cleaned.append(replace(done, log=pd.concat([log, done.log], ignore_index=True)))
+        cleaned.append(replace(cleaned_table, log=pd.concat([log, cleaned_table.log], ignore_index=True)))
     if problems:
         raise InputError(problems)
     return cleaned
 
 
 def _shown(event: Event, decision: Decision) -> Decision:
-    """Name the files of a decision as the responses do."""
+    """Name a decision's files as the responses do."""
     names = [f"surveys/{event.id}/{name}" if name else "" for name in (decision.file, decision.other_file)]
     return replace(decision, file=names[0], other_file=names[1])
 
@@ -252,7 +255,7 @@ def _shown(event: Event, decision: Decision) -> Decision:
 def _assemble(
     project: Project, event: Event, cleaned: Sequence[Cleaned], inputs: tuple[Input, ...], decisions: list[Decision]
 ) -> Study:
-    """Settle duplicates, link, name respondents and score."""
+    """Settle duplicates, link the waves, give respondents their ids, and score."""
     instrument = project.instrument
     rows, codes, reasons, nonresponse = stack(cleaned, instrument)
     findings = [f for c in cleaned for f in c.findings]
@@ -260,18 +263,19 @@ def _assemble(
     waiting: set[int] = set()
     unsettled: list[tuple[int, ...]] = []
     for settled in _settled(rows[reasons == ""], codes, instrument, decisions):
-        out = sorted(settled.dropped | settled.waiting)
-        reasons[out] = "duplicate"
+        left_out = sorted(settled.dropped | settled.waiting)
+        reasons[left_out] = "duplicate"
         waiting |= settled.waiting
         findings += settled.findings
         unsettled += settled.unsettled
-        log.append(_log_rows(rows.loc[out], "excluded_duplicate"))
+        log.append(_log_rows(rows.loc[left_out], "excluded_duplicate"))
+    # Responses that await a ruling stay in the pool: without them a link could seem unique that is not.
     pool = rows[(reasons == "") | rows.index.isin(sorted(waiting))]
     linked = _linked(project, pool, codes.loc[pool.index], decisions)
     responses = _named(rows[reasons == ""], linked, project, event)
     findings += link_findings(responses, rows, linked, instrument)
     log.append(_log_rows(rows.loc[[k for k in linked.ambiguous if reasons[k] == ""]], "ambiguous_link"))
-    kept = nonresponse[nonresponse["response"].isin(responses.index)]
+    used_nonresponse = nonresponse[nonresponse["response"].isin(responses.index)]
     scores = score_responses(responses, instrument)
     waves = [w for w in instrument.wave_keys if event.exports(w)]
     keys = project.primary_outcomes or tuple(s.key for s in instrument.scales)
@@ -280,14 +284,14 @@ def _assemble(
     questions = _questions(event, rows, cleaned, unsettled, _unclear(linked, responses))
     minutes = pd.concat([c.minutes for c in cleaned], ignore_index=True) if cleaned else pd.Series(dtype=float)
     return Study(
-        project, event, responses, kept.reset_index(drop=True), scores, flow,
+        project, event, responses, used_nonresponse.reset_index(drop=True), scores, flow,
         pd.concat(log, ignore_index=True) if log else pd.DataFrame(columns=list(LOG)),
         tuple(findings), inputs, linked.false_link_share, questions, minutes=minutes[responses.index],
     )  # fmt: skip
 
 
 def _unclear(linked: Linked, responses: pd.DataFrame) -> list[tuple[int, int]]:
-    """Pairs to rule on; a response that waits for a ruling on duplicates is asked about there."""
+    """List the pairs to rule on; a response that awaits a ruling on duplicates is left to that question."""
     return [pair for pair in linked.unclear if set(pair) <= set(responses.index)]
 
 
@@ -298,28 +302,28 @@ def _questions(
     unsettled: Sequence[tuple[int, ...]],
     unclear: Sequence[tuple[int, int]],
 ) -> tuple[OpenQuestion, ...]:
-    """Gather what a person may rule on; files are named as in the config."""
+    """Gather what a person may rule on, with files named as in project.toml."""
     folder = f"surveys/{event.id}/"
 
     def place(label: int) -> tuple[str, int]:
         return str(rows.at[label, "file"]).removeprefix(folder), int(rows.at[label, "row"])
 
-    found = [
+    questions = [
         OpenQuestion(kind, str(c.responses["file"].iloc[0]).removeprefix(folder), row, noticed=noticed, item=item)
         for c in cleaned
         for kind, row, noticed, item in c.questions
     ]
     for group in unsettled:
         others = {k: group[0] if k != group[0] else group[1] for k in group}
-        found += [OpenQuestion("duplicate", *place(k), *place(other), "same") for k, other in others.items()]
-    found += [OpenQuestion("link", *place(a), *place(b), "unclear") for a, b in unclear]
-    return tuple(sorted(set(found)))
+        questions += [OpenQuestion("duplicate", *place(k), *place(other), "same") for k, other in others.items()]
+    questions += [OpenQuestion("link", *place(a), *place(b), "unclear") for a, b in unclear]
+    return tuple(sorted(set(questions)))
 
 
 def _settled(
     usable: pd.DataFrame, codes: pd.DataFrame, instrument: Instrument, decisions: Sequence[Decision]
 ) -> list[Settled]:
-    """Settle the duplicates of every wave; refuse rulings that no longer match the data."""
+    """Settle the duplicates of every wave; refuse rulings that do not match the data any more."""
     ruled = {(d.file, d.row): d for d in decisions if d.kind == "duplicate"}
     settled, stale = [], set(ruled)
     for wave in instrument.wave_keys:
@@ -333,40 +337,41 @@ def _settled(
         settled.append(settle_duplicates(here, own, same_codes(own), items=items, rulings=rulings))
         stale -= set(rulings) - set(settled[-1].stale)
     if stale:
-        said = "The response repeats no other one (any more)."
-        raise ConfigError([ruled[place].refuse(said) for place in sorted(stale)])
+        problem = "The response repeats no other response (any more)."
+        raise ConfigError([ruled[place].refuse(problem) for place in sorted(stale)])
     return settled
 
 
 def _linked(project: Project, pool: pd.DataFrame, codes: pd.DataFrame, decisions: Sequence[Decision]) -> Linked:
-    """Link the waves, with what a person ruled."""
+    """Link the waves, following a person's rulings on links."""
     instrument = project.instrument
     places = dict(zip(zip(pool["file"], pool["row"], strict=True), pool.index, strict=True))
     pairs: dict[str, list[tuple[int, int]]] = {"link": [], "apart": []}
     problems = []
     for decision in (d for d in decisions if d.kind == "link"):
-        one, other = places.get((decision.file, decision.row)), places.get((decision.other_file, decision.other_row))
-        if one is None or other is None or pool["wave"][one] == pool["wave"][other]:
-            problems.append(decision.refuse("The two rows are not usable responses of two waves (any more)."))
+        first, second = places.get((decision.file, decision.row)), places.get((decision.other_file, decision.other_row))
+        if first is None or second is None or pool["wave"][first] == pool["wave"][second]:
+            problems.append(decision.refuse("The two rows are not usable responses from two waves (any more)."))
         else:
-            pairs[decision.ruling].append((one, other))
+            pairs[decision.ruling].append((first, second))
     if problems:
         raise ConfigError(problems)
     stable = pool[[c for c in instrument.stable if c in pool]]
     return link_waves(
-        codes, pool["wave"], instrument.wave_keys, stable=stable, together=pairs["link"], apart=pairs["apart"]
+        codes, pool["wave"], instrument.wave_keys, stable=stable, must_link=pairs["link"], cannot_link=pairs["apart"]
     )
 
 
 def _named(rows: pd.DataFrame, linked: Linked, project: Project, event: Event) -> pd.DataFrame:
-    """Give every person a random id; the seed is the project's, so that neither the key nor another event matters."""
+    """Give every person a random id, seeded by project and event so that neither the key nor other events matter."""
     persons = linked.person[rows.index]
-    known = pd.unique(persons)
-    draw = np.random.default_rng([project.method.seed, zlib.crc32(event.id.encode())]).permutation(len(known)) + 1
-    names = {person: f"P{number:0{max(4, len(str(len(known))))}d}" for person, number in zip(known, draw, strict=True)}
-    several = persons.map(persons.value_counts()) > 1
-    method = linked.method[rows.index].where(several, "none")
-    named = rows.assign(respondent=persons.map(names).astype(object), link_method=method.astype(object))
+    people = pd.unique(persons)
+    rng = np.random.default_rng([project.method.seed, zlib.crc32(event.id.encode())])
+    numbers, width = rng.permutation(len(people)) + 1, max(4, len(str(len(people))))
+    ids = {person: f"P{number:0{width}d}" for person, number in zip(people, numbers, strict=True)}
+    linked_persons = persons.map(persons.value_counts()) > 1
+    method = linked.method[rows.index].where(linked_persons, "none")
+    named = rows.assign(respondent=persons.map(ids).astype(object), link_method=method.astype(object))
     return named[[*PLACE, *(c for c in rows if c not in PLACE)]]
 
 

@@ -93,10 +93,10 @@ def test_an_unknown_notebook_is_refused(project: Project) -> None:
 
 
 def test_a_free_port_is_taken(project: Project) -> None:
-    found = re.search(r":(\d+)/lab", prepare_lab(project, "probe.ipynb").url)
-    assert found
+    port = re.search(r":(\d+)/lab", prepare_lab(project, "probe.ipynb").url)
+    assert port
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", int(found[1])))
+        probe.bind(("127.0.0.1", int(port[1])))
 
 
 def ask(desk: LabSetup, path: str) -> Any:

@@ -44,10 +44,10 @@ def clock(*events: Callable[[], None]) -> Callable[[], None]:
 
 
 def test_it_speaks_again_only_when_something_changed() -> None:
-    files, said = [1], list[str]()
+    files, shown = [1], list[str]()
     wait = clock(lambda: None, lambda: files.append(2), lambda: None, lambda: files.append(3))
-    watch(lambda: f"{len(files)} files", lambda: tuple(files), said.append, wait)
-    assert said == ["1 files", "2 files", "3 files"]
+    watch(lambda: f"{len(files)} files", lambda: tuple(files), shown.append, wait)
+    assert shown == ["1 files", "2 files", "3 files"]
 
 
 def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_teams_are_shown_in_bands(study: Study) -> None:
     width = study.project.method.suppression_threshold
     scores = study.scores[study.scores["wave"] == "post"]
     true = scores[["respondent", "team"]].drop_duplicates().groupby("team").size()
-    found = dict(team_bands(study, "post"))
-    assert set(found) == set(true.index)
-    for team, band in found.items():
+    bands = dict(team_bands(study, "post"))
+    assert set(bands) == set(true.index)
+    for team, band in bands.items():
         low, high = map(int, band.split("–"))
         assert low % width == 0
         assert high - low == width - 1
@@ -93,14 +93,14 @@ def test_what_it_says(project: Project, study: Study, language: str) -> None:
 def test_few_pairs_are_told_what_is_next(project: Project, study: Study) -> None:
     pairs = study.responses.groupby("respondent")["wave"].agg(set)
     both = pairs[pairs.map(lambda w: {"pre", "post"} <= w)].index
-    for kept, said in ((3, "2 more linked pairs, and a change can be published"), (7, "3 more linked pairs")):
+    for kept, sentence in ((3, "2 more linked pairs, and a change can be published"), (7, "3 more linked pairs")):
         few = study.responses[~study.responses["respondent"].isin(both[kept:])]
         small = replace(study, responses=few, scores=study.scores[study.scores["respondent"].isin(few["respondent"])])
         assert pairs_of(small) == kept
-        from vunki_eval.cli.desk.returns import _allowed, _words
+        from vunki_eval.cli.desk.returns import _allowed, _texts
         from vunki_eval.language import localizer
 
-        assert said in "\n".join(_allowed(small, _words("en"), localizer("en")))
+        assert sentence in "\n".join(_allowed(small, _texts("en"), localizer("en")))
 
 
 def test_before_the_second_wave_there_are_no_pairs(own_project: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vunki_eval.cli.desk.new import Wishes, new_project
+from vunki_eval.cli.desk.new import ProjectOptions, new_project
 from vunki_eval.project.project import load_project
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 from vunki_eval.simulate import simulate_event
@@ -23,7 +23,7 @@ def vunki(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("constructs", [("trust",), ("experience",)])
 def test_from_a_new_project_to_its_report(tmp_path: Path, constructs: tuple[str, ...]) -> None:
-    root = new_project(tmp_path / "own", Wishes("Ideede päev", ("et", "en"), ("2026-ideed",), constructs))
+    root = new_project(tmp_path / "own", ProjectOptions("Ideede päev", ("et", "en"), ("2026-ideed",), constructs))
     project = load_project(root)
     assert vunki(root, "check").returncode == 0
     forms = write_questionnaires(project, "xlsform", root / "questionnaires")

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from vunki_eval.cli.app import app
 from vunki_eval.language.causal_wording import banned
 from vunki_eval.privacy.documents import write_documents
-from vunki_eval.privacy.documents.text import papers
-from vunki_eval.privacy.documents.write import paper_markdown
+from vunki_eval.privacy.documents.text import privacy_documents
+from vunki_eval.privacy.documents.write import document_markdown
 from vunki_eval.project.project import load_project
 
 KEYS = ("information", "consent", "record")
@@ -67,7 +67,7 @@ def test_what_the_config_says_is_filled_in(own_project: Path) -> None:
     text = config.read_text("utf-8").replace("[retention]", "[retention]\nretain_until = 2026-12-31")
     text = text.replace("suppression_threshold = 5", "suppression_threshold = 7").replace("\nk = 5\n", "\nk = 6\n")
     config.write_text(text, "utf-8")
-    info, consent, record = (paper_markdown(p).decode() for p in papers(load_project(own_project), "et"))
+    info, consent, record = (document_markdown(p).decode() for p in privacy_documents(load_project(own_project), "et"))
     for paper in (info, consent, record):
         assert "31. detsember 2026" in paper
         assert "Vunki mano! loometalgud" in paper
@@ -80,14 +80,14 @@ def test_what_the_config_says_is_filled_in(own_project: Path) -> None:
 
 
 def test_a_project_without_dates_gets_lines_to_fill_in(shipped_project: Path) -> None:
-    (info, *_) = papers(load_project(shipped_project), "en")
-    assert "no date is set in the project: ____" in paper_markdown(info).decode()
+    (info, *_) = privacy_documents(load_project(shipped_project), "en")
+    assert "no date is set in the project: ____" in document_markdown(info).decode()
     assert "Synthetic example project." in info.marks
 
 
 def test_other_languages_follow(shipped_project: Path) -> None:
     project = load_project(shipped_project)
-    assert papers(project, "vro")[0].title == papers(project, "et")[0].title
+    assert privacy_documents(project, "vro")[0].title == privacy_documents(project, "et")[0].title
 
 
 def test_the_verb(own_project: Path) -> None:

@@ -54,8 +54,8 @@ def _record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def _text(said: str, head: str) -> bytes:
-    return struct.pack(head, len(said), 1) + said.encode("utf-16-le")
+def _text(text: str, head: str) -> bytes:
+    return struct.pack(head, len(text), 1) + text.encode("utf-16-le")
 
 
 def _compound(stream: bytes) -> bytes:

@@ -47,9 +47,9 @@ def plant(path: Path, code: tuple[str, ...] = CODE) -> int:
     raw = path.read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(raw, newline="")))
     person = list(rows[-1])
-    for start, said in zip(LINKS, code, strict=True):
+    for start, element in zip(LINKS, code, strict=True):
         (place,) = [i for i, head in enumerate(rows[0]) if start in head]
-        person[place] = said
+        person[place] = element
     for place in (i for i, head in enumerate(rows[0]) if any(q in head for q in QUESTIONS)):
         person[place] = TEXT
     line = raw.count("\n") + (not raw.endswith("\n")) + 1
@@ -135,8 +135,8 @@ def test_responses_ruled_to_be_one_persons_go_together(own_project: Path) -> Non
     plan = plan_erasure(load_project(own_project), rows=[f"surveys/{EVENT}/post.csv:18"])
     raw = cells(own_project / "surveys" / EVENT / "post.csv")
     code = [raw[17][i] for start in LINKS for i, head in enumerate(raw[0]) if start in head]
-    found = plan_erasure(load_project(own_project), " ".join(c or "X" for c in code))
-    assert {18, 21} <= {p.row for p in found.places if p.file == "post.csv"}
+    by_code = plan_erasure(load_project(own_project), " ".join(c or "X" for c in code))
+    assert {18, 21} <= {p.row for p in by_code.places if p.file == "post.csv"}
     assert plan.places[0].row == 18
     assert len(study.responses)
     assert vunki("erase", " ".join(c or "X" for c in code), "--yes", project=own_project).exit_code in (0, 1)
@@ -144,19 +144,19 @@ def test_responses_ruled_to_be_one_persons_go_together(own_project: Path) -> Non
     load_study(load_project(own_project), EVENT)
 
 
-@pytest.mark.parametrize("said", ["QXZ 31 WQX", "", "X X X X X X", "Q 31 W X X X"])
-def test_what_is_no_code(said: str, own_project: Path) -> None:
-    done = vunki("erase", said, "--yes", project=own_project)
+@pytest.mark.parametrize("typed", ["QXZ 31 WQX", "", "X X X X X X", "Q 31 W X X X"])
+def test_what_is_no_code(typed: str, own_project: Path) -> None:
+    done = vunki("erase", typed, "--yes", project=own_project)
     assert done.exit_code == 2
     assert "VE-721" in done.output
     assert "SG1" in done.output
 
 
-@pytest.mark.parametrize("said", ["M08V2JE", "M 8 V 2 J E", "m,08,v,2,j,e", " M/08/V/2/J/E "])
-def test_how_a_code_is_typed(said: str, own_project: Path) -> None:
+@pytest.mark.parametrize("typed", ["M08V2JE", "M 8 V 2 J E", "m,08,v,2,j,e", " M/08/V/2/J/E "])
+def test_how_a_code_is_typed(typed: str, own_project: Path) -> None:
     path = own_project / "surveys" / EVENT / "pre.csv"
     line = plant(path, ("m", "8", "V", "2", "J", "e"))
-    assert line in {p.row for p in plan_erasure(load_project(own_project), said).places if p.file == "pre.csv"}
+    assert line in {p.row for p in plan_erasure(load_project(own_project), typed).places if p.file == "pre.csv"}
 
 
 def test_without_a_terminal_it_must_be_meant(planted: tuple[Path, dict[str, int]]) -> None:
@@ -181,7 +181,7 @@ def test_asked_on_a_terminal(planted: tuple[Path, dict[str, int]], monkeypatch: 
 
     monkeypatch.setattr("sys.stdin", Terminal())
     with pytest.raises(rights.typer.Exit):
-        rights._ask("Erase?", False)
+        rights._confirm("Erase?", False)
 
 
 def test_workbooks_are_rewritten(own_project: Path) -> None:
@@ -226,7 +226,7 @@ def test_rows_of_other_formats_are_named(own_project: Path) -> None:
 
 
 def test_a_line_of_a_list_of_participants_is_named_by_hand(planted: tuple[Path, dict[str, int]]) -> None:
-    """A list knows names, not codes: erase says where to look, and takes a line out with the counts following."""
+    """A list holds names, not codes: erase says where to look, and removes a line so that the counts follow."""
     root, _ = planted
     listed = root / "surveys" / EVENT / "participants.csv"
     before = listed.read_bytes()
@@ -237,7 +237,7 @@ def test_a_line_of_a_list_of_participants_is_named_by_hand(planted: tuple[Path, 
     came = attended(root)
     done = vunki("erase", " ".join(CODE), "--yes", project=root)
     assert done.exit_code == 0, done.output
-    assert f"surveys/{EVENT}/participants.csv knows names, not codes" in done.output
+    assert f"surveys/{EVENT}/participants.csv holds names, not codes" in done.output
     assert listed.read_bytes().endswith(b"jah,jah\n")
     assert vunki("erase", "--row", f"surveys/{EVENT}/participants.csv:2", "--yes", project=root).exit_code == 2
     done = vunki("erase", "--row", f"participants.csv:{line}", "-e", EVENT, "--yes", project=root)
@@ -283,7 +283,7 @@ def test_other_files_with_the_persons_words_are_named(planted: tuple[Path, dict[
     quotes.write_text(f"text,consent,approved_by\nother,yes,M\n{TEXT},yes,M\n", "utf-8")
     done = vunki("erase", " ".join(CODE), "--yes", project=root)
     assert done.exit_code == 1
-    assert f"surveys/{EVENT}/quotes.csv:3: The line seems to hold words of this person." in done.output
+    assert f"surveys/{EVENT}/quotes.csv:3: The line seems to quote this person." in done.output
     assert TEXT not in done.output
 
 
@@ -429,8 +429,8 @@ def test_a_report_whose_data_are_gone_is_checked_by_its_files(own_project: Path)
     retained(own_project, "retain_until = 2020-12-31")
     assert vunki("purge", "--yes", project=own_project).exit_code == 0
     assert not (report / "et" / "report.ipynb").exists()
-    (found,) = verify(report, load_project(own_project))
-    assert (found.follows, "data were deleted" in found.said) == (True, True)
+    (report_check,) = verify(report, load_project(own_project))
+    assert (report_check.follows, "data were deleted" in report_check.said) == (True, True)
     (report / "et" / "report.html").write_text("<p>changed")
     assert not verify(report, load_project(own_project))[0].follows
     shutil.rmtree(report)

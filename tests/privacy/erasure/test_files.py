@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 
 from vunki_eval.privacy.erasure.delimited import without_records
 from vunki_eval.privacy.erasure.journal import DONE, UNDER_WAY, entries, exchange, finish
-from vunki_eval.privacy.erasure.row_references import followed, followers
+from vunki_eval.privacy.erasure.row_references import referring_tables, without_erased
 from vunki_eval.privacy.erasure.workbook import sheet_part, without_rows
 from vunki_eval.project.project import ReaderOptions
 
@@ -139,14 +139,14 @@ DECISIONS = (
 def test_decisions_follow_their_rows(tmp_path: Path) -> None:
     path = tmp_path / "decisions.csv"
     path.write_text(DECISIONS)
-    made = followed(path, {"post.csv": {5: 2, 10: 1}}, {"post.csv": {5, 10}})
+    made = without_erased(path, {"post.csv": {5: 2, 10: 1}}, {"post.csv": {5, 10}})
     assert made == (
         "kind,file,row,other_file,other_row,ruling,who,when,why\n"
         "exclude,post.csv,2,,,drop,a,2020-08-18,x\n"
         'duplicate,post.csv,7,post.csv,9,keep,a,2020-08-18,"y, z"\n'
         "link,pre.csv,9,post.csv,17,link,a,2020-08-18,x\n"
     )
-    assert followed(path, {"pre.csv": {30: 1}}, {"pre.csv": {30}}) is None
+    assert without_erased(path, {"pre.csv": {30: 1}}, {"pre.csv": {30}}) is None
 
 
 def test_other_tables_that_name_rows_follow_too(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_other_tables_that_name_rows_follow_too(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbffile;row;theme\r\nsurveys/a/post.csv;7;x\r\nsurveys/a/post.csv;3;y\r\n")
     (tmp_path / "quotes.csv").write_text("text,consent,approved_by\n")
     (tmp_path / "post.csv").write_text("file,row\n")
-    assert followers(tmp_path, {"post.csv"}) == [path]
-    made = followed(path, {"post.csv": {3: 1}}, {"post.csv": {3}})
+    assert referring_tables(tmp_path, {"post.csv"}) == [path]
+    made = without_erased(path, {"post.csv": {3: 1}}, {"post.csv": {3}})
     assert made == "\ufefffile;row;theme\r\nsurveys/a/post.csv;6;x\r\n"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vunki_eval.privacy.open_data import refine
-from vunki_eval.privacy.open_data.anonymous import ALL, OTHER, alike, anonymise, ladder
+from vunki_eval.privacy.open_data.anonymous import ALL, OTHER, anonymise, ladder, unanimous_pairs
 
 
 def chosen(frame: pd.DataFrame, k: int = 5, least: int = 10, **bands: list[list[str]]):  # type: ignore[no-untyped-def]
@@ -48,7 +48,7 @@ def test_what_many_share_is_given_where_they_share_it() -> None:
     assert len(made.kept) == 49
     assert made.values["sector"].tolist() == frame["sector"].tolist()
     assert made.values["gender"].tolist() == ["x", "y"] * 20 + [ALL] * 9
-    assert made.told == {"sector": 49, "gender": 40}
+    assert made.published_for == {"sector": 49, "gender": 40}
     whole, fine = made.kept_information
     assert whole < fine < 1
     assert whole == pytest.approx(0.5)
@@ -61,7 +61,7 @@ def test_nothing_is_given_that_would_make_a_class_of_one_mind() -> None:
     ladders = {c: ladder(frame[c], [], 5) for c in frame}
     made = anonymise(frame, ladders, k=5, least=10, answers=answers)
     assert set(made.values["gender"]) == {ALL}
-    assert alike(made.values, answers, 5) == 0
+    assert unanimous_pairs(made.values, answers, 5) == 0
     assert set(anonymise(frame, ladders, k=5, least=10).values["gender"]) == {"x", "y", ALL}
 
 
@@ -80,8 +80,8 @@ def test_published_values_are_true_or_coarser() -> None:
     frame = pd.DataFrame({c: rng.choice(list("abcde"), 150, p=[0.4, 0.3, 0.15, 0.1, 0.05]) for c in "xyz"})
     made = chosen(frame, x=[["a", "b"], ["c", "d", "e"]])
     for name in frame:
-        for true, said in zip(frame[name], made.values[name], strict=True):
-            assert said in (true, ALL, OTHER) or true in said.split("+")
+        for true, published in zip(frame[name], made.values[name], strict=True):
+            assert published in (true, ALL, OTHER) or true in published.split("+")
 
 
 def test_parts_that_are_counted_lose_nobody_or_enough() -> None:
@@ -145,8 +145,8 @@ def test_the_work_grows_with_the_people_only(monkeypatch: pytest.MonkeyPatch) ->
 def test_answers_that_all_of_a_class_gave() -> None:
     values = pd.DataFrame({"a": ["x"] * 5 + ["y"] * 5})
     answers = pd.DataFrame({"q": [1.0] * 5 + [1, 2, 1, 2, 1], "r": [1.0, 2, 1, 2, 1] + [3.0] * 4 + [np.nan]})
-    assert alike(values, answers, 5) == 1
-    assert alike(values, answers, 4) == 2
+    assert unanimous_pairs(values, answers, 5) == 1
+    assert unanimous_pairs(values, answers, 4) == 2
 
 
 def test_an_empty_quasi_identifier() -> None:

@@ -16,26 +16,26 @@ THREADED = """
 import sys, threading
 import papermill
 threading.Thread(target=threading.Event().wait, daemon=True).start()  # a fork would not be safe
-given = {"engine_name": "vunki", "kernel_name": "python3", "progress_bar": False}
-papermill.execute_notebook(*sys.argv[1:3], {"event": "b"}, **given)
+options = {"engine_name": "vunki", "kernel_name": "python3", "progress_bar": False}
+papermill.execute_notebook(*sys.argv[1:3], {"event": "b"}, **options)
 """
 
 
 def notebook(folder: Path, *sources: str) -> Path:
-    made = nbformat.v4.new_notebook()
-    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook_node = nbformat.v4.new_notebook()
+    notebook_node.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     first = nbformat.v4.new_code_cell('event = "a"')
     first.metadata.tags = ["parameters"]
-    made.cells = [first, *(nbformat.v4.new_code_cell(s) for s in sources)]
-    for number, cell in enumerate(made.cells):
+    notebook_node.cells = [first, *(nbformat.v4.new_code_cell(s) for s in sources)]
+    for number, cell in enumerate(notebook_node.cells):
         cell.id = f"c{number}"
     path = folder / "in.ipynb"
-    nbformat.write(made, path)
+    nbformat.write(notebook_node, path)
     return path
 
 
-def papermill(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", "--engine", "vunki", "-k", "python3", *words]
+def papermill(folder: Path, *extra: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", "--engine", "vunki", "-k", "python3", *extra]
     env = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | {"IPYTHONDIR": str(folder / "ipython")}
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600)
 
@@ -46,8 +46,8 @@ def results(folder: Path) -> list[str]:
 
 
 def test_papermill_knows_the_engine_by_its_entry_point() -> None:
-    (found,) = entry_points(group="papermill.engine", name="vunki")
-    assert found.value == "vunki_eval.publish.engine.warm:WarmEngine"
+    (entry_point,) = entry_points(group="papermill.engine", name="vunki")
+    assert entry_point.value == "vunki_eval.publish.engine.warm:WarmEngine"
 
 
 def test_papermills_own_program_runs_a_notebook_in_a_forked_child(tmp_path: Path) -> None:

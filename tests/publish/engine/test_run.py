@@ -1,4 +1,4 @@
-"""A notebook runs with our own kernel, known parameters only; a failed cell tells no value; nothing private stays."""
+"""A notebook runs with our own kernel and known parameters; a failed cell shows no value; nothing private stays."""
 
 import json
 import subprocess
@@ -80,8 +80,8 @@ def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
     def one(name: str) -> str:
         private = tmp_path / f"private {name}"
         private.mkdir()
-        given = {"cwd": tmp_path, "results": tmp_path / "r.json", "private": private, "engine": "standard"}
-        return run_notebook(path, {"event": name}, **given).cells[-1].outputs[0].text
+        options = {"cwd": tmp_path, "results": tmp_path / "r.json", "private": private, "engine": "standard"}
+        return run_notebook(path, {"event": name}, **options).cells[-1].outputs[0].text
 
     script = "import sys; sys.path.insert(0, sys.argv[1])\nfrom pathlib import Path\n"
     script += "from vunki_eval.publish.engine import run_notebook\nd = Path(sys.argv[2])\n"
@@ -93,6 +93,6 @@ def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(root), str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert [one("x"), one("y")] == ["x\n", "y\n"]
-    said, _ = other.communicate(timeout=600)
-    assert said.strip() == "z"
+    output, _ = other.communicate(timeout=600)
+    assert output.strip() == "z"
     assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "private x", "private y", "other"}

@@ -1,4 +1,4 @@
-"""The warm engine gives what a kernel gives, cell by cell; a hang, a death, a limit end in the right way."""
+"""The warm engine gives the same outputs as a kernel, cell by cell; a hang, a death and a limit end as they should."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from vunki_eval.publish.engine.run import joined
+from vunki_eval.publish.engine.run import join_streams
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine forks on Linux only")
 
@@ -56,14 +56,14 @@ CELLS = (
 
 
 def notebook(folder: Path, *sources: str) -> Path:
-    made = nbformat.v4.new_notebook()
-    made.cells = [nbformat.v4.new_code_cell('event = "a"')]
-    made.cells[0].metadata.tags = ["parameters"]
-    made.cells += [nbformat.v4.new_markdown_cell("# Text")] + [nbformat.v4.new_code_cell(s) for s in sources]
-    for number, cell in enumerate(made.cells):
+    notebook_node = nbformat.v4.new_notebook()
+    notebook_node.cells = [nbformat.v4.new_code_cell('event = "a"')]
+    notebook_node.cells[0].metadata.tags = ["parameters"]
+    notebook_node.cells += [nbformat.v4.new_markdown_cell("# Text")] + [nbformat.v4.new_code_cell(s) for s in sources]
+    for number, cell in enumerate(notebook_node.cells):
         cell.id = f"c{number}"
     path = folder / "n.ipynb"
-    nbformat.write(made, path)
+    nbformat.write(notebook_node, path)
     return path
 
 
@@ -76,7 +76,7 @@ import matplotlib.pyplot, numpy, pandas, papermill
 from vunki_eval.publish.engine import limits, run, warm
 path, target, engine = sys.argv[1:]
 assert limits.can_fork(), "a library has started a thread"
-run._warm()
+run._register_engine()
 options = {"kernel_name": "python3", "language": "python", "progress_bar": False}
 options["kernel_manager_class"] = run._kernel_manager(Path(target).parent)
 if engine == "vunki":
@@ -99,7 +99,7 @@ def executed(path: Path, target: Path, engine: str) -> Any:
 
 def shown(outputs: list[Any]) -> Any:
     """Outputs without memory addresses and process numbers."""
-    return json.loads(re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+", "0", json.dumps(joined(outputs))))
+    return json.loads(re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+", "0", json.dumps(join_streams(outputs))))
 
 
 @linux
@@ -146,19 +146,19 @@ import papermill
 assert limits.can_fork()
 warm.IDLE_SECONDS = 3
 folder = Path(sys.argv[1])
-said = {}
+endings = {}
 for name, settings in json.loads(sys.argv[2]).items():
     os.environ.update(settings)
     private = folder / name
     try:
-        given = {"cwd": folder, "results": folder / "r.json", "private": private}
-        done = run.run_notebook(private / "n.ipynb", {"event": "b"}, **given)
-        said[name] = [[dict(o) for o in c.outputs] for c in done.cells if c.cell_type == "code"]
+        options = {"cwd": folder, "results": folder / "r.json", "private": private}
+        done = run.run_notebook(private / "n.ipynb", {"event": "b"}, **options)
+        endings[name] = [[dict(o) for o in c.outputs] for c in done.cells if c.cell_type == "code"]
     except VunkiError as error:
-        said[name] = str(error)
+        endings[name] = str(error)
     for key in settings:
         del os.environ[key]
-print(json.dumps({"said": said, "pid": os.getpid(), "threads": limits.native_threads()}))
+print(json.dumps({"endings": endings, "pid": os.getpid(), "threads": limits.native_threads()}))
 """
 
 
@@ -191,23 +191,23 @@ def endings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 )
 def test_a_notebook_that_ends_badly_is_located(endings: dict[str, Any], name: str, message: str) -> None:
     """71; the cell's number is that of the notebook as its author has it."""
-    assert re.match(message, endings["said"][name]), endings["said"][name]
-    assert "secret" not in endings["said"][name]
+    assert re.match(message, endings["endings"][name]), endings["endings"][name]
+    assert "secret" not in endings["endings"][name]
 
 
 @linux
 def test_the_notebooks_after_a_bad_one_run(endings: dict[str, Any]) -> None:
-    outputs = endings["said"]["fine"]
+    outputs = endings["endings"]["fine"]
     assert outputs[-1][0]["data"]["text/plain"] == "'b'"
     assert int(outputs[-2][0]["text"]) == endings["pid"]
 
 
 @linux
 def test_what_a_cell_has_started_ends_with_the_notebook(endings: dict[str, Any]) -> None:
-    pid = int(endings["said"]["left"][-1][0]["text"])
+    pid = int(endings["endings"]["left"][-1][0]["text"])
     assert not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()
 
 
 @linux
 def test_a_child_that_hangs_is_replaced_by_the_standard_engine(endings: dict[str, Any]) -> None:
-    assert endings["said"]["hung"][-1] == [{"name": "stdout", "output_type": "stream", "text": "slept\n"}]
+    assert endings["endings"]["hung"][-1] == [{"name": "stdout", "output_type": "stream", "text": "slept\n"}]

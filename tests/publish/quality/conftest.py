@@ -52,8 +52,8 @@ class Desk:
     def write(self, **waves: Rows) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(INSTRUMENT, self.root / "surveys" / "instrument.toml")
-        named = ", ".join(f'{w} = "{w}.csv"' for w in waves)
-        (self.root / "surveys" / "project.toml").write_text(PROJECT.replace("WAVES", named), "utf-8")
+        declared = ", ".join(f'{w} = "{w}.csv"' for w in waves)
+        (self.root / "surveys" / "project.toml").write_text(PROJECT.replace("WAVES", declared), "utf-8")
         for wave, rows in waves.items():
             headers = list(dict.fromkeys([*BASE, *(h for row in rows for h in row)]))
             out = io.StringIO(newline="")
@@ -61,8 +61,8 @@ class Desk:
             writer.writerows([headers, *([{**BASE, **row}.get(h, "") for h in headers] for row in rows)])
             (self.folder / f"{wave}.csv").write_text(out.getvalue(), "utf-8", newline="")
 
-    def run(self, *words: str) -> Result:
-        return CliRunner().invoke(app, [*words, "--project", str(self.root)])
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--project", str(self.root)])
 
     def project(self) -> Project:
         return load_project(self.root)

@@ -236,10 +236,10 @@ def test_a_draft_on_answers_that_changed_is_asked_anew(desk: Desk) -> None:
     assert [(r["who"], r["ruling"]) for r in desk.sheet()] == [("", "CE1=")]
 
 
-@pytest.mark.parametrize("words", [("--format", "ods"), ("--event", "x"), ("--language", "xx")])
-def test_usage(desk: Desk, words: tuple[str, str]) -> None:
+@pytest.mark.parametrize("options", [("--format", "ods"), ("--event", "x"), ("--language", "xx")])
+def test_usage(desk: Desk, options: tuple[str, str]) -> None:
     desk.write(pre=[somebody(0)])
-    assert desk.run("decide", *words).exit_code == 2
+    assert desk.run("decide", *options).exit_code == 2
     assert not Path(desk.checks).exists()
 
 
@@ -247,17 +247,17 @@ def test_usage(desk: Desk, words: tuple[str, str]) -> None:
 def test_rulings_count_in_the_report(desk: Desk) -> None:
     """From the proposed sheet to the published numbers; on other data the report is refused, the old one stays."""
     untidy(desk)
-    words = ("report", "--language", "et", "--format", "html", "--jobs", "1")
+    options = ("report", "--language", "et", "--format", "html", "--jobs", "1")
     results = desk.root / "reports" / "e" / "results.json"
 
     def flow() -> dict[str, int]:
         return {s["step"]: s["n"] for s in json.loads(results.read_text("utf-8"))["flow"]}
 
-    assert desk.run(*words).exit_code == 1
+    assert desk.run(*options).exit_code == 1
     before = flow()
     desk.run("decide")
     put_beside(desk, ruled(desk.sheet()))
-    done = desk.run(*words)
+    done = desk.run(*options)
     assert (done.exit_code, done.stderr) == (0, "")
     after = flow()
     study = load_study(desk.project(), "e")
@@ -265,7 +265,7 @@ def test_rulings_count_in_the_report(desk: Desk) -> None:
     assert after["usable_post"] == before["usable_post"] - 1
     published = results.read_bytes()
     desk.write(pre=[somebody(k, CE1="5") for k in range(6)], post=[{**somebody(k), **AFTER} for k in range(5)])
-    done = desk.run(*words)
+    done = desk.run(*options)
     assert done.exit_code in (2, 3, 4)
     assert "surveys/e/decisions.csv:" in done.stderr
     assert "VE-372" in done.stderr

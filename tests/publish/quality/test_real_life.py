@@ -18,7 +18,7 @@ from vunki_eval.survey.study import Study, load_study
 SHIPPED = Path(__file__).parents[3] / "surveys" / "instrument.toml"
 Rows = list[list[str]]
 Exports = dict[str, Rows]
-ROOM_FOR_LINKS = ["file", "sheet", "row", "submitted", "respondent"]
+PLACES = ["file", "sheet", "row", "submitted", "respondent"]
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +59,12 @@ def study(desk: Desk) -> Study:
     return load_study(desk.project(), "e")
 
 
-def assert_same(found: Study, truth: Study) -> None:
-    frames = [s.responses.drop(columns=ROOM_FOR_LINKS).reset_index(drop=True) for s in (found, truth)]
+def assert_same(study: Study, truth: Study) -> None:
+    frames = [s.responses.drop(columns=PLACES).reset_index(drop=True) for s in (study, truth)]
     pd.testing.assert_frame_equal(*frames)
 
 
-def said(desk: Desk, code: int) -> list[str]:
+def messages_of(desk: Desk, code: int) -> list[str]:
     done = desk.run("check")
     assert done.exit_code == code, done.output
     assert "Traceback" not in done.output
@@ -106,7 +106,7 @@ def test_two_tools_for_one_wave(desk: Desk, event: Simulated, exports: Exports, 
 def test_an_added_column_is_pointed_out(desk: Desk, exports: Exports, truth: Study) -> None:
     more = [[*row, "Märkus" if k == 0 else "ok"] for k, row in enumerate(exports["post"])]
     put(desk, pre=text(exports["pre"]), post=text(more))
-    assert said(desk, 1)[0].startswith("surveys/e/post.csv:1:Märkus: Veerg ei vasta ühelegi küsimusele.")
+    assert messages_of(desk, 1)[0].startswith("surveys/e/post.csv:1:Märkus: Veerg ei vasta ühelegi küsimusele.")
     assert_same(study(desk), truth)
 
 
@@ -126,7 +126,7 @@ ONE_MESSAGE: dict[str, tuple[Callable[[Exports], dict[str, bytes | str]], str]] 
     ),
     "letters": (
         lambda e: {"pre": text(e["pre"]).encode().decode("latin-1").encode(), "post": text(e["post"])},
-        "surveys/e/pre.csv: Tähed näivad kaks korda teisendatud või kadunud",
+        "surveys/e/pre.csv: Osa tähti on vigased: kaks korda teisendatud või kadunud",
     ),
     "wording": (
         lambda e: {"pre": text(e["pre"]), "post": reworded(e)},
@@ -155,7 +155,7 @@ ONE_MESSAGE: dict[str, tuple[Callable[[Exports], dict[str, bytes | str]], str]] 
 @pytest.mark.parametrize("name", ONE_MESSAGE)
 def test_one_message_in_the_project_s_language(desk: Desk, exports: Exports, name: str) -> None:
     spoil, message = ONE_MESSAGE[name]
-    lines = said(put(desk, **spoil(exports)), 3)
+    lines = messages_of(put(desk, **spoil(exports)), 3)
     assert message in lines[0]
     assert len(lines) == 1, lines
 
@@ -167,7 +167,7 @@ def test_numbers_as_people_type_them(desk: Desk, exports: Exports) -> None:
     typed = ["12,5", "umbes 10", "10-15", "1 200", "3.apr", "1.200", "10,0", "７"]
     for row, cell in zip(rows[1:], typed, strict=False):
         row[place] = cell
-    lines = said(put(desk, pre=text(rows, ";"), post=text(exports["post"])), 3)
+    lines = messages_of(put(desk, pre=text(rows, ";"), post=text(exports["post"])), 3)
     assert [line.split(": ")[0] for line in lines] == [f"surveys/e/pre.csv:{k}:NW1" for k in (2, 3, 4, 5, 6, 7)]
     codes = [re.findall(r"VE-\d+", line)[-1] for line in lines]
     assert codes == ["VE-342", "VE-340", "VE-340", "VE-341", "VE-343", "VE-346"]

@@ -17,7 +17,7 @@ def bad_cell(desk: Desk) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("languages", "words", "said"),
+    ("languages", "options", "message"),
     [
         ('["et", "en"]', (), ESTONIAN),
         ('["en", "et"]', (), ENGLISH),
@@ -25,13 +25,13 @@ def bad_cell(desk: Desk) -> Desk:
     ],
 )
 def test_report_speaks_the_project_s_language(
-    bad_cell: Desk, languages: str, words: tuple[str, ...], said: str
+    bad_cell: Desk, languages: str, options: tuple[str, ...], message: str
 ) -> None:
     toml = bad_cell.root / "surveys" / "project.toml"
     toml.write_text(toml.read_text("utf-8").replace('["en", "et"]', languages), "utf-8")
-    done = bad_cell.run("report", "--jobs", "1", *words)
+    done = bad_cell.run("report", "--jobs", "1", *options)
     assert done.exit_code == 3
-    assert PLACE + said in done.stderr
+    assert PLACE + message in done.stderr
     assert "VE-341" in done.stderr
 
 

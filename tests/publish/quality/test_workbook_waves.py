@@ -74,8 +74,8 @@ def test_a_ruling_names_the_sheet_too(desk: Desk) -> None:
     done = desk.run("check", "--language", "et")
     assert "surveys/e/answers.xlsx[Pärast]: Vastused näivad proovivastustena (read 3)." in done.stderr
     desk.run("decide")
-    asked = [(r["kind"], r["file"], r["row"]) for r in desk.sheet()]
-    assert asked == [("exclude", "answers.xlsx[Enne]", "4"), ("exclude", "answers.xlsx[Pärast]", "3")]
+    questions = [(r["kind"], r["file"], r["row"]) for r in desk.sheet()]
+    assert questions == [("exclude", "answers.xlsx[Enne]", "4"), ("exclude", "answers.xlsx[Pärast]", "3")]
     head = "kind,file,row,other_file,other_row,ruling,who,when,why\n"
     ruling = "exclude,answers.xlsx[Pärast],3,,,drop,Mari,2020-08-21,proov\n"
     (desk.folder / "decisions.csv").write_text(head + ruling, "utf-8")
@@ -100,19 +100,19 @@ def test_a_person_is_erased_from_both_sheets(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("waves", "said"),
+    ("waves", "message"),
     [
         ('pre = "answers.xlsx", post = "answers.xlsx"', "name a sheet for each wave"),
         (WAVES.replace("Pärast", "Enne"), "The same sheet of a file is named twice"),
     ],
 )
-def test_a_file_or_sheet_named_twice_is_refused(desk: Desk, waves: str, said: str) -> None:
+def test_a_file_or_sheet_named_twice_is_refused(desk: Desk, waves: str, message: str) -> None:
     together(desk)
     name_waves(desk, waves)
     done = desk.run("check")
     assert done.exit_code == 2
     assert done.stderr.startswith("surveys/project.toml:event.e.waves: The same ")
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 REDCAP = 'pre = { file = "r.csv", sheet = "pre_arm_1" }, post = { file = "r.csv", sheet = "post_arm_1" }'

@@ -7,9 +7,9 @@ from vunki_eval.report.figures.canvas import scale, sheet, stroke, text_width, t
 from vunki_eval.report.figures.palette import (
     DOWN,
     HIGH,
-    HIGH_TOGETHER,
+    HIGH_SIDE,
     LOW,
-    LOW_TOGETHER,
+    LOW_SIDE,
     MIDDLE,
     REST,
     SAME,
@@ -38,7 +38,7 @@ def test_long_words_are_cut_with_a_hyphen() -> None:
 
 
 def test_too_many_lines_end_with_an_ellipsis() -> None:
-    assert wrap("a bc def ghij klmno pqrstu vwxyz " * 5, 20, most=2)[-1].endswith("…")
+    assert wrap("a bc def ghij klmno pqrstu vwxyz " * 5, 20, max_lines=2)[-1].endswith("…")
 
 
 def test_width_grows_with_size_and_weight() -> None:
@@ -59,13 +59,13 @@ def test_lines_reach_the_edge() -> None:
     assert "clip-path" not in to_svg(drawing)
 
 
-@pytest.mark.parametrize("colour", [*LOW, LOW_TOGETHER, MIDDLE, *HIGH, HIGH_TOGETHER, DOWN, SAME, UP, REST])
+@pytest.mark.parametrize("colour", [*LOW, LOW_SIDE, MIDDLE, *HIGH, HIGH_SIDE, DOWN, SAME, UP, REST])
 def test_letters_on_colours_can_be_read(colour: str) -> None:
     assert contrast(colour, on(colour)) >= 4.5
 
 
 def test_sides_differ_in_grey_from_the_middle() -> None:
-    for dark in (LOW_TOGETHER, HIGH_TOGETHER, HIGH[1], LOW[0]):
+    for dark in (LOW_SIDE, HIGH_SIDE, HIGH[1], LOW[0]):
         assert contrast(dark, MIDDLE) >= 1.9
 
 

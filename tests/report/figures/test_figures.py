@@ -1,4 +1,4 @@
-"""Every figure: letters large enough, the same bytes twice, words beside it, nothing about single people."""
+"""Every figure has large enough letters, the same bytes twice, its texts, and nothing about single people."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -15,7 +15,7 @@ from vunki_eval.results.results import Results
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIKERT = {"name": "answers", "title": "A title"}
-MADE: dict[str, tuple[str, Callable[[Results, str], Figure | None]]] = {
+FIGURES: dict[str, tuple[str, Callable[[Results, str], Figure | None]]] = {
     "forest": ("2020-antsla", lambda r, x: figures.forest_figure(r, x)),
     "page-one": ("2020-antsla", lambda r, x: figures.page_one_chart(r, x)),
     "means": ("2020-antsla", lambda r, x: figures.dumbbells_figure(r, x)),
@@ -42,17 +42,17 @@ def letters(svg: str) -> Iterator[tuple[str, float]]:
 
 @pytest.fixture
 def draw(synthetic_results: dict[str, Results]) -> Callable[[str, str], Figure]:
-    def made(name: str, language: str = "et") -> Figure:
-        state, make = MADE[name]
+    def draw_figure(name: str, language: str = "et") -> Figure:
+        state, make = FIGURES[name]
         figure = make(synthetic_results[state], language)
         assert figure is not None
         return figure
 
-    return made
+    return draw_figure
 
 
 @pytest.mark.parametrize("language", ["et", "en"])
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", FIGURES)
 class TestEveryFigure:
     def test_words_stand_beside_it(self, draw: Callable[[str, str], Figure], name: str, language: str) -> None:
         figure = draw(name, language)
@@ -64,18 +64,18 @@ class TestEveryFigure:
     def test_letters_are_text_of_nine_points_and_more(
         self, draw: Callable[[str, str], Figure], name: str, language: str
     ) -> None:
-        found = list(letters(draw(name, language).svg))
-        assert found
-        assert min(size for _, size in found) >= THEME.smallest
+        texts = list(letters(draw(name, language).svg))
+        assert texts
+        assert min(size for _, size in texts) >= THEME.smallest
         if language == "et":
-            assert not [t for t, _ in found if re.search(r"\d\.\d", t)], "decimal comma"
+            assert not [t for t, _ in texts if re.search(r"\d\.\d", t)], "decimal comma"
 
     def test_it_fits_the_page_at_its_own_size(
         self, draw: Callable[[str, str], Figure], name: str, language: str
     ) -> None:
         width, height = svg_size(draw(name, language).svg)
-        room = THEME.chart_width if name == "page-one" else THEME.text_width
-        assert width == pytest.approx(room * 72, abs=0.01)
+        expected = THEME.chart_width if name == "page-one" else THEME.text_width
+        assert width == pytest.approx(expected * 72, abs=0.01)
         assert height < 230 / 25.4 * 72
 
     def test_same_bytes_twice(self, draw: Callable[[str, str], Figure], name: str, language: str) -> None:
@@ -98,17 +98,17 @@ def test_drawings_show_themselves_without_pyplot(synthetic_results: dict[str, Re
     assert drawing.get_size_inches()[0] * 25.4 == pytest.approx(WIDTH)
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", FIGURES)
 def test_nothing_to_draw_is_no_figure(name: str) -> None:
-    assert MADE[name][1](Results("nothing"), "en") is None
+    assert FIGURES[name][1](Results("nothing"), "en") is None
 
 
 def test_forest_draws_only_outcomes_with_a_declared_unit(synthetic_results: dict[str, Results]) -> None:
     results = synthetic_results["2020-antsla"]
     assert figures.forest_figure(results, "en", ("TN",)) is None
-    found = figures.forest_figure(results, "en", ("TS", "TN"))
-    assert found is not None
-    assert {row[0] for row in found.data[1:]} == {"Trust across sectors"}
+    figure = figures.forest_figure(results, "en", ("TS", "TN"))
+    assert figure is not None
+    assert {row[0] for row in figure.data[1:]} == {"Trust across sectors"}
 
 
 def test_forest_alt_text_holds_every_interval(synthetic_results: dict[str, Results]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from matplotlib.patches import Rectangle
 
-from vunki_eval.report.figures.likert import Answers, collect, named, read, total_of
+from vunki_eval.report.figures.likert import Answers, collect_answers, range_label, read_answers, total_of
 from vunki_eval.report.figures.likert_bars import likert, likert_figure
 from vunki_eval.results.results import Results, rows_frame
 from vunki_eval.results.view import view_results
@@ -44,10 +44,10 @@ def results_of(item: str, missing: int | None = 0, **shares: float | None) -> Re
 
 
 def published(item: str, missing: int | None = 0, **shares: float | None) -> Answers | None:
-    return read(view_results(results_of(item, missing, **shares), "en"), item, "post")
+    return read_answers(view_results(results_of(item, missing, **shares), "en"), item, "post")
 
 
-def words_of(results: Results) -> list[str]:
+def texts_of(results: Results) -> list[str]:
     return [text.get_text() for text in likert(results, "en", ("A",)).axes[0].texts]
 
 
@@ -58,7 +58,7 @@ def ranges(answers: Answers | None) -> tuple[list[str], list[str], list[str], st
 
 
 @pytest.mark.parametrize(
-    ("item", "shares", "wanted"),
+    ("item", "shares", "expected"),
     [
         ("A", {"_1": 0.1, "_2": 0.1, "_3": 0.2, "_4": 0.3, "_5": 0.3}, (["1", "2"], ["3"], ["4", "5"], "", "")),
         ("A", {"1_2": 0.2, "_3": 0.2, "4_5": 0.6}, (["1–2"], ["3"], ["4–5"], "", "")),
@@ -70,8 +70,8 @@ def ranges(answers: Answers | None) -> tuple[list[str], list[str], list[str], st
         ("B", {"0_5": 0.4, "_6": 0.2, "7_8": 0.2, "9_10": 0.2}, ([], [], ["7–10"], "0–6", "low")),
     ],
 )
-def test_ranges_find_their_side(item: str, shares: dict[str, float], wanted: tuple[object, ...]) -> None:
-    assert ranges(published(item, 0, **shares)) == wanted
+def test_ranges_find_their_side(item: str, shares: dict[str, float], expected: tuple[object, ...]) -> None:
+    assert ranges(published(item, 0, **shares)) == expected
 
 
 def test_shares_are_added_not_lost() -> None:
@@ -104,8 +104,8 @@ def test_names_are_labels_on_short_scales_and_ranges_on_long_ones() -> None:
     )
     assert short is not None
     assert long is not None
-    assert [named(view, "A", p) for p in (*short.low, *short.middle)] == ["label 1 / label 2", "label 3"]
-    assert [named(view, "B", p) for p in (*long.low, *long.middle, *long.high)] == [
+    assert [range_label(view, "A", p) for p in (*short.low, *short.middle)] == ["label 1 / label 2", "label 3"]
+    assert [range_label(view, "B", p) for p in (*long.low, *long.middle, *long.high)] == [
         "0–3 (0: none)",
         "4–6",
         "7–10 (10: full)",
@@ -113,24 +113,24 @@ def test_names_are_labels_on_short_scales_and_ranges_on_long_ones() -> None:
 
 
 def test_collect_leaves_out_items_without_answers() -> None:
-    assert collect(view_results(Results("e", META), "en"), ("A", "B")) == []
+    assert collect_answers(view_results(Results("e", META), "en"), ("A", "B")) == []
 
 
 def test_merged_answers_are_named_beside_their_share() -> None:
-    words = words_of(results_of("A", 0, **{"1_3": 0.4, "_4": 0.25, "_5": 0.35}))
-    assert {"40%", "(1–3)", "60%", "25%", "35%"} <= set(words)
+    texts = texts_of(results_of("A", 0, **{"1_3": 0.4, "_4": 0.25, "_5": 0.35}))
+    assert {"40%", "(1–3)", "60%", "25%", "35%"} <= set(texts)
 
 
 def test_columns_with_nothing_to_say_give_their_room_to_the_bars() -> None:
     def widest(**shares: float) -> float:
-        drawn = likert(results_of("A", int(shares.pop("missing", 0)), **shares), "en", ("A",)).axes[0]
-        return max(bar.get_width() for bar in drawn.patches if isinstance(bar, Rectangle))
+        axes = likert(results_of("A", int(shares.pop("missing", 0)), **shares), "en", ("A",)).axes[0]
+        return max(bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle))
 
-    merged, apart = {"1_3": 0.2, "4_5": 0.8}, {"1_2": 0.1, "_3": 0.6, "4_5": 0.8}
-    assert widest(**merged) > widest(**apart)
-    assert widest(**apart) > widest(**apart, missing=9)
-    assert not {"no opinion", "label 3"} & set(words_of(results_of("A", 0, **merged)))
-    assert {"no", "opinion"} <= set(" ".join(words_of(results_of("A", 9, **apart))).split())
+    merged, separate = {"1_3": 0.2, "4_5": 0.8}, {"1_2": 0.1, "_3": 0.6, "4_5": 0.8}
+    assert widest(**merged) > widest(**separate)
+    assert widest(**separate) > widest(**separate, missing=9)
+    assert not {"no opinion", "label 3"} & set(texts_of(results_of("A", 0, **merged)))
+    assert {"no", "opinion"} <= set(" ".join(texts_of(results_of("A", 9, **separate))).split())
 
 
 def test_the_base_says_whether_people_without_an_opinion_stand_apart() -> None:

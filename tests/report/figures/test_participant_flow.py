@@ -26,7 +26,7 @@ def results(*steps: tuple[str, int | None, str]) -> Results:
 def test_every_number_and_reason_is_said() -> None:
     figure = flow_figure(results(*STEPS), "en")
     assert figure is not None
-    for said in (
+    for text in (
         "Registered: 104",
         "Came: 92 (12 registered and did not come)",
         "Answered: before: 78",
@@ -35,7 +35,7 @@ def test_every_number_and_reason_is_said() -> None:
         "66 returned, 2 not used: mostly without consent",
         "Linked: before and after: 55 (48 exactly, 7 with one difference; 87 people in the analysis)",
     ):
-        assert said in figure.alt
+        assert text in figure.alt
 
 
 def test_unknown_steps_say_so() -> None:

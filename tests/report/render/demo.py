@@ -127,12 +127,12 @@ def forest(width=THEME.text_width, row=0.62):
     figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.5 / (row * len(OUTCOMES) + 0.55))
     axes.axvspan(-1, 1, color="#eceff0", lw=0)
     axes.axvline(0, color=THEME.muted, lw=0.8)
-    for i, (name, said, estimate, low, high) in enumerate(OUTCOMES):
+    for i, (name, label, estimate, low, high) in enumerate(OUTCOMES):
         y = -i
         axes.plot([low, high], [y, y], color=THEME.after, lw=2, solid_capstyle="butt")
         axes.plot(estimate, y, "o", color=THEME.after, ms=7)
         axes.text(-2, y + 0.42, name, weight="semibold", va="center", size=9.5)
-        axes.text(-2, y + 0.2 if width < 4 else y, said, va="center", size=9, color=THEME.muted)
+        axes.text(-2, y + 0.2 if width < 4 else y, label, va="center", size=9, color=THEME.muted)
     axes.set_xlim(-2.05, 4)
     axes.set_ylim(-len(OUTCOMES) + 0.62, 0.65)
     axes.set_yticks([])

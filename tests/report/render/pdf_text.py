@@ -6,35 +6,35 @@ IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def tags(pdf):
-    """Give every structure element as (name, element), in reading order."""
-    found = []
+    """Return every structure element as (name, element), in reading order."""
+    elements = []
 
     def walk(node):
         if isinstance(node, pikepdf.Array):
             for kid in node:
                 walk(kid)
         elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
-            found.append((str(node.S), node))
+            elements.append((str(node.S), node))
             if "/K" in node:
                 walk(node.K)
 
     walk(pdf.Root.StructTreeRoot.K)
-    return found
+    return elements
 
 
 def attribute(element, name):
-    """Look a tag's attribute up."""
+    """Look up an attribute of a tag."""
     owners = element.get("/A", pikepdf.Array())
     owners = owners if isinstance(owners, pikepdf.Array) else [owners]
     return next((str(owner[name]) for owner in owners if isinstance(owner, pikepdf.Dictionary) and name in owner), "")
 
 
 def sizes(pdf):
-    """Give the size in points of every run of letters on the pages, figures included."""
-    found = set()
+    """Return the size in points of every run of letters on the pages, figures included."""
+    points = set()
     for page in pdf.pages:
-        _read(page.obj, page.get("/Resources", {}), IDENTITY, found)
-    return found
+        _read(page.obj, page.get("/Resources", {}), IDENTITY, points)
+    return points
 
 
 def _times(a, b):
@@ -48,7 +48,7 @@ def _times(a, b):
     )
 
 
-def _read(stream, resources, matrix, found):
+def _read(stream, resources, matrix, points):
     stack, size, text = [], 0.0, IDENTITY
     for operands, operator in pikepdf.parse_content_stream(stream):
         name = str(operator)
@@ -66,10 +66,10 @@ def _read(stream, resources, matrix, found):
             size = float(operands[1])
         elif name in ("Tj", "TJ"):
             both = _times(text, matrix)
-            found.add(round(size * (both[2] ** 2 + both[3] ** 2) ** 0.5, 2))
+            points.add(round(size * (both[2] ** 2 + both[3] ** 2) ** 0.5, 2))
         elif name == "Do":
             form = resources["/XObject"][str(operands[0])]
             if form.get("/Subtype") == "/Form":
                 inner = form.get("/Resources", resources)
                 own = [float(v) for v in form.get("/Matrix", IDENTITY)]
-                _read(form, inner, _times(own, matrix), found)
+                _read(form, inner, _times(own, matrix), points)

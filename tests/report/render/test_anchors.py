@@ -14,10 +14,10 @@ SECTIONS = (
 
 
 def test_each_name_has_one_id_and_no_id_two_names():
-    found = anchors(SECTIONS)
-    assert found["trust"] == "s-trust"  # the section was first
-    assert (found["f"], found["t"]) == ("figure-2", "table-1")
-    assert len(set(found.values())) == len(found)
+    ids = anchors(SECTIONS)
+    assert ids["trust"] == "s-trust"  # the section was first
+    assert (ids["f"], ids["t"]) == ("figure-2", "table-1")
+    assert len(set(ids.values())) == len(ids)
 
 
 def test_sections_count_in_the_body_and_are_lettered_in_the_annex():

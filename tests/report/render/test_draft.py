@@ -10,7 +10,7 @@ import pytest
 from vunki_eval.report.render.html.webpage import document_html
 from vunki_eval.report.render.notebook import Document
 from vunki_eval.report.render.pdf.typeset import document_pdf
-from vunki_eval.report.sections import cover, page_one, press_statements, trust
+from vunki_eval.report.sections import claims, cover, page_one, trust
 from vunki_eval.results.results import Results
 
 SIGNED = {"name": "Hindaja Näide", "role": {"et": "hindaja", "en": "evaluator"}, "date": "2021-04-30"}
@@ -18,7 +18,7 @@ SIGNED = {"name": "Hindaja Näide", "role": {"et": "hindaja", "en": "evaluator"}
 
 def document(results: Results, language: str) -> Document:
     first = cover(results, language).blocks[0]
-    return Document(first, (page_one(results, language), trust(results, language), press_statements(results, language)))  # type: ignore[arg-type]
+    return Document(first, (page_one(results, language), trust(results, language), claims(results, language)))  # type: ignore[arg-type]
 
 
 def signed(results: Results) -> Results:
@@ -41,16 +41,16 @@ def results(synthetic_results: dict[str, Results]) -> Results:
 
 @pytest.mark.parametrize(("language", "mark"), [("et", "MUSTAND"), ("en", "DRAFT")])
 def test_a_draft_says_so_on_every_page(results: Results, language: str, mark: str, tmp_path: Path) -> None:
-    found = pages(document_pdf(document(results, language)), tmp_path)
-    assert len(found) >= 3
-    assert [i for i, text in enumerate(found, 1) if mark not in text] == []
+    text_of_pages = pages(document_pdf(document(results, language)), tmp_path)
+    assert len(text_of_pages) >= 3
+    assert [i for i, text in enumerate(text_of_pages, 1) if mark not in text] == []
 
 
 @pytest.mark.parametrize(("language", "role"), [("et", "hindaja"), ("en", "evaluator")])
 def test_a_signed_report_names_who_and_when(results: Results, language: str, role: str, tmp_path: Path) -> None:
-    found = pages(document_pdf(document(signed(results), language)), tmp_path)
-    assert not any("MUSTAND" in text or "DRAFT" in text for text in found)
-    for text in (found[0], found[-1]):
+    text_of_pages = pages(document_pdf(document(signed(results), language)), tmp_path)
+    assert not any("MUSTAND" in text or "DRAFT" in text for text in text_of_pages)
+    for text in (text_of_pages[0], text_of_pages[-1]):
         assert "Hindaja Näide" in text
         assert role in text
         assert "2021" in text

@@ -9,9 +9,9 @@ from vunki_eval.report.render.formulas import formula, formulas
 
 @pytest.mark.parametrize("name", sorted(formulas()))
 def test_both_notations_can_be_set(name):
-    found = formula(name)
-    assert ElementTree.fromstring(f"<math>{found.mathml}</math>").tag == "math"
-    typst.compile(f"$ {found.typst} $".encode())
+    notations = formula(name)
+    assert ElementTree.fromstring(f"<math>{notations.mathml}</math>").tag == "math"
+    typst.compile(f"$ {notations.typst} $".encode())
 
 
 def test_an_unknown_name_says_which_there_are():

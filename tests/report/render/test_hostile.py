@@ -63,12 +63,12 @@ def hostile(canary: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def asked() -> Iterator[list[Any]]:
-    """Whom anybody tried to reach; every try fails."""
-    tries: list[Any] = []
+def attempts() -> Iterator[list[Any]]:
+    """Collect the attempts to reach an address; every one of them fails."""
+    calls: list[Any] = []
 
     def refuse(*args: Any, **_: Any) -> None:
-        tries.append(args)
+        calls.append(args)
         raise OSError("blocked")
 
     with pytest.MonkeyPatch.context() as patch:
@@ -76,7 +76,7 @@ def asked() -> Iterator[list[Any]]:
             patch.setattr(socket.socket, name, refuse)
         for name in ("getaddrinfo", "gethostbyname", "create_connection"):
             patch.setattr(socket, name, refuse)
-        yield tries
+        yield calls
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +84,14 @@ def infected(synthetic_results: dict[str, Results], hostile: tuple[str, ...]) ->
     """Results whose every title, label and wording carries hostile text."""
     results, turn = synthetic_results["2020-antsla"], count()
 
-    def infect(known: Any, key: str = "") -> Any:
-        if isinstance(known, list):
-            return [infect(v) for v in known]
-        if not isinstance(known, dict):
-            return known
-        if known and set(known) <= {"et", "en"}:
-            return {k: f"{hostile[next(turn) % len(hostile)]} {v}\x07\x1b[31m\u202e" for k, v in known.items()}
-        return {k: v if k == "event" else infect(v, k) for k, v in known.items()}
+    def infect(value: Any, key: str = "") -> Any:
+        if isinstance(value, list):
+            return [infect(v) for v in value]
+        if not isinstance(value, dict):
+            return value
+        if value and set(value) <= {"et", "en"}:
+            return {k: f"{hostile[next(turn) % len(hostile)]} {v}\x07\x1b[31m\u202e" for k, v in value.items()}
+        return {k: v if k == "event" else infect(v, k) for k, v in value.items()}
 
     meta = infect(copy.deepcopy(results.meta))
     meta["event"]["title"] = {k: f"{hostile[6]} {v}" for k, v in meta["event"]["title"].items()}
@@ -105,7 +105,7 @@ def words(hostile: tuple[str, ...]) -> Commentary:
 
 
 @pytest.fixture(scope="module")
-def book(infected: Results, words: Commentary, asked: list[Any]) -> nbformat.NotebookNode:
+def book(infected: Results, words: Commentary, attempts: list[Any]) -> nbformat.NotebookNode:
     book = nbformat.v4.new_notebook()
     for name in ORDER:
         shown = to_json(getattr(sections, name)(infected, "en", words))
@@ -127,28 +127,28 @@ def pdf_words(pdf: bytes, folder: Path) -> str:
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
-def test_pdf(book: nbformat.NotebookNode, hostile: tuple[str, ...], asked: list[Any], tmp_path: Path) -> None:
+def test_pdf(book: nbformat.NotebookNode, hostile: tuple[str, ...], attempts: list[Any], tmp_path: Path) -> None:
     pdf = export_notebook(book, "pdf")
-    said = pdf_words(pdf, tmp_path)
-    assert [text for text in hostile if bare(text) not in bare(said)] == []
-    assert WORD in bare(said)
-    assert SECRET not in said
-    assert not re.search("[\x00-\x08\x0b\x0e-\x1f\u202e]", said)
+    text = pdf_words(pdf, tmp_path)
+    assert [line for line in hostile if bare(line) not in bare(text)] == []
+    assert WORD in bare(text)
+    assert SECRET not in text
+    assert not re.search("[\x00-\x08\x0b\x0e-\x1f\u202e]", text)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         links = [a.A for page in opened.pages for a in page.get("/Annots", []) if "/A" in a]
         assert [str(a.URI) for a in links if "/URI" in a] == []
         assert "/JavaScript" not in opened.Root.get("/Names", {})
         assert "/OpenAction" not in opened.Root
         assert len(opened.pages) <= 60
-    assert asked == []
+    assert attempts == []
 
 
-def test_feedback_summary(infected: Results, asked: list[Any], tmp_path: Path) -> None:
+def test_feedback_summary(infected: Results, attempts: list[Any], tmp_path: Path) -> None:
     pdf = feedback_pdf(feedback(infected, "en"))
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) == 1
     assert SECRET.encode() not in pdf
-    assert asked == []
+    assert attempts == []
 
 
 class Reader(HTMLParser):
@@ -156,23 +156,23 @@ class Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.texts.append(data)
 
 
-def test_html(book: nbformat.NotebookNode, hostile: tuple[str, ...], asked: list[Any]) -> None:
+def test_html(book: nbformat.NotebookNode, hostile: tuple[str, ...], attempts: list[Any]) -> None:
     page = export_notebook(book, "html").decode("utf-8")
     reader = Reader()
     reader.feed(page)
-    said = bare(" ".join(reader.said))
-    assert [text for text in hostile if bare(text) not in said] == []
-    assert bare(WORD) in said
+    text = bare(" ".join(reader.texts))
+    assert [line for line in hostile if bare(line) not in text] == []
+    assert bare(WORD) in text
     assert SECRET not in page
     assert page.count("<script") == 1
     assert [a for a in reader.attributes if a[1].startswith("on")] == []
@@ -182,10 +182,10 @@ def test_html(book: nbformat.NotebookNode, hostile: tuple[str, ...], asked: list
     }
     assert not re.search("[\x00-\x08\x0b\x0e-\x1f\u202e]|&#(x0*1b|27);", page)
     assert html.unescape(page).count(ADDRESS) > 0
-    assert asked == []
+    assert attempts == []
 
 
-def test_docx(book: nbformat.NotebookNode, hostile: tuple[str, ...], asked: list[Any]) -> None:
+def test_docx(book: nbformat.NotebookNode, hostile: tuple[str, ...], attempts: list[Any]) -> None:
     pytest.importorskip("docx")
     from lxml import etree
 
@@ -193,10 +193,10 @@ def test_docx(book: nbformat.NotebookNode, hostile: tuple[str, ...], asked: list
         parts = {name: file.read(name) for name in file.namelist()}
     document = etree.fromstring(parts["word/document.xml"])
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    said = bare("".join(t.text or "" for t in document.iter(f"{space}t")))
-    assert [text for text in hostile if bare(text) not in said] == []
+    text = bare("".join(t.text or "" for t in document.iter(f"{space}t")))
+    assert [line for line in hostile if bare(line) not in text] == []
     assert [name for name, data in parts.items() if SECRET.encode() in data] == []
     outside = [n for n, data in parts.items() if n.endswith(".rels") and b'TargetMode="External"' in data]
     assert outside == []
     assert "INCLUDE" not in "".join(i.text or "" for i in document.iter(f"{space}instrText"))
-    assert asked == []
+    assert attempts == []

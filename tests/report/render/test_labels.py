@@ -2,9 +2,9 @@ from vunki_eval.report.render.labels import LABELS, figure_foot, labels_with_def
 
 
 def test_the_reports_word_comes_first_and_empty_ones_do_not_count():
-    found = labels_with_defaults({"figure": "Joonis", "table": ""})
-    assert (found["figure"], found["table"]) == ("Joonis", "Table")
-    assert set(found) == set(LABELS)
+    labels = labels_with_defaults({"figure": "Joonis", "table": ""})
+    assert (labels["figure"], labels["table"]) == ("Joonis", "Table")
+    assert set(labels) == set(LABELS)
 
 
 def test_a_label_is_not_said_twice():

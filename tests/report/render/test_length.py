@@ -35,8 +35,8 @@ def grown(synthetic_results: dict[str, Results]) -> Results:
     grouped = {new: frame[frame["group"].str.startswith(f"{old}=")] for new, old in GROUPS.items()}
     parts = [frame, *(last.assign(wave=wave) for wave in LATER)]
     meta["waves"] |= {wave: {"et": f"voor {wave}", "en": f"wave {wave}"} for wave in LATER}
-    for known in meta["items"].values():
-        known["waves"] = [*known["waves"], *(LATER if "followup" in known["waves"] else ())]
+    for item in meta["items"].values():
+        item["waves"] = [*item["waves"], *(LATER if "followup" in item["waves"] else ())]
     for k in range(QUESTIONS - len(meta["items"])):
         meta["items"][f"YY{k}"] = {**meta["items"]["TS1"], "waves": list(meta["waves"]), "source": f"source {k}"}
         parts.append(means.assign(outcome=f"YY{k}"))

@@ -1,4 +1,4 @@
-"""Holes in pages are found and filled only where that makes the report better."""
+"""Gaps at the foot of pages are filled only where that makes the report better."""
 
 import json
 
@@ -16,11 +16,11 @@ def figure(name):
 
 
 def test_a_figure_that_moved_and_the_hole_it_left_are_seen():
-    found = marks(("reach", "", 1, 400.0), ("before", "a", 1, 400.0), ("inside", "a", 2, HEAD), ("end", "", 2, 600.0))
-    assert found.moved == {"a": 1}
-    assert found.blank(1) == pytest.approx(FOOT - 400)
-    assert found.blank(2) == 0  # the last page may end where it ends
-    assert found.cost == (0, 2, round((FOOT - 400) ** 2))
+    layout = marks(("reach", "", 1, 400.0), ("before", "a", 1, 400.0), ("inside", "a", 2, HEAD), ("end", "", 2, 600.0))
+    assert layout.moved == {"a": 1}
+    assert layout.blank(1) == pytest.approx(FOOT - 400)
+    assert layout.blank(2) == 0  # the last page may end where it ends
+    assert layout.cost == (0, 2, round((FOOT - 400) ** 2))
 
 
 def test_a_figure_that_fits_moved_nowhere():
@@ -36,12 +36,12 @@ def test_what_does_not_help_is_taken_back(better):
     )
     seen = []
 
-    def set_(now):
+    def measure(now):
         floats = bool(now["sections"][0].get("floats"))
         seen.append(floats)
         return loose if floats else stiff
 
-    settle(content, set_)
+    settle(content, measure)
     assert seen == [False, True]
     assert [b.get("floats") for b in content["sections"][0]["blocks"]] == [better, None, better]
 
@@ -55,10 +55,10 @@ def test_figures_with_nothing_after_them_stay():
 def test_a_nearly_empty_last_page_is_drawn_in():
     content = {"sections": [], "tight": False}
 
-    def set_(now):
+    def measure(now):
         return LayoutMarks({}, dict.fromkeys((1, 2), 700.0) | ({} if now["tight"] else {3: 120.0}))
 
-    settle(content, set_)
+    settle(content, measure)
     assert content["tight"]
     assert not content["snug"]
 
@@ -81,9 +81,9 @@ def test_a_last_page_that_tightness_cannot_save_is_left():
 
 
 def test_pages_that_a_table_runs_through_are_full():
-    found = marks(("table", "", 1, 400.0), ("reach", "", 3, 200.0), ("end", "", 4, 100.0))
-    assert [found.blank(page) for page in (1, 2)] == [0, 0]
-    assert found.blank(3) == pytest.approx(FOOT - 200)
+    layout = marks(("table", "", 1, 400.0), ("reach", "", 3, 200.0), ("end", "", 4, 100.0))
+    assert [layout.blank(page) for page in (1, 2)] == [0, 0]
+    assert layout.blank(3) == pytest.approx(FOOT - 200)
 
 
 def test_a_figure_never_overtakes_another():
@@ -114,11 +114,11 @@ def test_a_whole_table_breaks_where_that_fills_a_page():
     table = {"kind": "table", "file": "table-0"}
     content = {"sections": [{"blocks": [table]}], "tight": False}
 
-    def set_(now):
+    def measure(now):
         broken = bool(table.get("breaks"))
         return LayoutMarks({} if broken else {"table-0": 1}, {1: FOOT if broken else 500.0, 2: 700.0})
 
-    settle(content, set_)
+    settle(content, measure)
     assert table["breaks"] is True
     assert not content["sections"][0]["floats"]
 
@@ -134,11 +134,11 @@ def test_a_long_report_is_set_tighter_first():
     content = {"sections": [], "tight": False}
     seen = []
 
-    def set_(now):
+    def measure(now):
         seen.append(now["tight"])
         return LayoutMarks({}, dict.fromkeys(range(1, 27 if now["tight"] else 28), 700.0))
 
-    settle(content, set_)
+    settle(content, measure)
     assert seen == [False, True]
     assert content["tight"]
 
@@ -148,11 +148,11 @@ def test_what_is_plainly_long_is_tight_from_the_start():
     content = {"sections": [{"title": "t", "blocks": [dict(tall) for _ in range(28)]}], "tight": False}
     seen = []
 
-    def set_(now):
+    def measure(now):
         seen.append(now["tight"])
         return LayoutMarks({}, dict.fromkeys(range(1, 27), 700.0))
 
-    settle(content, set_)
+    settle(content, measure)
     assert seen == [True]
 
 

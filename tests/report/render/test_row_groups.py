@@ -1,4 +1,4 @@
-"""Rows that begin alike stand under one head, and only where that is shorter than saying it again."""
+"""Rows that begin alike stand under one heading, and only where that is shorter than repeating it."""
 
 import pytest
 
@@ -14,12 +14,12 @@ def table(rows=ROWS, columns=COLUMNS):
 
 
 def test_first_words_become_the_heads_of_their_rows():
-    found = grouped(table())
-    assert found.over == "Question"
-    assert found.heads == ((0, "Sector"), (2, "Role"))
-    assert [c.title for c in found.table.columns] == ["Answer", "n"]
-    assert found.table.columns[0].wide, "the room of the column that went"
-    assert found.table.rows == tuple(row[1:] for row in ROWS)
+    groups = grouped(table())
+    assert groups.column == "Question"
+    assert groups.headings == ((0, "Sector"), (2, "Role"))
+    assert [c.title for c in groups.table.columns] == ["Answer", "n"]
+    assert groups.table.columns[0].wide, "the room of the column that went"
+    assert groups.table.rows == tuple(row[1:] for row in ROWS)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_first_words_become_the_heads_of_their_rows():
     ],
 )
 def test_other_tables_stay_as_they_are(rows, columns):
-    given = table(rows, columns)
-    found = grouped(given)
-    assert found.table is given
-    assert not found.heads
-    assert not found.over
+    whole = table(rows, columns)
+    groups = grouped(whole)
+    assert groups.table is whole
+    assert not groups.headings
+    assert not groups.column

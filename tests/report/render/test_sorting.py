@@ -70,7 +70,7 @@ def shown(chromium: Any, tmp_path: Path) -> Iterator[Any]:
         path.write_text(page_of(language), "utf-8")
         contexts.append(chromium.new_context(offline=True, **how))
         page = contexts[-1].new_page()
-        page.on("console", lambda said: wrong.append(said.text))
+        page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(path.as_uri())
         return page
@@ -84,7 +84,7 @@ def shown(chromium: Any, tmp_path: Path) -> Iterator[Any]:
 def order(page: Any, language: str) -> list[int]:
     """Give the rows of the first table as they stand, by their place in what was written."""
     first = [row[0] for row in ROWS[language]]
-    return [first.index(said) for said in page.locator("main table").first.locator("tbody th, tbody td:first-child")
+    return [first.index(cell) for cell in page.locator("main table").first.locator("tbody th, tbody td:first-child")
             .all_inner_texts()]  # fmt: skip
 
 

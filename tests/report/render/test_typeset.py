@@ -26,10 +26,10 @@ def words_of(data, tmp_path):
 
 def test_it_claims_both_standards(pdf):
     with pdf.open_metadata() as meta:
-        said = dict(meta.items())
-    assert said["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
-    assert said["{http://www.aiim.org/pdfa/ns/id/}conformance"] == "A"
-    assert said["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        claims = dict(meta.items())
+    assert claims["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
+    assert claims["{http://www.aiim.org/pdfa/ns/id/}conformance"] == "A"
+    assert claims["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
 
 
 def test_it_says_what_it_is(pdf, demo):

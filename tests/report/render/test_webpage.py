@@ -91,8 +91,8 @@ def test_it_asks_for_nothing(html, page):
     policy = next(attrs["content"] for attrs in page.all("meta") if "http-equiv" in attrs)
     assert policy.startswith("default-src 'none'")
     pointers = ("src", "href", "xlink:href", "srcset", "action", "poster", "data")
-    asked = {v for _, attrs in page.elements for k, v in attrs.items() if k in pointers and not v.startswith("#")}
-    assert {a for a in asked if not a.startswith("data:image/png;base64,")} == {'https://example.org/?a=1&b="2'}
+    addresses = {v for _, attrs in page.elements for k, v in attrs.items() if k in pointers and not v.startswith("#")}
+    assert {a for a in addresses if not a.startswith("data:image/png;base64,")} == {'https://example.org/?a=1&b="2'}
     style = html[html.index("<style>") : html.index("</style>")]
     assert all(url.startswith("data:font/woff;base64,") for url in re.findall(r"url\(([^)]*)", style))
     assert "@import" not in style

@@ -1,4 +1,4 @@
-"""The Word document: read back with python-docx and as XML, opened and drawn by LibreOffice."""
+"""The Word document: read again with python-docx and as XML, opened and drawn by LibreOffice."""
 
 import importlib.util
 import io
@@ -43,31 +43,31 @@ def texts(root):
 
 
 def test_it_says_what_it_is(word, demo):
-    said, cover = word.core_properties, demo.cover()
-    assert (said.title, said.subject, said.author) == (cover.title, cover.subtitle, cover.author)
-    assert (said.language, said.comments, said.created.date().isoformat()) == ("et", "", cover.date)
+    properties, cover = word.core_properties, demo.cover()
+    assert (properties.title, properties.subject, properties.author) == (cover.title, cover.subtitle, cover.author)
+    assert (properties.language, properties.comments, properties.created.date().isoformat()) == ("et", "", cover.date)
     assert word.styles.element.find(f".//{W}rPrDefault//{W}lang").get(f"{W}val") == "et-EE"
 
 
 def test_headings_are_headings_and_skip_no_level(word, demo):
-    found = [(p.style.name, p.text) for p in word.paragraphs if p.style.name.startswith("Heading")]
-    assert [text.split("\u2002")[-1] for name, text in found if name == "Heading 1"] == [
+    headings = [(p.style.name, p.text) for p in word.paragraphs if p.style.name.startswith("Heading")]
+    assert [text.split("\u2002")[-1] for name, text in headings if name == "Heading 1"] == [
         demo.page_one().verdict,
         *(s.title for s in (*demo.sections(), demo.hostile()) if s.title),
     ]
-    levels = [int(name[-1]) for name, _ in found]
+    levels = [int(name[-1]) for name, _ in headings]
     assert all(b - a <= 1 for a, b in zip([1, *levels], levels, strict=False))
 
 
 def test_every_data_table_has_a_repeating_head_a_name_and_whole_rows(word, demo):
     named = {b.caption: b for s in demo.sections() for b in s.blocks if isinstance(b, Table)}
-    found = {}
+    tables = {}
     for table in word.tables:
         caption = table._tbl.tblPr.find(qn("w:tblCaption"))
         if caption is not None:
-            found[caption.get(qn("w:val"))] = table
+            tables[caption.get(qn("w:val"))] = table
     for caption, block in named.items():
-        table = found[caption]
+        table = tables[caption]
         first, *rows = table.rows
         assert first._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table._tbl.tblPr.find(qn("w:tblLook")).get(qn("w:firstColumn")) == "1"
@@ -87,8 +87,8 @@ def test_captions_are_counted_by_word_itself(word):
 
 def test_every_picture_has_words(word, demo):
     figures = [b for s in demo.sections() for b in s.blocks if isinstance(b, Figure)]
-    said = [e.get("descr") for e in word.element.body.iter(DESCRIBED)]
-    assert said == [demo.chart().alt, *(f.alt for f in figures)]
+    texts = [e.get("descr") for e in word.element.body.iter(DESCRIBED)]
+    assert texts == [demo.chart().alt, *(f.alt for f in figures)]
     ids = [e.get("id") for e in word.element.body.iter(DESCRIBED)]
     assert len(set(ids)) == len(ids)
 
@@ -126,7 +126,7 @@ def test_shipped_typefaces_travel_inside(word_bytes):
 
 
 def test_hostile_text_stands_as_it_was_written(word_bytes, word):
-    said = "\n".join(texts(word.element.body))
+    text = "\n".join(texts(word.element.body))
     for literal in (
         '<script>alert("x")</script>',
         '#read("/etc/passwd")',
@@ -135,14 +135,14 @@ def test_hostile_text_stands_as_it_was_written(word_bytes, word):
         "שלום עולם",
         "你好",
     ):
-        assert literal in said
-    assert "👩‍👩‍👧" in said
-    assert "\u202e" not in said
+        assert literal in text
+    assert "👩‍👩‍👧" in text
+    assert "\u202e" not in text
     links = etree.fromstring(part(word_bytes, "word/_rels/document.xml.rels"))
     targets = {r.get("Target") for r in links if r.get("TargetMode") == "External"}
     assert targets == {'https://example.org/?a=1&b="2'}
-    known = {b.get(f"{W}name") for b in word.element.body.iter(f"{W}bookmarkStart")}
-    assert {h.get(f"{W}anchor") for h in word.element.body.iter(f"{W}hyperlink") if h.get(f"{W}anchor")} <= known
+    bookmarks = {b.get(f"{W}name") for b in word.element.body.iter(f"{W}bookmarkStart")}
+    assert {h.get(f"{W}anchor") for h in word.element.body.iter(f"{W}hyperlink") if h.get(f"{W}anchor")} <= bookmarks
 
 
 def test_two_runs_give_the_same_bytes(book, word_bytes):
@@ -153,8 +153,7 @@ def test_two_runs_give_the_same_bytes(book, word_bytes):
 
 @pytest.mark.parametrize("name", formulas())
 def test_formulas_are_words_own_maths(name):
-    made = formula_maths(name)
-    letters = "".join(made.itertext())
+    letters = "".join(formula_maths(name).itertext())
     wanted = "".join(etree.fromstring(f"<r>{formulas()[name].mathml}</r>").itertext())
     for letter in wanted.replace("‾", "").replace("^", ""):
         assert letter in letters
@@ -165,15 +164,15 @@ def test_columns_fill_the_page_and_no_more():
     middling = Table("t", "t", columns, (("word " * 8, "word " * 8, "1"),))
     long = Table("t", "t", columns, (("word " * 60, "x" * 60, "1"),))
     for table in (middling, long):
-        found = widths(table, 468)
-        assert sum(found) == pytest.approx(468)
-        assert min(found) > 10
+        columns = widths(table, 468)
+        assert sum(columns) == pytest.approx(468)
+        assert min(columns) > 10
 
 
-def test_a_narrow_table_keeps_to_its_words():
-    found = widths(Table("t", "t", (Column("A"), Column("n", "right")), (("a", "1"),)), 468)
-    assert sum(found) < 100
-    assert min(found) > 10
+def test_a_narrow_table_keeps_to_its_text():
+    columns = widths(Table("t", "t", (Column("A"), Column("n", "right")), (("a", "1"),)), 468)
+    assert sum(columns) < 100
+    assert min(columns) > 10
 
 
 def test_without_the_extra_it_says_what_to_install(book, monkeypatch):
@@ -185,8 +184,8 @@ def test_without_the_extra_it_says_what_to_install(book, monkeypatch):
 
 
 def test_a_section_without_a_title_or_blocks_is_no_trouble(demo):
-    made = docx.Document(io.BytesIO(export_notebook(demo.notebook((Section("x", "Ainus", ()),)), "docx")))
-    assert "Ainus" in [p.text.split("\u2002")[-1] for p in made.paragraphs]
+    word = docx.Document(io.BytesIO(export_notebook(demo.notebook((Section("x", "Ainus", ()),)), "docx")))
+    assert "Ainus" in [p.text.split("\u2002")[-1] for p in word.paragraphs]
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ NUMBERS = ["estimate", "low", "high", "p", "p_adjusted", "n"]
 
 
 def sparse(full: Results) -> Results:
-    """Keep back every change and every distribution, and forget how many came."""
+    """Suppress every change and every distribution, and drop the number of people who came."""
     estimates = full.estimates.copy()
     hidden = estimates["statistic"].str.startswith(("change", "share", "g_av", "median", "alpha"))
     estimates.loc[hidden, NUMBERS] = None
@@ -37,7 +37,7 @@ def sparse(full: Results) -> Results:
 
 
 def foreign(full: Results) -> Results:
-    """Give every outcome and question a code that no section knows: somebody else's instrument."""
+    """Rename every outcome and item to a code that no section knows, as with another instrument."""
     codes = sorted({*full.meta["outcomes"], *full.meta["items"]}, key=len, reverse=True)
     text = to_json(full)
     for code in codes:
@@ -47,7 +47,7 @@ def foreign(full: Results) -> Results:
 
 @pytest.fixture(scope="session")
 def states(synthetic_results: dict[str, Results], shipped_project: Path) -> dict[str, Results]:
-    """Named results: events, project, kept back, without rows, without anything, without surveys."""
+    """Results by state: events, project, suppressed, foreign instrument, without rows, empty, without surveys."""
     from vunki_eval.analysis import analyse_project
     from vunki_eval.project.project import load_project
 

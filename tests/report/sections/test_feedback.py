@@ -1,4 +1,4 @@
-"""The feedback summary: one page whatever stands on it, from the post wave alone, honest about what is missing."""
+"""The feedback summary: always one page, made from the post wave alone, and open about what is missing."""
 
 import io
 from dataclasses import replace
@@ -16,8 +16,8 @@ from vunki_eval.results.results import Results, empty
 
 
 def pages(pdf: bytes) -> int:
-    with pikepdf.open(io.BytesIO(pdf)) as found:
-        return len(found.pages)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_one_page_however_much_the_evaluator_writes(results: Results) -> None:
     page = feedback(results, "et")
     assert pages(feedback_pdf(page)) == 1
     long = replace(page, sentences=tuple("Järgmisel korral alustatakse varem. " * 20 for _ in range(30)))
-    made = feedback_pdf(long)
-    assert pages(made) == 1
-    assert feedback_pdf(long) == made
+    pdf = feedback_pdf(long)
+    assert pages(pdf) == 1
+    assert feedback_pdf(long) == pdf
 
 
 def test_it_says_when_nothing_is_coded_and_nothing_written(results: Results) -> None:
     page = feedback(results.with_tables(themes=empty("themes")), "en")
-    assert [t.said for t in page.themes] == ["not coded yet", "not coded yet"]
+    assert [t.sentence for t in page.themes] == ["not coded yet", "not coded yet"]
     assert page.sentences[0].startswith("(to be written")
 
 
@@ -77,5 +77,5 @@ def test_without_any_answers_it_says_so(results: Results) -> None:
     )
     page = feedback(blank, "en")
     assert [value for value, _ in page.numbers] == ["no data", "no data", "no data"]
-    assert [p.said for p in page.parts] == ["There are no data.", "There are no data."]
+    assert [p.sentence for p in page.parts] == ["There are no data.", "There are no data."]
     assert pages(feedback_pdf(page)) == 1

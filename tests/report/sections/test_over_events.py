@@ -8,7 +8,7 @@ import pytest
 from vunki_eval import sections
 from vunki_eval.language import localizer
 from vunki_eval.report.tables.over_events import attrition_over_events, flow_over_events, ratings_over_events
-from vunki_eval.report.tables.side_by_side import MOST_EVENTS, Measure, estimate, plain, side_by_side
+from vunki_eval.report.tables.side_by_side import MAX_EVENTS, Measure, estimate, plain, side_by_side
 from vunki_eval.results.blocks import Table
 from vunki_eval.results.results import Results, rows_frame
 from vunki_eval.results.view import view_results
@@ -42,9 +42,9 @@ def test_cells_are_the_events_own_numbers(synthetic_results: dict[str, Results])
     for place, event in enumerate(EVENTS):
         own = view_results(synthetic_results[event], "en").number("SA1", "share")
         assert own is not None
-        said = cells["Satisfied or very satisfied"][place]
-        assert said.startswith(localizer("en").percent(own["estimate"]))
-        assert said.endswith(f"n = {own['n']}")
+        cell = cells["Satisfied or very satisfied"][place]
+        assert cell.startswith(localizer("en").percent(own["estimate"]))
+        assert cell.endswith(f"n = {own['n']}")
 
 
 def test_flow_adds_up_and_a_missing_count_is_no_zero(synthetic_results: dict[str, Results]) -> None:
@@ -62,17 +62,17 @@ def test_flow_adds_up_and_a_missing_count_is_no_zero(synthetic_results: dict[str
 
 def test_what_an_event_keeps_back_carries_the_mark(synthetic_results: dict[str, Results]) -> None:
     whole = synthetic_results["project"]
-    table = whole.estimates.copy()
-    place = (table["event"] == EVENTS[0]) & (table["statistic"] == "smd_attrition") & (table["outcome"] == "TS")
-    table.loc[place, ["status", "estimate", "low", "high", "n"]] = ["suppressed", None, None, None, None]
-    made = attrition_over_events(replace(whole, estimates=table), "en")
-    assert made is not None
-    assert made.rows[0][1] == localizer("en").hidden
-    assert "kept back" in made.note
+    rows = whole.estimates.copy()
+    hidden = (rows["event"] == EVENTS[0]) & (rows["statistic"] == "smd_attrition") & (rows["outcome"] == "TS")
+    rows.loc[hidden, ["status", "estimate", "low", "high", "n"]] = ["suppressed", None, None, None, None]
+    table = attrition_over_events(replace(whole, estimates=rows), "en")
+    assert table is not None
+    assert table.rows[0][1] == localizer("en").hidden
+    assert "kept back" in table.note
 
 
-def test_many_events_are_told_by_lowest_middle_and_highest() -> None:
-    ids = [f"e{k}" for k in range(MOST_EVENTS + 2)]
+def test_many_events_are_summed_up_by_lowest_middle_and_highest() -> None:
+    ids = [f"e{k}" for k in range(MAX_EVENTS + 2)]
     blank: dict[str, Any] = dict.fromkeys(("low", "high", "p", "p_adjusted", "n_missing", "method", "reason"))
     rows = [
         {"event": e, "outcome": "X", "group": "all", "wave": "post", "statistic": "mean", "estimate": float(k),
@@ -90,9 +90,11 @@ def test_many_events_are_told_by_lowest_middle_and_highest() -> None:
 def test_people_are_told_apart_from_attendances(synthetic_results: dict[str, Results]) -> None:
     whole = synthetic_results["project"]
     facts = whole.facts
-    known = facts.set_index(["event", "key"])["value"]
+    values = facts.set_index(["event", "key"])["value"]
     title = sections.participants_project(whole, "en").title
-    assert title.startswith(f"{known['project', 'attended_total']} attendances by {known['project', 'people_unique']}")
+    assert title.startswith(
+        f"{values['project', 'attended_total']} attendances by {values['project', 'people_unique']}"
+    )
     unknown = replace(whole, facts=facts[facts["key"] != "people_unique"])
     assert "not known" in sections.participants_project(unknown, "en").title
 

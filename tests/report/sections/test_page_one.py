@@ -1,4 +1,4 @@
-"""Page one: verdict, five numbers, promises, chart, limits, base."""
+"""Page one: verdict, five key numbers, expected results, chart, limits, and who answered."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from vunki_eval.results.results import Results
 
 
 def block(section: Section) -> PageOne:
-    found = section.blocks[0]
-    assert isinstance(found, PageOne)
-    return found
+    page = section.blocks[0]
+    assert isinstance(page, PageOne)
+    return page
 
 
 def with_verdicts(results: Results, **verdicts: str) -> Results:
@@ -66,8 +66,8 @@ def test_verdict_follows_the_outcomes(
 
 def test_a_single_uncertain_gain_keeps_its_uncertainty(synthetic_results: dict[str, Results]) -> None:
     changed = with_verdicts(synthetic_results["2020-antsla"], TS="gain", NW1="cannot_tell", CE="cannot_tell")
-    said = block(page_one(changed, "en")).verdict
-    assert said == "Participants trusted other sectors more after the event; how much is uncertain"
+    headline = block(page_one(changed, "en")).verdict
+    assert headline == "Participants trusted other sectors more after the event; how much is uncertain"
 
 
 def test_five_numbers_with_targets(synthetic_results: dict[str, Results]) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_due_is_no_zero(synthetic_results: dict[str, Results]) -> No
     assert (numbers[3].value, numbers[3].foot, numbers[3].share) == ("–", "ei ole veel mõõdetud", None)
 
 
-def test_promises_have_marks_words_and_strength(synthetic_results: dict[str, Results]) -> None:
+def test_expected_results_have_mark_status_and_strength(synthetic_results: dict[str, Results]) -> None:
     rows: dict[str, Any] = {
         p.result: p for p in block(page_one(synthetic_results["2020-antsla"], "en")).expected_results
     }
@@ -97,7 +97,7 @@ def test_promises_have_marks_words_and_strength(synthetic_results: dict[str, Res
     assert all(p.mark and p.status and p.strength for p in rows.values())
 
 
-def test_project_promises_come_from_its_own_verdicts(synthetic_results: dict[str, Results]) -> None:
+def test_expected_results_of_the_project_come_from_its_own_verdicts(synthetic_results: dict[str, Results]) -> None:
     page = block(page_one_project(synthetic_results["project"], "et"))
     verdicts = synthetic_results["project"].verdicts
     own = verdicts[(verdicts["event"] == "project") & verdicts["outcome"].str.startswith("result:")]
@@ -106,8 +106,8 @@ def test_project_promises_come_from_its_own_verdicts(synthetic_results: dict[str
 
 
 def test_advice_is_the_evaluators_and_at_most_three(synthetic_results: dict[str, Results]) -> None:
-    words = Commentary(advice=tuple(Advice(f"Advice {k}", "Owner", "May 2021") for k in range(4)))
-    page = block(page_one(synthetic_results["2020-antsla"], "en", words))
+    commentary = Commentary(advice=tuple(Advice(f"Advice {k}", "Owner", "May 2021") for k in range(4)))
+    page = block(page_one(synthetic_results["2020-antsla"], "en", commentary))
     assert [a.text for a in page.advice] == ["Advice 0", "Advice 1", "Advice 2"]
     assert block(page_one(synthetic_results["2020-antsla"], "en")).advice == ()
     assert page.labels["no_advice"]
@@ -136,9 +136,9 @@ def test_base_of_a_project_whose_events_do_not_know_who_came(synthetic_results: 
     unknown = whole.flow.copy()
     unknown.loc[unknown["step"].isin(["registered", "attended"]), "n"] = None
     rates = whole.estimates[whole.estimates["statistic"] != "response_rate"]
-    said = block(page_one_project(whole.with_tables(flow=unknown, estimates=rates), "en")).base
+    base = block(page_one_project(whole.with_tables(flow=unknown, estimates=rates), "en")).base
     totals = [int(unknown.loc[unknown["step"] == s, "n"].sum()) for s in ("usable_pre", "usable_post", "linked_post")]
-    assert said.startswith(
+    assert base.startswith(
         f"Before {totals[0]}, after {totals[1]} people answered; both answers are linked for {totals[2]}"
     )
     none = whole.flow.iloc[0:0]

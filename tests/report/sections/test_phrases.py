@@ -8,7 +8,7 @@ from vunki_eval.report.sections.phrases import (
     DIRECTION,
     GENERAL,
     TITLES,
-    also,
+    also_clause,
     change_sentence,
     finding,
     followup_sentence,
@@ -30,10 +30,10 @@ def view(synthetic_results: dict[str, Results]) -> ResultsView:
 @pytest.mark.parametrize("outcome", TITLES)
 def test_titles_have_six_to_twelve_words(outcome: str, language: str) -> None:
     for verdict, title in TITLES[outcome].items():
-        said = localizer(language)._(title)
-        assert 5 <= len(said.split()) <= 13, said
+        translated = localizer(language)._(title)
+        assert 5 <= len(translated.split()) <= 13, translated
         if verdict in ("gain", "decline"):
-            assert ";" in said, "the headline cuts here when it goes on"
+            assert ";" in translated, "the headline is cut here when another clause follows"
 
 
 def test_neutral_verdicts_get_neutral_titles() -> None:
@@ -65,7 +65,7 @@ def test_sentence_holds_estimate_interval_n_and_pairs(view: ResultsView) -> None
     assert "95% confidence interval" in sentence
 
 
-def test_counts_are_told_as_ratios(view: ResultsView) -> None:
+def test_changes_in_counts_are_ratios(view: ResultsView) -> None:
     assert "×" in change_sentence(view, "NW1")
     assert "1 means no change" in change_sentence(view, "NW1")
 
@@ -74,10 +74,10 @@ def test_main_sentences_leave_out_what_is_not_there(view: ResultsView) -> None:
     assert all(main_sentences(view, "TS"))
     assert main_sentences(view, "no such outcome") == []
     assert followup_sentence(view, "TN") == ""
-    assert also(view, "TN") == ""
+    assert also_clause(view, "TN") == ""
 
 
-def test_smallest_change_is_told_both_ways(view: ResultsView) -> None:
+def test_smallest_change_is_given_in_both_directions(view: ResultsView) -> None:
     assert least_change(view, "TS") == ("\N{MINUS SIGN}0.5", "+0.5")
     assert least_change(view, "NW1") == ("×0.80", "×1.25")
     assert least_change(view, "TT") == ("–", "–")
@@ -88,17 +88,17 @@ def test_strength_names_its_reasons(view: ResultsView) -> None:
     place = frame.index[frame["outcome"] == "TS"][0]
     frame.at[place, "strength"] = "weak"
     frame.at[place, "reasons"] = ["attrition", "ceiling"]
-    said = strength_sentence(view_results(view.results.with_tables(verdicts=frame), "en"), "TS")
-    assert said.startswith("Strength of evidence: weak. What lowers it: fewer than 70%")
-    assert said.count(";") == 1
+    sentence = strength_sentence(view_results(view.results.with_tables(verdicts=frame), "en"), "TS")
+    assert sentence.startswith("Strength of evidence: weak. What lowers it: fewer than 70%")
+    assert sentence.count(";") == 1
 
 
 def test_cannot_tell_says_what_could_have_been_seen(view: ResultsView) -> None:
     frame = view.results.verdicts.copy()
     frame.loc[frame["outcome"] == "CE", "verdict"] = "cannot_tell"
-    said = verdict_sentence(view_results(view.results.with_tables(verdicts=frame), "en"), "CE")
-    assert "do not settle" in said
-    assert "four times out of five" in said
+    sentence = verdict_sentence(view_results(view.results.with_tables(verdicts=frame), "en"), "CE")
+    assert "do not settle" in sentence
+    assert "four times out of five" in sentence
 
 
 def test_suppressed_and_not_estimable_say_why(states: dict[str, Results]) -> None:

@@ -13,22 +13,22 @@ from vunki_eval.results.blocks import Table, paragraph
 from vunki_eval.results.results import Results
 
 
-def rows(results: Results, words: Commentary | None = None) -> dict[str, str]:
-    table = next(b for b in selfcheck(results, "en", words).blocks if isinstance(b, Table))
+def rows(results: Results, commentary: Commentary | None = None) -> dict[str, str]:
+    table = next(b for b in selfcheck(results, "en", commentary).blocks if isinstance(b, Table))
     return {row[1]: row[2].split("\N{NO-BREAK SPACE}")[1] for row in table.rows}
 
 
 def test_unsigned_draft_wording_fails_and_the_rest_passes(synthetic_results: dict[str, Results]) -> None:
-    found = rows(synthetic_results["2020-antsla"], Commentary(advice=(Advice("Do", "Somebody", "May 2021"),)))
-    failed = {k for k, v in found.items() if v == "fail"}
+    marks = rows(synthetic_results["2020-antsla"], Commentary(advice=(Advice("Do", "Somebody", "May 2021"),)))
+    failed = {criterion for criterion, mark in marks.items() if mark == "fail"}
     assert failed == {
         "The evaluator is named", "The wording of all questions has passed an editor", "Somebody has signed the report",
     }  # fmt: skip
 
 
 def test_advice_without_owner_fails(synthetic_results: dict[str, Results]) -> None:
-    found = rows(synthetic_results["2020-antsla"], Commentary(advice=(Advice("Do"),)))
-    assert found["Recommendations have an owner and a date"] == "fail"
+    marks = rows(synthetic_results["2020-antsla"], Commentary(advice=(Advice("Do"),)))
+    assert marks["Recommendations have an owner and a date"] == "fail"
 
 
 def test_title_counts(synthetic_results: dict[str, Results]) -> None:
@@ -38,16 +38,16 @@ def test_title_counts(synthetic_results: dict[str, Results]) -> None:
 
 
 def without(results: Results, **where: object) -> Results:
-    """Take away the estimates that have these values."""
+    """Drop the estimates that have these values."""
     table = results.estimates
-    gone = table["outcome"].notna()
+    dropped = table["outcome"].notna()
     for name, value in where.items():
-        gone &= table[name] == value
-    return replace(results, estimates=table[~gone])
+        dropped &= table[name] == value
+    return replace(results, estimates=table[~dropped])
 
 
-def told(results: Results, **meta: Any) -> Results:
-    """Change the context of the numbers."""
+def with_meta(results: Results, **meta: Any) -> Results:
+    """Replace entries of the metadata."""
     return replace(results, meta={**results.meta, **meta})
 
 
@@ -58,16 +58,16 @@ def lacking_step(results: Results) -> Results:
 
 
 def project(results: Results, **about: Any) -> Results:
-    return told(results, project={**results.meta["project"], **about})
+    return with_meta(results, project={**results.meta["project"], **about})
 
 
 def undeclared(results: Results) -> Results:
     outcomes = {k: {**v, "smallest_change": None} for k, v in results.meta["outcomes"].items()}
-    return told(results, outcomes=outcomes)
+    return with_meta(results, outcomes=outcomes)
 
 
 def edited(results: Results, state: str = "edited") -> Results:
-    return told(results, items={k: {**v, "translation": state} for k, v in results.meta["items"].items()})
+    return with_meta(results, items={k: {**v, "translation": state} for k, v in results.meta["items"].items()})
 
 
 def nothing_of_main(results: Results) -> Results:
@@ -76,15 +76,15 @@ def nothing_of_main(results: Results) -> Results:
 
 ADVICE = Commentary(advice=(Advice("Do", "Somebody", "May 2021"),))
 OFF: dict[str, Callable[[Results], Results]] = {
-    "Object, period and place are named": lambda r: project(told(r, event={}), start=None),
+    "Object, period and place are named": lambda r: project(with_meta(r, event={}), start=None),
     "Funder and applicant are named": lambda r: project(r, funder=None),
     "The evaluator is named": lambda r: project(r, evaluator={}),
     "A summary stands by itself": nothing_of_main,
-    "Method and its limits are described": lambda r: told(r, primary=[]),
+    "Method and its limits are described": lambda r: with_meta(r, primary=[]),
     "The wording of all questions has passed an editor": lambda r: edited(r, "draft"),
     "Conclusions follow from numbers with intervals": lambda r: without(r, outcome="TS", statistic="change"),
-    "People are protected by a threshold": lambda r: told(r, threshold=2),
-    "Somebody has signed the report": lambda r: told(r, signed=None),
+    "People are protected by a threshold": lambda r: with_meta(r, threshold=2),
+    "Somebody has signed the report": lambda r: with_meta(r, signed=None),
     "Flow of participants through every step": lacking_step,
     "Response rates with denominators": lambda r: without(r, statistic="response_rate"),
     "Those who answered again are compared with the others": lambda r: without(r, statistic="smd_attrition"),
@@ -97,7 +97,9 @@ OFF: dict[str, Callable[[Results], Results]] = {
 @pytest.fixture
 def whole(synthetic_results: dict[str, Results]) -> Results:
     """Results for which every criterion is met."""
-    return edited(told(project(synthetic_results["2020-antsla"], evaluator={"name": "Evaluator"}), signed={"by": "E"}))
+    return edited(
+        with_meta(project(synthetic_results["2020-antsla"], evaluator={"name": "Evaluator"}), signed={"by": "E"})
+    )
 
 
 def test_everything_can_be_met(whole: Results) -> None:
@@ -110,10 +112,10 @@ def test_a_criterion_fails_without_its_input(whole: Results, criterion: str) -> 
 
 
 def test_every_criterion_is_turned_off_by_some_test() -> None:
-    words = {"Recommendations have an owner and a date", "No reason for a change is claimed"}
-    assert {c for _, c, _, _ in CRITERIA} == set(OFF) | words
+    met_by_commentary = {"Recommendations have an owner and a date", "No reason for a change is claimed"}
+    assert {c for _, c, _, _ in CRITERIA} == set(OFF) | met_by_commentary
 
 
 def test_a_reason_claimed_by_the_evaluator_fails(whole: Results) -> None:
-    claimed = Commentary(commentary={"trust": (paragraph("The event caused more trust."),)}, advice=ADVICE.advice)
-    assert rows(whole, claimed)["No reason for a change is claimed"] == "fail"
+    commentary = Commentary(comments={"trust": (paragraph("The event caused more trust."),)}, advice=ADVICE.advice)
+    assert rows(whole, commentary)["No reason for a change is claimed"] == "fail"

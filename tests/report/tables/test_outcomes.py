@@ -1,10 +1,10 @@
-"""Tables of outcomes: one row each, the same words as everywhere."""
+"""Tables of outcomes: one row each, worded as everywhere else in the report."""
 
 import pandas as pd
 import pytest
 
 from vunki_eval import tables
-from vunki_eval.report.tables.alternatives import WAYS, agrees, group_values, variables, ways
+from vunki_eval.report.tables.alternatives import ALTERNATIVES, agrees, alternatives, group_values, variables
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import view_results
 
@@ -24,29 +24,29 @@ def test_outcome_table_says_what_the_text_says(synthetic_results: dict[str, Resu
     assert [c.align for c in table.columns][1:3] == ["decimal", "decimal"]
 
 
-def test_kept_back_rows_carry_the_mark_and_its_note(states_sparse: Results) -> None:
-    table = tables.outcome_table(states_sparse, "en")
+def test_kept_back_rows_carry_the_mark_and_its_note(suppressed_results: Results) -> None:
+    table = tables.outcome_table(suppressed_results, "en")
     assert table is not None
     assert {row[3] for row in table.rows} == {"•"}
     assert "• kept back: fewer than 5 people." in table.note
 
 
 @pytest.fixture
-def states_sparse(synthetic_results: dict[str, Results]) -> Results:
+def suppressed_results(synthetic_results: dict[str, Results]) -> Results:
     full = synthetic_results[EVENT]
     frame: pd.DataFrame = full.estimates.copy()
-    hit = frame["statistic"].str.startswith("change")
-    frame.loc[hit, ["estimate", "low", "high", "p", "p_adjusted", "n"]] = None
-    frame.loc[hit, "status"] = "suppressed"
+    selected = frame["statistic"].str.startswith("change")
+    frame.loc[selected, ["estimate", "low", "high", "p", "p_adjusted", "n"]] = None
+    frame.loc[selected, "status"] = "suppressed"
     return full.with_tables(estimates=frame)
 
 
 def test_not_estimable_rows_say_why(synthetic_results: dict[str, Results]) -> None:
     full = synthetic_results[EVENT]
     frame = full.estimates.copy()
-    hit = (frame["statistic"] == "change") & (frame["outcome"] == "TS")
-    frame.loc[hit, ["estimate", "low", "high"]] = None
-    frame.loc[hit, ["status", "reason"]] = ["not_estimable", "no_spread"]
+    selected = (frame["statistic"] == "change") & (frame["outcome"] == "TS")
+    frame.loc[selected, ["estimate", "low", "high"]] = None
+    frame.loc[selected, ["status", "reason"]] = ["not_estimable", "no_spread"]
     table = tables.outcome_table(full.with_tables(estimates=frame), "en")
     assert table is not None
     assert table.rows[0][3] == "all answers are alike"
@@ -63,20 +63,20 @@ def test_sensitivity_marks_what_differs(synthetic_results: dict[str, Results]) -
     full = synthetic_results[EVENT]
     view = view_results(full, "en")
     frame = full.estimates.copy()
-    hit = (frame["statistic"] == "change_exact_links") & (frame["outcome"] == "TS") & (frame["group"] == "all")
-    frame.loc[hit, ["estimate", "low", "high"]] = [-1.0, -2.0, -0.5]
+    selected = (frame["statistic"] == "change_exact_links") & (frame["outcome"] == "TS") & (frame["group"] == "all")
+    frame.loc[selected, ["estimate", "low", "high"]] = [-1.0, -2.0, -0.5]
     changed = full.with_tables(estimates=frame)
     table = tables.sensitivity_table(changed, "en")
     assert table is not None
-    row = next(r for r in table.rows if r[0] == WAYS["change_exact_links"])
+    row = next(r for r in table.rows if r[0] == ALTERNATIVES["change_exact_links"])
     assert row[1].startswith("≠ \N{MINUS SIGN}1.0")
-    other = view_results(changed, "en").number("TS", "change_exact_links")
-    assert other is not None
-    assert agrees(view_results(changed, "en"), "TS", other) is False
-    head = view.change("TS")
-    assert head is not None
-    assert agrees(view, "TS", head) is True
-    assert ways(view)[0] == "change"
+    estimate = view_results(changed, "en").number("TS", "change_exact_links")
+    assert estimate is not None
+    assert agrees(view_results(changed, "en"), "TS", estimate) is False
+    headline = view.change("TS")
+    assert headline is not None
+    assert agrees(view, "TS", headline) is True
+    assert alternatives(view)[0] == "change"
 
 
 def test_groups_are_those_of_the_profile(synthetic_results: dict[str, Results]) -> None:

@@ -1,4 +1,4 @@
-"""Tables of what is public: unknown is never 0, small numbers are told."""
+"""Tables of public facts: unknown is never 0, and small numbers are not suppressed."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vunki_eval import tables
-from vunki_eval.report.tables.public_facts import held, indicator_value, latest
+from vunki_eval.report.tables.public_facts import indicator_value, latest_stages, when_and_where
 from vunki_eval.results.results import Results, rows_frame
 from vunki_eval.results.view import view_results
 
@@ -29,7 +29,7 @@ def indicator(**values: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("values", "name", "said"),
+    ("values", "name", "text"),
     [
         ({}, "actual", "andmed puuduvad"),
         ({"status": "not_due"}, "actual", "ei ole veel mõõdetud"),
@@ -42,8 +42,8 @@ def indicator(**values: Any) -> dict[str, Any]:
         ({"unit": {"et": "%"}, "actual": 50.0}, "actual", "50\xa0%"),
     ],
 )
-def test_indicator_values(values: dict[str, Any], name: str, said: str) -> None:
-    assert indicator_value(view_results(Results("project"), "et"), indicator(**values), name) == said
+def test_indicator_values(values: dict[str, Any], name: str, text: str) -> None:
+    assert indicator_value(view_results(Results("project"), "et"), indicator(**values), name) == text
 
 
 def test_logframe_row() -> None:
@@ -62,8 +62,8 @@ def test_latest_stage_of_each_initiative() -> None:
         {"id": "b", "event": "f", "title": {"en": "B"}, "stage": "idea", "date": None},
     ]
     results = Results("project", initiatives=rows_frame("initiatives", rows))
-    assert [r["stage"] for r in latest(view_results(results, "en"))] == ["running", "idea"]
-    assert [r["id"] for r in latest(view_results(results, "en"), "f")] == ["b"]
+    assert [r["stage"] for r in latest_stages(view_results(results, "en"))] == ["running", "idea"]
+    assert [r["id"] for r in latest_stages(view_results(results, "en"), "f")] == ["b"]
     table = tables.initiatives_table(results, "en")
     assert table is not None
     assert table.rows == (("A", "running", "20 February 2021"), ("B", "idea", "–"))
@@ -72,9 +72,9 @@ def test_latest_stage_of_each_initiative() -> None:
 def test_place_and_time_say_nothing_twice() -> None:
     view = view_results(Results("project"), "en")
     place = {"start": "2021-03-11", "end": "2021-03-13", "place": {"en": "online"}, "mode": "online"}
-    assert held(view, place) == "11–13 March 2021, online"
-    assert held(view, {"place": {"en": "Värska"}, "mode": "onsite"}) == "Värska, on site"
-    assert held(view, None) == "no data"
+    assert when_and_where(view, place) == "11–13 March 2021, online"
+    assert when_and_where(view, {"place": {"en": "Värska"}, "mode": "onsite"}) == "Värska, on site"
+    assert when_and_where(view, None) == "no data"
 
 
 def test_events_keep_planned_and_held_apart(synthetic_results: dict[str, Results]) -> None:
@@ -102,9 +102,9 @@ def test_unknown_money_says_so(synthetic_results: dict[str, Results]) -> None:
 def test_profile_hides_what_is_kept_back(synthetic_results: dict[str, Results]) -> None:
     results = synthetic_results["2020-antsla"]
     frame = results.distributions.copy()
-    hit = (frame["item"] == "PR1") & (frame["answer"] == "business")
-    frame.loc[hit, ["n", "share"]] = None
-    frame.loc[hit, "status"] = "suppressed"
+    selected = (frame["item"] == "PR1") & (frame["answer"] == "business")
+    frame.loc[selected, ["n", "share"]] = None
+    frame.loc[selected, "status"] = "suppressed"
     table = tables.profile_table(results.with_tables(distributions=frame), "en")
     assert table is not None
     assert ("Sector", "business", "•", "–") in table.rows
@@ -127,6 +127,6 @@ def test_agreement_stands_beside_the_themes(synthetic_results: dict[str, Results
     assert table is not None
     assert table.columns[-1].title == "Kappa"
     frame = results.estimates
-    known = frame[(frame["statistic"] == "kappa") & (frame["group"] != "all") & (frame["status"] == "ok")]
-    assert sum(row[-1] != "–" for row in table.rows) == known["estimate"].notna().sum() > 0
+    computed = frame[(frame["statistic"] == "kappa") & (frame["group"] != "all") & (frame["status"] == "ok")]
+    assert sum(row[-1] != "–" for row in table.rows) == computed["estimate"].notna().sum() > 0
     assert all(re.fullmatch(r"[01]\.\d\d \([\d.−]+–\d\.\d\d\)|–", row[-1]) for row in table.rows)

@@ -39,6 +39,6 @@ def codebook() -> Codebook:
 
 @pytest.fixture
 def responses() -> pd.DataFrame:
-    said = ["Aega jäi väheks.", "Mentoritest oli abi.", "=2+3", "  ", None, "Inimesi oli vähe ja aega ka."]
+    texts = ["Aega jäi väheks.", "Mentoritest oli abi.", "=2+3", "  ", None, "Inimesi oli vähe ja aega ka."]
     frame = pd.DataFrame({"respondent": list("abcdef"), "wave": "post", "file": FILE, "row": range(2, 8)})
-    return frame.assign(OQ1=pd.Series(said, dtype=object), OQ2=pd.Series([None] * 6, dtype=object))
+    return frame.assign(OQ1=pd.Series(texts, dtype=object), OQ2=pd.Series([None] * 6, dtype=object))

@@ -34,8 +34,8 @@ def test_what_was_settled_counts_instead(coding, codebook) -> None:
 
 
 def test_open_disagreements_name_what_each_gave(coding) -> None:
-    found = {p[2]: {k: sorted(v) for k, v in given.items()} for p, given in disagreements(coding)}
-    assert found == {
+    result = {p[2]: {k: sorted(v) for k, v in given.items()} for p, given in disagreements(coding)}
+    assert result == {
         3: {"A": ["time"], "B": []},
         6: {"A": ["people", "time"], "B": ["time"]},
         9: {"A": [], "B": ["people"]},
@@ -43,11 +43,11 @@ def test_open_disagreements_name_what_each_gave(coding) -> None:
 
 
 def test_kappa_per_theme_is_cohens_over_the_answers_both_coded(coding) -> None:
-    found = agreements(coding, "OQ1")
+    result = agreements(coding, "OQ1")
     first, second = [1, 1, 0, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 0, 1, 0]
-    kappa, given, other = found["time"]
+    kappa, given, other = result["time"]
     assert (kappa, given, other) == (cohen_kappa(first, second), 4, 3)
-    assert found["all"][1] == 8
+    assert result["all"][1] == 8
 
 
 def test_kappa_over_all_themes_does_not_depend_on_the_order(coding, codebook) -> None:

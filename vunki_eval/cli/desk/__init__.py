@@ -1,1 +1,1 @@
-"""The evaluator's desk: a project of one's own, and JupyterLab opened at it."""
+"""Prepare and follow a project: start it, write its forms, plan the survey, open JupyterLab, watch returns."""

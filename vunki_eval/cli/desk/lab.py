@@ -1,7 +1,7 @@
-"""JupyterLab on a project: on this machine alone, behind a token, with settings of its own, asking nobody for news.
+"""Open JupyterLab for a project: on this machine only, behind a token, with its own settings, fetching no news.
 
-Everything Jupyter writes lies in ``.vunki/jupyter/`` of the project (hidden, readable by the owner alone), so neither
-the user's own Jupyter nor kernels installed elsewhere are touched or used.
+Everything Jupyter writes goes to ``.vunki/jupyter/`` of the project (hidden, readable by its owner alone), so the
+user's own Jupyter and kernels installed elsewhere are neither touched nor used.
 """
 
 import importlib.util
@@ -33,9 +33,9 @@ class LabSetup:
     ----------
     command : list of str
     environment : dict
-        Holds the token, so that it is no word of the command line, which others on the machine can read.
+        Holds the token: others on the machine can read a command line, but not this.
     url : str
-        With the token; for the owner's eyes.
+        With the token; for the owner's eyes only.
     """
 
     command: list[str]
@@ -46,7 +46,7 @@ class LabSetup:
 def prepare_lab(
     project: Project, notebook: str = "event_report.ipynb", *, language: str = "en", browser: bool = True, port: int = 0
 ) -> LabSetup:
-    """Write settings and kernel, and say how to start.
+    """Write settings and kernel, and return how to start JupyterLab.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def prepare_lab(
     notebook : str
         File in ``notebooks/``; the shipped notebooks are copied there when the project has none.
     language : str
-        Of the interface; Estonian needs the package ``jupyterlab-language-pack-et-EE`` and is left out without it.
+        Language of the interface; Estonian only if the package ``jupyterlab-language-pack-et-EE`` is installed.
     browser : bool
         Open the browser.
     port : int
@@ -74,15 +74,15 @@ def prepare_lab(
         problem = f"The folder .vunki cannot be written: {error.strerror}."
         hint = "Check the project folder's permissions."
         raise UsageError(Problem("", 0, "", problem, hint, "VE-106")) from None
-    known = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
-    if notebook not in known:
-        hint = f"Notebooks of this project: {', '.join(known) or 'none'}."
-        raise UsageError(Problem("", 0, "", "There is no notebook of that name.", hint, "VE-126"))
+    notebooks = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
+    if notebook not in notebooks:
+        hint = f"Notebooks of this project: {', '.join(notebooks) or 'none'}."
+        raise UsageError(Problem("", 0, "", "There is no notebook with that name.", hint, "VE-126"))
     port = port or _free_port()
     token = secrets.token_urlsafe(24)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     environment = {
-        **kept,
+        **inherited,
         **{name: str(home / folder) for name, folder in FOLDERS.items()},
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_TOKEN": token,
@@ -92,9 +92,9 @@ def prepare_lab(
     return LabSetup(_command(project, notebook, port, browser), environment, url)
 
 
-def run_lab(desk: LabSetup) -> int:
-    """Start JupyterLab and wait until it ends (Ctrl+C ends it); give its exit code, 0 when it was told to stop."""
-    process = subprocess.Popen(desk.command, env=desk.environment)
+def run_lab(setup: LabSetup) -> int:
+    """Start JupyterLab and wait until it ends; return its exit code, 0 when Ctrl+C ended it."""
+    process = subprocess.Popen(setup.command, env=setup.environment)
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -117,7 +117,7 @@ def _command(project: Project, notebook: str, port: int, browser: bool) -> list[
     return [
         sys.executable, "-m", "jupyterlab", f"--ip={ADDRESS}", f"--port={port}", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={project.root}", f"--LabApp.default_url=/lab/tree/notebooks/{notebook}",
-        # Nobody is asked for news, newer versions or extensions.
+        # JupyterLab must not ask any server for news, newer versions or extensions.
         "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly", "--log-level=WARN",
         *([] if browser else ["--no-browser"]), *(["--allow-root"] if _is_root() else []),
@@ -138,8 +138,8 @@ def _own_notebooks(project: Project) -> None:
     """Copy the shipped notebooks when the project has no folder of them; nothing is overwritten."""
     folder = project.root / "notebooks"
     if not folder.exists():
-        first = project.events[0].id if project.events else ""
-        copy_notebooks(folder, event=first, language=project.about.languages[0])
+        first_event = project.events[0].id if project.events else ""
+        copy_notebooks(folder, event=first_event, language=project.about.languages[0])
 
 
 def _home(project: Project) -> Path:
@@ -151,15 +151,15 @@ def _home(project: Project) -> Path:
 
 
 def _settings(folder: Path, language: str) -> None:
-    chosen: dict[str, dict[str, object]] = {
+    settings: dict[str, dict[str, object]] = {
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-        # All cells are drawn, so that what is printed and what is searched is the whole notebook.
+        # Draw all cells, so that printing and searching cover the whole notebook.
         "notebook-extension/tracker": {"windowingMode": "none"},
     }
     locale = LOCALES.get(language, "")
     if locale and importlib.util.find_spec(f"jupyterlab_language_pack_{locale}"):
-        chosen["translation-extension/plugin"] = {"locale": locale}
-    for name, values in chosen.items():
+        settings["translation-extension/plugin"] = {"locale": locale}
+    for name, values in settings.items():
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ def _settings(folder: Path, language: str) -> None:
 
 
 def _kernel(folder: Path, project: Project) -> None:
-    """Write the one kernel: this very Python, whatever else is installed on the machine."""
+    """Write the only kernel: this very Python, whatever else is installed on the machine."""
     path = folder / "kernels" / "python3" / "kernel.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     spec = {

@@ -1,4 +1,4 @@
-"""A fresh project of one's own: configuration with comments, questionnaire, folders, notebooks, README."""
+"""Start a new project: commented configuration, questionnaire, folders, notebooks, README."""
 
 import datetime as dt
 import json
@@ -22,7 +22,7 @@ from vunki_eval.questionnaire.instrument_toml import instrument_toml
 from vunki_eval.questionnaire.invitations import with_tokens
 
 HERE = Path(__file__).parent
-SPOKEN = ("et", "en")
+LANGUAGES = ("et", "en")
 LINKING = ("code", "invitation")
 EVENT = {"et": "Üritus", "en": "Event"}
 NOTE = {
@@ -36,18 +36,18 @@ NOTE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ProjectOptions:
     """What a new project should be.
 
     Attributes
     ----------
     title, applicant, funder : str
     languages : tuple of str
-        Of the reports; the first is also that of README and comments.
+        Languages of the reports; README and comments are in the first.
     events : tuple of str
         Ids such as ``2026-antsla``; a plain name is turned into one.
     constructs : tuple of str
-        What is asked about; see `known_constructs`.
+        What the questionnaire asks about; see `known_constructs`.
     start, end : date
     linking : str
         ``code`` (a self-made code) or ``invitation`` (a code given to each person).
@@ -64,7 +64,7 @@ class Wishes:
     linking: str = LINKING[0]
 
 
-def new_project(target: Path, wishes: Wishes) -> Path:
+def new_project(target: Path, options: ProjectOptions) -> Path:
     """Write a project into a new or empty folder, whole or not at all.
 
     Returns
@@ -75,11 +75,11 @@ def new_project(target: Path, wishes: Wishes) -> Path:
     Raises
     ------
     UsageError
-        If the folder holds something, cannot be written, or a wish cannot be met.
+        If the folder is not empty or cannot be written, or an option has an unknown value.
     ConfigError
-        If a wish does not fit the configuration (a date, an id).
+        If an option does not fit the configuration (a date, an id).
     """
-    _check(wishes)
+    _check(options)
     if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         problem = "The folder is not empty."
         raise UsageError(Problem(target.name, 0, "", problem, "Name a new folder.", "VE-104"))
@@ -87,7 +87,7 @@ def new_project(target: Path, wishes: Wishes) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".vunki-new-", dir=target.parent) as work:
             root = Path(work) / "project"
-            _write(root, wishes)
+            _write(root, options)
             load_project(root)
             if target.exists():
                 target.rmdir()
@@ -99,12 +99,12 @@ def new_project(target: Path, wishes: Wishes) -> Path:
 
 
 def known_constructs() -> tuple[str, ...]:
-    """Name what a new project can ask about."""
+    """Name the constructs that a new project can ask about."""
     return tuple(_wording()["constructs"])
 
 
 def identifier(name: str) -> str:
-    """Turn a name into an id: small letters without marks, digits, hyphens; at most 40."""
+    """Turn a name into an id of at most 40 small letters without marks, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
 
@@ -114,114 +114,115 @@ def _wording() -> dict[str, Any]:
     return tomllib.loads((HERE / "wording.toml").read_text(encoding="utf-8"))
 
 
-def _check(wishes: Wishes) -> None:
-    for what, chosen, known in (
-        ("language", wishes.languages, SPOKEN),
-        ("construct", wishes.constructs, known_constructs()),
-        ("linking", (wishes.linking,), LINKING),
+def _check(options: ProjectOptions) -> None:
+    for what, names, allowed in (
+        ("language", options.languages, LANGUAGES),
+        ("construct", options.constructs, known_constructs()),
+        ("linking", (options.linking,), LINKING),
     ):
-        for name in chosen:
-            if name not in known:
+        for name in names:
+            if name not in allowed:
                 problem = f"There is no {what} {name!r}."
-                raise UsageError(Problem("", 0, "", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
-    for name in (wishes.title, *wishes.events):
+                raise UsageError(Problem("", 0, "", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
+    for name in (options.title, *options.events):
         if not identifier(name):
             problem = "A title or an event's name has no letter or digit."
-            raise UsageError(Problem("", 0, "", problem, "Give it a name.", "VE-122"))
+            raise UsageError(Problem("", 0, "", problem, "Use at least one letter or digit.", "VE-122"))
 
 
-def _write(root: Path, wishes: Wishes) -> None:
-    language = wishes.languages[0]
-    instrument = chosen_instrument(wishes)
-    texts = _values(wishes, instrument)
+def _write(root: Path, options: ProjectOptions) -> None:
+    language = options.languages[0]
+    instrument = chosen_instrument(options)
+    texts = _values(options, instrument)
     (root / "surveys").mkdir(parents=True)
-    for event in _event_ids(wishes):
+    for event in _event_ids(options):
         (root / "surveys" / event).mkdir()
     files = {
-        "README.md": _filled(f"README.{language}.md", {"title": wishes.title}),
+        "README.md": _filled(f"README.{language}.md", {"title": options.title}),
         ".gitignore": _filled("gitignore.txt", {}),
         "surveys/project.toml": _filled(f"project.{language}.toml", texts),
         "surveys/instrument.toml": instrument_toml(instrument, comment=NOTE[language]),
     }
     for name, text in files.items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
-    copy_notebooks(root / "notebooks", event=_event_ids(wishes)[0], language=language)
+    copy_notebooks(root / "notebooks", event=_event_ids(options)[0], language=language)
 
 
 def _filled(name: str, values: dict[str, str]) -> str:
     return Template((HERE / "templates" / name).read_text(encoding="utf-8")).substitute(values)
 
 
-def _event_ids(wishes: Wishes) -> list[str]:
-    named = wishes.events or (f"{wishes.start.year}-1",)
-    return list(dict.fromkeys(identifier(e) for e in named))
+def _event_ids(options: ProjectOptions) -> list[str]:
+    names = options.events or (f"{options.start.year}-1",)
+    return list(dict.fromkeys(identifier(e) for e in names))
 
 
-def _values(wishes: Wishes, instrument: Instrument) -> dict[str, str]:
-    language = wishes.languages[0]
+def _values(options: ProjectOptions, instrument: Instrument) -> dict[str, str]:
+    language = options.languages[0]
     primary = [s for s in instrument.scales if s.primary]
-    names = dict(zip(map(identifier, wishes.events), wishes.events, strict=True))
+    names = dict(zip(map(identifier, options.events), options.events, strict=True))
     events = [
-        {"id": _text(e), "plain": e, "title": _per_language(wishes, names.get(e, e), EVENT)} for e in _event_ids(wishes)
+        {"id": _text(e), "plain": e, "title": _per_language(options, names.get(e, e), EVENT)}
+        for e in _event_ids(options)
     ]
     unknown = {"et": "(kirjutage siia)", "en": "(write it here)"}[language]
     return {
-        "id": _text(identifier(wishes.title)),
-        "title": _per_language(wishes, wishes.title),
-        "start": wishes.start.isoformat(),
-        "end": wishes.end.isoformat(),
-        "funder": _per_language(wishes, wishes.funder or unknown),
-        "applicant": _text(wishes.applicant or unknown),
-        "languages": f"[{', '.join(map(_text, wishes.languages))}]",
+        "id": _text(identifier(options.title)),
+        "title": _per_language(options, options.title),
+        "start": options.start.isoformat(),
+        "end": options.end.isoformat(),
+        "funder": _per_language(options, options.funder or unknown),
+        "applicant": _text(options.applicant or unknown),
+        "languages": f"[{', '.join(map(_text, options.languages))}]",
         "primary": f"[{', '.join(_text(s.key) for s in primary)}]",
         "smallest": ", ".join(f"{s.key} {s.smallest_change:g}" for s in primary if s.smallest_change) or "-",
         "events": "".join(_filled(f"event.{language}.toml", e) for e in events),
     }
 
 
-def _per_language(wishes: Wishes, text: str, before: dict[str, str] | None = None) -> str:
-    """Give one text for every language of the reports, as TOML; ids get a word before them."""
-    plain = bool(before) and text == identifier(text)
-    said = {k: f"{before[k]} {text}" if before and plain else text for k in wishes.languages}
-    return "{ " + ", ".join(f"{k} = {_text(v)}" for k, v in said.items()) + " }"
+def _per_language(options: ProjectOptions, text: str, prefixes: dict[str, str] | None = None) -> str:
+    """Write one text for every language of the reports as TOML; a bare id gets a word before it."""
+    is_id = bool(prefixes) and text == identifier(text)
+    texts = {k: f"{prefixes[k]} {text}" if prefixes and is_id else text for k in options.languages}
+    return "{ " + ", ".join(f"{k} = {_text(v)}" for k, v in texts.items()) + " }"
 
 
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "")
 
 
-def chosen_instrument(wishes: Wishes) -> Instrument:
-    """Take from the shipped instrument what the wishes ask about, in words that belong to no one place."""
+def chosen_instrument(options: ProjectOptions) -> Instrument:
+    """Take what the options ask about from the shipped instrument, in words that fit any place."""
     wording = _wording()
-    shipped_one = load_instrument(shipped("surveys") / "instrument.toml")
-    constructs = wishes.constructs or known_constructs()
+    shipped_instrument = load_instrument(shipped("surveys") / "instrument.toml")
+    constructs = options.constructs or known_constructs()
     dimensions = {d for c in constructs for d in wording["constructs"][c]} | set(wording["always"])
     items = [
         _reworded(i, wording["items"].get(i.code, {}))
-        for i in shipped_one.items
+        for i in shipped_instrument.items
         if i.dimension in dimensions and i.code not in wording["without"]["items"]
     ]
     codes = {i.code for i in items}
-    scales = [s for s in shipped_one.scales if set(s.items) <= codes]
+    scales = [s for s in shipped_instrument.scales if set(s.items) <= codes]
     used = {i.response_set for i in items}
-    data = shipped_one.model_dump(by_alias=True)
-    made = Instrument.model_validate(
+    data = shipped_instrument.model_dump(by_alias=True)
+    instrument = Instrument.model_validate(
         data
         | {
-            "id": identifier(wishes.title),
-            "title": dict.fromkeys(shipped_one.languages, wishes.title),
+            "id": identifier(options.title),
+            "title": dict.fromkeys(shipped_instrument.languages, options.title),
             "source": "",
-            "stable": [c for c in shipped_one.stable if c in codes],
-            "response_set": [r.model_dump() for r in shipped_one.response_sets if r.key in used],
+            "stable": [c for c in shipped_instrument.stable if c in codes],
+            "response_set": [r.model_dump() for r in shipped_instrument.response_sets if r.key in used],
             "item": [_without_absent(i, codes) for i in items],
             "scale": [s.model_dump() for s in _with_a_primary(scales)],
         }
     )
-    return with_tokens(made) if wishes.linking == "invitation" else made
+    return with_tokens(instrument) if options.linking == "invitation" else instrument
 
 
-def _reworded(item: Item, words: dict[str, Any]) -> Item:
-    return item.model_copy(update={**words, "also": (), "translation": "draft"}) if words else item
+def _reworded(item: Item, wording: dict[str, Any]) -> Item:
+    return item.model_copy(update={**wording, "also": (), "translation": "draft"}) if wording else item
 
 
 def _without_absent(item: Item, codes: set[str]) -> dict[str, Any]:
@@ -234,7 +235,7 @@ def _without_absent(item: Item, codes: set[str]) -> dict[str, Any]:
 
 
 def _with_a_primary(scales: Sequence[Scale]) -> list[Scale]:
-    """Make the first scale primary when none of the chosen ones is: a report needs a question to answer."""
+    """Make the first scale primary if none is: a report needs a primary outcome."""
     if any(s.primary for s in scales):
         return list(scales)
     return [s.model_copy(update={"primary": n == 0}) for n, s in enumerate(scales)]

@@ -1,4 +1,4 @@
-"""The shipped notebooks, copied into a project with its own event and language as first choice."""
+"""Copy the shipped notebooks into a project, with its own event and language as defaults."""
 
 import json
 import re
@@ -16,9 +16,9 @@ def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
     folder : Path
         It must not exist.
     event, language : str
-        What their cell of parameters begins with.
+        Defaults for the cell of parameters.
     """
-    # The notebook on reuse is for researchers and brings its own instrument: it stays with the program.
+    # The notebook on reuse is for researchers and brings its own instrument, so it is not copied.
     shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "reuse*"))
     for path in folder.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))

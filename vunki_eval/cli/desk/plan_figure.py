@@ -1,4 +1,4 @@
-"""A survey plan as a picture: how many pairs it takes to notice the smallest change that matters."""
+"""Draw a survey plan: how many pairs it takes to notice the smallest change that matters."""
 
 import io
 import math
@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from vunki_eval.cli.desk.plan_text import plan_words
+from vunki_eval.cli.desk.plan_text import plan_texts
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.language import Localizer, localizer
 from vunki_eval.project.instrument import Instrument
@@ -37,11 +37,11 @@ DASHES = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, 
 
 
 def write_plan_figure(plan: SurveyPlan, instrument: Instrument, language: str, path: Path) -> None:
-    """Write the picture as SVG, PNG or PDF, by the file's ending; a file of that name is replaced.
+    """Write the picture as SVG, PNG or PDF, by the file's extension; a file of that name is replaced.
 
     Parameters
     ----------
-    plan : Plan
+    plan : SurveyPlan
     instrument : Instrument
     language : str
     path : Path
@@ -49,13 +49,15 @@ def write_plan_figure(plan: SurveyPlan, instrument: Instrument, language: str, p
     Raises
     ------
     UsageError
-        For another ending, a folder that cannot be written, and a plan without any smallest change that matters.
+        For another extension, a folder that cannot be written, and a plan without any smallest change that matters.
     """
     kind = path.suffix.removeprefix(".").casefold()
     if kind not in FORMATS:
-        hint = f"End it with one of: {', '.join('.' + f for f in FORMATS)}."
-        raise UsageError(Problem(path.name, 0, "--figure", "The file's ending is no picture's.", hint, "VE-828"))
-    if not _shown(plan):
+        hint = f"Use one of: {', '.join('.' + f for f in FORMATS)}."
+        raise UsageError(
+            Problem(path.name, 0, "--figure", "A picture cannot have this file extension.", hint, "VE-828")
+        )
+    if not _with_smallest(plan):
         problem = "No primary outcome has a smallest change that matters."
         hint = "Declare smallest_change in surveys/project.toml."
         raise UsageError(Problem(path.name, 0, "--figure", problem, hint, "VE-829"))
@@ -83,27 +85,27 @@ def write_plan_figure(plan: SurveyPlan, instrument: Instrument, language: str, p
 
 def plan_figure(plan: SurveyPlan, instrument: Instrument, language: str) -> Drawing:
     """Draw, per outcome, the smallest change noticed with each number of pairs, in units of what matters."""
-    words, say = plan_words(language), localizer(language)
+    texts, say = plan_texts(language), localizer(language)
     drawing, axes = sheet(HEIGHT)
     width = axes.get_xlim()[1]
-    top = block(axes, 0, 1, width, words["figure_title"], size=LARGE, weight=600, vertical="top") + 3
+    top = block(axes, 0, 1, width, texts["figure_title"], size=LARGE, weight=600, vertical="top") + 3
     shares = {k: say.percent(getattr(plan.design, k)) for k in ("response", "linking")}
-    said = words["figure_about"].format(people=say.count(plan.design.people), **shares)
-    top += block(axes, 0, top, width, said, size=SMALL, colour=THEME.muted, vertical="top") + 4
+    about = texts["figure_about"].format(people=say.count(plan.design.people), **shares)
+    top += block(axes, 0, top, width, about, size=SMALL, colour=THEME.muted, vertical="top") + 4
     across = scale(math.log(8), math.log(320), LEFT, width - RIGHT)
     down = scale(math.log(0.4), math.log(6), HEIGHT - BOTTOM, top)
     _grid(axes, across, down, say)
-    _expected(axes, plan, across, (top, HEIGHT - BOTTOM), words, say)
-    ends = [_curve(axes, plan, p, n, across, down) for n, p in enumerate(_shown(plan))]
-    labels = [_label(plan, p, instrument, words, say) for p in _shown(plan)]
-    for y, n in zip(_apart(ends), sorted(range(len(ends)), key=lambda k: ends[k]), strict=True):
+    _expected(axes, plan, across, (top, HEIGHT - BOTTOM), texts, say)
+    ends = [_curve(axes, plan, p, n, across, down) for n, p in enumerate(_with_smallest(plan))]
+    labels = [_label(plan, p, instrument, texts, say) for p in _with_smallest(plan)]
+    for y, n in zip(_spread(ends), sorted(range(len(ends)), key=lambda k: ends[k]), strict=True):
         stroke(axes, (width - RIGHT + 2, width - RIGHT + 9), (y, y), _colour(n), 1.8, linestyle=DASHES[n % len(DASHES)])
         write(axes, width - RIGHT + 11, y, labels[n], size=SMALL)
-    write(axes, (LEFT + width - RIGHT) / 2, HEIGHT - 4.5, words["pairs_axis"], size=SMALL, align="center")
+    write(axes, (LEFT + width - RIGHT) / 2, HEIGHT - 4.5, texts["pairs_axis"], size=SMALL, align="center")
     return drawing
 
 
-def _shown(plan: SurveyPlan) -> list[Prospect]:
+def _with_smallest(plan: SurveyPlan) -> list[Prospect]:
     return [p for p in plan.prospects if p.smallest]
 
 
@@ -112,7 +114,7 @@ def _colour(n: int) -> str:
 
 
 def _units(prospect: Prospect, change: float) -> float:
-    """Give a change in units of the smallest that matters; ratios are compared on their log scale."""
+    """Express a change in units of the smallest that matters; ratios are compared on the log scale."""
     smallest = prospect.smallest or 1.0
     return math.log(change) / math.log(smallest) if prospect.ratio else change / smallest
 
@@ -128,38 +130,38 @@ def _grid(axes: Axes, across: Scale, down: Scale, say: Localizer) -> None:
 
 
 def _expected(
-    axes: Axes, plan: SurveyPlan, across: Scale, span: tuple[float, float], words: dict[str, Any], say: Localizer
+    axes: Axes, plan: SurveyPlan, across: Scale, span: tuple[float, float], texts: dict[str, Any], say: Localizer
 ) -> None:
     if plan.design.pairs < 8:
         return
     x = across(math.log(plan.design.pairs))
     stroke(axes, (x, x), span, THEME.muted, 0.8, linestyle=(0, (2, 2)))
-    text = words["expected"].format(pairs=say.count(plan.design.pairs))
-    before = x + 1.5 + text_width(text, SMALL) > across(math.log(320))
-    write(axes, x + (-1.5 if before else 1.5), span[0] + 2.5, text, size=SMALL, colour=THEME.muted,
-          align="right" if before else "left")  # fmt: skip
+    text = texts["expected"].format(pairs=say.count(plan.design.pairs))
+    is_left = x + 1.5 + text_width(text, SMALL) > across(math.log(320))
+    write(axes, x + (-1.5 if is_left else 1.5), span[0] + 2.5, text, size=SMALL, colour=THEME.muted,
+          align="right" if is_left else "left")  # fmt: skip
 
 
 def _curve(axes: Axes, plan: SurveyPlan, prospect: Prospect, n: int, across: Scale, down: Scale) -> float:
-    """Draw one outcome's curve; give the height at which it ends."""
+    """Draw one outcome's curve and return the height at which it ends."""
     points = [(s, _units(prospect, c)) for s, c in detectable_curve(prospect, plan.level, SIZES) if s <= 320]
-    kept = [(across(math.log(s)), down(math.log(u))) for s, u in points if 0.4 <= u <= 6]
-    if not kept:
+    drawn = [(across(math.log(s)), down(math.log(u))) for s, u in points if 0.4 <= u <= 6]
+    if not drawn:
         return down(0)
-    x, y = zip(*kept, strict=True)
+    x, y = zip(*drawn, strict=True)
     axes.plot(x, y, color=_colour(n), linewidth=1.8, linestyle=DASHES[n % len(DASHES)], clip_on=False)
     return float(y[-1])
 
 
-def _label(plan: SurveyPlan, prospect: Prospect, instrument: Instrument, words: dict[str, Any], say: Localizer) -> str:
-    scale_ = instrument.scale(prospect.outcome)
-    title = "\n".join(wrap(say.pick(scale_.title), RIGHT - 12, SMALL, most=2))
-    needed = words["pairs_needed"].format(pairs=say.count(prospect.pairs_needed or 0))
+def _label(plan: SurveyPlan, prospect: Prospect, instrument: Instrument, texts: dict[str, Any], say: Localizer) -> str:
+    outcome_scale = instrument.scale(prospect.outcome)
+    title = "\n".join(wrap(say.pick(outcome_scale.title), RIGHT - 12, SMALL, max_lines=2))
+    needed = texts["pairs_needed"].format(pairs=say.count(prospect.pairs_needed or 0))
     return f"{title}\n{needed}"
 
 
-def _apart(ends: list[float], least: float = 13.0) -> list[float]:
-    """Keep labels apart, from the top down, then push what went too low back up."""
+def _spread(ends: list[float], least: float = 13.0) -> list[float]:
+    """Spread labels from the top down, then push those that are too low back up."""
     placed: list[float] = []
     for y in sorted(ends):
         placed.append(max(y, placed[-1] + least) if placed else y)

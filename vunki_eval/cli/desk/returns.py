@@ -1,8 +1,8 @@
-"""On the day: how many answers have come, what a few more would allow to be judged, and a reminder ready to send.
+"""Follow returns on the day: how many answers have come, what a few more would allow, and a reminder ready to send.
 
-Counts only, never an answer: teams are shown in bands as wide as the suppression threshold, so that no small number can
-be worked out from the whole. Nothing is said of what the answers hold: looking at effects while answers come in would
-tempt to stop at a lucky moment.
+Only counts are shown, never an answer. Teams are shown in bands as wide as the suppression threshold, so that no small
+number can be worked out from the total. Nothing is shown of what the answers say: looking at effects while answers come
+in would tempt one to stop at a lucky moment.
 """
 
 import datetime as dt
@@ -20,24 +20,24 @@ from vunki_eval.project.planning import DESCRIBED, FEWEST, Design, detectable_cu
 from vunki_eval.project.project import Event, Project
 from vunki_eval.survey.study import Study, load_study
 
-_WORDS = Path(__file__).parent / "returns_words.toml"
+_TEXTS = Path(__file__).parent / "returns_words.toml"
 STEPS = (0, 5, 10, 20)
-PER_MINUTE = 6
-HOURS = 48
+PER_MINUTE = 6  # questions
+HOURS = 48  # from the end of the event to the deadline in the reminder
 SECONDS = 5.0
 
 
 def watch(
     look: Callable[[], str], stamp: Callable[[], object], say: Callable[[str], None], wait: Callable[[], None]
 ) -> None:
-    """Say what there is, and again whenever the files have changed; ends when ``wait`` is interrupted.
+    """Show the text, and again whenever the files have changed, until ``wait`` is interrupted.
 
     Parameters
     ----------
     look : callable
-        Reads the files and gives the text.
+        Reads the files and returns the text.
     stamp : callable
-        Gives something that differs when the files do.
+        Returns something that differs when the files do.
     say, wait : callable
     """
     last: object = None
@@ -52,50 +52,50 @@ def watch(
 
 
 def file_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Give name, size and time of every file below a folder; files that vanish meanwhile are left out."""
-    found = []
+    """Return name, size and time of every file below a folder, without files that vanish meanwhile."""
+    files = []
     for path in sorted(folder.rglob("*")):
         try:
             state = path.stat()
         except OSError:
             continue
         if path.is_file():
-            found.append((path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns))
-    return tuple(found)
+            files.append((path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns))
+    return tuple(files)
 
 
 def returns_text(load: Callable[[], Project], events: tuple[str, ...], language: str) -> str:
-    """Say for each event what has come; what cannot be read yet is named, and the watch goes on.
+    """Describe the returns of each event; name what cannot be read yet, so that the watch can go on.
 
     Parameters
     ----------
     load : callable
-        Reads the project anew.
+        Reads the project again.
     events : tuple of str
         Ids; all events when empty.
     language : str
     """
     try:
         project = load()
-        chosen = [project.event(e) for e in events] if events else list(project.events)
-        parts = [_event(project, event, language) for event in chosen]
+        watched = [project.event(e) for e in events] if events else list(project.events)
+        parts = [_event(project, event, language) for event in watched]
     except VunkiError as error:
         parts = ["\n".join(shorten(error.problems))]
     return "\n\n".join(parts)
 
 
 def _event(project: Project, event: Event, language: str) -> str:
-    """Say what has come of one event; a file that is being written counts as not there yet."""
-    words, say = _words(language), localizer(language)
+    """Describe the returns of one event; a file that is still being written counts as absent."""
+    texts, say = _texts(language), localizer(language)
     lines = [say.pick(event.title)]
     try:
         study = load_study(project, event.id, absent_ok=True)
     except VunkiError as error:
         return "\n".join([*lines, *shorten(error.problems)])
-    lines += _returns(study, words, say)
+    lines += _returns(study, texts, say)
     if pairs_of(study) is not None:
-        lines += ["", *_allowed(study, words, say)]
-    lines += ["", words["reminder_head"], *reminder(project, event, study, language).splitlines()]
+        lines += ["", *_allowed(study, texts, say)]
+    lines += ["", texts["reminder_head"], *reminder(project, event, study, language).splitlines()]
     return "\n".join(lines)
 
 
@@ -106,26 +106,26 @@ def pairs_of(study: Study) -> int | None:
     return len(waves[first] & waves[second]) if {first, second} <= set(waves.index) else None
 
 
-def _returns(study: Study, words: dict[str, Any], say: Localizer) -> Iterator[str]:
-    instrument, came = study.project.instrument, study.event.attended.value
+def _returns(study: Study, texts: dict[str, Any], say: Localizer) -> Iterator[str]:
+    instrument, attended = study.project.instrument, study.event.attended.value
     for wave in instrument.wave_keys:
         n = int((study.responses["wave"] == wave).sum())
         title = instrument.wave_title(wave, say.language)
-        line = words["returned"].format(wave=title, n=say.count(n))
-        if came and n:
-            line += words["of"].format(all=say.count(float(came)), share=say.percent(min(n / float(came), 1)))
+        line = texts["returned"].format(wave=title, n=say.count(n))
+        if attended and n:
+            line += texts["of"].format(all=say.count(float(attended)), share=say.percent(min(n / float(attended), 1)))
         yield f"  {line}"
-        yield from (f"    {team}: {count}" for team, count in team_bands(study, wave, words["to"]))
+        yield from (f"    {team}: {count}" for team, count in team_bands(study, wave, texts["to"]))
     pairs = pairs_of(study)
     if pairs is not None:
-        yield "  " + words["linked"].format(n=say.count(pairs))
+        yield "  " + texts["linked"].format(n=say.count(pairs))
 
 
 def team_bands(study: Study, wave: str, to: str = "–") -> list[tuple[str, str]]:
-    """Give every team's returns of a wave in bands as wide as the suppression threshold (``0–4``, ``5–9``)."""
+    """Return every team's number of answers in a wave as a band as wide as the suppression threshold (``5–9``)."""
     rows = study.scores.loc[study.scores["wave"] == wave, ["respondent", "team"]].drop_duplicates()
-    known = rows["team"].dropna()
-    counts = known[known.astype(str).str.strip() != ""].value_counts()
+    teams = rows["team"].dropna()
+    counts = teams[teams.astype(str).str.strip() != ""].value_counts()
     width = study.project.method.suppression_threshold
     bands = ((str(team), int(n) // width * width) for team, n in sorted(counts.items(), key=_by_number))
     return [(team, f"{low}{to}{low + width - 1}") for team, low in bands]
@@ -137,46 +137,46 @@ def _by_number(item: tuple[Any, Any]) -> list[tuple[int, str]]:
     return [(int(p), "") if p.isdigit() else (-1, p) for p in parts]
 
 
-def _allowed(study: Study, words: dict[str, Any], say: Localizer) -> Iterator[str]:
-    """Say what the pairs there are allow, and what a few more would."""
+def _allowed(study: Study, texts: dict[str, Any], say: Localizer) -> Iterator[str]:
+    """Say what the present number of pairs allows, and what a few more would allow."""
     project, pairs = study.project, pairs_of(study) or 0
     if pairs < DESCRIBED:
         step = FEWEST if pairs < FEWEST else DESCRIBED
         key = "to_publish" if pairs < FEWEST else "to_judge"
-        yield "  " + words[key].format(more=say.count(step - pairs))
+        yield "  " + texts[key].format(more=say.count(step - pairs))
     smallest = {key: project.smallest_change(key) for key in project.primary_outcomes}
     design = Design(max(pairs, FEWEST), 1.0, 1.0)
     plan = plan_survey(project.instrument, project.primary_outcomes, smallest, design, seed=project.method.seed)
     sizes = [max(pairs, FEWEST) + step for step in STEPS]
     for prospect in plan.prospects:
         curve = [change for _, change in detectable_curve(prospect, plan.level, sizes)]
-        shown = [say.ratio(c) if prospect.ratio else say.number(c, 2) for c in curve]
-        steps = ", ".join(f"+{step}: {c}" for step, c in zip(STEPS[1:], shown[1:], strict=True))
+        changes = [say.ratio(c) if prospect.ratio else say.number(c, 2) for c in curve]
+        steps = ", ".join(f"+{step}: {c}" for step, c in zip(STEPS[1:], changes[1:], strict=True))
         title = say.pick(project.instrument.scale(prospect.outcome).title)
-        yield "  " + words["noticed"].format(outcome=title, now=shown[0])
-        yield "    " + words["more"].format(steps=steps)
+        yield "  " + texts["noticed"].format(outcome=title, now=changes[0])
+        yield "    " + texts["more"].format(steps=steps)
         missing = (prospect.pairs_needed or 0) - pairs
         if prospect.smallest is not None:
             key = "enough" if missing <= 0 else "missing"
-            yield "    " + words[key].format(more=say.count(max(missing, 0)))
+            yield "    " + texts[key].format(more=say.count(max(missing, 0)))
 
 
 def reminder(project: Project, event: Event, study: Study, language: str) -> str:
-    """Give the text of a reminder to answer after the event; nobody's name or code is in it."""
-    words, say = _words(language), localizer(language)
+    """Return a reminder to answer after the event; it holds nobody's name or code."""
+    texts, say = _texts(language), localizer(language)
     instrument = project.instrument
     wave = instrument.wave_keys[min(1, len(instrument.waves) - 1)]
     minutes = max(1, math.ceil(len(instrument.in_wave(wave)) / PER_MINUTE))
     end = event.actual.end or event.actual.start or event.planned.end or event.planned.start
-    until = words["until"].format(day=say.date(end + dt.timedelta(hours=HOURS))) if end else words["soon"]
+    until = texts["until"].format(day=say.date(end + dt.timedelta(hours=HOURS))) if end else texts["soon"]
     token = any(i.kind == "token" for i in instrument.items)
-    return str(words["reminder"]).strip().format(
+    return str(texts["reminder"]).strip().format(
         event=say.pick(event.title), minutes=say.count(minutes), until=until, applicant=project.about.applicant.name,
-        code=words["code_token" if token else "code_own"],
+        code=texts["code_token" if token else "code_own"],
     )  # fmt: skip
 
 
 @cache
-def _words(language: str) -> dict[str, Any]:
-    words = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    return dict(words["et" if language in ("et", "vro") else "en"])
+def _texts(language: str) -> dict[str, Any]:
+    texts = tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
+    return dict(texts["et" if language in ("et", "vro") else "en"])

@@ -1,4 +1,4 @@
-"""The texts of the papers, with their gaps filled from project and instrument."""
+"""Fill the texts of the privacy documents from project and instrument."""
 
 import tomllib
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True)
 class PrivacyDocument:
-    """A paper in one language: its marks stand on every page."""
+    """A document in one language; its marks are printed on every page."""
 
     key: str
     language: str
@@ -42,22 +42,22 @@ def _texts() -> dict[str, dict[str, Any]]:
     return tomllib.loads(_TEXTS.read_text("utf-8"))
 
 
-def papers(project: Project, language: str) -> list[PrivacyDocument]:
-    """Fill the papers in a language (Võro follows Estonian, other languages English)."""
+def privacy_documents(project: Project, language: str) -> list[PrivacyDocument]:
+    """Fill the documents in a language; Võro falls back to Estonian, other languages to English."""
     texts = _texts()
-    chosen = texts.get(language) or texts["et" if language == "vro" else "en"]
-    gaps = _gaps(project, chosen, language)
-    marks = (chosen["draft"], *((chosen["synthetic"],) if project.synthetic() else ()))
+    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
+    gaps = _gaps(project, of_language, language)
+    marks = (of_language["draft"], *((of_language["synthetic"],) if project.synthetic() else ()))
     return [
         PrivacyDocument(
-            p["key"], language, p["title"], gaps["title"], marks,
-            tuple(DocumentPart(part["head"], tuple(t.format(**gaps) for t in part["text"])) for part in p["part"]),
+            entry["key"], language, entry["title"], gaps["title"], marks,
+            tuple(DocumentPart(part["head"], tuple(t.format(**gaps) for t in part["text"])) for part in entry["part"]),
         )
-        for p in chosen["paper"]
+        for entry in of_language["paper"]
     ]  # fmt: skip
 
 
-def _gaps(project: Project, words: dict[str, Any], language: str) -> dict[str, str]:
+def _gaps(project: Project, texts: dict[str, Any], language: str) -> dict[str, str]:
     say = localizer(language if language in ("et", "en", "vro") else "en")
     about, instrument = project.about, project.instrument
     until = project.config.retention.retain_until
@@ -74,12 +74,12 @@ def _gaps(project: Project, words: dict[str, Any], language: str) -> dict[str, s
         "events": "; ".join(say.pick(e.title) for e in project.events) or BLANK,
         "waves": ", ".join(say.pick(w.title) for w in instrument.waves),
         "topics": ", ".join(map(_inside, _topics(instrument, say))) or BLANK,
-        "profile": ", ".join(map(_inside, _profile(instrument, language))) or words["no_extra"],
-        "code": words[_code(instrument)],
+        "profile": ", ".join(map(_inside, _profile(instrument, language))) or texts["no_extra"],
+        "code": texts[_code(instrument)],
         "threshold": say.count(project.method.suppression_threshold),
         "k": say.count(export.k),
-        "stage": words["stage"] if asks_stage(instrument) else "",
-        "until": say.date(until) if until else words["no_date"].format(blank=BLANK),
+        "stage": texts["stage"] if asks_stage(instrument) else "",
+        "until": say.date(until) if until else texts["no_date"].format(blank=BLANK),
     }
 
 
@@ -93,7 +93,7 @@ def _name(organisation: Organisation | None) -> str:
 
 
 def _topics(instrument: Instrument, say: Localizer) -> Iterable[str]:
-    """Name the scales; of items without a scale only their number would be told, so they are left to the form."""
+    """Name the scales; items without a scale are left to the form, as only their number could be given here."""
     return dict.fromkeys(say.pick(s.title) for s in instrument.scales)
 
 

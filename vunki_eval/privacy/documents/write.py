@@ -1,4 +1,4 @@
-"""Writing the papers: PDF to print, Word or Markdown to change."""
+"""Write the privacy documents: PDF to print, Word or Markdown to change."""
 
 import importlib
 import io
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import BuildError, Problem, UsageError
-from vunki_eval.privacy.documents.text import BULLET, PrivacyDocument, papers
+from vunki_eval.privacy.documents.text import BULLET, PrivacyDocument, privacy_documents
 from vunki_eval.project.project import Project
-from vunki_eval.publish.store import unwritten
+from vunki_eval.publish.store import write_problem
 from vunki_eval.questionnaire.printed import REGIONS
 from vunki_eval.report.render.pdf.glyphs import breakable, drawable, fonts
 
@@ -21,27 +21,27 @@ _TEMPLATE = Path(__file__).parent / "typst" / "paper.typ"
 def write_documents(
     project: Project, folder: Path, *, languages: Sequence[str] = (), formats: Sequence[str] = ()
 ) -> list[Path]:
-    """Write every paper; files of the same name are replaced.
+    """Write every document; files of the same name are replaced.
 
     Parameters
     ----------
     project : Project
     folder : Path
     languages, formats : sequence of str
-        All of the project, PDF and Markdown when empty.
+        All languages of the project, and PDF and Markdown, when empty.
 
     Raises
     ------
     UsageError
         For an unknown language or format, and when the folder cannot be written.
     """
-    spoken = _known(languages, project.about.languages, "language")
-    made = _known(formats, tuple(FORMATS), "format") if formats else ["pdf", "md"]
+    chosen_languages = _validated(languages, project.about.languages, "language")
+    chosen_formats = _validated(formats, tuple(FORMATS), "format") if formats else ["pdf", "md"]
     files = {
-        folder / f"{paper.key}.{paper.language}.{name}": FORMATS[name](paper)
-        for language in spoken
-        for paper in papers(project, language)
-        for name in made
+        folder / f"{document.key}.{document.language}.{name}": FORMATS[name](document)
+        for language in chosen_languages
+        for document in privacy_documents(project, language)
+        for name in chosen_formats
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -50,31 +50,32 @@ def write_documents(
             part.write_bytes(content)
             part.replace(path)
     except OSError as error:
-        raise UsageError(unwritten(error, f"{folder.name}/")) from None
+        raise UsageError(write_problem(error, f"{folder.name}/")) from None
     return list(files)
 
 
-def _known(chosen: Sequence[str], known: Sequence[str], what: str) -> list[str]:
-    for name in chosen:
-        if name not in known:
+def _validated(names: Sequence[str], allowed: Sequence[str], what: str) -> list[str]:
+    """Check names against those allowed; empty means all."""
+    for name in names:
+        if name not in allowed:
             problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose of: {', '.join(known)}.", "VE-103"))
-    return list(dict.fromkeys(chosen or known))
+            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
+    return list(dict.fromkeys(names or allowed))
 
 
-def paper_markdown(paper: PrivacyDocument) -> bytes:
-    """Give a paper as Markdown."""
-    lines = [f"> {mark}" for mark in paper.marks]
-    lines += ["", f"# {paper.title}", "", paper.project]
-    for part in paper.parts:
+def document_markdown(document: PrivacyDocument) -> bytes:
+    """Return a document as Markdown."""
+    lines = [f"> {mark}" for mark in document.marks]
+    lines += ["", f"# {document.title}", "", document.project]
+    for part in document.parts:
         lines += ["", f"## {part.head}"]
         for text in part.text:
             lines += [text] if text.startswith(BULLET) and lines[-1].startswith(BULLET) else ["", text]
     return ("\n".join(lines) + "\n").encode()
 
 
-def paper_docx(paper: PrivacyDocument) -> bytes:
-    """Give a paper as a Word document; needs the extra ``docx``."""
+def document_docx(document: PrivacyDocument) -> bytes:
+    """Return a document as a Word file; needs the extra ``docx``."""
     try:
         docx = importlib.import_module("docx")
     except ImportError:
@@ -82,12 +83,12 @@ def paper_docx(paper: PrivacyDocument) -> bytes:
         hint = 'Install it with: pip install "vunki-eval[docx]", or choose --format md.'
         raise UsageError(Problem("", 0, "--format", problem, hint, "VE-121")) from None
     page = docx.Document()
-    page.core_properties.title, page.core_properties.language = paper.title, paper.language
+    page.core_properties.title, page.core_properties.language = document.title, document.language
     page.core_properties.author = ""
-    page.sections[0].header.paragraphs[0].text = "  ".join(paper.marks)
-    page.add_heading(paper.title, 0)
-    page.add_paragraph(paper.project)
-    for part in paper.parts:
+    page.sections[0].header.paragraphs[0].text = "  ".join(document.marks)
+    page.add_heading(document.title, 0)
+    page.add_paragraph(document.project)
+    for part in document.parts:
         page.add_heading(part.head, 1)
         for text in part.text:
             bullet = text.startswith(BULLET)
@@ -97,17 +98,17 @@ def paper_docx(paper: PrivacyDocument) -> bytes:
     return out.getvalue()
 
 
-def paper_pdf(paper: PrivacyDocument) -> bytes:
-    """Give a paper as a tagged PDF; the same paper gives the same bytes."""
+def document_pdf(document: PrivacyDocument) -> bytes:
+    """Return a document as a tagged PDF; the same document gives the same bytes."""
     import typst
 
     data = {
-        "title": paper.title,
-        "foot": paper.project,
-        "marks": list(paper.marks),
-        "lang": paper.language.split("-")[0],
-        "region": REGIONS.get(paper.language),
-        "parts": [{"head": part.head, "pieces": list(_pieces(part.text))} for part in paper.parts],
+        "title": document.title,
+        "foot": document.project,
+        "marks": list(document.marks),
+        "lang": document.language.split("-")[0],
+        "region": REGIONS.get(document.language),
+        "parts": [{"head": part.head, "pieces": list(_pieces(part.text))} for part in document.parts],
     }
     with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
         root = Path(folder)
@@ -115,16 +116,16 @@ def paper_pdf(paper: PrivacyDocument) -> bytes:
         (root / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
         compiler = typst.Compiler(str(root / _TEMPLATE.name), root=str(root), font_paths=fonts())
         try:
-            made: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+            pdf: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
         except typst.TypstError as error:
-            said = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
-            problem = f"Typst could not set the paper: {said}."
-            raise BuildError(Problem("", 0, paper.key, problem, "Choose --format md.", "VE-732")) from None
-    return bytes(made)
+            reason = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
+            problem = f"Typst could not typeset the document: {reason}."
+            raise BuildError(Problem("", 0, document.key, problem, "Choose --format md.", "VE-732")) from None
+    return bytes(pdf)
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Put neighbouring bullets together."""
+    """Group neighbouring bullets into lists."""
     bullets: list[str] = []
     for text in texts:
         if text.startswith(BULLET):
@@ -146,4 +147,8 @@ def _printable(data: Any) -> Any:
     return {k: _printable(v) for k, v in data.items()} if isinstance(data, dict) else data
 
 
-FORMATS: dict[str, Callable[[PrivacyDocument], bytes]] = {"pdf": paper_pdf, "md": paper_markdown, "docx": paper_docx}
+FORMATS: dict[str, Callable[[PrivacyDocument], bytes]] = {
+    "pdf": document_pdf,
+    "md": document_markdown,
+    "docx": document_docx,
+}

@@ -1,4 +1,4 @@
-"""Taking a person's responses out of the exports, and everything that was made from them out of the private folders."""
+"""Remove a person's responses from the exports, and everything made from them from the private folders."""
 
 import datetime as dt
 import shutil
@@ -9,25 +9,23 @@ from pathlib import Path
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.privacy.erasure import row_references
 from vunki_eval.privacy.erasure.delimited import without_records
-from vunki_eval.privacy.erasure.invited import SHOWN, without_invited
+from vunki_eval.privacy.erasure.invited import TABLE_NAME, without_invited
 from vunki_eval.privacy.erasure.journal import DONE, entries, exchange, finish
-from vunki_eval.privacy.erasure.person import Read
+from vunki_eval.privacy.erasure.person import ExportWithCodes
 from vunki_eval.privacy.erasure.plan import Erasure
 from vunki_eval.privacy.erasure.workbook import sheet_part, without_rows
 from vunki_eval.project.project import Project
-from vunki_eval.publish.store import open_store, unwritten
-from vunki_eval.readers.files.opening import (
-    open_source,
-)
+from vunki_eval.publish.store import open_store, write_problem
+from vunki_eval.readers.files.opening import open_source
 
 LEAST_LETTERS = 15
-"""Shorter answers are not looked for in other files: many people write the same."""
+"""Shorter answers are not searched for in other files: many people write the same."""
 TEXTS = (".md", ".csv", ".toml", ".txt", ".json", ".ipynb")
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done, and what is left for a person.
+    """What was done, and what a person must still do.
 
     ``changed``, ``removed``: files; ``stale``: reports that no longer follow from the data; ``left``: what the program
     could not do.
@@ -40,12 +38,13 @@ class Erased:
 
 
 def erase(project: Project, plan: Erasure, *, today: dt.date | None = None) -> Erased:
-    """Carry an erasure out; nothing else runs in the project meanwhile.
+    """Carry out an erasure while nothing else runs in the project.
 
     Raises
     ------
     UsageError
-        If a file cannot be written, or another run is at work; the exports are as they were, or all without the person.
+        If a file cannot be written, or another run is at work. The exports are then either all as they were, or all
+        without the person.
     """
     with open_store(project.reports):
         finish(project.surveys)
@@ -54,73 +53,73 @@ def erase(project: Project, plan: Erasure, *, today: dt.date | None = None) -> E
         rows: list[tuple[object, ...]] = []
         day = (today or dt.date.today()).isoformat()
         for event in sorted({r.event for r in plan.reads}):
-            new, by_hand, gone = _event(project, event, plan)
-            files |= new
+            contents, by_hand, erased_rows = _event(project, event, plan)
+            files |= contents
             left += by_hand
             exports = {r.file: r.path for r in plan.reads if r.event == event}
-            for file, erased in gone.items():
-                done = "rows removed" if exports[file] in new else "to be removed by hand"
+            for file, erased in erased_rows.items():
+                done = "rows removed" if exports[file] in contents else "to be removed by hand"
                 rows.append((day, event, file, len(erased), done))
-            followed = [p.name for p in new if p not in exports.values()]
-            rows += [(day, event, name, "", "row numbers brought up to date") for name in followed]
-            left += _mentions(project, event, plan, set(new))
+            renumbered = [p.name for p in contents if p not in exports.values()]
+            rows += [(day, event, name, "", "row numbers brought up to date") for name in renumbered]
+            left += _mentions(project, event, plan, set(contents))
         if plan.invited:
             files |= (table := without_invited(project, plan.invited))
-            rows.append((day, "", SHOWN, len(plan.invited), "rows removed" if table else "to be removed by hand"))
+            rows.append((day, "", TABLE_NAME, len(plan.invited), "rows removed" if table else "to be removed by hand"))
         try:
             files[project.surveys / DONE] = entries(project.surveys, rows)
             exchange(project.surveys, files)
             events = [*sorted({r.event for r in plan.reads}), *(["project"] if plan.reads else [])]
-            removed = [shown for e in events for shown in _cleared(project, e)]
+            removed = [shown for e in events for shown in _delete_derived(project, e)]
         except OSError as error:
-            raise UsageError(unwritten(error, "surveys/")) from None
+            raise UsageError(write_problem(error, "surveys/")) from None
     changed = tuple(p.relative_to(project.root).as_posix() for p in files if p.name != DONE)
     stale = tuple(f"reports/{e}" for e in events if (project.reports / e).is_dir())
     return Erased(changed, tuple(removed), stale, tuple(left))
 
 
 def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, bytes], list[Problem], dict[str, set[int]]]:
-    """Give the new contents of an event's files, what must be done by hand, and the rows erased by export."""
+    """Return the new contents of an event's files, what must be done by hand, and the erased rows by export."""
     files: dict[Path, bytes] = {}
     left: list[Problem] = []
-    gone: dict[str, dict[int, int]] = {}
+    removed: dict[str, dict[int, int]] = {}
     erased = {r.file: plan.rows(r) for r in plan.reads if r.event == event}
     for read in (r for r in plan.reads if r.event == event):
         rows = erased[read.file]
-        if read.file in gone:  # of a table that several waves share, all rows went with the first of them
+        if read.file in removed:  # several waves share the table: all rows were removed with the first of them
             continue
-        names = [read.file, *_in_its_table(project, read)]
-        together = {row for name in names for row in erased.get(name, ())}
-        if made := _rewritten(read, together, files.get(read.path) or read.path.read_bytes()):
-            files[read.path] = made[0]
-            gone |= dict.fromkeys(names, made[1])
+        names = [read.file, *_exports_in_same_table(project, read)]
+        all_rows = {row for name in names for row in erased.get(name, ())}
+        if rewritten := _rewritten(read, all_rows, files.get(read.path) or read.path.read_bytes()):
+            files[read.path] = rewritten[0]
+            removed |= dict.fromkeys(names, rewritten[1])
             continue
         problem = f"Rows of this file must be deleted by hand: {', '.join(map(str, sorted(rows)))}."
-        hint = "Delete them in the program that the file belongs to, and correct row numbers in decisions.csv."
+        hint = "Delete them in the program that the file belongs to, and correct the row numbers in decisions.csv."
         left.append(Problem(read.table.file, min(rows), "", problem, hint, "VE-725", "look"))
     folder = project.surveys / event
     exports = {e.file for wave in project.event(event).waves for e in project.event(event).exports(wave)}
-    for path in row_references.followers(folder, exports):
-        text = row_references.followed(path, gone, {file: erased.get(file, set()) for file in gone})
+    for path in row_references.referring_tables(folder, exports):
+        text = row_references.without_erased(path, removed, {file: erased.get(file, set()) for file in removed})
         if text is not None:
             files[path] = text.encode()
-    for path in row_references.workbooks(folder, exports) if any(gone.values()) else ():
-        problem = "The workbook may name rows of exports, which have other numbers now."
-        hint = "Look through it: entries on the erased person go, the other row numbers are to be corrected."
+    for path in row_references.possibly_referring_workbooks(folder, exports) if any(removed.values()) else ():
+        problem = "The workbook may name rows of exports, whose numbers have changed."
+        hint = "Look through it: delete the entries on the erased person and correct the other row numbers."
         where = path.relative_to(project.root).as_posix()
         left.append(Problem(where, 0, "", problem, hint, "VE-726", "look"))
     return files, left, erased
 
 
-def _in_its_table(project: Project, read: Read) -> list[str]:
-    """Name the other exports that lie in the same table: events of a REDCap project, but no sheets of a workbook."""
+def _exports_in_same_table(project: Project, read: ExportWithCodes) -> list[str]:
+    """Name the other exports in the same table, such as events of a REDCap project; sheets are separate tables."""
     event = project.event(read.event)
     exports = [e for wave in event.waves for e in event.exports(wave) if e.file == read.export.file]
     return [] if read.table.sheet else [event.name_of(e) for e in exports if event.name_of(e) != read.file]
 
 
-def _rewritten(read: Read, rows: set[int], raw: bytes) -> tuple[bytes, dict[int, int]] | None:
-    """Give an export without rows, and the lines that went; None where only a person can do it."""
+def _rewritten(read: ExportWithCodes, rows: set[int], raw: bytes) -> tuple[bytes, dict[int, int]] | None:
+    """Return an export without the rows, and the lines removed; None if only a person can do it."""
     source = open_source(read.path, read.table.file, read.export)
     if source.container == "csv":
         return without_records(raw, rows, read.export, read.table.file)
@@ -131,15 +130,17 @@ def _rewritten(read: Read, rows: set[int], raw: bytes) -> tuple[bytes, dict[int,
 
 
 def _mentions(project: Project, event: str, plan: Erasure, rewritten: set[Path]) -> Iterator[Problem]:
-    """Find the person's own sentences in other files of the event, such as quotes; a person decides on them."""
-    said = set()
+    """Find the person's own sentences in other files of the event, such as quotes, for a human to decide on."""
+    answers = set()
     for read in (r for r in plan.reads if r.event == event):
-        at = {row: k for k, row in enumerate(read.table.lines)}
-        chosen = [at[row] for row in plan.rows(read) if row in at]
-        said |= {" ".join(c[k].split()).casefold() for c in read.table.cells for k in chosen}
-        others = {" ".join(c[k].split()).casefold() for c in read.table.cells for k in at.values() if k not in chosen}
-        said -= others
-    sentences = {s for s in said if len(s) >= LEAST_LETTERS and " " in s}
+        positions = {row: k for k, row in enumerate(read.table.lines)}
+        own_rows = [positions[row] for row in plan.rows(read) if row in positions]
+        answers |= {" ".join(c[k].split()).casefold() for c in read.table.cells for k in own_rows}
+        other_answers = {
+            " ".join(c[k].split()).casefold() for c in read.table.cells for k in positions.values() if k not in own_rows
+        }
+        answers -= other_answers
+    sentences = {s for s in answers if len(s) >= LEAST_LETTERS and " " in s}
     exports = {r.path for r in plan.reads} | rewritten
     folders = (project.surveys / event, project.root / "notebooks")
     for path in sorted(
@@ -147,14 +148,14 @@ def _mentions(project: Project, event: str, plan: Erasure, rewritten: set[Path])
     ):
         for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
             if any(s in " ".join(line.split()).casefold() for s in sentences):
-                problem = "The line seems to hold words of this person."
-                hint = "Take them out, if they are theirs."
+                problem = "The line seems to quote this person."
+                hint = "Delete the quotation if the words are theirs."
                 shown = path.relative_to(project.root).as_posix()
                 yield Problem(shown, number, "", problem, hint, "VE-727", "look")
 
 
-def _cleared(project: Project, event: str) -> Iterator[str]:
-    """Remove what was made from the answers and is made again when it is wanted."""
+def _delete_derived(project: Project, event: str) -> Iterator[str]:
+    """Delete what was made from the answers and can be made again."""
     for folder in (project.checks / event, project.root / "notebooks" / ".ipynb_checkpoints"):
         if folder.is_dir() and not folder.is_symlink():
             shutil.rmtree(folder)

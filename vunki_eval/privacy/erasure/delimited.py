@@ -1,4 +1,4 @@
-"""Records taken out of a delimited text; every other byte stays what and where it was."""
+"""Remove records from a delimited text and leave every other byte as it was."""
 
 import codecs
 import csv
@@ -10,6 +10,7 @@ from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.delimited import decide_delimiter
 from vunki_eval.readers.files.encoding import decode
 
+# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -22,46 +23,46 @@ _MARKS = (
 def without_records(
     raw: bytes, lines: Collection[int], options: ReaderOptions, file: str = ""
 ) -> tuple[bytes, dict[int, int]] | None:
-    """Take records out of a file.
+    """Remove records from a file.
 
     Parameters
     ----------
     raw : bytes
     lines : collection of int
-        Physical line that each record begins on.
+        Physical lines on which the records begin.
     options : ReaderOptions
         Declared encoding and delimiter.
     file : str
-        Its name for messages.
+        Name of the file for messages.
 
     Returns
     -------
     tuple or None
-        The file without them, and for every record taken out its line and the number of physical lines it filled.
-        None if a record does not begin there, or the rest would not be byte for byte what it was.
+        The file without them, and for each removed record its line and the number of physical lines it filled. None if
+        no record begins on one of the lines, or if the rest would not stay byte for byte the same.
     """
-    mark, name = next(((m, n) for m, n in _MARKS if raw.startswith(m)), (b"", options.encoding or "utf-8"))
+    mark, encoding = next(((m, n) for m, n in _MARKS if raw.startswith(m)), (b"", options.encoding or "utf-8"))
     try:
         text = decode(raw, file, options.encoding)
     except InputError:
         return None
-    pieces = list(io.StringIO(text, newline=""))
-    first = 1 if pieces and pieces[0].lower().startswith("sep=") else 0
-    declared = pieces[0].strip()[4:5] if first else ""
-    delimiter = options.delimiter or declared or decide_delimiter("".join(pieces[first:]), file)
-    spans = _spans(pieces[first:], delimiter)
-    if mark + text.encode(name) != raw or not set(lines) <= {first + start + 1 for start in spans}:
+    text_lines = list(io.StringIO(text, newline=""))
+    skipped = 1 if text_lines and text_lines[0].lower().startswith("sep=") else 0
+    declared = text_lines[0].strip()[4:5] if skipped else ""
+    delimiter = options.delimiter or declared or decide_delimiter("".join(text_lines[skipped:]), file)
+    spans = _spans(text_lines[skipped:], delimiter)
+    if mark + text.encode(encoding) != raw or not set(lines) <= {skipped + start + 1 for start in spans}:
         return None
-    gone = {line: spans[line - 1 - first] for line in sorted(lines)}
-    out = {line - 1 + i for line, size in gone.items() for i in range(size)}
-    return mark + "".join(p for i, p in enumerate(pieces) if i not in out).encode(name), gone
+    removed = {line: spans[line - 1 - skipped] for line in sorted(lines)}
+    dropped = {line - 1 + i for line, size in removed.items() for i in range(size)}
+    return mark + "".join(p for i, p in enumerate(text_lines) if i not in dropped).encode(encoding), removed
 
 
-def _spans(pieces: list[str], delimiter: str) -> dict[int, int]:
-    """Give the place of every record's first line, from 0, and how many lines it fills."""
-    reader = csv.reader(iter(pieces), delimiter=delimiter, strict=True)
-    found, start = {}, 0
+def _spans(text_lines: list[str], delimiter: str) -> dict[int, int]:
+    """Return the first line of every record, from 0, and the number of lines it fills."""
+    reader = csv.reader(iter(text_lines), delimiter=delimiter, strict=True)
+    spans, start = {}, 0
     for _ in reader:
-        found[start] = reader.line_num - start
+        spans[start] = reader.line_num - start
         start = reader.line_num
-    return found
+    return spans

@@ -1,11 +1,11 @@
-"""The line of a person in the table of invitations: it says whose code is whose."""
+"""Find and remove a person's lines in the table of invitations, which says whose code is whose."""
 
 from collections.abc import Collection
 from pathlib import Path
 
 from vunki_eval.errors import Problem, VunkiError
 from vunki_eval.privacy.erasure.delimited import without_records
-from vunki_eval.privacy.erasure.person import Read, ResponseRow
+from vunki_eval.privacy.erasure.person import ExportWithCodes, ResponseRow
 from vunki_eval.project.project import Project, ReaderOptions
 from vunki_eval.project.tokens import normal_token
 from vunki_eval.questionnaire.invitations import FOLDER, TABLE, read_invitations
@@ -13,11 +13,11 @@ from vunki_eval.readers import open_source
 from vunki_eval.survey.clean import code_elements
 
 OPTIONS = ReaderOptions(delimiter=",")
-SHOWN = f"{FOLDER}/{TABLE}"
+TABLE_NAME = f"{FOLDER}/{TABLE}"
 
 
 def invited_lines(
-    project: Project, typed: tuple[str, ...], reads: Collection[Read], places: Collection[ResponseRow]
+    project: Project, typed: tuple[str, ...], reads: Collection[ExportWithCodes], places: Collection[ResponseRow]
 ) -> tuple[tuple[int, ...], list[Problem]]:
     """Find the lines of a person's invitations.
 
@@ -25,9 +25,10 @@ def invited_lines(
     ----------
     project : Project
     typed : tuple of str
-        The code as it was typed; empty when rows are named.
+        The code as it was typed; empty when rows are named instead.
     reads, places : collection
-        The exports, and the person's rows in them: their codes count too, unless somebody else's row has the same.
+        The exports, and the person's rows in them. The codes of these rows count too, unless somebody else's row has
+        the same code.
     """
     kinds = [project.instrument.item(name).kind for name in code_elements(project.instrument)]
     tokens = [i for i, kind in enumerate(kinds) if kind == "token"]
@@ -35,25 +36,25 @@ def invited_lines(
     if not tokens or not table.is_file():
         return (), []
     named = {(p.event, p.file, p.row) for p in places}
-    rows = [((r.event, r.file, row) in named, found) for r in reads for row, found in r.codes.items()]
-    others = {found[i] for theirs, found in rows if not theirs for i in tokens}
-    wanted = {found[i] for theirs, found in rows if theirs for i in tokens} - others
+    rows = [((r.event, r.file, row) in named, elements) for r in reads for row, elements in r.codes.items()]
+    others = {elements[i] for is_theirs, elements in rows if not is_theirs for i in tokens}
+    wanted = {elements[i] for is_theirs, elements in rows if is_theirs for i in tokens} - others
     wanted |= {typed[i] for i in tokens if typed}
     try:
         codes = read_invitations(table).codes
-        lines = open_source(table, SHOWN, OPTIONS).lines[1:]
+        lines = open_source(table, TABLE_NAME, OPTIONS).lines[1:]
     except VunkiError as error:
         return (), list(error.problems)
     return tuple(n for n, code in zip(lines, codes, strict=True) if normal_token(code) in wanted), []
 
 
 def without_invited(project: Project, lines: Collection[int]) -> dict[Path, bytes]:
-    """Give the table without lines; nothing where there is none of them."""
+    """Return the new content of the table by its path; empty when there are no lines to remove."""
     table = table_of(project)
-    made = without_records(table.read_bytes(), lines, OPTIONS, SHOWN) if lines else None
-    return {table: made[0]} if made else {}
+    rewritten = without_records(table.read_bytes(), lines, OPTIONS, TABLE_NAME) if lines else None
+    return {table: rewritten[0]} if rewritten else {}
 
 
 def table_of(project: Project) -> Path:
-    """Say where the program keeps the table."""
+    """Return the path where the program keeps the table."""
     return project.root / FOLDER / TABLE

@@ -1,6 +1,6 @@
-"""All files of an erasure change together: written beside, listed, renamed; a broken run is finished later.
+"""Change all files of an erasure together: write them beside, list them, rename them; a broken run is finished later.
 
-``surveys/.erasure.json`` lists renames under way; ``surveys/erasures.csv`` tells what was done, without the content.
+``surveys/.erasure.json`` lists renames under way; ``surveys/erasures.csv`` records what was done, without content.
 """
 
 import csv
@@ -20,7 +20,7 @@ PART = ".erasure-part"
 
 
 def exchange(surveys: Path, files: Mapping[Path, bytes]) -> None:
-    """Put new contents in the place of files, all or none."""
+    """Replace the contents of files, all or none."""
     parts = {}
     for path, content in files.items():
         part = path.with_name(f".{path.name}{PART}")
@@ -29,13 +29,13 @@ def exchange(surveys: Path, files: Mapping[Path, bytes]) -> None:
         if path.exists():
             part.chmod(path.stat().st_mode & 0o777)
         parts[part] = path
-    listed = {_named(a, surveys): _named(b, surveys) for a, b in parts.items()}
+    listed = {_relative(part, surveys): _relative(path, surveys) for part, path in parts.items()}
     write_whole(surveys / UNDER_WAY, json.dumps(listed), private=True)
     finish(surveys)
 
 
 def finish(surveys: Path) -> bool:
-    """Do the renames that the journal lists; tell whether there was one. Parts that no journal lists are deleted."""
+    """Do the renames that a journal lists and tell whether there was one; delete parts that no journal lists."""
     journal = surveys / UNDER_WAY
     under_way = journal.is_file()
     if under_way:
@@ -45,17 +45,17 @@ def finish(surveys: Path) -> bool:
         sync(surveys)
         journal.unlink()
     for folder in (surveys, surveys.parent / INVITATIONS):
-        for left in folder.rglob(f".*{PART}"):
-            left.unlink()
+        for leftover in folder.rglob(f".*{PART}"):
+            leftover.unlink()
     return under_way
 
 
-def _named(path: Path, surveys: Path) -> str:
+def _relative(path: Path, surveys: Path) -> str:
     return Path(os.path.relpath(path, surveys)).as_posix()
 
 
 def entries(surveys: Path, rows: Sequence[Sequence[object]]) -> bytes:
-    """Give the journal of erasures with more entries."""
+    """Return the record of erasures with more entries."""
     path = surveys / DONE
     before = path.read_text("utf-8") if path.is_file() else ",".join(COLUMNS) + "\n"
     out = io.StringIO(newline="")

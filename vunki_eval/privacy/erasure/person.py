@@ -1,4 +1,4 @@
-"""Whose rows are meant: a code as the person types it, compared with the codes of every export in its one form."""
+"""Find a person's rows: compare the code they type with the codes in every export, all in one plain form."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from vunki_eval.survey.clean import code_elements, plain_elements
 from vunki_eval.survey.decisions import Decision
 from vunki_eval.survey.participants import LISTS, header_row
 
-_APART = re.compile(r"[\s,;/|]+")
-_RUNS = re.compile(r"\d+|[^\W\d_]|[-?]")
+_SEPARATORS = re.compile(r"[\s,;/|]+")
+_ELEMENTS = re.compile(r"\d+|[^\W\d_]|[-?]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ResponseRow:
-    """A response: event, export's name as in decisions, physical row; ``how`` says why it is taken for the person's."""
+    """A response: event, name of the export as in decisions, physical row; ``how`` says why it is the person's."""
 
     event: str
     file: str
@@ -36,7 +36,7 @@ class ResponseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ExportWithCodes:
     """An export with the codes of its rows, or a list of participants (no wave, no codes); in memory only.
 
     ``file`` is its name in messages and decisions.
@@ -55,57 +55,60 @@ class Read:
         return f"<codes of {len(self.codes)} rows, not shown>"
 
 
-def typed_code(said: str, instrument: Instrument) -> tuple[str, ...]:
-    """Read a code as it is typed: its elements in their order, set apart or written together.
+def typed_code(text: str, instrument: Instrument) -> tuple[str, ...]:
+    """Read a code as it is typed: its elements in order, separated or written together.
 
     Raises
     ------
     UsageError
-        If it has another number of elements than the questionnaire's code, or too few that are known.
+        If it has not as many elements as the questionnaire's code, or too few that are known.
     """
     names = code_elements(instrument)
-    tried = [_APART.split(said.strip()), _RUNS.findall(said)]
+    attempts = [_SEPARATORS.split(text.strip()), _ELEMENTS.findall(text)]
     if len(names) == 1:
-        tried.insert(0, [said])
-    for words in tried:
-        if names and len(words) == len(names):
-            code = tuple(plain_elements([w], n, instrument)[w] for n, w in zip(names, words, strict=True))
+        attempts.insert(0, [text])
+    for elements in attempts:
+        if names and len(elements) == len(names):
+            code = tuple(
+                plain_elements([element], name, instrument)[element]
+                for name, element in zip(names, elements, strict=True)
+            )
             if sum(map(bool, code)) >= max(1, len(names) - 1):
                 return code
-    problem = f"This is no code of {len(names)} elements, at most one of them unknown."
+    problem = f"This is not a code of {len(names)} elements with at most one of them unknown."
     listed = ", ".join(f"{i}. {name}" for i, name in enumerate(names, 1))
-    hint = f"Write the answers in their order, a space between, X for an unknown one: {listed}."
+    hint = f"Write the answers in this order, with spaces between them and X for an unknown one: {listed}."
     raise UsageError(Problem("", 0, "CODE", problem, hint, "VE-721"))
 
 
-def read_codes(project: Project, events: Sequence[Event]) -> tuple[list[Read], list[Problem]]:
-    """Read every export of events; give those that cannot be read as problems, since somebody may be in them."""
-    found: list[Read] = []
+def read_codes(project: Project, events: Sequence[Event]) -> tuple[list[ExportWithCodes], list[Problem]]:
+    """Read every export of some events; report those that cannot be read, since the person may be in them."""
+    reads: list[ExportWithCodes] = []
     problems: list[Problem] = []
     for event in events:
         for wave in event.waves:
             for export in event.exports(wave):
                 path = project.surveys / event.id / export.file
                 try:
-                    found.append(_read(project, event, wave, export, path))
+                    reads.append(_read(project, event, wave, export, path))
                 except VunkiError as error:
                     problems += error.problems
-    return found, problems
+    return reads, problems
 
 
-def _read(project: Project, event: Event, wave: str, export: Export, path: Path) -> Read:
+def _read(project: Project, event: Event, wave: str, export: Export, path: Path) -> ExportWithCodes:
     table = read_export(path, f"surveys/{event.id}/{event.name_of(export)}", export)
     mapping = find_columns(table, project.instrument, wave, beside=path)
     columns = []
     for element in code_elements(project.instrument):
         cells = [""] * len(table)
         for match in (m for m in mapping.matches if m.item == element):
-            given = table.cells[match.column]
-            plain = plain_elements(given, element, project.instrument, blanks=table.blanks)
-            cells = [plain[c] for c in given]
+            answers = table.cells[match.column]
+            plain = plain_elements(answers, element, project.instrument, blanks=table.blanks)
+            cells = [plain[c] for c in answers]
         columns.append(cells)
     codes = dict(zip(table.lines, zip(*columns, strict=True), strict=True)) if columns else {}
-    return Read(event.id, event.name_of(export), wave, export, path, table, codes)
+    return ExportWithCodes(event.id, event.name_of(export), wave, export, path, table, codes)
 
 
 def lists_beside(project: Project, event: Event) -> tuple[str, ...]:
@@ -114,41 +117,41 @@ def lists_beside(project: Project, event: Event) -> tuple[str, ...]:
     return tuple(n for n in names if (project.surveys / event.id / n).is_file())
 
 
-def read_lists(project: Project, events: Sequence[Event]) -> tuple[list[Read], list[Problem]]:
-    """Open the lists of participants of events: their lines can be named, never found by a code."""
-    found: list[Read] = []
+def read_lists(project: Project, events: Sequence[Event]) -> tuple[list[ExportWithCodes], list[Problem]]:
+    """Open the participant lists of some events: their lines can be named, but never found by a code."""
+    reads: list[ExportWithCodes] = []
     problems: list[Problem] = []
     for event, name in ((e, name) for e in events for name in lists_beside(project, e)):
         path, file, export = project.surveys / event.id / name, f"surveys/{event.id}/{name}", Export(file=name)
         try:
             source = open_source(path, file, export)
-            head = header_row(source.rows, file)
+            header_line = header_row(source.rows, file)
         except VunkiError as error:
             problems += error.problems
             continue
-        columns, people = tuple(map(SourceColumn, source.header(head))), source.rows[head + 1 :]
+        columns, people = tuple(map(SourceColumn, source.header(header_line))), source.rows[header_line + 1 :]
         cells = tuple([row[j] for row in people] for j in range(len(columns)))
-        table = RawTable("list", file, source.sheet, columns, cells, list(source.lines[head + 1 :]))
-        found.append(Read(event.id, name, "", export, path, table, {}))
-    return found, problems
+        table = RawTable("list", file, source.sheet, columns, cells, list(source.lines[header_line + 1 :]))
+        reads.append(ExportWithCodes(event.id, name, "", export, path, table, {}))
+    return reads, problems
 
 
-def same_code(read: Read, code: tuple[str, ...]) -> Iterator[ResponseRow]:
+def same_code(read: ExportWithCodes, code: tuple[str, ...]) -> Iterator[ResponseRow]:
     """Find the rows of an export with exactly this code."""
-    for row, found in read.codes.items():
-        if found == code:
+    for row, row_code in read.codes.items():
+        if row_code == code:
             yield ResponseRow(read.event, read.file, row)
 
 
-def similar_codes(read: Read, code: tuple[str, ...]) -> Iterator[ResponseRow]:
-    """Find rows whose code differs in one element only: perhaps the person made a slip there."""
-    for row, found in read.codes.items():
-        if len(code) > 3 and sum(a != b for a, b in zip(found, code, strict=True)) == 1:
+def similar_codes(read: ExportWithCodes, code: tuple[str, ...]) -> Iterator[ResponseRow]:
+    """Find rows whose code differs in just one element, perhaps by a slip."""
+    for row, row_code in read.codes.items():
+        if len(code) > 3 and sum(a != b for a, b in zip(row_code, code, strict=True)) == 1:
             yield ResponseRow(read.event, read.file, row, "similar")
 
 
-def typed_twice(read: Read, rows: set[int]) -> set[int]:
-    """Give the physical rows of responses: paper forms typed in twice have two."""
+def typed_twice(read: ExportWithCodes, rows: set[int]) -> set[int]:
+    """Return the physical rows of responses: a paper form typed in twice has two."""
     if read.table.reader != "paper":
         return rows
     source = open_source(read.path, read.table.file, read.export)
@@ -157,5 +160,5 @@ def typed_twice(read: Read, rows: set[int]) -> set[int]:
 
 
 def one_person(rows: set[int], file: str, decisions: Sequence[Decision]) -> bool:
-    """Tell whether a person has ruled that rows of a file with the same code are one person's."""
+    """Tell whether decisions say that rows of a file with the same code are one person's."""
     return rows <= {d.row for d in decisions if d.kind == "duplicate" and d.file == file}

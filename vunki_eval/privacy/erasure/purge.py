@@ -1,4 +1,4 @@
-"""The end of retention: everything personal goes, what was published stays."""
+"""End of retention: delete everything personal, and keep what was published."""
 
 import datetime as dt
 import json
@@ -14,17 +14,17 @@ from vunki_eval.project.project import Project
 from vunki_eval.publish.manifest import NAME, outputs, read_manifest
 from vunki_eval.publish.payment_claim import FOLDER as CLAIMS
 from vunki_eval.publish.payment_claim import SIGNED_LIST
-from vunki_eval.publish.store import open_store, unwritten, write_whole
+from vunki_eval.publish.store import open_store, write_problem, write_whole
 from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
 
-KEPT = ("commentary.*.md", "recommendations.toml", "quotes.csv", "truth.json", "README*.md")
+NOT_PERSONAL = ("commentary.*.md", "recommendations.toml", "quotes.csv", "truth.json", "README*.md")
 """Files of an event that hold nobody's answers."""
 NOTEBOOK = "report.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What would go: files (the key among them), notebooks whose outputs are cleared; what would stay."""
+    """What would be deleted (files, the key among them), which notebooks would lose their outputs, and what remains."""
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
@@ -48,9 +48,9 @@ def plan_purge(project: Project, *, early: bool = False, today: dt.date | None =
     until = project.config.retention.retain_until
     day = today or dt.date.today()
     if not early and (until is None or day <= until):
-        said = "has no date in surveys/project.toml" if until is None else f"lasts until {until.isoformat()}"
-        problem = f"Retention {said}: nothing was deleted."
-        hint = "Correct retain_until under [retention], or say --early if the data must go now."
+        state = "has no date in surveys/project.toml" if until is None else f"lasts until {until.isoformat()}"
+        problem = f"Retention {state}: nothing was deleted."
+        hint = "Correct retain_until under [retention], or add --early if the data must be deleted now."
         raise UsageError(Problem("surveys/project.toml", 0, "retention", problem, hint, "VE-728"))
     private = (project.checks, project.root / INVITATIONS, project.root / "notebooks" / ".ipynb_checkpoints")
     folders = [f for f in private if f.is_dir()]
@@ -60,18 +60,20 @@ def plan_purge(project: Project, *, early: bool = False, today: dt.date | None =
     signed = sorted((project.root / CLAIMS).glob(f"*/{SIGNED_LIST}*"))
     files = [*answers, *executed, *signed, *([key] if key.is_file() else [])]
     notebooks = [p for p in sorted((project.root / "notebooks").glob("**/*.ipynb")) if _has_outputs(p)]
-    gone = {*files, *(p for f in folders for p in f.rglob("*"))}
-    remains = [p for p in _everything(project) if p not in gone]
+    to_delete = {*files, *(p for f in folders for p in f.rglob("*"))}
+    remains = [p for p in _everything(project) if p not in to_delete]
     return Purge(tuple(files), tuple(folders), tuple(notebooks), tuple(remains))
 
 
 def purge(project: Project, plan: Purge) -> None:
-    """Remove it; nothing else runs in the project meanwhile. The key goes first: without it codes are noise.
+    """Delete what is planned, while nothing else runs in the project.
+
+    The key goes first: without it the remaining codes cannot be linked to anybody.
 
     Raises
     ------
     UsageError
-        If a file cannot be removed, or another run is at work. What has gone stays gone; run again.
+        If a file cannot be deleted, or another run is at work. What is deleted stays deleted; run it again.
     """
     with open_store(project.reports):
         try:
@@ -84,13 +86,13 @@ def purge(project: Project, plan: Purge) -> None:
             for folder in {p.parent.parent for p in plan.files if p.name == NOTEBOOK}:
                 _mark(folder)
         except OSError as error:
-            raise UsageError(unwritten(error, "surveys/")) from None
+            raise UsageError(write_problem(error, "surveys/")) from None
 
 
 def _personal(folder: Path) -> Iterator[Path]:
-    """Everything beside an event's exports but what is known to be nobody's: better too much than a forgotten copy."""
+    """Yield an event's files, except those known to be nobody's: rather too many than a forgotten copy."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and not any(path.match(pattern) for pattern in KEPT):
+        if path.is_file() and not any(path.match(pattern) for pattern in NOT_PERSONAL):
             yield path
 
 
@@ -109,7 +111,7 @@ def _has_outputs(path: Path) -> bool:
 
 
 def _clear(path: Path) -> None:
-    """Take the outputs out of a notebook."""
+    """Clear the outputs of a notebook."""
     notebook: dict[str, Any] = json.loads(path.read_text("utf-8"))
     for cell in notebook["cells"]:
         if cell.get("cell_type") == "code":

@@ -1,7 +1,7 @@
-"""Rows of a workbook emptied in place: every other cell, style and sheet stays as it was, and rows keep their numbers.
+"""Empty rows of a workbook in place: all other cells, styles and sheets stay, and rows keep their numbers.
 
-Works on the parts of the archive, since saving through a library would lose what it does not know. Texts that only the
-emptied rows used leave the table of shared strings too, and comments on these rows go.
+This works on the parts of the archive, since saving through a library would lose what the library does not know. Texts
+that only the emptied rows used are blanked in the table of shared strings, and comments on these rows are deleted.
 """
 
 import html
@@ -41,7 +41,7 @@ def without_rows(raw: bytes, part: str, rows: Collection[int]) -> bytes | None:
     Returns
     -------
     bytes or None
-        None where this cannot be done surely: formulas in the rows, copies of the answers elsewhere in the workbook.
+        None where this is not safe: formulas in the rows, copies of the answers elsewhere in the workbook.
     """
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         entries = [(info, archive.read(info)) for info in archive.infolist()]
@@ -55,71 +55,72 @@ def without_rows(raw: bytes, part: str, rows: Collection[int]) -> bytes | None:
     if "xl/sharedStrings.xml" in parts:
         others = [data for name, data in parts.items() if name.startswith("xl/worksheets/") and name != part]
         used = {int(n) for data in (sheet, *others) for n in _SHARED.findall(data)}
-        gone = {int(n) for row in emptied for n in _SHARED.findall(row)} - used
-        changed["xl/sharedStrings.xml"] = _blanked(parts["xl/sharedStrings.xml"], gone)
+        unused = {int(n) for row in emptied for n in _SHARED.findall(row)} - used
+        changed["xl/sharedStrings.xml"] = _blanked(parts["xl/sharedStrings.xml"], unused)
     for name in _related(parts, part):
         changed[name] = _COMMENT.sub(lambda m: b"" if int(m[2]) in rows else m[0], parts[name])
     return _zipped(entries, changed)
 
 
 def sheet_part(raw: bytes, sheet: str) -> str:
-    """Name the part that holds a sheet; "" if it cannot be told."""
+    """Return the name of the part that holds a sheet; "" if it cannot be told."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = {n.lstrip("/"): archive.read(n) for n in archive.namelist() if n.endswith(("workbook.xml", ".rels"))}
     sheets = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", parts.get("xl/workbook.xml", b""))
     links = re.findall(rb"<Relationship\b[^>]*>", parts.get("xl/_rels/workbook.xml.rels", b""))
     targets = {_attribute(link, b"Id"): _attribute(link, b"Target") for link in links}
-    found = [targets.get(_attribute(s, rb"\w+:id"), "") for s in sheets if _attribute(s, b"name") == sheet]
-    target = found[0] if found else ""
+    matching = [targets.get(_attribute(s, rb"\w+:id"), "") for s in sheets if _attribute(s, b"name") == sheet]
+    target = matching[0] if matching else ""
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}" if target else ""
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"(?<![\w:])" + name + rb"""\s*=\s*(["'])(.*?)\1""", tag, re.DOTALL)
-    return html.unescape(found[2].decode("utf-8", "replace")) if found else ""
+    match = re.search(rb"(?<![\w:])" + name + rb"""\s*=\s*(["'])(.*?)\1""", tag, re.DOTALL)
+    return html.unescape(match[2].decode("utf-8", "replace")) if match else ""
 
 
 def _emptied(sheet: bytes, rows: set[int]) -> tuple[bytes, list[bytes]]:
-    """Give the sheet without the rows, and the rows."""
-    kept, out = [], []
+    """Return the sheet without the rows, and the rows."""
+    pieces, emptied = [], []
     end = number = 0
     for row in _ROW.finditer(sheet):
-        said = _NUMBER.search(row[2])
-        number = int(said[1]) if said else number + 1
-        kept.append(sheet[end : row.start()])
+        written_number = _NUMBER.search(row[2])
+        number = int(written_number[1]) if written_number else number + 1
+        pieces.append(sheet[end : row.start()])
         end = row.end()
         if number in rows:
-            out.append(row[0])
-            kept.append(b"" if said else b"<" + row[1] + b"row/>")
+            emptied.append(row[0])
+            # A row without a number must leave an empty row, or the rows after it would move up.
+            pieces.append(b"" if written_number else b"<" + row[1] + b"row/>")
         else:
-            kept.append(row[0])
-    return b"".join([*kept, sheet[end:]]), out
+            pieces.append(row[0])
+    return b"".join([*pieces, sheet[end:]]), emptied
 
 
-def _blanked(strings: bytes, gone: set[int]) -> bytes:
+def _blanked(strings: bytes, unused: set[int]) -> bytes:
     """Blank shared strings; their places stay, since cells name them by number."""
     places = iter(range(len(strings)))
 
-    def blank(found: re.Match[bytes]) -> bytes:
-        prefix = found[1]
-        return b"<" + prefix + b"si><" + prefix + b"t/></" + prefix + b"si>" if next(places) in gone else found[0]
+    def blank(match: re.Match[bytes]) -> bytes:
+        prefix = match[1]
+        return b"<" + prefix + b"si><" + prefix + b"t/></" + prefix + b"si>" if next(places) in unused else match[0]
 
     return _STRING.sub(blank, strings)
 
 
 def _related(parts: dict[str, bytes], part: str) -> Iterator[str]:
-    """Name the parts with comments on a sheet."""
+    """Yield the names of the parts with comments on a sheet."""
     folder, _, name = part.rpartition("/")
     for target in _TARGET.findall(parts.get(f"{folder}/_rels/{name}.rels", b"")):
-        said = target.decode()
-        place = said.lstrip("/") if said.startswith("/") else posixpath.normpath(posixpath.join(folder, said))
-        if "omment" in place and place in parts:
-            yield place
+        path = target.decode()
+        name_of_part = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+        if "omment" in name_of_part and name_of_part in parts:
+            yield name_of_part
 
 
 def _zipped(entries: list[tuple[zipfile.ZipInfo, bytes]], changed: dict[str, bytes]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w") as archive:
         for info, data in entries:
             archive.writestr(info, changed.get(info.filename.lstrip("/"), data))
-    return whole.getvalue()
+    return archive_bytes.getvalue()

@@ -17,30 +17,32 @@ td:nth-child(3) { min-width: 18rem } ul { margin: 0; padding: 0; list-style: non
 
 
 def codebook_rows(variables: Sequence[Variable]) -> list[list[str]]:
-    """Give the codebook as rows, the header first."""
+    """Return the codebook as rows, the header first."""
     rows = [list(COLUMNS)]
-    for v in variables:
-        told = "; ".join(f"{value} = {label}" for value, label in v.values.items())
+    for variable in variables:
+        labels = "; ".join(f"{value} = {label}" for value, label in variable.values.items())
+        reverse = "yes" if variable.reverse else ""
         rows.append(
-            [v.name, v.label, v.kind, v.wave, v.role, v.scale, "yes" if v.reverse else "", told, v.source]
+            [variable.name, variable.label, variable.kind, variable.wave, variable.role, variable.scale, reverse,
+             labels, variable.source]
         )  # fmt: skip
     return rows
 
 
 def codebook_page(variables: Sequence[Variable], language: str, *, title: str, notes: Sequence[str]) -> str:
-    """Give the codebook as a page that asks nothing of the network; ``notes`` are sentences put before the table."""
+    """Return the codebook as an HTML page that loads nothing else; ``notes`` are sentences above the table."""
     say = localizer(language)
-    heads = (say._("Variable"), say._("Question or label"), say._("Values"), say._("Scale"), say._("Source"))
+    headers = (say._("Variable"), say._("Question or label"), say._("Values"), say._("Scale"), say._("Source"))
     body = "".join(_row(v, say) for v in variables)
-    said = "".join(f"<p>{escape(note)}</p>" for note in notes)
-    name = f"{say._('Codebook')}: {title}"
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    paragraphs = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    heading = f"{say._('Codebook')}: {title}"
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headers)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(name)}</title><style>{STYLE}</style></head><body><main><h1>{escape(name)}</h1>{said}"
-        f'<div class="wide" role="region" aria-label="{escape(name)}" tabindex="0"><table>'
+        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body><main><h1>{escape(heading)}</h1>{paragraphs}"
+        f'<div class="wide" role="region" aria-label="{escape(heading)}" tabindex="0"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></main></body></html>\n"
     )
 
@@ -48,8 +50,8 @@ def codebook_page(variables: Sequence[Variable], language: str, *, title: str, n
 def _row(variable: Variable, say: Localizer) -> str:
     listed = "".join(f"<li>{_value(v, label)}</li>" for v, label in variable.values.items())
     values = f"<ul>{listed}</ul>" if listed else say._("text") if variable.kind == "string" else say._("number")
-    turned = f" ({say._('turned around for the score')})" if variable.reverse and variable.scale else ""
-    scale = f"{variable.scale}{turned}"
+    reversed_note = f" ({say._('turned around for the score')})" if variable.reverse and variable.scale else ""
+    scale = f"{variable.scale}{reversed_note}"
     cells = (
         f"<code>{escape(variable.name)}</code>",
         escape(variable.label),
@@ -62,6 +64,6 @@ def _row(variable: Variable, say: Localizer) -> str:
 
 
 def _value(value: str, label: str) -> str:
-    """Write a value and its label; a number that the label begins with is not written twice."""
+    """Write a value and its label; a number that the label begins with appears once."""
     rest = f"{label} ".removeprefix(f"{value} ") if value.isdecimal() else label
     return f"<code>{escape(value)}</code> {escape(rest.strip())}".rstrip()

@@ -1,4 +1,4 @@
-"""What goes with the data: the descriptor of Frictionless Data Package 2.0, licence, citation."""
+"""Describe the data: the descriptor of Frictionless Data Package 2.0, licence and citation."""
 
 import hashlib
 import json
@@ -30,9 +30,9 @@ def descriptor(
     ----------
     project : Project
     tables : mapping
-        Name of each CSV file and its variables.
+        Variables of each CSV file, by the name of the file.
     files : mapping
-        Contents of all files of the package.
+        Contents of all files of the package, by name.
     language : str
     text : str
         What the package is, in a sentence or two.
@@ -95,7 +95,7 @@ def _field(variable: Variable) -> dict[str, Any]:
 
 
 def authors(project: Project) -> tuple[str, ...]:
-    """Name who is cited: the config's authors, else the applicant."""
+    """Name who is cited: the authors in the configuration, else the applicant."""
     return project.config.export.authors or (project.about.applicant.name,)
 
 
@@ -118,7 +118,7 @@ def citation(project: Project, language: str, text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote for YAML: JSON's strings are YAML's."""
+    """Quote for YAML; a JSON string is also a YAML string."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -131,11 +131,11 @@ def licence_text(project: Project, language: str) -> str:
     if name:
         lines = [say._("The data are licensed under {licence}.", licence=title), address, ""]
     else:
-        unsaid = say._(
+        no_licence = say._(
             "No licence has been chosen yet: use and publication need the permission of {authors}.",
             authors=", ".join(authors(project)),
         )
-        lines = [unsaid, ""]
+        lines = [no_licence, ""]
     if sources:
         lines += [say._("Questions that others have written, with their terms:"), *(f"- {s}" for s in sources)]
     return "\n".join(lines).strip() + "\n"

@@ -1,6 +1,6 @@
-"""What the package does to the primary outcomes: everybody and the package side by side.
+"""Compare the primary outcomes of everybody with those in the package.
 
-People were left out, and extreme counts moved.
+They can differ, since people were left out and extreme counts were moved.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from vunki_eval.project.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Change of an outcome at an event, in pairs: of everybody, of the package; None where fewer than ten are left."""
+    """Mean change of an outcome at an event, for everybody and in the package; None with fewer than ten pairs."""
 
     event: str
     outcome: str
@@ -25,7 +25,7 @@ class Effect:
 
     @property
     def difference(self) -> float | None:
-        """Package less everybody, in scale points."""
+        """Package minus everybody, in scale points."""
         if self.everybody is None or self.package is None:
             return None
         return self.package - self.everybody
@@ -34,20 +34,20 @@ class Effect:
 def effects(project: Project, everybody: pd.DataFrame, package: pd.DataFrame, *, least: int) -> list[Effect]:
     """Compare the change from the first wave to the second, as everybody answered and as the package has it."""
     waves = (*project.instrument.wave_keys, "", "")[:2]
-    found = []
+    compared = []
     for event in [e.id for e in project.events if (everybody[EVENT] == e.id).any()]:
         for outcome in project.primary_outcomes:
             of_all, of_package = (
                 _change(frame[frame[EVENT] == event], outcome, waves).dropna() for frame in (everybody, package)
             )
-            shown = len(of_package) >= least
-            found.append(
+            enough = len(of_package) >= least
+            compared.append(
                 Effect(
-                    event, outcome, len(of_package) if shown else None, float(of_all.mean()) if shown else None,
-                    float(of_package.mean()) if shown else None,
+                    event, outcome, len(of_package) if enough else None, float(of_all.mean()) if enough else None,
+                    float(of_package.mean()) if enough else None,
                 )
             )  # fmt: skip
-    return found
+    return compared
 
 
 def _change(frame: pd.DataFrame, outcome: str, waves: Sequence[str]) -> pd.Series:

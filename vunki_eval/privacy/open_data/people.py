@@ -1,4 +1,4 @@
-"""One row per person: what may leave the study. No texts, no codes, no times, no teams; counts lose their extremes."""
+"""One row per person with what may be published: no texts, codes, times or teams, and no extreme counts."""
 
 from collections.abc import Sequence
 
@@ -14,15 +14,15 @@ ROLES = ("scale", "network", "event")
 
 
 def people(studies: Sequence[Study], quasi: Sequence[str], *, least: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Bring the responses of a person into one row.
+    """Bring the responses of each person into one row.
 
     Parameters
     ----------
     studies : sequence of Study
     quasi : sequence of str
-        Items that tell who somebody may be.
+        Items that may reveal who somebody is.
     least : int
-        So many people stand at the smallest and at the largest value of a count, at least.
+        Smallest number of people at the lowest and at the highest value of a count.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def people(studies: Sequence[Study], quasi: Sequence[str], *, least: int) -> tup
         ``event``, the quasi-identifiers (str, None = not known), ``<item>_<wave>`` (float or str), and
         ``score_<scale>_<wave>``; the index is meaningless.
     counted : DataFrame
-        The columns of counts as they were answered: in ``frame`` extreme ones were moved to the nearest value that
+        The columns of counts as they were answered; in ``frame`` extreme counts are moved to the nearest value that
         enough people share.
     """
     parts = [_person_rows(study, quasi) for study in studies if len(study.responses)]
@@ -54,11 +54,11 @@ def _person_rows(study: Study, quasi: Sequence[str]) -> pd.DataFrame:
     for code in quasi:
         out[code] = _first_known(rows, code).reindex(names).astype(object)
     for wave in instrument.wave_keys:
-        here = rows[rows["wave"] == wave].drop_duplicates("respondent").set_index("respondent")
+        responses = rows[rows["wave"] == wave].drop_duplicates("respondent").set_index("respondent")
         for item in exported_items(instrument):
             if wave in item.waves:
                 columns = [c for c in rows.columns if c == item.code or c.startswith(f"{item.code}.")]
-                out |= {f"{c.replace('.', '_')}_{wave}": here[c].reindex(names) for c in columns}
+                out |= {f"{c.replace('.', '_')}_{wave}": responses[c].reindex(names) for c in columns}
         scores = study.scores[study.scores["wave"] == wave].drop_duplicates(["respondent", "scale"])
         for scale in instrument.scales:
             own = scores[scores["scale"] == scale.key].set_index("respondent")["score"]
@@ -69,11 +69,11 @@ def _person_rows(study: Study, quasi: Sequence[str]) -> pd.DataFrame:
 
 
 def _first_known(rows: pd.DataFrame, code: str) -> pd.Series:
-    """Give each person's first known answer to a profile item, as text."""
+    """Return each person's first answer to a profile item, as text."""
     if code not in rows:
         return pd.Series(dtype=object)
-    known = rows[rows[code].notna()].drop_duplicates("respondent").set_index("respondent")[code]
-    return known.map(lambda v: str(int(v)) if isinstance(v, float) else str(v))
+    answered = rows[rows[code].notna()].drop_duplicates("respondent").set_index("respondent")[code]
+    return answered.map(lambda v: str(int(v)) if isinstance(v, float) else str(v))
 
 
 def _is_count(name: str, instrument: Instrument) -> bool:
@@ -81,8 +81,8 @@ def _is_count(name: str, instrument: Instrument) -> bool:
 
 
 def _without_extremes(values: pd.Series, least: int) -> pd.Series:
-    """Move values below the ``least``-th smallest and above the ``least``-th largest there; too few become blank."""
-    known = np.sort(values.dropna().to_numpy(dtype=float))
-    if known.size < 2 * least:
+    """Move values outside the ``least``-th smallest and largest to these; blank them all if they are too few."""
+    ordered = np.sort(values.dropna().to_numpy(dtype=float))
+    if ordered.size < 2 * least:
         return pd.Series(np.nan, index=values.index)
-    return values.clip(known[least - 1], known[-least])
+    return values.clip(ordered[least - 1], ordered[-least])

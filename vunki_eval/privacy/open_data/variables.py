@@ -1,4 +1,4 @@
-"""The variables of the package: names, labels and values in one language; the codebook is made of them alone."""
+"""The variables of the package: names, labels and values in one language; the codebook is made from them alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,81 +47,86 @@ def variables(project: Project, frame: pd.DataFrame, quasi: Sequence[str], langu
     frame : DataFrame
         The package's rows.
     quasi : sequence of str
-        Its quasi-identifiers.
+        Quasi-identifiers of the package.
     language : str
     """
     instrument, say = project.instrument, localizer(language)
-    found = [Variable(PERSON, say._("Random number of the person, new in every package"), "string", {}, role="id")]
+    described = [Variable(PERSON, say._("Random number of the person, new in every package"), "string", {}, role="id")]
     titles = {e.id: say.pick(e.title) for e in project.events} | {ALL: say._("all events")}
     present = {str(v) for v in frame[EVENT]}
     listed = {k: v for k, v in titles.items() if k in present} | ({OTHER: say._("other")} if OTHER in present else {})
-    found.append(Variable(EVENT, say._("Event"), "string", listed, role="quasi-identifier"))
+    described.append(Variable(EVENT, say._("Event"), "string", listed, role="quasi-identifier"))
     for code in quasi:
-        found.append(_quasi(instrument.item(code), frame[code], instrument, language))
-    known = {v.name for v in found}
-    return [*found, *(_answer(n, frame[n], instrument, language) for n in frame.columns if n not in known)]
+        described.append(_quasi(instrument.item(code), frame[code], instrument, language))
+    described_names = {v.name for v in described}
+    return [
+        *described,
+        *(_answer(n, frame[n], instrument, language) for n in frame.columns if n not in described_names),
+    ]
 
 
 def _quasi(item: Item, values: pd.Series, instrument: Instrument, language: str) -> Variable:
-    chosen = instrument.response_set(item)
-    names = sorted({str(v) for v in values} - {UNKNOWN}, key=lambda v: _order(v, chosen))
-    labels = {name: quasi_label(name, chosen, language) for name in names}
+    response_set = instrument.response_set(item)
+    names = sorted({str(v) for v in values} - {UNKNOWN}, key=lambda v: _order(v, response_set))
+    labels = {name: quasi_label(name, response_set, language) for name in names}
     return Variable(item.code, item.label(language), "string", labels, role="quasi-identifier", source=item.source)
 
 
-def quasi_label(name: str, chosen: ResponseSet | None, language: str) -> str:
-    """Give the label of a value that may have been merged."""
+def quasi_label(name: str, response_set: ResponseSet | None, language: str) -> str:
+    """Return the label of a value that may have been merged."""
     say = localizer(language)
     if name == ALL:
         return say._("not given, so that nobody can be recognised")
     if name == OTHER:
         return say._("others, merged so that nobody can be recognised")
-    if chosen is None:
+    if response_set is None:
         return name
-    parts = {str(v): chosen.label(v, language) for v in chosen.values}
+    parts = {str(v): response_set.label(v, language) for v in response_set.values}
     if name in parts:
         return parts[name]
     ends = name.split("+") if "+" in name else name.split("-")
     return (" / " if "+" in name else " – ").join(parts.get(p, p) for p in ends)
 
 
-def _order(name: str, chosen: ResponseSet | None) -> tuple[int, str]:
-    places = {str(v): i for i, v in enumerate(chosen.values)} if chosen else {}
+def _order(name: str, response_set: ResponseSet | None) -> tuple[int, str]:
+    places = {str(v): i for i, v in enumerate(response_set.values)} if response_set else {}
     return places.get(name.replace("+", "-").split("-")[0], len(places)), name
 
 
 def _answer(name: str, values: pd.Series, instrument: Instrument, language: str) -> Variable:
-    rest, _, wave = name.rpartition("_")
-    title = next(w.title for w in instrument.waves if w.key == wave)
+    code, _, wave = name.rpartition("_")
+    titles = next(w.title for w in instrument.waves if w.key == wave)
     say = localizer(language)
-    when = say.pick(title)
-    if rest.startswith("score_") and instrument.has_scale(rest.removeprefix("score_")):
-        scale = instrument.scale(rest.removeprefix("score_"))
-        label = f"{say._('Score')}: {say.pick(scale.title)} ({when})"
+    wave_title = say.pick(titles)
+    if code.startswith("score_") and instrument.has_scale(code.removeprefix("score_")):
+        scale = instrument.scale(code.removeprefix("score_"))
+        label = f"{say._('Score')}: {say.pick(scale.title)} ({wave_title})"
         return Variable(name, label, "number", {}, wave=wave, role="score", scale=scale.key)
-    item, option = next(_items(rest, instrument))
+    item, option = next(_items(code, instrument))
     scale_key = next((s.key for s in instrument.scales if item.code in s.items), "")
-    chosen = instrument.response_set(item)
-    made = partial(Variable, name, wave=wave, role=item.role, reverse=item.reverse, scale=scale_key, source=item.source)
-    label = f"{item.wording(language)} ({when})"
+    response_set = instrument.response_set(item)
+    variable = partial(
+        Variable, name, wave=wave, role=item.role, reverse=item.reverse, scale=scale_key, source=item.source
+    )
+    label = f"{item.wording(language)} ({wave_title})"
     if option:
-        told = chosen.label(option, language) if chosen else option
+        option_label = response_set.label(option, language) if response_set else option
         answers = {"0": say._("not chosen"), "1": say._("chosen")}
-        return made(f"{item.wording(language)}: {told} ({when})", "integer", answers, low=0, high=1)
-    if item.kind == "number" or chosen is None:
-        return made(label, "number", {})
-    labels = {str(v): chosen.label(v, language) for v in chosen.values}
-    if chosen.ordered:
-        return made(label, "integer", labels, ordered=True, low=chosen.low, high=chosen.high)
-    return made(label, "string", labels)
+        return variable(f"{item.wording(language)}: {option_label} ({wave_title})", "integer", answers, low=0, high=1)
+    if item.kind == "number" or response_set is None:
+        return variable(label, "number", {})
+    labels = {str(v): response_set.label(v, language) for v in response_set.values}
+    if response_set.ordered:
+        return variable(label, "integer", labels, ordered=True, low=response_set.low, high=response_set.high)
+    return variable(label, "string", labels)
 
 
-def _items(rest: str, instrument: Instrument) -> Iterator[tuple[Item, str]]:
+def _items(code: str, instrument: Instrument) -> Iterator[tuple[Item, str]]:
     for item in instrument.items:
-        if rest == item.code:
+        if code == item.code:
             yield item, ""
-        chosen = instrument.response_set(item)
-        if item.kind == "multiple" and chosen:
-            for value in chosen.values:
-                if rest == f"{item.code}_{value}":
+        response_set = instrument.response_set(item)
+        if item.kind == "multiple" and response_set:
+            for value in response_set.values:
+                if code == f"{item.code}_{value}":
                     yield item, str(value)

@@ -1,4 +1,4 @@
-"""Writing the package: all files in a folder beside, then one rename; a folder that holds something is refused."""
+"""Write the package: all files into a folder beside, then one rename; a folder that is not empty is refused."""
 
 import secrets
 import shutil
@@ -11,7 +11,7 @@ import pandas as pd
 
 from vunki_eval.errors import InputError, Problem, UsageError
 from vunki_eval.language import localizer
-from vunki_eval.privacy.open_data.anonymous import Anonymous, Ladder, alike, anonymise, ladder
+from vunki_eval.privacy.open_data.anonymous import Anonymous, Ladder, anonymise, ladder, unanimous_pairs
 from vunki_eval.privacy.open_data.codebook import codebook_page, codebook_rows
 from vunki_eval.privacy.open_data.descriptor import citation, descriptor, licence_text
 from vunki_eval.privacy.open_data.effects import Effect, effects
@@ -20,21 +20,22 @@ from vunki_eval.privacy.open_data.spss import sav_bytes
 from vunki_eval.privacy.open_data.variables import PERSON, Variable, variables
 from vunki_eval.project.project import Project
 from vunki_eval.publish.build import csv_text
-from vunki_eval.publish.store import refuse_link, unwritten
+from vunki_eval.publish.store import refuse_link, write_problem
 from vunki_eval.survey.study import Study
 
 LEAST = 10
-"""Threshold of everything that is counted or tabulated in a package."""
+"""Smallest number of people behind anything that is counted or tabulated in a package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What went into a package.
 
-    ``steps``: how many steps coarser each quasi-identifier became for everybody; ``told``: of how many people each is
-    given at all; ``information``: the share of what they tell that is kept (0-1), by whole columns and after giving
-    more where k people share it; ``licence``: its name, empty when none is chosen; ``alike``: pairs of class
-    and question with one answer only; ``coded``: cells of counts moved to a value that enough people share.
+    ``steps``: how many steps coarser each quasi-identifier became for everybody; ``published_for``: the number of
+    people for whom each has a value; ``information``: the share of their information that is kept (0-1), by whole
+    columns and after restoring values that k people share; ``licence``: its name, empty when none is chosen;
+    ``unanimous_pairs``: pairs of class and question with one answer only; ``moved_counts``: cells of counts moved to a
+    value that enough people share.
     """
 
     files: tuple[str, ...]
@@ -44,11 +45,11 @@ class Exported:
     people: int
     dropped: int
     steps: Mapping[str, int]
-    told: Mapping[str, int]
+    published_for: Mapping[str, int]
     information: tuple[float, float]
     licence: str
-    alike: int
-    coded: int
+    unanimous_pairs: int
+    moved_counts: int
     effects: tuple[Effect, ...]
     notes: tuple[str, ...]
 
@@ -65,40 +66,41 @@ def export_package(
     folder : Path
         A new or empty folder.
     language : str
-        Of the labels.
+        Language of the labels.
     seed : int, optional
         Makes ids and order repeatable; without it they are new every time, so that packages cannot be joined.
 
     Raises
     ------
     UsageError
-        If the folder holds something or cannot be written.
+        If the folder is not empty or cannot be written.
     InputError
-        If fewer than ten people answered, or fewer than a class must hold: then no package can be anonymous.
+        If fewer than ten people answered, or fewer than a class must have: then no package can be anonymous.
     """
-    _refuse_full(folder)
-    declared = project.config.export
-    quasi = declared.quasi_identifiers or _profile(project)
+    _refuse_non_empty(folder)
+    settings = project.config.export
+    quasi = settings.quasi_identifiers or _profile(project)
     frame, counted = people(studies, quasi, least=LEAST)
-    if len(frame) < (needed := max(LEAST, declared.k)):
-        problem = f"Fewer than {needed} people answered: no package of them can be anonymous."
+    if len(frame) < (needed := max(LEAST, settings.k)):
+        problem = f"Fewer than {needed} people answered, so no package of their answers can be anonymous."
         raise InputError(Problem("surveys/", 0, "", problem, "Publish the report instead.", "VE-731"))
-    made = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=declared.k, least=LEAST,
+    anonymous = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=settings.k, least=LEAST,
                      parts=_parts(project, frame), answers=frame.drop(columns=[EVENT, *quasi]))  # fmt: skip
-    rows = _shuffled(frame, made, quasi, seed)
+    rows = _shuffled(frame, anonymous, quasi, seed)
     answers = [c for c in rows if c not in (PERSON, EVENT, *quasi)]
     rows = rows.drop(columns=[c for c in answers if rows[c].count() < LEAST])
-    same = alike(rows[[EVENT, *quasi]], rows[[c for c in answers if c in rows]], declared.k)
-    told = effects(project, frame.assign(**counted), frame.iloc[made.kept], least=LEAST)
-    coded = int((counted.notna() & (frame[counted.columns] != counted)).sum().sum())
-    listed = variables(project, rows, quasi, language)
-    notes = _notes(project, made, len(frame), same, coded, language)
-    files = _files(project, rows, listed, notes, language)
+    unanimous = unanimous_pairs(rows[[EVENT, *quasi]], rows[[c for c in answers if c in rows]], settings.k)
+    compared = effects(project, frame.assign(**counted), frame.iloc[anonymous.kept], least=LEAST)
+    moved_counts = int((counted.notna() & (frame[counted.columns] != counted)).sum().sum())
+    described = variables(project, rows, quasi, language)
+    notes = _notes(project, anonymous, len(frame), unanimous, moved_counts, language)
+    files = _files(project, rows, described, notes, language)
     _place(folder, files)
+    n = len(anonymous.kept)
     return Exported(
-        tuple(files), declared.k, made.smallest, made.classes, len(made.kept), len(frame) - len(made.kept), made.steps,
-        made.told, made.kept_information, declared.licence, same, coded,
-        tuple(told), tuple(notes),
+        tuple(files), settings.k, anonymous.smallest, anonymous.classes, n, len(frame) - n, anonymous.steps,
+        anonymous.published_for, anonymous.kept_information, settings.licence, unanimous, moved_counts,
+        tuple(compared), tuple(notes),
     )  # fmt: skip
 
 
@@ -108,54 +110,57 @@ def _profile(project: Project) -> tuple[str, ...]:
 
 def _ladders(project: Project, frame: pd.DataFrame, quasi: Sequence[str]) -> dict[str, Ladder]:
     k = project.config.export.k
-    found = {EVENT: ladder(frame[EVENT], (), k)}
+    ladders = {EVENT: ladder(frame[EVENT], (), k)}
     for code in quasi:
-        chosen = project.instrument.response_set(code)
-        bands = [[str(v) for v in band] for band in chosen.bands] if chosen else []
-        found[code] = ladder(frame[code], bands, k)
-    return found
+        response_set = project.instrument.response_set(code)
+        bands = [[str(v) for v in band] for band in response_set.bands] if response_set else []
+        ladders[code] = ladder(frame[code], bands, k)
+    return ladders
 
 
 def _parts(project: Project, frame: pd.DataFrame) -> list[np.ndarray]:
-    """Give the people of every event's wave: the report counts each by itself."""
-    found = []
+    """Return the rows of every event's wave, since the report counts each separately."""
+    parts = []
     for event in frame[EVENT].unique():
         for wave in project.instrument.wave_keys:
             columns = [c for c in frame if str(c).endswith(f"_{wave}")]
-            found.append(((frame[EVENT] == event) & frame[columns].notna().any(axis=1)).to_numpy())
-    return found
+            parts.append(((frame[EVENT] == event) & frame[columns].notna().any(axis=1)).to_numpy())
+    return parts
 
 
-def _shuffled(frame: pd.DataFrame, made: Anonymous, quasi: Sequence[str], seed: int | None) -> pd.DataFrame:
-    """Give the rows that stay, with published values and new ids, in random order."""
-    draw = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
-    order = draw.permutation(made.kept)
+def _shuffled(frame: pd.DataFrame, anonymous: Anonymous, quasi: Sequence[str], seed: int | None) -> pd.DataFrame:
+    """Return the rows that stay, with published values and new ids, in random order."""
+    rng = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
+    order = rng.permutation(anonymous.kept)
     rows = frame.iloc[order].reset_index(drop=True)
-    published = made.values.iloc[order].reset_index(drop=True)
-    ids = [f"{n:08d}" for n in draw.choice(10**8, size=len(rows), replace=False)]
+    published = anonymous.values.iloc[order].reset_index(drop=True)
+    ids = [f"{n:08d}" for n in rng.choice(10**8, size=len(rows), replace=False)]
     answers = rows.drop(columns=[EVENT, *quasi])
     return pd.concat([pd.Series(ids, name=PERSON, dtype=object), published[[EVENT, *quasi]], answers], axis=1)
 
 
-def _notes(project: Project, made: Anonymous, n: int, same: int, coded: int, language: str) -> list[str]:
+def _notes(
+    project: Project, anonymous: Anonymous, total: int, unanimous: int, moved_counts: int, language: str
+) -> list[str]:
     """Say in sentences what the package is and what was done."""
     say = localizer(language)
-    k, dropped = project.config.export.k, n - len(made.kept)
-    out = [say._("SYNTHETIC DATA - not real answers.")] if project.synthetic() else []
-    out.append(
+    k, dropped = project.config.export.k, total - len(anonymous.kept)
+    notes = [say._("SYNTHETIC DATA - not real answers.")] if project.synthetic() else []
+    notes.append(
         say._(
             "One row per person, {n} people. Every combination of quasi-identifiers belongs to at least {k} people "
             "(smallest class: {smallest}; classes: {classes}).",
-            n=say.count(len(made.kept)), k=say.count(k), smallest=say.count(made.smallest),
-            classes=say.count(made.classes),
+            n=say.count(len(anonymous.kept)), k=say.count(k), smallest=say.count(anonymous.smallest),
+            classes=say.count(anonymous.classes),
         )
     )  # fmt: skip
-    coarser = [name for name, step in made.steps.items() if step]
+    coarser = [name for name, step in anonymous.steps.items() if step]
     if coarser:
-        out.append(say._("Made coarser: {names}.", names=", ".join(coarser)))
-    some = [f"{name} ({say.count(n)})" for name, n in made.told.items() if 0 < n < len(made.kept)]
+        notes.append(say._("Made coarser: {names}.", names=", ".join(coarser)))
+    people_left = len(anonymous.kept)
+    some = [f"{name} ({say.count(n)})" for name, n in anonymous.published_for.items() if 0 < n < people_left]
     if some:
-        out.append(
+        notes.append(
             say._(
                 "Given only where at least {k} people share the whole combination: {names} (number of people). The "
                 "gaps are not a matter of chance: do not take the people without gaps for a random sample.",
@@ -163,46 +168,49 @@ def _notes(project: Project, made: Anonymous, n: int, same: int, coded: int, lan
             )
         )  # fmt: skip
     if dropped:
-        out.append(say._("{n} people with rare combinations are left out.", n=say.count(dropped)))
+        notes.append(say._("{n} people with rare combinations are left out.", n=say.count(dropped)))
     else:
-        out.append(say._("Nobody is left out."))
-    if coded:
-        out.append(
-            say._("Extreme counts were moved to the nearest value shared by ten people: {n} cells.", n=say.count(coded))
+        notes.append(say._("Nobody is left out."))
+    if moved_counts:
+        notes.append(
+            say._(
+                "Extreme counts were moved to the nearest value shared by ten people: {n} cells.",
+                n=say.count(moved_counts),
+            )
         )
-    if same:
-        out.append(
+    if unanimous:
+        notes.append(
             say._(
                 "In {n} pairs of a combination and a question all people gave the same answer: whoever knows that "
-                "somebody took part knows that answer (l-diversity 1).", n=say.count(same),
+                "somebody took part knows that answer (l-diversity 1).", n=say.count(unanimous),
             )
         )  # fmt: skip
-    out.append(
+    notes.append(
         say._("Ids are random and new in every package. There are no texts, codes, teams or times; a date is its wave.")
     )
-    return out
+    return notes
 
 
 def _files(
-    project: Project, rows: pd.DataFrame, listed: Sequence[Variable], notes: Sequence[str], language: str
+    project: Project, rows: pd.DataFrame, described: Sequence[Variable], notes: Sequence[str], language: str
 ) -> dict[str, bytes]:
     """Make every file of the package."""
     title = localizer(language).pick(project.about.title)
-    cells = [[_cell(v, row[v.name]) for v in listed] for row in rows.to_dict("records")]
-    labelled = [[_label(v, cell) for v, cell in zip(listed, row, strict=True)] for row in cells]
-    head = [v.name for v in listed]
+    cells = [[_cell(v, row[v.name]) for v in described] for row in rows.to_dict("records")]
+    labelled = [[_label(v, cell) for v, cell in zip(described, row, strict=True)] for row in cells]
+    head = [v.name for v in described]
     files = {
         "data.csv": csv_text([head, *cells]).encode(),
         "data_labels.csv": csv_text([head, *labelled]).encode(),
-        "data.sav": sav_bytes(rows, listed, title),
-        "codebook.csv": csv_text(codebook_rows(listed)).encode(),
-        "codebook.html": codebook_page(listed, language, title=title, notes=notes).encode(),
+        "data.sav": sav_bytes(rows, described, title),
+        "codebook.csv": csv_text(codebook_rows(described)).encode(),
+        "codebook.html": codebook_page(described, language, title=title, notes=notes).encode(),
         "LICENSE.txt": licence_text(project, language).encode(),
         "README.md": "\n\n".join([f"# {title}", *notes]).encode() + b"\n",
     }
     text = " ".join(notes)
     files["CITATION.cff"] = citation(project, language, text).encode()
-    tables = {"data.csv": listed, "codebook.csv": [Variable(c, c, "string", {}) for c in codebook_rows([])[0]]}
+    tables = {"data.csv": described, "codebook.csv": [Variable(c, c, "string", {}) for c in codebook_rows([])[0]]}
     files["datapackage.json"] = descriptor(project, tables, files, language, text).encode()
     return files
 
@@ -220,7 +228,7 @@ def _label(variable: Variable, cell: object) -> object:
     return variable.values.get(str(cell), cell)
 
 
-def _refuse_full(folder: Path) -> None:
+def _refuse_non_empty(folder: Path) -> None:
     refuse_link(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problem = "The folder is not empty."
@@ -228,7 +236,7 @@ def _refuse_full(folder: Path) -> None:
 
 
 def _place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files beside, then put them in their place at once."""
+    """Write the files beside, then move them into place at once."""
     part = folder.with_name(f".{folder.name}.part")
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -240,4 +248,4 @@ def _place(folder: Path, files: Mapping[str, bytes]) -> None:
         part.rename(folder)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
-        raise UsageError(unwritten(error, f"{folder.name}/")) from None
+        raise UsageError(write_problem(error, f"{folder.name}/")) from None

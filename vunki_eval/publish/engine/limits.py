@@ -1,6 +1,6 @@
-"""What the operating system is asked for: may this process be forked, how much may a notebook take, who ends with whom.
+"""Ask the operating system for limits: whether forking is safe, a memory limit, children that end with their parent.
 
-Everything here does nothing where the system has no such thing.
+On a system that lacks one of these, the function does nothing.
 """
 
 import ctypes
@@ -12,22 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MEMORY = "VUNKI_MEMORY_MB"
+MEMORY = "VUNKI_MEMORY_MB"  # environment variable
 MEMORY_MB = 4096
 _PROC = Path("/proc")
 
 
 def can_fork() -> bool:
-    """Tell whether a forked copy of this process is safe: Linux, and no second thread, Python's or a library's.
+    """Tell whether this process can be forked safely: on Linux, and with one thread only, Python's or a library's.
 
-    A thread that holds a lock at the moment of forking would leave the lock shut for ever in the child. macOS can
+    If another thread held a lock at the moment of forking, the lock would stay locked for ever in the child. macOS can
     fork, but its own libraries forbid it.
     """
     return sys.platform == "linux" and threading.active_count() == 1 and native_threads() == 1
 
 
 def native_threads() -> int:
-    """Count all threads of this process; 0 if the system does not tell."""
+    """Count all threads of this process, including those that Python does not know of; 0 if the system does not say."""
     try:
         return sum(1 for _ in (_PROC / "self" / "task").iterdir())
     except OSError:
@@ -41,21 +41,21 @@ def processors() -> int:
 
 @contextmanager
 def memory_limit() -> Iterator[None]:
-    """Let this process and those it starts take 4 GB more than now (or ``VUNKI_MEMORY_MB``), then free the limit.
+    """Limit this process and its children to 4 GB more memory than now (or ``VUNKI_MEMORY_MB``), then lift the limit.
 
-    A notebook that wants more gets a MemoryError in its cell instead of slowing down the whole machine.
+    A notebook that needs more gets a MemoryError in its cell instead of slowing down the whole machine.
     """
     try:
         import resource
 
-        taken = int((_PROC / "self" / "statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        in_use = int((_PROC / "self" / "statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except (ImportError, OSError):  # Windows, macOS
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = taken + int(os.environ.get(MEMORY) or MEMORY_MB) * 2**20
-    wanted = most if soft == resource.RLIM_INFINITY else min(most, soft)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    limit = in_use + int(os.environ.get(MEMORY) or MEMORY_MB) * 2**20
+    lower = limit if soft == resource.RLIM_INFINITY else min(limit, soft)
+    resource.setrlimit(resource.RLIMIT_AS, (lower, hard))
     try:
         yield
     finally:
@@ -63,22 +63,22 @@ def memory_limit() -> Iterator[None]:
 
 
 def end_with_parent(parent: int) -> None:
-    """Ask Linux to end this process when its parent ends, however that ends."""
+    """Ask Linux to kill this process when its parent ends, however that happens."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:  # it ended before we asked
+        if os.getppid() != parent:  # the parent ended before we asked
             os._exit(1)
 
 
 def cpu_ticks(group: int) -> int | None:
-    """Processor time that the living processes of a group have used, in clock ticks; None if it cannot be told."""
-    total, seen = 0, False
+    """Sum the processor time of a process group, in clock ticks; None if none of its processes can be read."""
+    total, is_readable = 0, False
     for stat in _PROC.glob("[0-9]*/stat"):
         try:
             fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
-        except OSError:  # it ended meanwhile
+        except OSError:  # the process has ended meanwhile
             continue
         if int(fields[2]) == group:
-            seen = True
+            is_readable = True
             total += sum(map(int, fields[11:15]))  # own and waited-for children, user and system
-    return total if seen else None
+    return total if is_readable else None

@@ -1,4 +1,4 @@
-"""Running a report notebook through papermill: parameters checked, our own kernel, nothing private left in it."""
+"""Run a report notebook through papermill, with its parameters checked and our own kernel, and strip run metadata."""
 
 import ast
 import logging
@@ -19,50 +19,50 @@ ENGINES = ("auto", "standard")
 CELL_SECONDS = 600
 START_SECONDS = 120
 LONGEST_SOCKET = 104  # characters of a socket's path: 104 on macOS, 108 on Linux
-SECONDS = "VUNKI_CELL_SECONDS"
+SECONDS = "VUNKI_CELL_SECONDS"  # environment variable
 TAG = "parameters"
 INJECTED = "injected-parameters"
-OURS = {"UsageError", "ConfigError", "InputError", "BuildError", "StatisticsError"}
+OUR_ERRORS = {"UsageError", "ConfigError", "InputError", "BuildError", "StatisticsError"}
 
 
 def run_notebook(
     notebook: Path, parameters: Mapping[str, str], *, cwd: Path, results: Path, private: Path, engine: str = "auto"
 ) -> Any:
-    """Execute a notebook and give it back stripped.
+    """Execute a notebook and return it stripped of run metadata.
 
     Parameters
     ----------
     notebook : Path
-        The notebook with a cell tagged ``parameters``.
+        A notebook with a cell tagged ``parameters``.
     parameters : mapping
-        Names and values; every name must be in the parameters cell.
+        Values by name; the parameters cell must assign every name.
     cwd : Path
-        Folder the kernel works in (the project's).
+        Folder that the kernel works in: the project's.
     results : Path
-        Prepared ``results.json``, handed to the kernel in ``VUNKI_RESULTS``.
+        The ``results.json`` of the build, named to the kernel in ``VUNKI_RESULTS``.
     private : Path
-        Folder (0700) where the executed notebook is written, as far as it came if a cell fails.
+        Folder (0700) for the executed notebook; if a cell fails, it is written as far as it came.
     engine : str
-        ``auto``: in a child forked from this process where that is safe, else by a kernel; ``standard``: by a kernel.
+        ``auto``: in a child forked from this process where that is safe, else in a kernel; ``standard``: in a kernel.
 
     Returns
     -------
     NotebookNode
-        The executed notebook without papermill's and the execution's metadata.
+        The executed notebook without metadata of papermill and of the execution.
 
     Raises
     ------
     UsageError
         If a parameter is unknown.
     BuildError
-        If a cell fails, takes too long or kills its process; the message names notebook, cell and error type, never a
+        If a cell fails, takes too long or kills its process. The message names notebook, cell and error type, never a
         value.
     """
     refuse_unknown(notebook, parameters)
     target = private / notebook.name
     settings = {
         "VUNKI_RESULTS": str(results), "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONHASHSEED": "0",
-        "IPYTHONDIR": str(private / "ipython"),  # no start-up files or settings of the user's
+        "IPYTHONDIR": str(private / "ipython"),  # keeps the user's own start-up files and settings out
     }  # fmt: skip
     with _environment(**settings), _quiet(), memory_limit():
         _execute(notebook, target, parameters, cwd, engine)
@@ -70,26 +70,26 @@ def run_notebook(
 
 
 def refuse_unknown(notebook: Path, parameters: Mapping[str, str]) -> None:
-    """Refuse parameters that the notebook does not have: papermill would only log a warning and run the defaults."""
-    known = parameter_names(notebook)
+    """Refuse parameters that the notebook does not have: papermill would only log a warning and use the defaults."""
+    names = parameter_names(notebook)
     for name in parameters:
-        if name not in known:
-            listed = ", ".join(sorted(known)) or "none"
+        if name not in names:
+            listed = ", ".join(sorted(names)) or "none"
             problem = f"The notebook has no parameter {name!r}."
             hint = f"Its parameters: {listed}. Add it there or leave it out."
             raise UsageError(Problem(notebook.name, 0, TAG, problem, hint, "VE-105"))
 
 
 def parameter_names(notebook: Path) -> set[str]:
-    """Names that the cell tagged ``parameters`` assigns."""
+    """List the names that the cell tagged ``parameters`` assigns."""
     cells = [c for c in _read(notebook).cells if TAG in c.metadata.get("tags", [])]
     names: set[str] = set()
     for cell in cells:
         try:
             body = ast.parse(cell.source).body
         except SyntaxError:
-            problem = "The cell of parameters is not Python."
-            raise BuildError(Problem(notebook.name, 0, TAG, problem, "Take the shipped one.", "VE-402")) from None
+            problem = "The parameters cell is not valid Python."
+            raise BuildError(Problem(notebook.name, 0, TAG, problem, "Use the shipped notebook.", "VE-402")) from None
         for node in body:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             names |= {t.id for t in targets if isinstance(t, ast.Name)}
@@ -97,7 +97,7 @@ def parameter_names(notebook: Path) -> set[str]:
 
 
 def strip(notebook: Any) -> Any:
-    """Remove what differs from run to run or tells where it ran, and join streams that were sent in pieces."""
+    """Remove metadata that differs between runs or shows where the notebook ran, and join streams sent in pieces."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -108,27 +108,27 @@ def strip(notebook: Any) -> Any:
         if INJECTED in cell.metadata.get("tags", []):
             cell.id = f"injected-{number}"
         if cell.cell_type == "code":
-            cell.outputs = joined(cell.outputs)
+            cell.outputs = join_streams(cell.outputs)
         for output in cell.get("outputs", []):
             output.get("metadata", {}).pop("ExecuteTime", None)
     return notebook
 
 
-def joined(outputs: list[Any]) -> list[Any]:
-    """Join neighbouring streams, standard output first: where a kernel cuts them depends on its timer."""
-    kept: list[Any] = []
-    for streams, group in groupby(outputs, lambda o: o.output_type == "stream"):
-        if not streams:
-            kept += group
+def join_streams(outputs: list[Any]) -> list[Any]:
+    """Join neighbouring streams, standard output first, since a kernel cuts them where its timer happens to fire."""
+    merged: list[Any] = []
+    for are_streams, group in groupby(outputs, lambda o: o.output_type == "stream"):
+        if not are_streams:
+            merged += group
             continue
-        first: dict[str, Any] = {}
+        by_name: dict[str, Any] = {}
         for output in group:
-            if output.name in first:
-                first[output.name].text += output.text
+            if output.name in by_name:
+                by_name[output.name].text += output.text
             else:
-                first[output.name] = output
-        kept += [first[name] for name in sorted(first, reverse=True)]
-    return kept
+                by_name[output.name] = output
+        merged += [by_name[name] for name in sorted(by_name, reverse=True)]
+    return merged
 
 
 def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: Path, engine: str) -> None:
@@ -141,7 +141,7 @@ def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: P
                 str(notebook),
                 str(target),
                 parameters=dict(parameters),
-                engine_name=None if engine == "standard" else _warm(),
+                engine_name=None if engine == "standard" else _register_engine(),
                 kernel_name="python3",
                 language="python",
                 kernel_manager_class=_kernel_manager(Path(sockets)),
@@ -152,18 +152,18 @@ def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: P
                 start_timeout=START_SECONDS,
             )
     except papermill.PapermillExecutionError as error:
-        # papermill has put two cells of its own before the place that it names.
+        # papermill has inserted cells of its own, so its number of the cell is not the author's.
         raise BuildError(_failed(notebook, _place(target, error.cell_index), str(error.ename), error.evalue)) from None
     except DeadKernelError:
         raise BuildError(_failed(notebook, _last_started(target), "DeadKernel")) from None
     except TimeoutError:
         raise BuildError(_failed(notebook, _last_started(target), "Timeout")) from None
-    except RuntimeError as error:  # jupyter_client's words for a kernel that does not start; never an answer
+    except RuntimeError as error:  # raised by jupyter_client for a kernel that does not start; holds no answer
         raise BuildError(_failed(notebook, "", "NoKernel")) from error
 
 
-def _warm() -> str:
-    """Name the warm engine; it is made known here too, for installations older than its entry point."""
+def _register_engine() -> str:
+    """Register the warm engine and return its name, for installations older than its entry point."""
     from papermill.engines import papermill_engines
 
     from vunki_eval.publish.engine.warm import NAME, WarmEngine
@@ -173,15 +173,15 @@ def _warm() -> str:
 
 
 def _place(executed: Path, index: int) -> str:
-    """Number a cell as in the notebook that the user has: without the injected parameters and papermill's marks."""
-    marks = {INJECTED, "papermill-error-cell-tag"}
+    """Number a cell as its author sees it: without the injected parameters and papermill's marker cells."""
+    inserted = {INJECTED, "papermill-error-cell-tag"}
     cells = [c for c in _read(executed).cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
-    own = [c for c in cells[: index + 1] if not marks & set(c.metadata.get("tags", []))]
-    return f"cell {len(own)}"
+    authors_cells = [c for c in cells[: index + 1] if not inserted & set(c.metadata.get("tags", []))]
+    return f"cell {len(authors_cells)}"
 
 
 def _last_started(executed: Path) -> str:
-    """Number the cell that was running when the kernel was lost."""
+    """Number the cell that was running when the kernel died."""
     if not executed.is_file():
         return ""
     cells = _read(executed).cells
@@ -190,21 +190,21 @@ def _last_started(executed: Path) -> str:
 
 
 def _failed(notebook: Path, cell: str, name: str, value: str = "") -> Problem:
-    """Say which cell failed; only messages of our own errors are passed on, since others may hold an answer."""
-    said = {
+    """Describe a failed cell; pass on messages of our own errors only, since others may hold an answer."""
+    problem = {
         "DeadKernel": "The notebook's process ended in this cell (killed, or out of memory).",
         "NoKernel": "The notebook's kernel did not start or could not be reached.",
         "Timeout": "This cell took too long and was stopped.",
-    }.get(name, f"The notebook stopped with {name}. {value.strip() if name in OURS else ''}".rstrip())
-    return Problem(notebook.name, 0, cell, said, "Run it by hand in JupyterLab to see the place.", "VE-401")
+    }.get(name, f"The notebook stopped with {name}. {value.strip() if name in OUR_ERRORS else ''}".rstrip())
+    return Problem(notebook.name, 0, cell, problem, "Run it in JupyterLab to see where it stops.", "VE-401")
 
 
 def _kernel_manager(sockets: Path) -> type:
-    """Give a manager that always starts this very Python, whatever kernels the machine has registered.
+    """Create a manager class that always starts this Python, whatever kernels the machine has registered.
 
-    Kernel and client meet at sockets in a private folder of this run alone: the default, ``kernel-ipc`` in the current
-    folder, is shared by all kernels that run there. Where there are no such sockets, or the folder's name is too long
-    for them, they speak over the loopback.
+    Kernel and client talk over Unix sockets in a private folder of this run alone: the default, ``kernel-ipc`` in the
+    current folder, is shared by all kernels that run there. On Windows, or if the folder's name is too long for a
+    socket, they use the loopback interface.
     """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -219,14 +219,14 @@ def _kernel_manager(sockets: Path) -> type:
             self.kernel_spec_manager = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
 
         async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
-            """Keep off the terminal what the kernel says of itself; the cells' own streams come over the sockets."""
+            """Start it with its own output off the terminal; the output of cells comes over the sockets."""
             return await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 
     return OwnKernelManager
 
 
 def _socket_folder() -> Any:
-    """Make a private folder with a short name, deleted at the end."""
+    """Make a temporary private folder whose name is short enough for sockets."""
     short = Path("/tmp")
     base = short if sys.platform != "win32" and os.access(short, os.W_OK) else None
     return tempfile.TemporaryDirectory(prefix="vunki-", dir=base, ignore_cleanup_errors=True)
@@ -265,4 +265,4 @@ def _read(path: Path) -> Any:
         return nbformat.read(str(path), as_version=4)
     except Exception:
         problem = "The file is not a notebook."
-        raise BuildError(Problem(path.name, 0, "", problem, "Take the shipped one.", "VE-402")) from None
+        raise BuildError(Problem(path.name, 0, "", problem, "Use the shipped notebook.", "VE-402")) from None

@@ -1,8 +1,8 @@
 """The papermill engine ``vunki``: cells run in a child forked from this process, with its imports already done.
 
-``papermill in.ipynb out.ipynb --engine vunki`` uses it too. The client is nbclient's own; only the way to the kernel
-differs, so outputs are put together by the same code. Whenever forking is not safe, or the child hangs, the
-standard engine does the work. This module imports nothing of papermill while papermill itself is loading it.
+``papermill in.ipynb out.ipynb --engine vunki`` uses it too. The client is nbclient's own and only its connection to the
+kernel differs, so the same code assembles the outputs. If forking is not safe, or the child hangs, the standard engine
+takes over. papermill loads this module while it is itself being imported, so papermill is imported inside functions.
 """
 
 import json
@@ -23,33 +23,33 @@ _TICK = 1.0
 
 
 class Hung(Exception):
-    """The child neither works nor answers."""
+    """The child neither uses processor time nor answers."""
 
 
 class WarmEngine:
-    """Runs a notebook in a forked child; see the module."""
+    """Run a notebook in a forked child; see the module."""
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute as papermill's engines do."""
+        """Execute a notebook, with the interface of papermill's engines."""
         return _engine().execute_notebook(nb, kernel_name, **options)
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> Any:
-        """Name the kernel, for papermill."""
+        """Return the name of the kernel, for papermill."""
         return _engine().nb_kernel_name(nb, name)
 
     @classmethod
     def nb_language(cls, nb: Any, language: str | None = None) -> Any:
-        """Name the language, for papermill."""
+        """Return the name of the language, for papermill."""
         return _engine().nb_language(nb, language)
 
 
 def suits(notebook: Any) -> bool:
-    """Tell whether the notebook can run in a forked child; widgets need a kernel that can be talked to."""
-    metadata = notebook.metadata
-    named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name") or "python"
-    return can_fork() and named == "python" and not any("ipywidgets" in c.source for c in notebook.cells)
+    """Tell whether the notebook can run in a forked child; widgets need a kernel that answers messages."""
+    kernel, info = (notebook.metadata.get(key, {}) for key in ("kernelspec", "language_info"))
+    language = kernel.get("language") or info.get("name") or "python"
+    return can_fork() and language == "python" and not any("ipywidgets" in c.source for c in notebook.cells)
 
 
 def _engine() -> Any:
@@ -58,7 +58,7 @@ def _engine() -> Any:
     class Forking(Engine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-            _unwatched(nb_man.pbar)
+            _stop_monitor(nb_man.pbar)
             if suits(nb_man.nb):
                 with suppress(Hung), _saved_once(nb_man):
                     _run(nb_man, options)
@@ -69,25 +69,25 @@ def _engine() -> Any:
     return Forking
 
 
-def _unwatched(bar: Any) -> None:
-    """End the thread that only looks whether papermill's progress bar is stuck: with it no fork would be safe."""
-    kinds: tuple[Any, ...] = type(bar).__mro__ if bar else ()
-    for kind in kinds:
-        watch = vars(kind).get("monitor")
-        if watch is not None:
-            kind.monitor_interval = 0
-            watch.exit()
-            kind.monitor = None
+def _stop_monitor(progress_bar: Any) -> None:
+    """End the thread in which tqdm monitors papermill's progress bar: beside a second thread no fork would be safe."""
+    classes: tuple[Any, ...] = type(progress_bar).__mro__ if progress_bar else ()
+    for bar_class in classes:
+        monitor = vars(bar_class).get("monitor")
+        if monitor is not None:
+            bar_class.monitor_interval = 0
+            monitor.exit()
+            bar_class.monitor = None
 
 
 @contextmanager
 def _saved_once(nb_man: Any) -> Iterator[None]:
-    """Keep papermill from writing the notebook at each cell's start and end: it is written at the end anyway."""
+    """Keep papermill from writing the notebook before and after each cell; it writes it at the end anyway."""
     nb_man.save = lambda **_: None
     try:
         yield
     except BaseException:
-        del nb_man.save  # an end that papermill does not foresee: let it save what there is
+        del nb_man.save  # papermill expects no such end: let it save what there is
         raise
 
 
@@ -116,7 +116,7 @@ def _fork() -> tuple[int, Connection]:
 
 
 def _end(child: int) -> None:
-    """End the child and whatever its cells have started."""
+    """Kill the child and everything that its cells have started."""
     for kill, target in ((os.killpg, child), (os.kill, child)):
         with suppress(ProcessLookupError, PermissionError):
             kill(target, signal.SIGKILL)
@@ -148,26 +148,26 @@ def _client(nb_man: Any, pipe: Connection, child: int, options: dict[str, Any]) 
             return cell
 
         def _reply(self, cell: Any, cell_index: int) -> dict[str, Any]:
-            """Send a cell and take in its messages until it is done."""
-            _tell(pipe, cell.source)
+            """Send a cell and process its messages until it has finished."""
+            _send(pipe, cell.source)
             for message in _messages(pipe, child, self.timeout, cell):
                 if message["msg_type"] == "execute_reply":
                     return dict(message["content"])
                 self.process_message(message, cell, cell_index)
             raise AssertionError("messages end with a reply or an error")
 
-    known = {k: v for k, v in options.items() if k in ("log_output", "stdout_file", "stderr_file", "allow_errors")}
+    passed_on = {k: v for k, v in options.items() if k in ("log_output", "stdout_file", "stderr_file", "allow_errors")}
     limit = options.get("execution_timeout") or options.get("timeout")
-    return PipeClient(nb_man, timeout=limit, log=logger, record_timing=False, **known)
+    return PipeClient(nb_man, timeout=limit, log=logger, record_timing=False, **passed_on)
 
 
-def _tell(pipe: Connection, code: str) -> None:
-    with suppress(BrokenPipeError):  # the reading side finds out and says so
+def _send(pipe: Connection, code: str) -> None:
+    with suppress(BrokenPipeError):  # the child is dead: reading its messages will report that
         pipe.send_bytes(json.dumps(code).encode())
 
 
 def _messages(pipe: Connection, child: int, limit: float | None, cell: Any) -> Iterator[dict[str, Any]]:
-    """Give messages as they come; raise if the child is dead, silent and idle, or over its time."""
+    """Yield messages as they arrive; raise if the child is dead, idle without answering, or over its time."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     started = active = time.monotonic()

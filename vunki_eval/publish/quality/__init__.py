@@ -1,4 +1,4 @@
-"""Checking an event's exports: what was recognised, what was changed, what a person must settle. Private."""
+"""Report on the quality of an event's data: columns recognised, cells changed, questions left to a person. Private."""
 
 from vunki_eval.publish.quality.event import CheckedEvent, check_event
 from vunki_eval.publish.quality.summary import summary

@@ -1,4 +1,4 @@
-"""The prepared sheet of decisions: rulings made so far, then the open questions with room for ruling and signature."""
+"""Prepare the sheet of decisions: rulings made so far, then open questions with room for a ruling and a signature."""
 
 import io
 import os
@@ -11,34 +11,34 @@ from vunki_eval.publish.quality.event import CheckedEvent
 from vunki_eval.survey.decisions import COLUMNS, MARK, RULINGS, OpenQuestion, read_rows, still_open
 
 Rows = list[list[str]]
-KEY = 5
+KEY = 5  # columns that tell questions apart; the ruling follows them
 WIDTHS = (11, 14, 7, 14, 11, 16, 16, 12, 40, 44, 18, 11)
 
 
 def prepared_sheet(checked: CheckedEvent, drafts: Sequence[Rows], say: Localizer) -> Rows:
-    """Make the sheet.
+    """List the rulings made so far and the open questions, with work on earlier sheets kept.
 
     Parameters
     ----------
-    checked : Checked
+    checked : CheckedEvent
     drafts : sequence of rows
-        Sheets prepared earlier; what was filled in there for a question that is still open is kept, the last counts.
-    say : Speaker
+        Sheets prepared earlier, in order of time. What was filled in for questions that are still open is kept.
+    say : Localizer
 
     Returns
     -------
     list of rows
-        `vunki_eval.survey.decisions.COLUMNS`, then ``noticed`` (what the question is about), ``choices`` (what may be
-        ruled) and ``mark`` (the rows' answers in a few letters, by which a ruling is refused once other answers stand
-        there).
+        `vunki_eval.survey.decisions.COLUMNS`, then ``noticed`` (what the question is about), ``choices`` (the possible
+        rulings) and ``mark`` (a short digest of the rows' answers: a ruling is refused once the rows hold others).
     """
-    filled = {_key(row): row for draft in drafts for row in draft[1:] if _ruled(row)}
-    made = read_rows(checked.project.surveys / checked.event.id, f"surveys/{checked.event.id}")
-    rows = [[*row[:-1], "", "", row[-1]] for row in made]
-    settled = set(map(_key, made))
+    filled_in = {_key(row): row for draft in drafts for row in draft[1:] if _has_ruling(row)}
+    rulings = read_rows(checked.project.surveys / checked.event.id, f"surveys/{checked.event.id}")
+    rows = [[*row[:-1], "", "", row[-1]] for row in rulings]
+    settled = set(map(_key, rulings))
     for question in sorted(set(checked.questions)):
         row = [*question.entries()[:-1], say._(wording.NOTICED[question.noticed]), _choices(question), question.mark]
-        draft = filled.get(_key(row), row)
+        draft = filled_in.get(_key(row), row)
+        # A draft counts only for the answers it was made on; one without a mark is from a sheet that has none.
         if draft[len(COLUMNS) + 2 :] in ([question.mark], []):
             row[KEY : len(COLUMNS)] = draft[KEY : len(COLUMNS)]
         if _key(row) not in settled:
@@ -47,7 +47,7 @@ def prepared_sheet(checked: CheckedEvent, drafts: Sequence[Rows], say: Localizer
 
 
 def write_workbook(path: Path, rows: Rows) -> None:
-    """Write the sheet as a workbook that offers the rulings to choose from; there whole or not at all."""
+    """Write the sheet atomically as a workbook in which rulings are chosen from lists."""
     import openpyxl
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -59,14 +59,14 @@ def write_workbook(path: Path, rows: Rows) -> None:
         sheet.append([int(c) if c.isdecimal() else c or None for c in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for place, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
+    for column, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows[1:], 2):
         if choices := RULINGS[row[0]]:
-            offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-            sheet.add_data_validation(offered)
-            offered.add(f"F{number}")
+            validation = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+            sheet.add_data_validation(validation)
+            validation.add(f"F{number}")
     buffer = io.BytesIO()
     book.save(buffer)
     part = path.with_name(f".{path.name}.part")
@@ -81,10 +81,10 @@ def _choices(question: OpenQuestion) -> str:
 
 
 def _key(row: Sequence[str]) -> tuple[str, ...]:
-    """Tell questions apart: kind, places and, for edits, the item."""
+    """Return what identifies a question: its kind, its places and, for edits, its item."""
     return (*row[:KEY], row[KEY].partition("=")[0] if row[0] == "edit" else "")
 
 
-def _ruled(row: Sequence[str]) -> bool:
+def _has_ruling(row: Sequence[str]) -> bool:
     entry = dict(zip(COLUMNS, row, strict=False))
     return len(row) >= len(COLUMNS) and not still_open(entry)

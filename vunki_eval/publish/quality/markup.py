@@ -1,4 +1,4 @@
-"""The page's style, its sections and its tables."""
+"""The style sheet of the page, and its sections and tables as HTML."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -57,13 +57,13 @@ svg {{ display: block; max-width: 100%; height: auto }} svg text {{ fill: var(--
 """
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, label: str, numbers: int = 0) -> str:
+def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, label: str, numbers: int = 0) -> str:
     """Write a table whose last ``numbers`` columns are numbers; texts are escaped."""
-    first = len(heads) - numbers
+    first_number = len(headers) - numbers
 
     def cells(row: Sequence[Any], tag: str) -> str:
         return "".join(
-            f"<{tag}{' scope=col' if tag == 'th' else ''}{' class=n' if k >= first else ''}>"
+            f"<{tag}{' scope=col' if tag == 'th' else ''}{' class=n' if k >= first_number else ''}>"
             f"{'' if c is None else escape(str(c))}</{tag}>"
             for k, c in enumerate(row)
         )
@@ -71,11 +71,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, label: str, nu
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     return (
         f'<div class="wide" role="region" aria-label="{escape(label)}" tabindex="0"><table><thead><tr>'
-        f"{cells(heads, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{cells(headers, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
 def section(title: str, *content: str, lead: str = "") -> str:
-    """Write a section with a sentence that says what it shows."""
-    said = f'<p class="lead">{escape(lead)}</p>' if lead else ""
-    return f"<section><h2>{escape(title)}</h2>{said}{''.join(content)}</section>"
+    """Write a section with a lead sentence that says what it shows."""
+    lead_html = f'<p class="lead">{escape(lead)}</p>' if lead else ""
+    return f"<section><h2>{escape(title)}</h2>{lead_html}{''.join(content)}</section>"

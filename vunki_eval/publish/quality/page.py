@@ -1,4 +1,4 @@
-"""The data-quality report as a page: everything in one file, nothing asked of the network."""
+"""Write the data-quality report as an HTML page: a single file that loads nothing over the network."""
 
 from html import escape
 from typing import Any
@@ -16,17 +16,17 @@ MOST_SHOWN = 200
 
 
 def page(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
-    """Show what the check found.
+    """Write the page for a checked event.
 
     Parameters
     ----------
-    checked : Checked
+    checked : CheckedEvent
     data : dict
-        Its `vunki_eval.publish.quality.summary.summary`.
-    say : Speaker
+        The event's `vunki_eval.publish.quality.summary.summary`.
+    say : Localizer
     """
     title = say._("Data quality: {event}", event=say.pick(checked.event.title, checked.event.id))
-    parts = [_tiles(checked, data, say), _settle(checked, data, say), _exports(checked, data, say)]
+    parts = [_tiles(checked, data, say), _to_settle(checked, data, say), _exports(checked, data, say)]
     if checked.study is not None:
         parts += [_flow(data, say, checked), days(checked, data["timing"], say), missing_table(checked, data, say),
                   spread(checked, data["distributions"], say), _changes(data, say)]  # fmt: skip
@@ -48,7 +48,7 @@ def page(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
 
 
 def _tiles(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
-    """Give the numbers that a person looks for first."""
+    """Write the numbers that a person looks for first."""
     instrument, study = checked.project.instrument, checked.study
     tiles = [(str(len(data["problems"]) + len(data["look"])), say._("to be settled by a person"), True)]
     if study is not None:
@@ -65,57 +65,58 @@ def _tiles(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
             tiles.append((wording.wrong_share(share, say), say._("of links expected to be wrong"), False))
         tiles.append((say.count(sum(c["n"] for c in data["changes"])), say._("cells changed or rows left out"), False))
     return '<div class="tiles">' + "".join(
-        f'<div class="tile{" warm" if warm and number != "0" else ""}"><b>{escape(number)}</b>{escape(said)}</div>'
-        for number, said, warm in tiles
+        f'<div class="tile{" warm" if warm and number != "0" else ""}"><b>{escape(number)}</b>{escape(label)}</div>'
+        for number, label, warm in tiles
     ) + "</div>"  # fmt: skip
 
 
-def _settle(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
-    found = [*data["problems"], *data["look"]]
+def _to_settle(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
+    problems = [*data["problems"], *data["look"]]
     title = say._("To be settled by a person")
-    if not found:
+    if not problems:
         return section(title, lead=say._("Nothing: every finding is settled."))
-    more = ""
+    lead = ""
     if data["questions"]:
-        more = say._(
+        lead = say._(
             "Run vunki-eval decide: it writes the open questions into checks/{event}/decisions.csv, ready to be "
             "filled in.",
             event=checked.event.id,
         )
-    cards = "".join(_card(p, say) for p in found[:MOST_SHOWN])
-    left = len(found) - MOST_SHOWN
+    cards = "".join(_card(p, say) for p in problems[:MOST_SHOWN])
+    left = len(problems) - MOST_SHOWN
     rest = f"<p>{escape(say._('{n} more of this kind are not listed.', n=say.count(left)))}</p>" if left > 0 else ""
-    return section(title, f'<ol class="cards">{cards}</ol>{rest}', lead=more)
+    return section(title, f'<ol class="cards">{cards}</ol>{rest}', lead=lead)
 
 
-def _card(problem: Row, say: Localizer) -> str:
-    told = in_language(Problem(**problem), say.language)
-    place = ":".join(str(part) for part in (told.file, told.row or "", told.column) if part)
+def _card(row: Row, say: Localizer) -> str:
+    problem = in_language(Problem(**row), say.language)
+    place = ":".join(str(part) for part in (problem.file, problem.row or "", problem.column) if part)
     return (
-        f"<li><code>{escape(place)}</code><p>{escape(told.problem)}</p>"
-        f'<p class="hint">{escape(told.hint)} <span class="code">{escape(told.code)}</span></p></li>'
+        f"<li><code>{escape(place)}</code><p>{escape(problem.problem)}</p>"
+        f'<p class="hint">{escape(problem.hint)} <span class="code">{escape(problem.code)}</span></p></li>'
     )
 
 
 def _exports(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> str:
-    """How every file was understood."""
-    heads = (say._("File"), say._("Wave"), say._("Read as"), say._("Responses"), say._("By code"),
+    """Show how every file was understood."""
+    headers = (say._("File"), say._("Wave"), say._("Read as"), say._("Responses"), say._("By code"),
              say._("By wording"), say._("By mapping"), say._("Tool's own"), say._("Unknown"))  # fmt: skip
     rows, details = [], []
-    for e in data["exports"]:
-        columns = e["columns"]
+    for export in data["exports"]:
+        columns = export["columns"]
         counts = [columns[k] for k in ("code", "wording", "mapping", "own", "unknown")]
-        read = wording.reader(e["reader"], say) if e["reader"] else say._("not read")
-        wave = checked.project.instrument.wave_title(e["wave"], say.language)
-        rows.append((e["file"], wave, read, *(map(say.count, (e["rows"], *counts)) if e["reader"] else [""] * 6)))
-        details.append(_columns(e, say))
+        reader = wording.reader(export["reader"], say) if export["reader"] else say._("not read")
+        wave = checked.project.instrument.wave_title(export["wave"], say.language)
+        numbers = map(say.count, (export["rows"], *counts)) if export["reader"] else [""] * 6
+        rows.append((export["file"], wave, reader, *numbers))
+        details.append(_columns(export, say))
     label = say._("Files and their columns")
     lead = say._("Which tool each file comes from, and how its columns were matched with the questionnaire.")
-    return section(label, table(heads, rows, label=label, numbers=6), *details, lead=lead)
+    return section(label, table(headers, rows, label=label, numbers=6), *details, lead=lead)
 
 
 def _columns(export: Row, say: Localizer) -> str:
-    """Give a file's columns, folded away until they are asked for."""
+    """List a file's columns, folded away until the reader opens them."""
     rows = [
         (m["header"], m["item"] + (f".{m['option']}" if m["option"] else ""), say._(wording.HOW[m["how"]]))
         for m in export["matched"]
@@ -126,11 +127,11 @@ def _columns(export: Row, say: Localizer) -> str:
     if not rows:
         return ""
     label = say._("Columns of {file}", file=export["file"])
-    heads = (say._("Header"), say._("Item"), say._("Matched"))
+    headers = (say._("Header"), say._("Item"), say._("Matched"))
     hint = say._("Proposed mapping: {file}.", file=export["proposal"]) if export["proposal"] else ""
     return (
         f"<details><summary>{escape(label)}</summary>{f'<p>{escape(hint)}</p>' if hint else ''}"
-        f"{table(heads, rows, label=label)}</details>"
+        f"{table(headers, rows, label=label)}</details>"
     )
 
 
@@ -143,7 +144,7 @@ def _flow(data: dict[str, Any], say: Localizer, checked: CheckedEvent) -> str:
         )
         for s in data["flow"]
     ]  # fmt: skip
-    heads = (say._("Wave"), say._("Step"), say._("Main loss"), "n")
+    headers = (say._("Wave"), say._("Step"), say._("Main loss"), "n")
     label = say._("From file to analysis")
     share = data["linking"]["expected_wrong_share"]
     lead = say._("How many responses came back, are usable, and were linked between the waves.")
@@ -153,16 +154,16 @@ def _flow(data: dict[str, Any], say: Localizer, checked: CheckedEvent) -> str:
             "share elements of the code.",
             share=wording.wrong_share(share, say),
         )
-    alone = "".join(
-        f"<p>{escape(said)}</p>"
+    unlinked = "".join(
+        f"<p>{escape(sentence)}</p>"
         for u in data["unlinked"]
-        for said in [say._(
+        for sentence in [say._(
             "Linked to nobody in {file}: {n} responses (rows {rows}).", file=u["file"], n=say.count(u["n"]),
             rows=", ".join(map(str, u["rows"])),
         )]
     )  # fmt: skip
-    unfold = f"<details><summary>{escape(say._('Responses that were not linked'))}</summary>{alone}</details>"
-    return section(label, table(heads, rows, label=label, numbers=1), unfold if alone else "", lead=lead)
+    details = f"<details><summary>{escape(say._('Responses that were not linked'))}</summary>{unlinked}</details>"
+    return section(label, table(headers, rows, label=label, numbers=1), details if unlinked else "", lead=lead)
 
 
 def _changes(data: dict[str, Any], say: Localizer) -> str:
@@ -171,8 +172,8 @@ def _changes(data: dict[str, Any], say: Localizer) -> str:
     rows = [(wording.rule(c["rule"], say), c["column"], say.count(c["n"])) for c in data["changes"]]
     if not rows:
         return section(label, lead=say._("None."))
-    heads = (say._("Rule"), say._("Item"), say._("Rows"))
-    return section(label, table(heads, rows, label=label, numbers=1), lead=lead)
+    headers = (say._("Rule"), say._("Item"), say._("Rows"))
+    return section(label, table(headers, rows, label=label, numbers=1), lead=lead)
 
 
 def _notes(data: dict[str, Any], say: Localizer) -> str:

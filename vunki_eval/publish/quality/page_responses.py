@@ -1,4 +1,4 @@
-"""Parts of the page about answers: when they came, what is missing, how they are spread."""
+"""Write the parts of the page about responses: times, missing answers and distributions."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -12,118 +12,121 @@ from vunki_eval.publish.quality.event import CheckedEvent
 from vunki_eval.publish.quality.markup import section
 
 Row = dict[str, Any]
-WIDTH, HEIGHT, ROOM = 900, 70, 14
-NEAR, LEAST_DAYS, MOST_DAYS = dt.timedelta(days=21), 12, 400
+WIDTH, HEIGHT = 900, 70
+LABEL_WIDTH = 14  # of the count above a bar
+NEAR = dt.timedelta(days=21)  # an event this near to the responses is drawn
+LEAST_DAYS, MOST_DAYS = 12, 400  # no wider bars than for 12 days; no drawing of more than 400
 
 
 def days(checked: CheckedEvent, timing: Sequence[Row], say: Localizer) -> str:
-    """When responses came, a bar a day, one drawing per wave; the event is marked where it is near."""
+    """Draw when responses came: a chart per wave with a bar for each day, and a band for the event if it is near."""
     title = say._("When responses came")
-    parts = [f"<p>{escape(_said(checked, t, say))}</p>{_calendar(checked, t, say)}" for t in timing]
+    parts = [f"<p>{escape(_times(checked, t, say))}</p>{_calendar(checked, t, say)}" for t in timing]
     if not any(t["days"] for t in timing):
         return section(title, lead=say._("The exports hold no times."))
     return section(title, *parts, lead=say._("Responses a day; the band marks the event where it is near."))
 
 
-def _calendar(checked: CheckedEvent, t: Row, say: Localizer) -> str:
-    counts = {dt.date.fromisoformat(day): n for day, n in t["days"].items()}
+def _calendar(checked: CheckedEvent, timing: Row, say: Localizer) -> str:
+    counts = {dt.date.fromisoformat(day): n for day, n in timing["days"].items()}
     if not counts:
         return ""
-    place = checked.event.actual
+    dates = checked.event.actual
     first, last = min(counts), max(counts)
-    held = [d for d in (place.start, place.end or place.start) if d and first - NEAR <= d <= last + NEAR]
-    first, last = min([first, *held]), max([last, *held])
+    event_days = [d for d in (dates.start, dates.end or dates.start) if d and first - NEAR <= d <= last + NEAR]
+    first, last = min([first, *event_days]), max([last, *event_days])
     count = (last - first).days + 1
     if count > MOST_DAYS:
         return ""
     step, most = WIDTH / max(count, LEAST_DAYS), max(counts.values())
 
-    def at(day: dt.date) -> float:
+    def left_edge(day: dt.date) -> float:
         return (day - first).days * step
 
     bars = ""
-    if held:
-        wide = at(held[-1]) + step - at(held[0])
-        bars = f'<rect x="{at(held[0]):.1f}" y="0" width="{wide:.1f}" height="{HEIGHT}" fill="var(--soft)"/>'
-    colour = THEME.wave_colours.get(t["wave"], THEME.after)
+    if event_days:
+        left = left_edge(event_days[0])
+        band = left_edge(event_days[-1]) + step - left
+        bars = f'<rect x="{left:.1f}" y="0" width="{band:.1f}" height="{HEIGHT}" fill="var(--soft)"/>'
+    colour = THEME.wave_colours.get(timing["wave"], THEME.after)
     for day, n in counts.items():
-        high = (HEIGHT - 16) * n / most
+        height, left = (HEIGHT - 16) * n / most, left_edge(day)
         bars += (
-            f'<rect x="{at(day):.1f}" y="{HEIGHT - high:.1f}" width="{max(step - 2, 1):.1f}" height="{high:.1f}" '
-            f'fill="{colour}"/><text x="{at(day) + step / 2 - 1:.1f}" y="{HEIGHT - high - 3:.1f}" '
-            f'text-anchor="middle">{say.count(n) if step >= ROOM else ""}</text>'
+            f'<rect x="{left:.1f}" y="{HEIGHT - height:.1f}" width="{max(step - 2, 1):.1f}" height="{height:.1f}" '
+            f'fill="{colour}"/><text x="{left + step / 2 - 1:.1f}" y="{HEIGHT - height - 3:.1f}" '
+            f'text-anchor="middle">{say.count(n) if step >= LABEL_WIDTH else ""}</text>'
         )
-    wide = at(last) + step
+    right = left_edge(last) + step
     ends = f'<text x="0" y="{HEIGHT + 16}">{escape(say.date(first))}</text>'
-    if wide > ROOM * 20:
-        ends += f'<text x="{wide:.1f}" y="{HEIGHT + 16}" text-anchor="end">{escape(say.date(last))}</text>'
+    if right > LABEL_WIDTH * 20:  # else the two dates would overlap
+        ends += f'<text x="{right:.1f}" y="{HEIGHT + 16}" text-anchor="end">{escape(say.date(last))}</text>'
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 22}" role="img" width="{WIDTH}" aria-label="{_e(say, "days")}">{bars}'
-        f'<line x1="0" x2="{wide:.1f}" y1="{HEIGHT}" y2="{HEIGHT}" stroke="var(--grey)"/>{ends}</svg>'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 22}" role="img" width="{WIDTH}" aria-label="{_label(say, "days")}">{bars}'
+        f'<line x1="0" x2="{right:.1f}" y1="{HEIGHT}" y2="{HEIGHT}" stroke="var(--grey)"/>{ends}</svg>'
     )
 
 
-def _said(checked: CheckedEvent, t: Row, say: Localizer) -> str:
-    name = checked.project.instrument.wave_title(t["wave"], say.language)
-    if t["first"] is None:
-        said = say._("{wave}: no times.", wave=name)
+def _times(checked: CheckedEvent, timing: Row, say: Localizer) -> str:
+    name = checked.project.instrument.wave_title(timing["wave"], say.language)
+    if timing["first"] is None:
+        sentences = say._("{wave}: no times.", wave=name)
     else:
-        said = say._(
-            "{wave}: from {first} to {last}.", wave=name, first=say.date(t["first"][:10]), last=say.date(t["last"][:10])
-        )
-    if t["minutes"]:
-        low, middle, high = (say.number(t["minutes"][k], 1) for k in (1, 2, 3))
-        said += " " + say._(
+        first, last = (say.date(timing[key][:10]) for key in ("first", "last"))
+        sentences = say._("{wave}: from {first} to {last}.", wave=name, first=first, last=last)
+    if timing["minutes"]:
+        low, middle, high = (say.number(timing["minutes"][k], 1) for k in (1, 2, 3))
+        sentences += " " + say._(
             "Half of the responses took {low}–{high} minutes, the middle one {middle}.", low=low, high=high,
             middle=middle,
         )  # fmt: skip
-    return said
+    return sentences
 
 
 def missing_table(checked: CheckedEvent, data: Row, say: Localizer) -> str:
-    """Show what share of the usable responses answered each item, said "don't know", or left it blank."""
+    """Show the shares of usable responses that answered each item, gave no substantive answer, or left it blank."""
     title = say._("Missing answers")
     rows = data["missingness"]
     waves = list(dict.fromkeys(r["wave"] for r in rows))
-    found = {(r["item"], r["wave"]): r for r in rows}
-    head = "".join(
+    by_cell = {(r["item"], r["wave"]): r for r in rows}
+    header = "".join(
         f"<th scope=col>{escape(checked.project.instrument.wave_title(w, say.language))}</th>" for w in waves
     )
     body = ""
-    for item in (i for i in checked.project.instrument.items if any((i.code, w) in found for w in waves)):
-        cells = "".join(_missing_cell(found.get((item.code, w)), say) for w in waves)
+    for item in (i for i in checked.project.instrument.items if any((i.code, w) in by_cell for w in waves)):
+        cells = "".join(_missing_cell(by_cell.get((item.code, w)), say) for w in waves)
         body += f'<tr><td><span class="code">{item.code}</span> {escape(item.label(say.language))}</td>{cells}</tr>'
     key = (
-        f'<p class="muted"><span class="key" style="background:var(--main);margin-left:0"></span>{_e(say, "answered")}'
-        f'<span class="key" style="background:var(--warm)"></span>{_e(say, "no substantive answer")}'
-        f'<span class="key" style="background:var(--hair)"></span>{_e(say, "blank")}</p>'
+        '<p class="muted"><span class="key" style="background:var(--main);margin-left:0"></span>'
+        f"{_label(say, 'answered')}"
+        f'<span class="key" style="background:var(--warm)"></span>{_label(say, "no substantive answer")}'
+        f'<span class="key" style="background:var(--hair)"></span>{_label(say, "blank")}</p>'
     )
     label = escape(title)
-    made = (
+    table = (
         f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table><thead><tr><th scope=col>'
-        f"{escape(say._('Item'))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{escape(say._('Item'))}</th>{header}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     lead = say._("Of the usable responses of each wave; the number says how many were left blank.")
-    return section(title, key, made, lead=lead)
+    return section(title, key, table, lead=lead)
 
 
-def _e(say: Localizer, word: str) -> str:
-    known = {"answered": say._("answered"), "blank": say._("blank"), "days": say._("Responses a day in this wave")}
-    return escape(known.get(word, say._("no substantive answer")))
+def _label(say: Localizer, key: str) -> str:
+    labels = {"answered": say._("answered"), "blank": say._("blank"), "days": say._("Responses a day in this wave")}
+    return escape(labels.get(key, say._("no substantive answer")))
 
 
 def _missing_cell(row: Row | None, say: Localizer) -> str:
     if row is None or not row["n"]:
         return '<td class="muted">–</td>'
     shares = [100 * row[k] / row["n"] for k in ("answered", "dont_know")]
-    told = say._(
+    counts = say._(
         "{answered} answered, {said} gave no substantive answer, {blank} blank",
         answered=row["answered"],
         said=row["dont_know"],
         blank=row["blank"],
     )
     return (
-        f'<td title="{escape(told)}"><div style="display:flex;gap:.6rem;align-items:center">'
+        f'<td title="{escape(counts)}"><div style="display:flex;gap:.6rem;align-items:center">'
         f'<span class="bar" style="flex:1;min-width:5rem"><i class="given" style="width:{shares[0]:.1f}%"></i>'
         f'<i class="said" style="width:{shares[1]:.1f}%"></i></span>'
         f'<span class="n" style="min-width:2.2rem">{say.count(row["blank"])}</span></div></td>'
@@ -131,24 +134,24 @@ def _missing_cell(row: Row | None, say: Localizer) -> str:
 
 
 def spread(checked: CheckedEvent, rows: Sequence[Row], say: Localizer) -> str:
-    """Distributions of closed items and counts."""
+    """Show the distributions of answers to closed items and of counts."""
     title = say._("Distributions")
     items = {i.code: i for i in checked.project.instrument.items}
     by_item: dict[str, list[Row]] = {}
     for row in rows:
         by_item.setdefault(row["item"], []).append(row)
-    blocks = "".join(_item(checked, items[code], found, say) for code, found in by_item.items())
+    blocks = "".join(_item(checked, items[code], item_rows, say) for code, item_rows in by_item.items())
     label = say._("Show the answers to all {n} items", n=say.count(len(by_item)))
-    unfold = f"<details><summary>{escape(label)}</summary>{blocks}</details>"
+    details = f"<details><summary>{escape(label)}</summary>{blocks}</details>"
     lead = say._("Answers as they were coded, before any were merged or hidden for publication.")
-    return section(title, unfold, lead=lead)
+    return section(title, details, lead=lead)
 
 
 def _item(checked: CheckedEvent, item: Item, rows: Sequence[Row], say: Localizer) -> str:
-    drawn = "".join(part for row in rows for part in _wave(checked, item, row, say))
+    bars = "".join(part for row in rows for part in _wave(checked, item, row, say))
     return (
         f'<div class="item"><p><span class="code">{item.code}</span><br>{escape(item.label(say.language))}</p>'
-        f'<div class="answers">{drawn}</div></div>'
+        f'<div class="answers">{bars}</div></div>'
     )
 
 
@@ -158,20 +161,20 @@ def _wave(checked: CheckedEvent, item: Item, row: Row, say: Localizer) -> Iterat
     yield f'<span class="wave">{escape(name)}, n = {say.count(row["n"])}</span>'
     if "numbers" in row:
         low, first, middle, third, high = (say.number(v, 0 if float(v).is_integer() else 1) for v in row["numbers"])
-        said = say._(
+        summary = say._(
             "smallest {low}, quartiles {first} – {middle} – {third}, largest {high}", low=low, first=first,
             middle=middle, third=third, high=high,
         )  # fmt: skip
-        yield f'<span style="grid-column:1/-1">{escape(said)}</span>'
+        yield f'<span style="grid-column:1/-1">{escape(summary)}</span>'
         return
-    chosen = instrument.response_set(item)
-    labels = {str(o.value): o.label for o in chosen.options} if chosen else {}
+    response_set = instrument.response_set(item)
+    labels = {str(o.value): o.label for o in response_set.options} if response_set else {}
     colour = THEME.wave_colours.get(row["wave"], THEME.after)
     for answer, n in row["answers"].items():
         share = 100 * n / row["n"] if row["n"] else 0
-        words = say.pick(labels.get(answer), answer)
-        shown = words if words == answer or not answer.isdecimal() else f"{answer} {words}"
+        label = say.pick(labels.get(answer), answer)
+        text = label if label == answer or not answer.isdecimal() else f"{answer} {label}"
         yield (
-            f'<span>{escape(shown)}</span><span class="bar"><i style="width:{share:.1f}%;background:{colour}"></i>'
+            f'<span>{escape(text)}</span><span class="bar"><i style="width:{share:.1f}%;background:{colour}"></i>'
             f'</span><span class="n">{say.count(n)}</span>'
         )

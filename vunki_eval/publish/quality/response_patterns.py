@@ -1,4 +1,4 @@
-"""Missing answers, distributions and times of an event, before any disclosure control: for the evaluator alone."""
+"""Compute missing answers, distributions and times of an event. No disclosure control: for the evaluator only."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ Row = dict[str, Any]
 
 
 def answered_waves(study: Study) -> list[str]:
-    """Waves that have usable responses, in their order."""
+    """List the waves that have usable responses, in order."""
     return [w for w in study.project.instrument.wave_keys if (study.responses["wave"] == w).any()]
 
 
 def items_asked(study: Study, wave: str) -> list[Item]:
-    """Items of a wave whose answers are kept."""
+    """List the items of a wave, without those that serve linking and timing."""
     instrument = study.project.instrument
     elements = code_elements(instrument)
     return [
@@ -29,86 +29,86 @@ def items_asked(study: Study, wave: str) -> list[Item]:
 
 
 def missingness(study: Study) -> list[Row]:
-    """Count for every item and wave who answered, who said "don't know", and who left it blank."""
+    """Count, for every item and wave, responses that answered, gave no substantive answer, and left it blank."""
     gaps = study.nonresponse.merge(study.responses["wave"], left_on="response", right_index=True)
-    special = Counter(zip(gaps["item"], gaps["wave"], strict=True))
+    not_substantive = Counter(zip(gaps["item"], gaps["wave"], strict=True))
     rows = []
     for wave in answered_waves(study):
-        here = study.responses[study.responses["wave"] == wave]
+        responses = study.responses[study.responses["wave"] == wave]
         for item in items_asked(study, wave):
-            given = int(_given(here, item, study).sum())
-            said = special[item.code, wave]
+            answered = int(_has_answer(responses, item, study).sum())
+            dont_know = not_substantive[item.code, wave]
             rows.append({
-                "item": item.code, "wave": wave, "n": len(here), "answered": given, "dont_know": said,
-                "blank": len(here) - given - said,
+                "item": item.code, "wave": wave, "n": len(responses), "answered": answered, "dont_know": dont_know,
+                "blank": len(responses) - answered - dont_know,
             })  # fmt: skip
     return rows
 
 
 def distributions(study: Study) -> list[Row]:
-    """Count the answers to closed items; give five numbers of counts."""
+    """Count the answers to closed items, and summarise numbers by five quantiles."""
     rows: list[Row] = []
     for wave in answered_waves(study):
-        here = study.responses[study.responses["wave"] == wave]
+        responses = study.responses[study.responses["wave"] == wave]
         for item in items_asked(study, wave):
-            rows += _of_item(here, item, wave, study)
+            rows += _distribution(responses, item, wave, study)
     return rows
 
 
 def timing(study: Study) -> list[Row]:
-    """Say for every wave when responses came, a day at a time, and how long they took."""
+    """Count the responses of every wave by day, and summarise how many minutes they took."""
     rows = []
     for wave in answered_waves(study):
-        here = study.responses[study.responses["wave"] == wave]
-        sent = here["submitted"].dropna()
+        responses = study.responses[study.responses["wave"] == wave]
+        sent = responses["submitted"].dropna()
         days = sent.dt.date.value_counts().sort_index()
-        took = study.minutes[here.index].dropna()
+        took = study.minutes[responses.index].dropna()
         rows.append({
-            "wave": wave, "n": len(here), "unknown": len(here) - len(sent),
+            "wave": wave, "n": len(responses), "unknown": len(responses) - len(sent),
             "first": str(sent.min()) if len(sent) else None, "last": str(sent.max()) if len(sent) else None,
             "days": {str(day): int(n) for day, n in days.items()},
-            "minutes": _five(took.to_numpy()) if len(took) else None,
+            "minutes": _five_numbers(took.to_numpy()) if len(took) else None,
         })  # fmt: skip
     return rows
 
 
 def unlinked(study: Study) -> list[Row]:
-    """List for every later wave the rows that were linked to nobody."""
+    """List, for every later wave and file, the rows that were linked to nobody."""
     waves = answered_waves(study)
     rows = []
     for wave in waves[1:]:
-        here = study.responses[study.responses["wave"] == wave]
-        alone = here[here["link_method"] == "none"]
-        for file, group in alone.groupby("file", sort=False):
+        responses = study.responses[study.responses["wave"] == wave]
+        not_linked = responses[responses["link_method"] == "none"]
+        for file, group in not_linked.groupby("file", sort=False):
             rows.append({"wave": wave, "file": str(file), "n": len(group), "rows": sorted(map(int, group["row"]))})
     return rows
 
 
-def _given(here: pd.DataFrame, item: Item, study: Study) -> pd.Series:
+def _has_answer(responses: pd.DataFrame, item: Item, study: Study) -> pd.Series:
     if item.kind != "multiple":
-        return here[item.code].notna()
-    chosen = study.project.instrument.response_set(item)
-    return here[[f"{item.code}.{v}" for v in chosen.values] if chosen else []].notna().any(axis=1)
+        return responses[item.code].notna()
+    response_set = study.project.instrument.response_set(item)
+    return responses[[f"{item.code}.{v}" for v in response_set.values] if response_set else []].notna().any(axis=1)
 
 
-def _of_item(here: pd.DataFrame, item: Item, wave: str, study: Study) -> Iterator[Row]:
-    chosen = study.project.instrument.response_set(item)
+def _distribution(responses: pd.DataFrame, item: Item, wave: str, study: Study) -> Iterator[Row]:
+    response_set = study.project.instrument.response_set(item)
     if item.kind == "number":
-        given = here[item.code].dropna().to_numpy(dtype=float)
-        if len(given):
-            yield {"item": item.code, "wave": wave, "n": len(given), "numbers": _five(given)}
-    elif item.kind == "multiple" and chosen:
-        answers = {str(v): int((here[f"{item.code}.{v}"] == 1).sum()) for v in chosen.values}
-        n = int(_given(here, item, study).sum())
+        values = responses[item.code].dropna().to_numpy(dtype=float)
+        if len(values):
+            yield {"item": item.code, "wave": wave, "n": len(values), "numbers": _five_numbers(values)}
+    elif item.kind == "multiple" and response_set:
+        answers = {str(v): int((responses[f"{item.code}.{v}"] == 1).sum()) for v in response_set.values}
+        n = int(_has_answer(responses, item, study).sum())
         yield {"item": item.code, "wave": wave, "n": n, "answers": answers, "several": True}
-    elif chosen:
-        tally = here[item.code].value_counts()
+    elif response_set:
+        counts = responses[item.code].value_counts()
         yield {
-            "item": item.code, "wave": wave, "n": int(tally.sum()),
-            "answers": {str(v): int(tally.get(v, 0)) for v in chosen.values}, "several": False,
+            "item": item.code, "wave": wave, "n": int(counts.sum()),
+            "answers": {str(v): int(counts.get(v, 0)) for v in response_set.values}, "several": False,
         }  # fmt: skip
 
 
-def _five(values: np.ndarray) -> list[float]:
-    """Smallest, quartiles and largest."""
+def _five_numbers(values: np.ndarray) -> list[float]:
+    """Compute minimum, quartiles and maximum."""
     return [round(float(v), 2) for v in np.quantile(values, [0, 0.25, 0.5, 0.75, 1])]

@@ -1,4 +1,4 @@
-"""What the terminal says of a check: a few plain lines a file."""
+"""Summarise a check for the terminal, in a few plain lines per file."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from vunki_eval.publish.quality.event import CheckedEvent
 
 
 def lines(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> Iterator[str]:
-    """Say what was recognised in each file, what became of it, and what is to be done."""
+    """Yield lines on what was recognised in each file, what was changed, and what is left to do."""
     event = checked.event.id
     yield say._("{event}: {title}", event=event, title=say.pick(checked.event.title, event))
     if not data["exports"]:
@@ -63,7 +63,7 @@ def _export(export: dict[str, Any], checked: CheckedEvent, say: Localizer) -> It
 
 
 def _linking(data: dict[str, Any], checked: CheckedEvent, say: Localizer) -> Iterator[str]:
-    """Linking rate of every later wave, with the share of links that are expected to be wrong."""
+    """Yield the linking rate of every later wave, and the share of links that are expected to be wrong."""
     usable = {s["wave"]: s["n"] for s in data["flow"] if s["step"] == f"usable_{s['wave']}"}
     for step in data["flow"]:
         if step["step"] == f"linked_{step['wave']}" and usable.get(step["wave"]):

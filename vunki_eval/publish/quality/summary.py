@@ -1,4 +1,4 @@
-"""Everything the check found as one document for programs; the page and the terminal show parts of it."""
+"""Summarise a check as one JSON document for programs; the page and the terminal show parts of it."""
 
 import math
 from collections import Counter
@@ -13,15 +13,15 @@ SCHEMA = 1
 
 
 def summary(checked: CheckedEvent) -> dict[str, Any]:
-    """Sum up what reading, cleaning and linking did.
+    """Summarise what reading, cleaning and linking did.
 
     Returns
     -------
     dict
-        ``schema``, ``event``, ``exports`` (how each file was understood), ``problems`` (faults that stop the event),
-        ``look`` and ``notes`` (findings), ``questions`` (what may be ruled on) and, when the exports could be read,
+        ``schema``, ``event``, ``exports`` (how each file was understood), ``problems`` (errors that stop the event),
+        ``look`` and ``notes`` (findings), ``questions`` (number of open questions) and, if the exports could be read,
         ``files`` (path, rows), ``flow``, ``linking``, ``unlinked``, ``missingness``, ``distributions``, ``timing`` and
-        ``changes`` (rule, column, n). It holds no person's code and no free text.
+        ``changes`` (rule, column, n). It holds no linking codes and no free text.
     """
     study = checked.study
     data: dict[str, Any] = {
@@ -51,18 +51,19 @@ def summary(checked: CheckedEvent) -> dict[str, Any]:
 
 
 def proposals(checked: CheckedEvent) -> dict[str, str]:
-    """Give the mapping files to be proposed, by file name."""
+    """Return the proposed mapping files, as text by file name."""
     return {PurePath(name).name: text for name, text in propose_mapping(checked.exports).items()}
 
 
 def _export(export: Recognised, event: str) -> dict[str, Any]:
-    how = Counter(how for _, how in {(header, how) for header, _, _, how in export.matched})
+    # Each column once: a column of several options is matched once per option.
+    columns = Counter(how for _, how in {(header, how) for header, _, _, how in export.matched})
     proposed = next(iter(propose_mapping([export])), "")
     return {
         "file": export.file, "wave": export.wave, "reader": export.reader, "sheet": export.sheet, "rows": export.rows,
         "columns": {
-            "code": how["code"], "wording": how["wording"], "mapping": how["mapping"], "own": len(export.own),
-            "unknown": len(export.unmatched),
+            "code": columns["code"], "wording": columns["wording"], "mapping": columns["mapping"],
+            "own": len(export.own), "unknown": len(export.unmatched),
         },
         "matched": [dict(zip(("header", "item", "option", "how"), m, strict=True)) for m in export.matched],
         "unknown": list(export.unmatched),

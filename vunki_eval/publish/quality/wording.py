@@ -1,4 +1,4 @@
-"""What the check calls things: readers, rules of cleaning, steps of the flow, kinds of questions."""
+"""The names that the quality report uses for readers, cleaning rules, steps of the flow and open questions."""
 
 from vunki_eval.language import Localizer
 from vunki_eval.language.localizer import N_
@@ -53,22 +53,22 @@ HOW = {"code": N_("by code"), "wording": N_("by wording"), "mapping": N_("by the
 
 
 def reader(name: str, say: Localizer) -> str:
-    """Name a reader."""
+    """Return the name of a reader."""
     return say._(READERS.get(name, name))
 
 
 def rule(name: str, say: Localizer) -> str:
-    """Name a rule of cleaning."""
+    """Return the name of a cleaning rule."""
     return say._(RULES.get(name, name))
 
 
 def step(name: str, wave: str, say: Localizer) -> str:
-    """Name a step of the flow: ``linked_post_exact`` of the wave ``post``."""
+    """Return the name of a step of the flow, such as ``linked_post_exact`` of the wave ``post``."""
     before, _, after = name.partition(f"_{wave}")
     return say._(STEPS.get(after.removeprefix("_") or before, name))
 
 
 def wrong_share(share: float, say: Localizer) -> str:
-    """Write the expected share of wrong links."""
+    """Format the expected share of wrong links, 0–1, as a percentage."""
     least = 0.001
     return f"< {say.percent(least, 1)}" if share < least else say.percent(share, 1)

@@ -1,6 +1,6 @@
-"""Writing into ``checks/<event>/``: the quality report, the log, proposed mappings, the sheet of open questions.
+"""Write the quality report, the log, proposed mappings and the sheet of open questions into ``checks/<event>/``.
 
-What a person has already filled in there is kept: an item in a proposed mapping, a ruling in the prepared sheet.
+Whatever a person has already filled in there is kept: items in a proposed mapping, rulings in the prepared sheet.
 """
 
 import csv
@@ -26,7 +26,7 @@ from vunki_eval.survey.study import Study
 
 
 def write_check(checked: CheckedEvent, language: str) -> Path:
-    """Write the quality report, the log of changes, teams' reports and proposed mappings; give their folder."""
+    """Write the quality report, the log of changes, teams' reports and proposed mappings; return their folder."""
     folder = private_folder(checked.project, checked.event.id)
     data = summary(checked)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n"
@@ -41,24 +41,24 @@ def write_check(checked: CheckedEvent, language: str) -> Path:
 
 
 def write_decisions(checked: CheckedEvent, language: str, *, workbook: bool = False) -> Path:
-    """Write the rulings made so far and the open questions as a sheet to be filled in; give its path."""
+    """Write the rulings made so far and the open questions as a sheet to fill in; return its path."""
     folder = private_folder(checked.project, checked.event.id)
     drafts = [folder / name for name in ("decisions.csv", "decisions.xlsx") if (folder / name).is_file()]
-    drafts.sort(key=lambda p: p.stat().st_mtime)
+    drafts.sort(key=lambda p: p.stat().st_mtime)  # the last one counts
     rows = prepared_sheet(checked, [_rows_of(p) for p in drafts], localizer(language))
     path = folder / ("decisions.xlsx" if workbook else "decisions.csv")
     if workbook:
         write_workbook(path, rows)
     else:
         write_whole(path, _csv(rows), private=True)
-    for other in drafts:
-        if other != path:
-            other.unlink()
+    for draft in drafts:
+        if draft != path:
+            draft.unlink()
     return path
 
 
 def _write_teams(path: Path, study: Study) -> None:
-    """Write what teams reported at follow-up, for the evaluator; nothing where nobody did."""
+    """Write what teams reported at follow-up; remove the file if no team did."""
     rows = team_sheet(study)
     if rows:
         write_whole(path, _csv(rows), private=True)
@@ -67,19 +67,19 @@ def _write_teams(path: Path, study: Study) -> None:
 
 
 def _write_mappings(folder: Path, sheets: dict[str, str]) -> None:
-    """Write proposals; those of files that need none (any more) go."""
+    """Write the proposed mappings, and remove those of files that no longer need one."""
     for old in folder.glob("*.mapping.csv"):
         if old.name not in sheets:
             old.unlink()
     for name, text in sheets.items():
         header, *rows = csv.reader(io.StringIO(text))
-        filled = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
-        kept = [filled.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
-        write_whole(folder / name, _csv([header, *kept]), private=True)
+        filled_in = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
+        merged = [filled_in.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
+        write_whole(folder / name, _csv([header, *merged]), private=True)
 
 
 def _rows_of(path: Path) -> list[list[str]]:
-    """Rows of a sheet that a person may have worked on; none if it cannot be read."""
+    """Read the rows of a sheet that a person may have worked on; none if it cannot be read."""
     try:
         return [[tidy(c) for c in row] for row in open_source(path, path.name, ReaderOptions()).rows]
     except InputError:
@@ -87,7 +87,7 @@ def _rows_of(path: Path) -> list[list[str]]:
 
 
 def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula; numbers stay as they were written."""
+    """Keep a spreadsheet from reading a cell as a formula; numbers stay as they were written."""
     return cell if number_text(cell) else spreadsheet_safe(cell)
 
 

@@ -1,1 +1,1 @@
-"""Files of every kind as cells of text: nothing is guessed, what can harm is parsed in a child process."""
+"""Read files of every kind as cells of text. Nothing is guessed; what could do harm is parsed in a child process."""

@@ -1,6 +1,6 @@
-"""Child process: limits itself, runs one of the parsers beside it, writes JSON. Started by `isolate.run_isolated`.
+"""The child process: limit itself, run one of the parsers beside it, write JSON. Started by `isolate.run_isolated`.
 
-It and the parsers import nothing of this package, so that starting one is quick and little of it can break.
+Neither it nor the parsers import this package, so that the process starts quickly and little in it can break.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from typing import Any
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Limit memory and time where the system can."""
+    """Limit memory and time, where the operating system allows it."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -23,7 +23,7 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def cell_text(value: Any) -> str:
-    """Write a cell as text: numbers as stored, whole ones without decimals, dates in ISO."""
+    """Write a cell as text: numbers as stored, whole numbers without decimals, dates in ISO format."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -31,6 +31,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dt.datetime):
+        # Workbooks store times as fractions of a day: round to the second.
         moment: dt.datetime = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
         return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
     return str(value.isoformat()) if isinstance(value, dt.date | dt.time) else str(value)

@@ -1,4 +1,4 @@
-"""Inside the child process: an ODS workbook's tables as text. Imports nothing of this package."""
+"""Parse the tables of an ODS workbook as text, inside the child process. Imports nothing of this package."""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ _ERROR = ("The cell holds a spreadsheet error.", "Correct the cell.", "VE-324")
 
 
 class TooLarge(Exception):
-    """More rows or columns than a survey has."""
+    """The table has more rows or columns than a survey can have."""
 
 
 def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
-    """Read all tables, or the one that is wanted."""
+    """Read all tables, or the declared one."""
     from defusedxml import ElementTree
 
     try:
@@ -29,8 +29,8 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
         if job["sheet"] and job["sheet"] not in tables:
             hint = f"Its sheets are: {', '.join(tables)}."
             return refused("The workbook has no sheet of the declared name.", hint, "VE-323")
-        chosen = {n: t for n, t in tables.items() if n == job["sheet"] or not job["sheet"]}
-        return {"sheets": {n: read_table(t, cell_text) for n, t in chosen.items()}, "hidden_sheets": 0}
+        wanted = {n: t for n, t in tables.items() if n == job["sheet"] or not job["sheet"]}
+        return {"sheets": {n: read_table(t, cell_text) for n, t in wanted.items()}, "hidden_sheets": 0}
     except TooLarge:
         problem = f"The workbook has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}."
         return refused(problem, "Export the answers as CSV.", "VE-318")
@@ -39,48 +39,51 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
 
 
 def read_table(table: Any, cell_text: Callable[[Any], str]) -> dict[str, Any]:
-    """Cells of a table; blank rows and cells may be repeated a million times and are counted, not written out."""
+    """Read the cells of a table.
+
+    Blank rows and cells can be repeated a million times, so they are counted and only written when a value follows.
+    """
     rows: list[list[str]] = []
     problems: list[tuple[int, str, str, str, str]] = []
-    waiting = 0
+    blank_rows = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        again = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        repeats = int(row.get(f"{_TABLE}number-rows-repeated", 1))
         cells = list(read_row(row, cell_text))
         if not any(text for text, _ in cells):
-            waiting += again
+            blank_rows += repeats
             continue
-        if len(rows) + waiting + again > MOST_ROWS:
+        if len(rows) + blank_rows + repeats > MOST_ROWS:
             raise TooLarge
-        rows += [[] for _ in range(waiting)]
-        waiting = 0
-        problems += [(len(rows) + 1, letters(k), *_ERROR) for k, (_, wrong) in enumerate(cells, 1) if wrong]
-        rows += [[text for text, _ in cells] for _ in range(again)]
+        rows += [[] for _ in range(blank_rows)]
+        blank_rows = 0
+        problems += [(len(rows) + 1, letters(k), *_ERROR) for k, (_, is_error) in enumerate(cells, 1) if is_error]
+        rows += [[text for text, _ in cells] for _ in range(repeats)]
     return {"rows": rows, "problems": problems, "part": ""}
 
 
 def read_row(row: Any, cell_text: Callable[[Any], str]) -> Iterator[tuple[str, bool]]:
-    """Texts of a row's cells, and whether they are errors."""
-    count = waiting = 0
+    """Yield the text of each cell of a row, and whether it is an error."""
+    count = blank_cells = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
-        again = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
-        text, wrong = read_cell(cell, cell_text)
-        if not text and not wrong:
-            waiting += again
+        repeats = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+        text, is_error = read_cell(cell, cell_text)
+        if not text and not is_error:
+            blank_cells += repeats
             continue
-        count += waiting + again
+        count += blank_cells + repeats
         if count > MOST_COLUMNS:
             raise TooLarge
-        yield from [("", False)] * waiting + [(text, wrong)] * again
-        waiting = 0
+        yield from [("", False)] * blank_cells + [(text, is_error)] * repeats
+        blank_cells = 0
 
 
 def read_cell(cell: Any, cell_text: Callable[[Any], str]) -> tuple[str, bool]:
-    """Text of a cell by its type: stored number or date rather than what is shown."""
+    """Read a cell by its type: the stored number or date rather than the text shown."""
     kind = cell.get(f"{_OFFICE}value-type", "")
     shown = "\n".join("".join(p.itertext()) for p in cell.findall(f"{_TEXT}p"))
-    wrong = cell.get(f"{_CALC}value-type") == "error" or shown.startswith(
+    is_error = cell.get(f"{_CALC}value-type") == "error" or shown.startswith(
         ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "Err:")
     )
     if kind in ("float", "percentage", "currency"):
@@ -89,11 +92,11 @@ def read_cell(cell: Any, cell_text: Callable[[Any], str]) -> tuple[str, bool]:
         return str(cell.get(f"{_OFFICE}date-value")).replace("T", " "), False
     if kind == "boolean":
         return str(cell.get(f"{_OFFICE}boolean-value")).upper(), False
-    return shown, wrong
+    return shown, is_error
 
 
 def letters(number: int) -> str:
-    """Letters of a column (1 is A)."""
+    """Turn the number of a column into its letters (1 is A)."""
     name = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -102,5 +105,5 @@ def letters(number: int) -> str:
 
 
 def refused(problem: str, hint: str, code: str) -> dict[str, Any]:
-    """Answer that the workbook is not read."""
+    """Answer that the workbook is refused."""
     return {"refused": [(0, "", problem, hint, code)]}

@@ -1,6 +1,7 @@
-"""Inside the child process: an SPSS file's cases as text. Imports nothing of this package.
+"""Parse the cases of an SPSS file as text, inside the child process. Imports nothing of this package.
 
-Numbers, dates and strings as stored; user-missing values stay, they are no blanks. Value labels come beside them.
+Numbers, dates and strings are read as stored. User-missing values stay values, not blanks. Value labels are returned
+beside the cases.
 """
 
 import datetime as dt
@@ -11,11 +12,11 @@ from typing import Any
 MOST_ROWS, MOST_COLUMNS = 200_000, 5_000
 _DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "DATETIME", "YMDHMS", "WKYR", "QYR", "MOYR")
 _TIMES = ("TIME", "DTIME", "MTIME")
-_START = dt.datetime(1582, 10, 14)
+_START = dt.datetime(1582, 10, 14)  # SPSS counts seconds from the first day of the Gregorian calendar
 
 
 def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
-    """Read all cases and what the file says about its variables."""
+    """Read all cases, with the names and labels of the variables."""
     import pyreadstat
 
     options: dict[str, Any] = {"user_missing": True, "disable_datetime_conversion": True, "output_format": "dict"}
@@ -25,7 +26,7 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
         data, meta = pyreadstat.read_sav(job["path"], **options)
     except MemoryError:
         raise
-    except Exception:  # the library's own errors have no common base
+    except Exception:  # the library's errors share no base class
         return refused("The SPSS file cannot be read: it is damaged, or in another encoding.", "Export it again.")
     names = list(meta.column_names)
     if meta.number_rows > MOST_ROWS or len(names) > MOST_COLUMNS:
@@ -48,7 +49,7 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
 
 
 def value_text(value: Any, kind: str, cell_text: Callable[[Any], str]) -> str:
-    """Write a value by its print format."""
+    """Write a value as its print format says."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, str):
@@ -65,5 +66,5 @@ def value_text(value: Any, kind: str, cell_text: Callable[[Any], str]) -> str:
 
 
 def refused(problem: str, hint: str, code: str = "VE-322") -> dict[str, Any]:
-    """Answer that the file is not read."""
+    """Answer that the file is refused."""
     return {"refused": [(0, "", problem, hint, code)]}

@@ -1,6 +1,6 @@
-"""Inside the child process: an old XLS workbook's sheets as text. Imports nothing of this package.
+"""Parse the sheets of an old XLS workbook as text, inside the child process. Imports nothing of this package.
 
-The library gives error cells as blanks, so a file in which such cells are found is refused.
+The library returns error cells as blanks, so a file with such cells is refused.
 """
 
 import re
@@ -14,7 +14,7 @@ _ERROR_RESULT = re.compile(rb"\x06\x00[\x16-\xff]\x00.{6}\x02.[\x07\x0f\x17\x1d\
 
 
 def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
-    """Read all visible sheets, or the one that is wanted."""
+    """Read all visible sheets, or the declared one."""
     import python_calamine
 
     raw = Path(job["path"]).read_bytes()
@@ -43,5 +43,5 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
 
 
 def refused(problem: str, hint: str, code: str) -> dict[str, Any]:
-    """Answer that the workbook is not read."""
+    """Answer that the workbook is refused."""
     return {"refused": [(0, "", problem, hint, code)]}

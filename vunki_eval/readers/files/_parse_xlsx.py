@@ -1,4 +1,4 @@
-"""Inside the child process: an XLSX workbook's sheets as text. Imports nothing of this package."""
+"""Parse the sheets of an XLSX workbook as text, inside the child process. Imports nothing of this package."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ NO_RESULT = ("The cell holds a formula without a stored result.", "Save the work
 
 
 def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any]:
-    """Read all visible sheets, or the one that is wanted."""
+    """Read all visible sheets, or the declared one."""
     import openpyxl
 
     if not openpyxl.DEFUSEDXML:
@@ -21,11 +21,11 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
         books = [openpyxl.load_workbook(job["path"], read_only=True, data_only=cached) for cached in (True, False)]
         for book in books:
             for sheet in book.worksheets:
-                sheet.reset_dimensions()  # files of Microsoft Forms claim to hold A1 alone
+                sheet.reset_dimensions()  # workbooks of Microsoft Forms claim to hold only A1
         names = [s.title for s in books[0].worksheets if s.sheet_state == "visible"]
         if job["sheet"] and job["sheet"] not in [s.title for s in books[0].worksheets]:
-            said = "The workbook has no sheet of the declared name."
-            return {"refused": [(0, "", said, f"Its sheets are: {', '.join(names)}.", "VE-323")]}
+            problem = "The workbook has no sheet of the declared name."
+            return {"refused": [(0, "", problem, f"Its sheets are: {', '.join(names)}.", "VE-323")]}
         sheets = {}
         for name in [job["sheet"]] if job["sheet"] else names:
             rows, problems = read_sheet(books[0][name], books[1][name], cell_text)
@@ -39,7 +39,7 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
 
 
 def read_sheet(values: Any, formulas: Any, cell_text: Callable[[Any], str]) -> tuple[list[list[str]], list[Refusal]]:
-    """Cells of a sheet as text, with error cells and formulas that have no stored result."""
+    """Read the cells of a sheet as text; report error cells and formulas without a stored result."""
     rows: list[list[str]] = []
     problems: list[Refusal] = []
     for number, (shown, written) in enumerate(zip(values.iter_rows(), formulas.iter_rows(), strict=True), 1):
@@ -55,7 +55,7 @@ def read_sheet(values: Any, formulas: Any, cell_text: Callable[[Any], str]) -> t
 
 
 def letters(number: int) -> str:
-    """Letters of a column (1 is A)."""
+    """Turn the number of a column into its letters (1 is A)."""
     name = ""
     while number:
         number, rest = divmod(number - 1, 26)

@@ -1,4 +1,4 @@
-"""Looking into a workbook's archive before anything parses it: size, number and kind of parts, far cells, entities."""
+"""Check a workbook's archive before anything parses it: size, number and kind of parts, distant cells, entities."""
 
 import lzma
 import re
@@ -19,7 +19,7 @@ _ENTITIES = tuple(
 
 
 def scan(path: Path, file: str) -> dict[str, bytes]:
-    """Check a workbook's archive and give its XML parts.
+    """Check a workbook's archive and return its XML parts.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def scan(path: Path, file: str) -> dict[str, bytes]:
     Raises
     ------
     InputError
-        If it is damaged, protected, holds macros or entities, or is larger than a survey can be.
+        If the workbook is damaged or protected, holds macros or entities, or is larger than a survey can be.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -40,7 +40,7 @@ def scan(path: Path, file: str) -> dict[str, bytes]:
 
 
 def refusal(file: str, problem: str, hint: str = "Export the answers as CSV.", code: str = "VE-321") -> InputError:
-    """Make the error for a workbook that is not read."""
+    """Make the error for a workbook that is refused."""
     return InputError(Problem(file, 0, "", problem, hint, code))
 
 
@@ -52,15 +52,15 @@ def _parts(archive: zipfile.ZipFile, file: str) -> dict[str, bytes]:
         raise refusal(file, "The workbook holds macros.", "Save it as XLSX without macros.")
     if any(e.flag_bits & 1 for e in entries):
         raise refusal(file, "The workbook is protected by a password.", "Save it without a password.", "VE-322")
-    left, parts = MOST_BYTES, {}
+    bytes_left, parts = MOST_BYTES, {}
     for entry in entries:
         with archive.open(entry) as stream:
-            content = stream.read(left + 1)  # the sizes in the archive's own directory are not believed
-        left -= len(content)
-        if left < 0:
+            content = stream.read(bytes_left + 1)  # the sizes that the archive claims may be false
+        bytes_left -= len(content)
+        if bytes_left < 0:
             raise refusal(file, f"The workbook is larger than {MOST_BYTES // 1_000_000} MB when unpacked.")
         if len(content) > 100_000 and len(content) > MOST_RATIO * max(entry.compress_size, 1):
-            raise refusal(file, "A part of the workbook is packed suspiciously well.")
+            raise refusal(file, "A part of the workbook has a suspiciously high compression ratio.")
         if entry.filename.lower().endswith((".xml", ".rels")):
             _check_part(content, file)
             parts[entry.filename.lstrip("/")] = content
@@ -79,7 +79,7 @@ def _check_part(content: bytes, file: str) -> None:
 
 
 def column_number(letters: str) -> int:
-    """Give the number of a column named by letters (A is 1)."""
+    """Turn the letters of a column into its number (A is 1)."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

@@ -1,6 +1,7 @@
-"""Delimited text, strictly: the delimiter is decided by counting, every row has as many fields as the header.
+"""Split delimited text strictly: every row must have as many fields as the header.
 
-Rows are numbered by physical lines: a record with line breaks in quotes starts where its first line is.
+The delimiter is found by counting fields. Rows carry the number of the physical line on which they start, since a
+quoted field may hold line breaks.
 """
 
 import csv
@@ -30,12 +31,13 @@ def split_rows(text: str, file: str, declared: str = "") -> tuple[list[list[str]
     Returns
     -------
     rows, lines
-        Rows that are not blank, the header first, and the physical line each starts on.
+        Rows that are not blank, header first, and the physical line on which each starts.
 
     Raises
     ------
     InputError
-        For an undecided delimiter, a row with too many or too few fields, a quote that is not closed, and limits.
+        If the delimiter is unclear, a row has too many or too few fields, a quote is not closed, or the file is
+        too large.
     """
     start = 1
     if directive := _DIRECTIVE.match(text):
@@ -62,38 +64,39 @@ def split_rows(text: str, file: str, declared: str = "") -> tuple[list[list[str]
 
 
 def decide_delimiter(text: str, file: str) -> str:
-    """Decide the delimiter by the field counts of the first records.
+    """Decide the delimiter by the number of fields in the first records.
 
     Raises
     ------
     InputError
         If more than one delimiter fits.
     """
-    counts = {d: found for d in DELIMITERS if (found := _counts(text, d)) and found[0] > 1}
-    even = [d for d, found in counts.items() if len(set(found)) == 1]
-    if not even and counts:
-        most = max(found[0] for found in counts.values())
-        even = [d for d, found in counts.items() if found[0] == most]
-    if len(even) > 1:
-        names = " or ".join(DELIMITERS[d] for d in even)
+    counts = {d: fields for d in DELIMITERS if (fields := _counts(text, d)) and fields[0] > 1}
+    candidates = [d for d, fields in counts.items() if len(set(fields)) == 1]
+    if not candidates and counts:
+        # Some rows are ragged: take the delimiter that splits the header most, so that the message names those rows.
+        most = max(fields[0] for fields in counts.values())
+        candidates = [d for d, fields in counts.items() if fields[0] == most]
+    if len(candidates) > 1:
+        names = " or ".join(DELIMITERS[d] for d in candidates)
         problem = f"The delimiter is not clear: {names}."
         raise InputError(Problem(file, 1, "", problem, "Declare delimiter for this wave in project.toml.", "VE-317"))
-    return even[0] if even else ","
+    return candidates[0] if candidates else ","
 
 
 def _counts(text: str, delimiter: str) -> list[int]:
-    """Fields per record at the start of the text; empty if quotes do not fit the delimiter from the first record."""
-    found: list[int] = []
+    """Count fields per record at the start of the text; empty if quotes contradict the delimiter at once."""
+    counts: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             if any(map(str.strip, row)):
-                found.append(len(row))
-            if len(found) >= _SAMPLE:
+                counts.append(len(row))
+            if len(counts) >= _SAMPLE:
                 break
     except csv.Error:
-        return found[:1] if len(found) > 1 else []
-    return found
+        return counts[:1] if len(counts) > 1 else []
+    return counts
 
 
 def _records(text: str, delimiter: str, file: str, start: int) -> Iterator[tuple[int, list[str]]]:
@@ -107,19 +110,19 @@ def _records(text: str, delimiter: str, file: str, start: int) -> Iterator[tuple
         raise InputError(_broken(str(error), file, line)) from None
 
 
-def _broken(said: str, file: str, line: int) -> Problem:
-    if "field larger" in said:
+def _broken(reason: str, file: str, line: int) -> Problem:
+    if "field larger" in reason:
         problem = f"A field is longer than {MOST_FIELD:,} characters."
         return Problem(file, line, "", problem, "Shorten it, or look for a missing quotation mark.", "VE-318")
-    if "unexpected end" in said:
+    if "unexpected end" in reason:
         problem = "A quotation mark that opens in this row is never closed."
         return Problem(file, line, "", problem, "Close it, or export the file again.", "VE-315")
-    problem = "A quotation mark in the record that begins in this row is followed by something else than a delimiter."
+    problem = "A quotation mark in the record that begins in this row is followed by something other than a delimiter."
     return Problem(file, line, "", problem, "Close or double the quotation mark, or export again.", "VE-315")
 
 
-def _ragged(file: str, line: int, found: int, wanted: int) -> Problem:
-    many = "too many" if found > wanted else "too few"
-    problem = f"The row has {many} fields: {found}, the header has {wanted}."
+def _ragged(file: str, line: int, fields: int, header_fields: int) -> Problem:
+    many = "too many" if fields > header_fields else "too few"
+    problem = f"The row has {many} fields: {fields}, the header has {header_fields}."
     hint = "Put answers that hold the delimiter (such as a decimal comma) in quotes, or export the file again."
     return Problem(file, line, "", problem, hint, "VE-316")

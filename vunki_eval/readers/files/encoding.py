@@ -1,4 +1,4 @@
-"""Bytes to text without guessing: declared, marked, or UTF-8; anything else is refused with advice."""
+"""Decode bytes without guessing: as declared, by a byte order mark, or as UTF-8; refuse the rest with advice."""
 
 import codecs
 import re
@@ -16,7 +16,7 @@ _TWICE_DECODED = re.compile("Ã[µ¤¶¼•„–œ\u0095\u0084\u0096\u009c]|Å[
 
 
 def decode(raw: bytes, file: str, declared: str = "") -> str:
-    """Decode a text file.
+    """Decode a text file, or say which encoding is likely.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
     Raises
     ------
     InputError
-        Naming the likely encoding, the offset and the line.
+        If the bytes do not fit; it names the likely encoding, the offset and the line.
     """
     mark, marked = next(((m, name) for m, name in _MARKS if raw.startswith(m)), (b"", ""))
     if declared:
@@ -51,23 +51,23 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
 
 
 def line_at(text: str, offset: int) -> int:
-    """Give the number of the physical line that holds an offset, from 1; lines end in LF, CR or CR LF."""
+    """Return the physical line, counted from 1, that holds an offset; lines end in LF, CR or CR LF."""
     before = text[:offset]
     return before.count("\n") + before.count("\r") - before.count("\r\n") + 1
 
 
 def mojibake(text: str) -> list[int]:
-    """Lines with letters that were decoded twice or lost (``Ãµ`` for ``õ``)."""
+    """Find lines with letters that were decoded twice or lost (``Ãµ`` for ``õ``); stop after 50 such letters."""
     return sorted({line_at(text, m.start()) for _, m in zip(range(50), _TWICE_DECODED.finditer(text), strict=False)})
 
 
 def _check_declared(declared: str, marked: str, file: str) -> None:
     try:
-        known = codecs.lookup(declared).name
+        codec = codecs.lookup(declared).name
     except LookupError:
         problem = "The encoding declared for this file is unknown."
         raise ConfigError(Problem(file, 0, "encoding", problem, 'Write "utf-8" or "cp1257".', "VE-312")) from None
-    if marked and codecs.lookup(marked).name.split("-")[:2] != known.removesuffix("-sig").split("-")[:2]:
+    if marked and codecs.lookup(marked).name.split("-")[:2] != codec.removesuffix("-sig").split("-")[:2]:
         problem = f"The file is marked as {marked}, but the config declares another encoding."
         raise ConfigError(Problem(file, 0, "encoding", problem, "Remove the declaration.", "VE-312"))
 
@@ -81,7 +81,10 @@ def _refusal(raw: bytes, offset: int, file: str, tried: str) -> Problem:
 
 
 def _likely(raw: bytes) -> str:
-    """Name the likely encoding of Estonian text, for advice only."""
+    """Name the likely encoding of Estonian text, for advice only.
+
+    The bytes tested are those of š, ž, õ and their capitals, which the Baltic and Western code pages place differently.
+    """
     sample = raw[:200_000]
     zeros = (sample[0::2].count(0), sample[1::2].count(0))
     if max(zeros) > len(sample) // 5:

@@ -1,4 +1,4 @@
-"""Opening an export: what kind of file it is by its content, and its cells as text with their physical rows."""
+"""Open an export: recognise the kind of file by its content, and read its cells as text with their physical rows."""
 
 import difflib
 import hashlib
@@ -16,7 +16,7 @@ MOST_BYTES = 300_000_000
 _LINE_END = re.compile("\r\n|\r|\n")
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _TEXT_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".vv", ".dat"}
-_SAID = {
+_DESCRIPTIONS = {
     "html": ("a web page (HTML), perhaps a login page", "Log in and export the answers again."),
     "xml": ("an XML file", "Export the answers as CSV or XLSX."),
     "pdf": ("a PDF", "Export the answers as CSV or XLSX."),
@@ -31,7 +31,7 @@ _SAID = {
 
 
 def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
-    """Read a file's cells as text.
+    """Read the cells of a file as text.
 
     Parameters
     ----------
@@ -44,21 +44,21 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
     Raises
     ------
     InputError
-        If the file is missing, is something else than it seems, or cannot be read without guessing.
+        If the file is missing, is not what its suffix says, or cannot be read without guessing.
     """
     raw = read_bytes(path, file)
     kind, suffix = recognise(raw), path.suffix.casefold()
     if kind == "empty":
         raise InputError(Problem(file, 0, "", "The file is empty.", "Export the answers again.", "VE-311"))
     if kind in ("zip", "ole", "sav") and suffix not in _TEXT_SUFFIXES:
-        from vunki_eval.readers.files import workbook  # starts child processes; not needed for text
+        from vunki_eval.readers.files import workbook  # imported late: text files need no child process
 
         source = workbook.open_workbook(path, file, options, kind)
     elif kind == "text" and suffix in _TEXT_SUFFIXES:
         source = _open_text(raw, file, options)
     else:
-        said, hint = _SAID[kind]
-        raise InputError(Problem(file, 0, "", f"This is {said}.", hint, "VE-313"))
+        description, hint = _DESCRIPTIONS[kind]
+        raise InputError(Problem(file, 0, "", f"This is {description}.", hint, "VE-313"))
     source = _from_header(source, options)
     if not source.rows:
         problem = "The file has no header and no answers."
@@ -78,11 +78,11 @@ def without_row_numbers(source: Source) -> Source:
 
 
 def read_bytes(path: Path, file: str) -> bytes:
-    """Read a whole file of reasonable size, or say why not."""
+    """Read a whole file; refuse one that is missing, unreadable or far too large."""
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise InputError(Problem(file, 0, "", "This is no file.", "Name the export's file.", "VE-310"))
+            raise InputError(Problem(file, 0, "", "This is not a file.", "Name the export's file.", "VE-310"))
         if size > MOST_BYTES:
             problem = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
             raise InputError(Problem(file, 0, "", problem, "Is this the right file?", "VE-318"))
@@ -99,15 +99,15 @@ def read_bytes(path: Path, file: str) -> bytes:
 
 
 def _near(path: Path) -> str:
-    """Name a file of the folder whose name differs by little, such as by capital letters; "" if there is none."""
-    there = {p.name.casefold(): p.name for p in path.parent.glob("*") if p.is_file()}
-    return next((there[n] for n in difflib.get_close_matches(path.name.casefold(), there, n=1, cutoff=0.85)), "")
+    """Name a file of the folder with a similar name, such as one in other letter case; "" if there is none."""
+    names = {p.name.casefold(): p.name for p in path.parent.glob("*") if p.is_file()}
+    return next((names[n] for n in difflib.get_close_matches(path.name.casefold(), names, n=1, cutoff=0.85)), "")
 
 
 def recognise(raw: bytes) -> str:
-    """Name the kind of a file by its first bytes: ``text``, ``zip``, ``ole``, ``sav``, or something we do not read."""
+    """Name the kind of a file by its first bytes: ``text``, ``zip``, ``ole``, ``sav``, or a kind that is not read."""
     start = raw[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    low = start.lower()
+    lower = start.lower()
     for kind, marks in (
         ("zip", (_ZIP, b"PK\x05\x06")),
         ("ole", (_OLE,)),
@@ -119,23 +119,23 @@ def recognise(raw: bytes) -> str:
     ):
         if start.startswith(marks):
             return kind
-    if low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")) or b"<html" in low:
+    if lower.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")) or b"<html" in lower:
         return "html"
-    if low.startswith(b"<?xml"):
+    if lower.startswith(b"<?xml"):
         return "xml"
     return "text" if start or raw.strip(b"\xef\xbb\xbf \t\r\n") else "empty"
 
 
 def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
     if options.header_row is None and (
-        found := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter)
+        rows_and_lines := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter)
     ):
-        return Source(file, "", "csv", found[0], found[1], "")
+        return Source(file, "", "csv", *rows_and_lines, "")
     text = _without_title(encoding.decode(raw, file, options.encoding), options.header_row or 1)
     rows, lines = delimited.split_rows(text, file, options.delimiter)
     findings: tuple[Problem, ...] = ()
-    if odd := encoding.mojibake(text):
-        problem = f"Letters look decoded twice or lost (lines {listed(odd)})."
+    if garbled := encoding.mojibake(text):
+        problem = f"Some letters are garbled: decoded twice, or lost (lines {listed(garbled)})."
         findings = (Problem(file, 0, "", problem, "Export again as UTF-8, or correct the letters.", "VE-320"),)
     return Source(file, "", "csv", rows, lines, "", findings=findings)
 
@@ -148,7 +148,7 @@ def _without_title(text: str, header_row: int) -> str:
 
 
 def _from_header(source: Source, options: ReaderOptions) -> Source:
-    """Leave out what stands above a declared header row."""
+    """Drop the rows above a declared header row."""
     if options.header_row is None:
         return source
     if options.header_row not in source.lines:

@@ -1,4 +1,4 @@
-"""A file's cells as text, whatever kind of file they come from."""
+"""The cells of a file as text, whatever kind of file it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from vunki_eval.readers.wording import tidy
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's cells as text, not yet understood.
+    """The cells of a file as text, before a reader interprets them.
 
     Parameters
     ----------
@@ -22,16 +22,16 @@ class Source:
     container : str
         ``csv``, ``xlsx``, ``xls``, ``ods`` or ``sav``.
     rows : sequence of list of str
-        Rows that are not blank, header rows included; all of one length.
+        Rows that are not blank, header rows included; all of the same length.
     lines : list of int
         Physical line or sheet row of each.
     sha256 : str
-        Of the whole file.
-    variables : tuple of Column
-        What the file itself says about its columns (SPSS); else empty.
+        Hash of the whole file.
+    variables : tuple of SourceColumn
+        The columns as the file itself describes them (SPSS); else empty.
     findings : tuple of Problem
     path : Path, optional
-        Where it lies, for files that belong to it (a dictionary, a syntax file).
+        Its path, to find files that belong to it (a dictionary, a syntax file).
     """
 
     file: str
@@ -45,9 +45,9 @@ class Source:
     path: Path | None = None
 
     def __repr__(self) -> str:
-        """Say how many, never what."""
+        """Show counts only: cells are personal data."""
         return f"<{self.container} {self.file}: {len(self.rows)} rows, not shown>"
 
     def header(self, row: int = 0) -> list[str]:
-        """Tidied cells of a header row."""
+        """Return the tidied cells of a header row."""
         return [tidy(c) for c in self.rows[row]] if len(self.rows) > row else []

@@ -1,4 +1,4 @@
-"""Workbooks and SPSS files: checked before they are parsed, parsed in a child process, nothing guessed."""
+"""Read workbooks and SPSS files: check them first, then parse them in a child process."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\bhidden\s*=\s*["'](?:1|true)["'
 
 
 def open_workbook(path: Path, file: str, options: ReaderOptions, kind: str) -> Source:
-    """Read the cells of a workbook's sheet, or of an SPSS file, as text.
+    """Read a sheet of a workbook, or an SPSS file, as text.
 
     Parameters
     ----------
@@ -32,18 +32,19 @@ def open_workbook(path: Path, file: str, options: ReaderOptions, kind: str) -> S
     Raises
     ------
     InputError
-        If it is unsafe, protected, damaged, has several sheets and none declared, or cells without a value.
+        If the file is unsafe, protected or damaged, has cells without a value, or several sheets of which none is
+        declared.
     """
     job = {"path": str(path), "sheet": options.sheet, "encoding": options.encoding}
     if kind == "sav":
         return _spss(run_isolated("_parse_sav.py", job, file), file)
     container, parts = _container(path, file, kind)
     answer = run_isolated(f"_parse_{container}.py", job, file)
-    name, sheet = _chosen(answer["sheets"], file)
+    name, sheet = _only_sheet(answer["sheets"], file)
     if sheet["problems"]:
-        raise InputError([Problem(file, *said) for said in sheet["problems"]])
-    rows, lines = _filled(sheet["rows"])
-    findings = _layout(parts.get(sheet["part"], b""), lines, file, answer["hidden_sheets"])
+        raise InputError([Problem(file, *problem) for problem in sheet["problems"]])
+    rows, lines = _rectangle(sheet["rows"])
+    findings = _check_layout(parts.get(sheet["part"], b""), lines, file, answer["hidden_sheets"])
     return Source(file, name, container, rows, lines, "", findings=findings)
 
 
@@ -56,14 +57,16 @@ def _container(path: Path, file: str, kind: str) -> tuple[str, dict[str, bytes]]
     if "content.xml" in parts and "META-INF/manifest.xml" in parts:
         return "ods", parts
     if not any(name.startswith("xl/") for name in parts):
-        raise refusal(file, "This is a ZIP archive, but no workbook.", "Unpack it, and name the file inside.", "VE-313")
+        raise refusal(
+            file, "This is a ZIP archive, but not a workbook.", "Unpack it, and name the file inside.", "VE-313"
+        )
     if b"purl.oclc.org/ooxml" in parts.get("xl/workbook.xml", b""):
         raise refusal(file, "This is a Strict Open XML workbook.", "Save it as an ordinary XLSX.", "VE-322")
     return "xlsx", parts
 
 
-def _chosen(sheets: dict[str, Any], file: str) -> tuple[str, dict[str, Any]]:
-    """Give the one sheet with cells; several need a choice."""
+def _only_sheet(sheets: dict[str, Any], file: str) -> tuple[str, dict[str, Any]]:
+    """Return the only sheet that has cells; where there are several, the project must declare one."""
     full = {name: s for name, s in sheets.items() if any(any(map(str.strip, row)) for row in s["rows"])}
     if not full:
         problem = "The workbook has no cells."
@@ -75,38 +78,46 @@ def _chosen(sheets: dict[str, Any], file: str) -> tuple[str, dict[str, Any]]:
     return next(iter(full.items()))
 
 
-def _filled(given: list[list[str]]) -> tuple[list[list[str]], list[int]]:
-    """Rows that are not blank, without columns that are blank throughout, all of one length."""
-    kept = [(line, row) for line, row in enumerate(given, 1) if any(map(str.strip, row))]
-    width = max(len(row) for _, row in kept)
-    square = [row + [""] * (width - len(row)) for _, row in kept]
-    used = [j for j in range(width) if any(row[j].strip() for row in square)]
-    return [[row[j] for j in used] for row in square], [line for line, _ in kept]
+def _rectangle(cells: list[list[str]]) -> tuple[list[list[str]], list[int]]:
+    """Drop blank rows and columns and pad rows to one length; return rows and their lines."""
+    numbered = [(line, row) for line, row in enumerate(cells, 1) if any(map(str.strip, row))]
+    width = max(len(row) for _, row in numbered)
+    padded = [row + [""] * (width - len(row)) for _, row in numbered]
+    used = [j for j in range(width) if any(row[j].strip() for row in padded)]
+    return [[row[j] for j in used] for row in padded], [line for line, _ in numbered]
 
 
-def _layout(xml: bytes, lines: list[int], file: str, hidden_sheets: int) -> tuple[Problem, ...]:
-    """Refuse merged cells among the answers; point to hidden rows and sheets."""
+def _check_layout(xml: bytes, lines: list[int], file: str, hidden_sheets: int) -> tuple[Problem, ...]:
+    """Refuse merged cells among the answers; report hidden rows and sheets."""
     merged = [
-        Problem(file, int(top), left.decode(), "Answers lie in merged cells.", "Unmerge and fill each cell.", "VE-325")
+        Problem(file, int(top), left.decode(), "Answers are in merged cells.", "Unmerge and fill them.", "VE-325")
         for left, top, bottom in _MERGED.findall(xml)
-        if int(bottom) > lines[min(3, len(lines)) - 1]
+        if int(bottom) > lines[min(3, len(lines)) - 1]  # tools merge cells in up to three header rows
     ]
     if merged:
         raise InputError(merged)
-    said = [
-        (len(_HIDDEN.findall(xml)), "hidden rows; they are read too", "Unhide them, or delete what is no answer."),
-        (hidden_sheets, "hidden sheets; they are not read", "Declare sheet if the answers are there."),
-    ]
-    return tuple(Problem(file, 0, "", f"There are {n} {what}.", hint, "VE-325") for n, what, hint in said if n)
+    hidden_rows = len(_HIDDEN.findall(xml))
+    findings = []
+    if hidden_rows:
+        what = "hidden row; it is read too" if hidden_rows == 1 else "hidden rows; they are read too"
+        findings.append((_count(hidden_rows, what), "Unhide hidden rows, and delete those that hold no answers."))
+    if hidden_sheets:
+        what = "hidden sheet; it is not read" if hidden_sheets == 1 else "hidden sheets; they are not read"
+        findings.append((_count(hidden_sheets, what), "Declare sheet if the answers are there."))
+    return tuple(Problem(file, 0, "", problem, hint, "VE-325") for problem, hint in findings)
+
+
+def _count(number: int, what: str) -> str:
+    return f"There is {number} {what}." if number == 1 else f"There are {number} {what}."
 
 
 def _spss(answer: dict[str, Any], file: str) -> Source:
-    """Cases of an SPSS file; the first row holds the names of its variables."""
+    """Turn an SPSS file into rows: first the names of its variables, then its cases."""
     variables = tuple(
         SourceColumn(tidy(v["label"]) or v["name"], code=v["name"], labels=tuple((a, b) for a, b in v["labels"]))
         for v in answer["variables"]
     )
     names = [v["name"] for v in answer["variables"]]
-    kept = [(number, row) for number, row in enumerate(answer["rows"], 1) if any(map(str.strip, row))]
-    rows, lines = [names, *(row for _, row in kept)], [0, *(number for number, _ in kept)]
+    cases = [(number, row) for number, row in enumerate(answer["rows"], 1) if any(map(str.strip, row))]
+    rows, lines = [names, *(row for _, row in cases)], [0, *(number for number, _ in cases)]
     return Source(file, "", "sav", rows, lines, "", variables=variables)

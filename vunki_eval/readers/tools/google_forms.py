@@ -14,11 +14,11 @@ _ROLES = {
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the first column, which Google names itself."""
+    """Recognise the name that Google gives to the first column."""
     return label_key((source.header() or [""])[0]) in ("timestamp", "ajatempel")
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row."""
+    """Read a table with one header row."""
     columns = [bracketed(h, _ROLES) for h in source.header()]
     return tabulate(NAME, source, columns, header_rows=1)

@@ -1,6 +1,7 @@
-"""KoboToolbox and ODK: XML names as headers, groups with ``/`` (or ``-``), several answers joined and as columns.
+"""KoboToolbox and ODK: XML names as headers, groups separated by ``/`` (or ``-``).
 
-``start`` and ``end`` carry a zone; ``_submission_time`` is in UTC without saying so.
+Several answers come both joined in one cell and in a column per option. ``start`` and ``end`` carry a time zone;
+``_submission_time`` is in UTC without saying so.
 """
 
 import re
@@ -23,44 +24,44 @@ _IGNORED = re.compile(
     r"_(?:index|tags|notes|validation_status|xform_id_string|geolocation.*|_version__.*)|today|Status|ReviewState"
     r"|Attachments(?:Present|Expected)|Edits|FormVersion"
 )
-_SENT = ("_submission_time", "SubmissionDate")
+_SUBMISSION_TIMES = ("_submission_time", "SubmissionDate")
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*(?:/[\w.\-]+)*")
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the columns that every submission carries."""
+    """Recognise the columns that every submission has."""
     names = {_unmangled(h) for h in source.header()}
     return bool({"_uuid", "_submission_time"} <= names or {"KEY", "SubmissionDate"} <= names)
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row."""
+    """Read a table with one header row."""
     header = [_unmangled(h) for h in source.header()]
-    mark = "-" if "SubmissionDate" in header else "/"
+    separator = "-" if "SubmissionDate" in header else "/"
     names = set(header)
-    columns = [_column(h, names, mark) for h in header]
+    columns = [_column(h, names, separator) for h in header]
     if "end" in header:
-        columns = [SourceColumn(c.header, role="ignored") if c.header in _SENT else c for c in columns]
+        columns = [SourceColumn(c.header, role="ignored") if c.header in _SUBMISSION_TIMES else c for c in columns]
     table = tabulate(NAME, source, columns, header_rows=1, strict=False)
     cells = [
-        in_zone(given, "UTC") if column.header == "_submission_time" else given
-        for column, given in zip(table.columns, table.cells, strict=True)
+        in_zone(cells, "UTC") if column.header == "_submission_time" else cells
+        for column, cells in zip(table.columns, table.cells, strict=True)
     ]
     return replace(table, cells=tuple(cells))
 
 
 def _unmangled(header: str) -> str:
-    """Undo what R makes of names that begin with an underscore or a byte order mark."""
+    """Restore names that R mangled because they begin with an underscore or a byte order mark."""
     return re.sub(r"^X(?=_)|^X\.U\.FEFF\.", "", header)
 
 
-def _column(header: str, names: set[str], mark: str) -> SourceColumn:
-    """Leave groups out; a name below another column's name is one of its options."""
-    last = re.split(f"[/{mark}]", header)[-1]
+def _column(header: str, names: set[str], separator: str) -> SourceColumn:
+    """Drop the group from a name; a name below the name of another column is an option of it."""
+    last = re.split(f"[/{separator}]", header)[-1]
     if role := _ROLES.get(last, "ignored" if _IGNORED.fullmatch(last) else ""):
         return SourceColumn(header, role=role)
     for sign in ("/", "."):
-        parent, found, option = header.rpartition(sign)
-        if found and parent in names:
-            return SourceColumn(header, code=re.split(f"[/{mark}]", parent)[-1], row=option)
+        parent, separated, option = header.rpartition(sign)
+        if separated and parent in names:
+            return SourceColumn(header, code=re.split(f"[/{separator}]", parent)[-1], row=option)
     return SourceColumn(header, code=last if _NAME.fullmatch(header) else "")

@@ -1,7 +1,7 @@
-"""LimeSurvey CSV: full answers or codes, headers as text, as ``code[sub]`` or as ``code. Question``.
+"""LimeSurvey CSV: full answers or codes; headers as text, as ``code[sub]`` or as ``code. Question``.
 
-An empty submit date marks a response that was not finished; anonymised surveys carry 1980-01-01 in every date;
-``N/A`` stands for a question that was not shown. Headers can be empty or repeat: such columns match no item.
+An empty submit date marks a response that was not finished. Anonymised surveys have 1980-01-01 in every date. ``N/A``
+stands for a question that was not shown. Headers can be empty or repeated: such columns match no item.
 """
 
 from vunki_eval.project.project import ReaderOptions
@@ -25,18 +25,18 @@ ROLES = {
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the response id and the submit date among the first columns."""
+    """Recognise the response id and the submit date among the first columns."""
     roles = [ROLES.get(_name(h), "") for h in source.header()[:5]]
     return roles[:1] == ["record"] and {"submitted"} <= set(roles) and bool({"language", "ignored"} & set(roles))
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row."""
+    """Read a table with one header row."""
     columns = [bracketed(h, ROLES, _name(h)) for h in source.header()]
     return tabulate(NAME, source, columns, header_rows=1, strict=False, blanks=frozenset({"n/a"}))
 
 
 def _name(header: str) -> str:
-    """Key of a meta header; ``id. Response ID`` (code and text) counts as ``id``."""
+    """Return the key of a header; ``id. Response ID`` (code and text) counts as ``id``."""
     code, _, rest = header.partition(". ")
     return label_key(code) if rest and label_key(code) in ROLES else label_key(header)

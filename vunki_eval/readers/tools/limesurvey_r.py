@@ -9,9 +9,7 @@ from pathlib import Path
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.encoding import decode
-from vunki_eval.readers.files.opening import (
-    read_bytes,
-)
+from vunki_eval.readers.files.opening import read_bytes
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.tabulate import tabulate
@@ -27,12 +25,12 @@ _ENTRY = re.compile(rf"{_TEXT}|([^,\s]+)")
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the syntax file, and by a first row that is no header."""
+    """Recognise the syntax file beside the export, and a first row that is not a header."""
     return _syntax(source.path) is not None and not limesurvey.recognises(source)
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read cells of the data file, names and labels of the syntax file."""
+    """Read cells from the data file, names and labels from the syntax file."""
     path = _syntax(source.path)
     if path is None:
         problem = "The syntax file of this export is missing."
@@ -61,13 +59,13 @@ def _entries(pattern: re.Pattern[str], syntax: str) -> list[tuple[int, str]]:
 
 
 def _pairs(levels: str, labels: str) -> tuple[tuple[str, str], ...]:
-    """Match levels with labels, both lists of R."""
+    """Pair levels with labels; both are R vectors."""
     codes, texts = ([re.sub(r"\\(.)", r"\1", a or b) for a, b in _ENTRY.findall(part)] for part in (levels, labels))
     return tuple(zip(codes, texts, strict=False))
 
 
 def _column(name: str, label: str, labels: tuple[tuple[str, str], ...]) -> SourceColumn:
-    """Make a column; LimeSurvey's codes hold no underscore, so ``TS_TS1`` is question and sub-question."""
+    """Make a column; LimeSurvey codes hold no underscore, so ``TS_TS1`` is question and sub-question."""
     code, _, sub = name.partition("_")
     row, question = re.fullmatch(r"(?:\[(.*?)\]\s*)?(.*)", label).groups()  # type: ignore[union-attr]
     header = f"{question} [{row}]" if row else question or name

@@ -1,4 +1,4 @@
-"""Microsoft Forms workbooks: six columns of its own, then question texts with no-break spaces; times without a zone."""
+"""Microsoft Forms workbooks: its own columns first, then question texts with no-break spaces; times without a zone."""
 
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.source import Source
@@ -18,13 +18,13 @@ _ROLES = {
 
 
 def recognises(source: Source) -> bool:
-    """Tell by start and completion time among the first columns."""
+    """Recognise start and completion time among the first columns."""
     roles = [_ROLES.get(label_key(h), "") for h in source.header()[:6]]
     return source.container != "csv" and roles[:1] == ["record"] and {"started", "submitted"} <= set(roles)
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row; only its own first columns can be meta columns."""
+    """Read a table with one header row; a question may be called "Name", so only the first columns can have a role."""
     header = source.header()
     columns = [bracketed(h, _ROLES if place < 7 else {}) for place, h in enumerate(header)]
     return tabulate(NAME, source, columns, header_rows=1)

@@ -1,7 +1,7 @@
-"""Paper forms typed in twice: both entries of a form must agree; a template for typing.
+"""Paper forms that were typed in twice: compare both entries of each form; write a template for typing.
 
-Columns ``form`` and ``entry`` (1, 2), then item codes. A column that the second typist left blank throughout (free
-text) is not compared. Forms of the template that nobody filled in are passed over.
+The columns are ``form``, ``entry`` (1, 2) and item codes. A column that the second typist left blank throughout (free
+text) is not compared. Forms of the template that nobody filled in are skipped.
 """
 
 import csv
@@ -23,18 +23,18 @@ _ROLES = {"submitted": "submitted", "date": "submitted", "kuupäev": "submitted"
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the first two columns."""
+    """Recognise the first two columns."""
     header = [label_key(h) for h in source.header()[:2]]
     return len(header) == 2 and header[0] in _FORM and header[1] in _ENTRY
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Compare the two entries of every form and give the first.
+    """Compare the two entries of every form and keep the first.
 
     Raises
     ------
     InputError
-        Naming the rows and the column where they differ, and forms that were not typed twice.
+        If entries differ, or a form was not typed twice; it names rows and columns.
     """
     own = [SourceColumn(h, role="record") for h in source.header()[:2]]
     table = tabulate(NAME, source, [*own, *(bracketed(h, _ROLES) for h in source.header()[2:])], header_rows=1)
@@ -55,7 +55,7 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
 
 
 def paper_template(instrument: Instrument, wave: str, *, forms: int = 50) -> str:
-    """Write an empty sheet for typing a wave's paper forms in, as CSV text."""
+    """Write an empty CSV sheet into which the paper forms of a wave are typed."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     codes = [c for item in instrument.in_wave(wave) for c in _codes(instrument, item.code)]
@@ -66,15 +66,15 @@ def paper_template(instrument: Instrument, wave: str, *, forms: int = 50) -> str
 
 
 def _codes(instrument: Instrument, code: str) -> list[str]:
-    chosen = instrument.response_set(code)
-    return [f"{code}.{v}" for v in chosen.values] if instrument.item(code).kind == "multiple" and chosen else [code]
+    options = instrument.response_set(code)
+    return [f"{code}.{v}" for v in options.values] if instrument.item(code).kind == "multiple" and options else [code]
 
 
 def _disagreements(table: RawTable, rows: Sequence[int]) -> list[Problem]:
     line = table.lines[rows[0]]
     numbers = sorted(tidy(table.cells[1][k]) for k in rows)
     if numbers != ["1", "2"]:
-        problem = "The form must be there twice, as entry 1 and entry 2."
+        problem = "The form must be typed in twice, as entry 1 and entry 2."
         return [Problem(table.file, line, table.columns[1].header, problem, "Type it in a second time.", "VE-347")]
     problems = []
     for column, cells in list(zip(table.columns, table.cells, strict=True))[2:]:
@@ -86,6 +86,6 @@ def _disagreements(table: RawTable, rows: Sequence[int]) -> list[Problem]:
 
 
 def _same(first: str, second: str) -> bool:
-    """Tell whether two typists meant the same: case and punctuation do not matter, the sign of a number does."""
+    """Tell whether two entries agree: case and punctuation do not matter, but the sign of a number does."""
     signs = [(number_text(cell) or "")[:1] == "-" for cell in (first, second)]
     return label_key(first) == label_key(second) and signs[0] == signs[1]

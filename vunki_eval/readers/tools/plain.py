@@ -14,10 +14,10 @@ _ROLES = {
 
 
 def recognises(source: Source) -> bool:
-    """Accept whatever no other reader knows."""
+    """Accept every file: no other reader recognised it."""
     return True
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row."""
+    """Read a table with one header row."""
     return tabulate(NAME, source, [bracketed(h, _ROLES) for h in source.header()], header_rows=1)

@@ -26,7 +26,7 @@ _STATUS = {"1": "Survey Preview", "2": "Survey Test"}
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the import ids of the third row, or by the names of the metadata."""
+    """Recognise the import ids of the third row, or the names of the metadata."""
     if len(source.rows) > 2 and any(c.startswith('{"ImportId"') for c in map(str.strip, source.rows[2])):
         return True
     names = {label_key(h) for row in (0, 1) for h in source.header(row)}
@@ -34,21 +34,21 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read names, texts and import ids."""
-    three = len(source.rows) > 2 and any("ImportId" in c for c in source.rows[2])
+    """Read the header rows: names, question texts and import ids."""
+    has_import_ids = len(source.rows) > 2 and any("ImportId" in c for c in source.rows[2])
     names, texts = source.header(0), source.header(1) if len(source.rows) > 1 else []
     columns = [_column(name, text) for name, text in zip(names, texts, strict=False)]
-    table = tabulate(NAME, source, columns, header_rows=3 if three else 2, strict=False)
-    zones = dict(zip((c.header for c in columns), map(_zone, source.rows[2]), strict=True)) if three else {}
+    table = tabulate(NAME, source, columns, header_rows=3 if has_import_ids else 2, strict=False)
+    zones = dict(zip((c.header for c in columns), map(_zone, source.rows[2]), strict=True)) if has_import_ids else {}
     cells = [
-        _told(column, given, zones.get(column.header, ""))
-        for column, given in zip(table.columns, table.cells, strict=True)
+        _plain(column, cells, zones.get(column.header, ""))
+        for column, cells in zip(table.columns, table.cells, strict=True)
     ]
     return replace(table, cells=tuple(cells))
 
 
 def _column(name: str, text: str) -> SourceColumn:
-    """Take the role from the name (newer exports) or from the text (V1 ... of the legacy export)."""
+    """Take the role from the name (newer exports) or from the text (legacy exports, with names V1, V2 ...)."""
     role = _ROLES.get(label_key(name), "")
     if not role and re.fullmatch(r"V\d+|Location\w+", name):
         role = _ROLES.get(label_key(text), "ignored")
@@ -57,14 +57,14 @@ def _column(name: str, text: str) -> SourceColumn:
 
 def _zone(import_id: str) -> str:
     try:
-        told = json.loads(import_id)
+        field = json.loads(import_id)
     except ValueError:
         return ""
-    return str(told.get("timeZone", "")) if isinstance(told, dict) else ""
+    return str(field.get("timeZone", "")) if isinstance(field, dict) else ""
 
 
-def _told(column: SourceColumn, cells: Sequence[str], zone: str) -> Sequence[str]:
-    """Write the zone behind times, and words for the numbers of the status."""
+def _plain(column: SourceColumn, cells: Sequence[str], zone: str) -> Sequence[str]:
+    """Add the zone to times, and replace the numbers of the status by its names."""
     if column.role == "status":
         return [_STATUS.get(tidy(c), c) for c in cells]
     if column.role not in ("started", "submitted") or not zone:

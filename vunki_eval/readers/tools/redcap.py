@@ -1,7 +1,7 @@
 """REDCap CSV (raw): field names as headers, ``field___code`` for ticked boxes, labels from the data dictionary.
 
-The dictionary lies beside the export as ``<stem>.dictionary.csv`` or ``dictionary.csv``. An export of several events
-needs ``sheet`` to name the event; rows of repeating instruments are left out and counted.
+The dictionary is expected beside the export as ``<stem>.dictionary.csv`` or ``dictionary.csv``. For an export of
+several events ``sheet`` must name the event. Rows of repeating instruments are left out and counted.
 """
 
 from dataclasses import replace
@@ -11,9 +11,7 @@ from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.delimited import split_rows
 from vunki_eval.readers.files.encoding import decode
-from vunki_eval.readers.files.opening import (
-    read_bytes,
-)
+from vunki_eval.readers.files.opening import read_bytes
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.tabulate import tabulate
@@ -29,14 +27,14 @@ Dictionary = dict[str, tuple[str, tuple[tuple[str, str], ...]]]
 
 
 def recognises(source: Source) -> bool:
-    """Tell by REDCap's own columns, or by a record id and the state of a form."""
+    """Recognise REDCap's own columns, or a record id and the state of a form."""
     header = source.header()
     forms = any(h.endswith("_complete") for h in header)
     return bool(set(_OWN) & set(header)) or (forms and bool(header) and header[0].endswith("_id"))
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row, with labels where there is a dictionary."""
+    """Read a table with one header row, and labels if there is a dictionary."""
     source, findings = _one_event(source, options.sheet)
     dictionary = read_dictionary(source.path, source.file)
     header = source.header()
@@ -44,8 +42,8 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
     columns = [_column(h, dictionary, place == 0, times[-1:]) for place, h in enumerate(header)]
     table = tabulate(NAME, source, columns, header_rows=1)
     cells = [
-        ["" if column.role == "submitted" and c.startswith("[") else c for c in given]
-        for column, given in zip(table.columns, table.cells, strict=True)
+        ["" if column.role == "submitted" and c.startswith("[") else c for c in cells]
+        for column, cells in zip(table.columns, table.cells, strict=True)
     ]
     return replace(table, cells=tuple(cells), findings=(*table.findings, *findings))
 
@@ -62,17 +60,17 @@ def read_dictionary(export: Path | None, file: str) -> Dictionary:
     rows, _ = split_rows(decode(read_bytes(path, name), name), name, ",")
     header = [tidy(c) for c in rows[0]]
     if not {_NAME, _LABEL, _CHOICES} <= set(header):
-        problem = "This is no REDCap data dictionary: columns are missing."
+        problem = "This is not a REDCap data dictionary: columns are missing."
         raise InputError(Problem(name, 1, "", problem, "Download the dictionary again.", "VE-329"))
-    found: Dictionary = {}
+    dictionary: Dictionary = {}
     for row in rows[1:]:
         field = dict(zip(header, row, strict=True))
-        found[field[_NAME].strip()] = (tidy(field[_LABEL]), _choices(field[_CHOICES]))
-    return found
+        dictionary[field[_NAME].strip()] = (tidy(field[_LABEL]), _choices(field[_CHOICES]))
+    return dictionary
 
 
 def _choices(text: str) -> tuple[tuple[str, str], ...]:
-    """Split ``1, jah | 0, ei`` into codes and labels; calculations have none."""
+    """Split ``1, jah | 0, ei`` into codes and labels; a calculation has none."""
     pairs = [part.partition(",") for part in text.split("|")]
     return tuple((tidy(code), tidy(label)) for code, sign, label in pairs if sign and tidy(label))
 
@@ -89,7 +87,7 @@ def _column(header: str, dictionary: Dictionary, first: bool, times: list[str]) 
 
 
 def _one_event(source: Source, wanted: str) -> tuple[Source, tuple[Problem, ...]]:
-    """Keep the rows of one event, without repeating instruments."""
+    """Keep the header and the rows of one event, without repeating instruments."""
     header = source.header()
     keep = list(range(1, len(source.rows)))
     findings: tuple[Problem, ...] = ()
@@ -98,8 +96,10 @@ def _one_event(source: Source, wanted: str) -> tuple[Source, tuple[Problem, ...]
         repeated = [k for k in keep if source.rows[k][place].strip()]
         keep = [k for k in keep if k not in set(repeated)]
         if repeated:
-            said = f"{len(repeated)} rows of repeating instruments are not read."
-            findings = (Problem(source.file, 0, "", said, "Export them on their own if they are answers.", "VE-328"),)
+            problem = f"Rows of repeating instruments are not read: {len(repeated)}."
+            findings = (
+                Problem(source.file, 0, "", problem, "Export them on their own if they are answers.", "VE-328"),
+            )
     if "redcap_event_name" in header:
         place = header.index("redcap_event_name")
         events = list(dict.fromkeys(source.rows[k][place].strip() for k in keep))
@@ -108,5 +108,6 @@ def _one_event(source: Source, wanted: str) -> tuple[Source, tuple[Problem, ...]
             hint = "Name one as sheet for this wave in surveys/project.toml."
             raise InputError(Problem(source.file, 0, "redcap_event_name", problem, hint, "VE-323"))
         keep = [k for k in keep if not wanted or source.rows[k][place].strip() == wanted]
-    kept = [0, *keep]
-    return replace(source, rows=[source.rows[k] for k in kept], lines=[source.lines[k] for k in kept]), findings
+    with_header = [0, *keep]
+    rows, lines = [source.rows[k] for k in with_header], [source.lines[k] for k in with_header]
+    return replace(source, rows=rows, lines=lines), findings

@@ -1,7 +1,7 @@
-"""SPSS ``.sav``: names, variable labels and value labels; cells are given as their labels.
+"""SPSS ``.sav``: names, variable labels and value labels; cells are read as their labels.
 
 The codes of a file need not be those of the instrument (Estonian data often number answers downwards), so a labelled
-value is matched by its label; values without a label count as they are. User-missing values stay what they are.
+value is matched by its label. Values without a label, and user-missing values, stay as they are.
 """
 
 from vunki_eval.project.project import ReaderOptions
@@ -18,7 +18,7 @@ _ROLES = {
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the container."""
+    """Recognise the file format."""
     return source.container == "sav"
 
 

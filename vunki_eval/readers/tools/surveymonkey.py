@@ -1,4 +1,4 @@
-"""SurveyMonkey CSV and XLSX: questions in the first header row, options or rows of grids in one or two more."""
+"""SurveyMonkey CSV and XLSX: questions in the first header row, options or rows of grids in the next one or two."""
 
 from itertools import takewhile
 
@@ -18,24 +18,25 @@ _PLAIN = {"response", "open ended response", "vastus", "vaba vastus", ""}
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the metadata with which the first row begins."""
+    """Recognise the metadata with which the first row begins."""
     header = [label_key(h) for h in source.header()[:8]]
     return header[:1] == ["respondent id"] and {"start date", "end date"} <= set(header)
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the header rows: the first, and those after it that name no respondent."""
-    more = list(takewhile(lambda row: not row[0].strip()[:1].isdigit(), source.rows[1:4]))
+    """Read a table with several header rows: those before the first row that names a respondent."""
+    sub_rows = list(takewhile(lambda row: not row[0].strip()[:1].isdigit(), source.rows[1:4]))
     questions = _filled(source.header())
     subs = [
-        " ".join(filter(None, parts)) for parts in zip(*(source.header(k + 1) for k in range(len(more))), strict=True)
+        " ".join(filter(None, parts))
+        for parts in zip(*(source.header(k + 1) for k in range(len(sub_rows))), strict=True)
     ]
     columns = [_column(q, s) for q, s in zip(questions, subs or [""] * len(questions), strict=True)]
-    return tabulate(NAME, source, columns, header_rows=1 + len(more), strict=False)
+    return tabulate(NAME, source, columns, header_rows=1 + len(sub_rows), strict=False)
 
 
 def _filled(header: list[str]) -> list[str]:
-    """Write a question over all columns that belong to it."""
+    """Repeat a question over all columns that belong to it."""
     filled: list[str] = []
     for cell in header:
         filled.append(cell or (filled[-1] if filled else ""))

@@ -1,4 +1,4 @@
-"""Typeform CSV: ``#`` first, question texts with marks of the editor, one column per ticked choice; times in UTC."""
+"""Typeform CSV: ``#`` first, question texts with the editor's markup, one column per choice; times in UTC."""
 
 import re
 from collections.abc import Sequence
@@ -16,40 +16,40 @@ _ROLES = {
     "#": "record", "response type": "ignored", "start date utc": "started", "stage date utc": "ignored",
     "submit date utc": "submitted", "network id": "record", "tags": "ignored", "ending": "ignored",
 }  # fmt: skip
-_MARKS = re.compile(r"\{\{[^{}]*\}\}|\*")
+_MARKUP = re.compile(r"\{\{[^{}]*\}\}|\*")
 
 
 def recognises(source: Source) -> bool:
-    """Tell by ``#`` and the date of submission in UTC."""
+    """Recognise ``#`` and the date of submission in UTC."""
     header = source.header()
     return header[:1] == ["#"] and any(label_key(h) == "submit date utc" for h in header)
 
 
 def read(source: Source, options: ReaderOptions) -> RawTable:
-    """Read the one header row; a column whose cells repeat its header is a choice that was ticked."""
+    """Read a table with one header row; a column whose cells repeat its header is a choice."""
     header = source.header()
     columns = [
-        SourceColumn(tidy(_MARKS.sub(" ", h)) or h, role=_ROLES.get(h if h == "#" else label_key(h), ""))
+        SourceColumn(tidy(_MARKUP.sub(" ", h)) or h, role=_ROLES.get(h if h == "#" else label_key(h), ""))
         for h in header
     ]
     table = tabulate(NAME, source, columns, header_rows=1, strict=False)
     ticked = [_ticked(c.header, cells) for c, cells in zip(table.columns, table.cells, strict=True)]
-    marked = [replace(c, choice=_choice(ticked, j)) for j, c in enumerate(table.columns)]
+    columns = [replace(c, choice=_choice(ticked, j)) for j, c in enumerate(table.columns)]
     cells = [
-        in_zone(given, "UTC") if column.role in ("started", "submitted") else given
-        for column, given in zip(table.columns, table.cells, strict=True)
+        in_zone(cells, "UTC") if column.role in ("started", "submitted") else cells
+        for column, cells in zip(table.columns, table.cells, strict=True)
     ]
-    return replace(table, columns=tuple(marked), cells=tuple(cells))
+    return replace(table, columns=tuple(columns), cells=tuple(cells))
 
 
 def _ticked(header: str, cells: Sequence[str]) -> bool | None:
     """Tell whether a column's cells repeat its header; None for a blank column."""
-    given = {label_key(c) for c in distinct(cells)} - {""}
-    return given == {label_key(header)} if given else None
+    answers = {label_key(c) for c in distinct(cells)} - {""}
+    return answers == {label_key(header)} if answers else None
 
 
 def _choice(ticked: list[bool | None], place: int) -> bool:
-    """Count a choice that nobody ticked as one when its neighbour is one."""
+    """Tell whether a column is a choice; a blank column is one if the next column with answers on either side is."""
     if ticked[place] is not None:
         return bool(ticked[place])
     sides = (reversed(ticked[:place]), iter(ticked[place + 1 :]))

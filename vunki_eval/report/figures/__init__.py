@@ -1,7 +1,8 @@
-"""Figures drawn from `Results` alone; each takes results and a language and stands alone in a notebook.
+"""Figures drawn from `Results` alone; each takes results and a language, and can be shown in a notebook by itself.
 
-A drawing function (`forest`) gives a matplotlib figure; its partner (`forest_figure`) gives it with title, alt text,
-base, source and numbers, or None when there is nothing to draw. matplotlib is loaded when the first one is asked for.
+A drawing function (`forest`) returns a matplotlib figure. Its partner (`forest_figure`) returns the same drawing with
+its title, alt text, base, source and numbers, or None when there is nothing to draw. The modules are imported on first
+use, since matplotlib and seaborn are slow to load.
 """
 
 from importlib import import_module

@@ -1,9 +1,10 @@
 """The sheet that figures are drawn on: millimetres, the shipped typefaces, SVG that is the same from run to run.
 
-Shapes are added as plain artists: `add_patch` and `add_line` would measure each for limits that a sheet has already.
+Coordinates are millimetres on paper and start at the top left: x runs to the right, y runs down. Type keeps its size:
+letters of 9 points are printed at 9 points.
 
-Coordinates run from the top left, x to the right and y down, in millimetres on paper: what is drawn 9 points high is
-printed 9 points high.
+Shapes are added with `add_artist`. `add_patch` and `add_line` would also update the data limits, which costs time and
+is not needed: the limits of a sheet are fixed.
 """
 
 import io
@@ -28,7 +29,7 @@ from vunki_eval.project.theme import THEME, Theme, font_folder
 Scale = Callable[[float], float]
 MM = 25.4
 WIDTH = THEME.text_width * MM
-TALLEST = 185.0  # with its words a figure must fit on a page
+TALLEST = 185.0  # leaves room on the page for the title and the notes
 CHART_WIDTH = THEME.chart_width * MM
 SMALL, NORMAL, LARGE = THEME.smallest, 9.5, 10.5
 _FILES = {400: "SourceSans3_400Regular.ttf", 600: "SourceSans3_600SemiBold.ttf", 700: "SourceSans3_700Bold.ttf"}
@@ -42,7 +43,7 @@ _STYLE: Any = {
 
 
 class Drawing(Figure):
-    """A matplotlib figure that shows itself in a notebook as SVG, without pyplot; ``theme`` holds its colours."""
+    """A matplotlib figure that a notebook shows as SVG, without pyplot; ``theme`` holds its colours."""
 
     theme = THEME
 
@@ -51,7 +52,7 @@ class Drawing(Figure):
 
 
 def sheet(height: float, width: float = WIDTH, *, theme: Theme = THEME) -> tuple[Drawing, Axes]:
-    """Make an empty drawing of a width and height in millimetres, and the axes that cover it."""
+    """Make an empty drawing, its size in millimetres, and axes that cover all of it."""
     _register()
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(width / MM, height / MM))
@@ -64,18 +65,18 @@ def sheet(height: float, width: float = WIDTH, *, theme: Theme = THEME) -> tuple
     return drawing, axes
 
 
-def paint(axes: Axes) -> Theme:
-    """Give the colours of the drawing that axes belong to."""
+def theme_of(axes: Axes) -> Theme:
+    """Return the theme of the drawing that the axes belong to."""
     return getattr(axes.figure, "theme", THEME)
 
 
-def fitting(heights: Sequence[float], room: float = TALLEST) -> int:
-    """Tell how many rows from the first on fit a height, at least one."""
-    return max(1, sum(end <= room for end in accumulate(heights)))
+def count_fitting(heights: Sequence[float], height: float = TALLEST) -> int:
+    """Count how many of the rows, from the first on, fit into a height in millimetres; at least one."""
+    return max(1, sum(end <= height for end in accumulate(heights)))
 
 
 def scale(low: float, high: float, left: float, right: float) -> Scale:
-    """Map values to millimetres; what lies outside is put at the end it is beyond."""
+    """Return a function that maps values to millimetres; values outside the scale are drawn at its nearer end."""
 
     def at(value: float) -> float:
         return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
@@ -84,7 +85,7 @@ def scale(low: float, high: float, left: float, right: float) -> Scale:
 
 
 def to_svg(drawing: Figure) -> str:
-    """Write a drawing as SVG: letters stay letters, no date, the same bytes every time."""
+    """Write a drawing as SVG: text stays text, there is no date, and the bytes are the same every time."""
     buffer = io.StringIO()
     with mpl.rc_context(_STYLE), _rare_letters():
         drawing.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -103,7 +104,7 @@ def write(
     align: str = "left",
     vertical: str = "center",
 ) -> None:
-    """Write one or more lines; y is the middle of the block, or its top when ``vertical`` is "top"."""
+    """Write one or more lines of text; y is the middle of the block, or its top when ``vertical`` is "top"."""
     lines = [plain(line) for line in text.split("\n")]
     step = line_height(size)
     first = y - (len(lines) - 1) * step / 2 if vertical == "center" else y + step / 2
@@ -116,7 +117,7 @@ def write(
             base,
             line,
             fontproperties=font,
-            color=colour or paint(axes).ink,
+            color=colour or theme_of(axes).ink,
             ha=align,
             va="baseline",
             parse_math=False,
@@ -125,18 +126,18 @@ def write(
 
 
 def line_height(size: float) -> float:
-    """Give the distance of two lines of a type size in points, in millimetres."""
+    """Return the distance between two lines, in millimetres, for a type size in points."""
     return size * 1.18 / 72 * MM
 
 
 def text_width(text: str, size: float = NORMAL, weight: int = 400) -> float:
-    """Measure a line of text in millimetres (without kerning, so rather too wide)."""
+    """Measure a line of text in millimetres; without kerning, so the result errs on the wide side."""
     return sum(_advance(letter, weight) for letter in text) * size / 72 * MM
 
 
 @lru_cache(2048)
 def _advance(letter: str, weight: int) -> float:
-    """Give the width of a letter as a share of the type size; one that the page's fallback typeface draws is square."""
+    """Return the width of a letter as a share of the type size; letters of the fallback typeface count as square."""
     font = get_font(str(font_folder() / _FILES[weight]))
     if not font.get_char_index(ord(letter)):
         return 1.0
@@ -146,36 +147,36 @@ def _advance(letter: str, weight: int) -> float:
 
 @contextmanager
 def _rare_letters() -> Iterator[None]:
-    """Let letters pass that a typeface lacks: the page's fallback typeface has them, which matplotlib cannot know."""
+    """Silence the warning about missing glyphs: the page has a fallback typeface that matplotlib does not know of."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 
-def wrap(text: str, width: float, size: float = NORMAL, weight: int = 400, most: int = 9) -> list[str]:
-    """Break a text into lines that fit a width in millimetres; what does not fit in ``most`` lines ends with "…"."""
+def wrap(text: str, width: float, size: float = NORMAL, weight: int = 400, max_lines: int = 9) -> list[str]:
+    """Break a text into lines that fit a width in millimetres; a text longer than ``max_lines`` ends with "…"."""
     lines: list[str] = []
     for word in plain(text).split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size, weight) <= width:
             lines[-1] += f" {word}"
         else:
             lines += _pieces(word, width, size, weight)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], f"{lines[most - 1]} …"]
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], f"{lines[max_lines - 1]} …"]
         while text_width(lines[-1], size, weight) > width and len(lines[-1]) > 3:
             lines[-1] = lines[-1][:-3].rstrip() + " …"
     return lines
 
 
-def fitted(text: str, width: float, size: float = SMALL, weight: int = 400) -> str:
-    """Give a text for one line: what does not fit a width in millimetres ends with "…"."""
-    return wrap(text, width, size, weight, most=1)[0]
+def shorten(text: str, width: float, size: float = SMALL, weight: int = 400) -> str:
+    """Shorten a text to one line of a width in millimetres; a shortened text ends with "…"."""
+    return wrap(text, width, size, weight, max_lines=1)[0]
 
 
 def block(axes: Axes, x: float, y: float, width: float, text: str, **style: Any) -> float:
-    """Write a text broken to a width, and give its height in millimetres."""
+    """Write a text broken into lines of a width, and return its height in millimetres."""
     size, weight = style.get("size", NORMAL), style.get("weight", 400)
-    lines = wrap(text, width, size, weight, style.pop("most", 9))
+    lines = wrap(text, width, size, weight, style.pop("max_lines", 9))
     write(axes, x, y, "\n".join(lines), **style)
     return len(lines) * line_height(size)
 
@@ -193,11 +194,11 @@ def stroke(
     y: tuple[float, float],
     colour: str = "",
     width: float = 0.6,
-    **more: Any,
+    **style: Any,
 ) -> None:
     """Draw a straight line; its width is in points."""
-    more = {"solid_capstyle": "butt", "clip_on": False, **more}
-    axes.add_artist(Line2D(x, y, color=colour or paint(axes).hair, linewidth=width, **more))
+    style = {"solid_capstyle": "butt", "clip_on": False, **style}
+    axes.add_artist(Line2D(x, y, color=colour or theme_of(axes).hair, linewidth=width, **style))
 
 
 def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float = 6.5, hollow: bool = False) -> None:
@@ -219,7 +220,7 @@ def mark(axes: Axes, x: float, y: float, shape: str, colour: str, *, size: float
 
 
 def _pieces(word: str, width: float, size: float, weight: int) -> list[str]:
-    """Cut a word that is longer than a line, with a hyphen."""
+    """Split a word that is wider than a line; every piece but the last ends with a hyphen."""
     pieces = [word]
     while text_width(pieces[-1], size, weight) > width and len(pieces[-1]) > 2:
         whole, cut = pieces.pop(), 1

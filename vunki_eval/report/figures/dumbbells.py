@@ -1,4 +1,4 @@
-"""Where outcomes stood before and after, and how many people rose, stayed or fell: dumbbells with bars beside them."""
+"""Levels before and after as dumbbells, with bars for the shares of people who rose, stayed the same and fell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from vunki_eval.report.figures.canvas import (
     Drawing,
     Scale,
     bar,
-    fitted,
     line_height,
     mark,
-    paint,
     scale,
     sheet,
+    shorten,
     stroke,
     text_width,
+    theme_of,
     wrap,
     write,
 )
@@ -33,7 +33,7 @@ from vunki_eval.results.view import ResultsView, Row, view_results
 LABELS = 46.0
 TRACK = (52.0, 106.0)
 SHARES = (115.0, WIDTH)
-MOVES = {
+DIRECTIONS = {
     "down": (N_("fell"), DOWN),
     "same": (N_("stayed the same"), SAME),
     "up": (N_("rose"), UP),
@@ -43,76 +43,82 @@ _SHAPES = {"pre": "o", "post": "o", "followup": "D"}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An outcome's level per wave and the shares of people who rose, stayed and fell."""
+class OutcomeLevels:
+    """An outcome's level in each wave and the shares of people who rose, stayed and fell.
+
+    ``limits`` are the ends of the axis, ``texts`` the levels as printed; ``shares`` pairs a direction with its share.
+    """
 
     outcome: str
     title: str
-    ends: tuple[float, float]
+    limits: tuple[float, float]
     levels: dict[str, float]
-    words: dict[str, str]
+    texts: dict[str, str]
     shares: tuple[tuple[str, float], ...]
     n: int | None
 
 
-def standings(view: ResultsView, outcomes: tuple[str, ...]) -> list[Standing]:
-    """Collect what may be drawn: outcomes whose level is known in at least two waves."""
-    found = []
+def collect_levels(view: ResultsView, outcomes: tuple[str, ...]) -> list[OutcomeLevels]:
+    """Collect the outcomes whose level may be shown in at least two waves."""
+    collected = []
     for key in outcomes:
         statistic = "median" if view.is_ratio(key) else "mean"
-        rows = {w: view.number(key, statistic, w) for w in view.waves}
-        levels = {w: float(row["estimate"]) for w, row in rows.items() if row is not None}
+        level_rows = {w: view.number(key, statistic, w) for w in view.waves}
+        levels = {w: float(row["estimate"]) for w, row in level_rows.items() if row is not None}
         if len(levels) < 2:
             continue
-        words = {w: view.level(key, w) for w in levels}
-        rows = {way: view.number(key, f"share_{way}") for way in ("down", "same", "up")}
-        n = next((row["n"] for row in rows.values() if row is not None), None)
-        found.append(Standing(key, view.title(key), _ends(view, key, levels), levels, words, _moved(rows), n))
-    return found
+        texts = {w: view.level(key, w) for w in levels}
+        share_rows = {direction: view.number(key, f"share_{direction}") for direction in ("down", "same", "up")}
+        n = next((row["n"] for row in share_rows.values() if row is not None), None)
+        limits, shares = _scale_limits(view, key, levels), _direction_shares(share_rows)
+        collected.append(OutcomeLevels(key, view.title(key), limits, levels, texts, shares, n))
+    return collected
 
 
-def _moved(rows: Mapping[str, Row | None]) -> tuple[tuple[str, float], ...]:
-    """Give the shares that may be shown; what is kept back is drawn together, as the rest."""
-    known = {way: float(row["estimate"]) for way, row in rows.items() if row is not None}
-    if not known:
+def _direction_shares(rows: Mapping[str, Row | None]) -> tuple[tuple[str, float], ...]:
+    """Return the shares that may be shown; suppressed ones are added up as the rest, in place of the first of them."""
+    shares = {direction: float(row["estimate"]) for direction, row in rows.items() if row is not None}
+    if not shares:
         return ()
-    rest = 1 - sum(known.values())
-    return tuple((w, known[w]) if w in known else ("rest", rest) for w in rows if w in known or w == _first_lack(rows))
+    rest = 1 - sum(shares.values())
+    return tuple(
+        (d, shares[d]) if d in shares else ("rest", rest) for d in rows if d in shares or d == _first_hidden(rows)
+    )
 
 
-def _first_lack(rows: Mapping[str, Row | None]) -> str:
-    return next((way for way, row in rows.items() if row is None), "")
+def _first_hidden(rows: Mapping[str, Row | None]) -> str:
+    return next((direction for direction, row in rows.items() if row is None), "")
 
 
 def dumbbells(results: Results, language: str, outcomes: tuple[str, ...] | None = None) -> Drawing:
-    """Draw levels before and after, each on its own scale, with the shares of people who rose, stayed and fell."""
+    """Draw levels before and after, each on its own scale, and the shares of people who rose, stayed and fell."""
     view = view_results(results, language)
-    return _draw(view, standings(view, outcomes or view.primary))
+    return _draw(view, collect_levels(view, outcomes or view.primary))
 
 
 def dumbbells_figure(
     results: Results, language: str, outcomes: tuple[str, ...] | None = None, name: str = "means", title: str = ""
 ) -> Figure | None:
-    """Give the chart with its words, or None when no outcome was measured twice."""
+    """Draw the chart with its title and notes; None when no outcome was measured twice."""
     view = view_results(results, language)
-    found = standings(view, outcomes or view.primary)
-    if not found:
+    rows = collect_levels(view, outcomes or view.primary)
+    if not rows:
         return None
     return figure_block(
-        _draw(view, found),
+        _draw(view, rows),
         name,
         title=title or view.say._("Levels before and after, and how people's answers moved"),
         subtitle=view.say._(
             "Mean of everyone who answered in the wave (median for counts); shares of people with both answers"
         ),
-        alt=_alt(view, found),
-        base=_base(view, found),
+        alt=_alt(view, rows),
+        base=_base(view, rows),
         source=survey_source(view),
-        data=_data(view, found),
+        data=_data(view, rows),
     )
 
 
-def _ends(view: ResultsView, key: str, levels: dict[str, float]) -> tuple[float, float]:
+def _scale_limits(view: ResultsView, key: str, levels: dict[str, float]) -> tuple[float, float]:
     low, high = view.outcomes[key].get("range") or (0, 1)
     if high - low > 20:
         top = max(levels.values()) * 1.25
@@ -121,107 +127,107 @@ def _ends(view: ResultsView, key: str, levels: dict[str, float]) -> tuple[float,
     return float(low), float(high)
 
 
-def _draw(view: ResultsView, found: list[Standing]) -> Drawing:
-    heights = [max(len(wrap(s.title, LABELS, NORMAL, 600)) * line_height(NORMAL) + 3, 14.0) for s in found]
-    top = 12.5 if any(s.shares for s in found) else 8.0
+def _draw(view: ResultsView, rows: list[OutcomeLevels]) -> Drawing:
+    heights = [max(len(wrap(row.title, LABELS, NORMAL, 600)) * line_height(NORMAL) + 3, 14.0) for row in rows]
+    top = 12.5 if any(row.shares for row in rows) else 8.0
     drawing, axes = sheet(top + sum(heights) + 0.5, theme=view.theme)
-    _key(view, axes, found)
+    _draw_legend(view, axes, rows)
     y = top
-    for standing, height in zip(found, heights, strict=True):
-        stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.5)
-        lines = wrap(standing.title, LABELS, NORMAL, 600)
+    for row, height in zip(rows, heights, strict=True):
+        stroke(axes, (0, WIDTH), (y, y), theme_of(axes).hair, 0.5)
+        lines = wrap(row.title, LABELS, NORMAL, 600)
         write(axes, 0, y + height / 2, "\n".join(lines), weight=600)
-        _track(view, axes, y + height / 2 + 1, standing)
-        _shares(view, axes, y + height / 2, standing)
+        _draw_levels(view, axes, y + height / 2 + 1, row)
+        _draw_shares(view, axes, y + height / 2, row)
         y += height
     return drawing
 
 
-def _key(view: ResultsView, axes: Axes, found: list[Standing]) -> None:
-    x, waves = TRACK[0], [w for w in view.waves if any(w in s.levels for s in found)]
+def _draw_legend(view: ResultsView, axes: Axes, rows: list[OutcomeLevels]) -> None:
+    x, waves = TRACK[0], [w for w in view.waves if any(w in row.levels for row in rows)]
     for wave in waves:
-        name = fitted(view.wave(wave), (WIDTH - TRACK[0]) / len(waves) - 8)
-        colour = paint(axes).wave_colours.get(wave, paint(axes).ink)
+        name = shorten(view.wave(wave), (WIDTH - TRACK[0]) / len(waves) - 8)
+        colour = theme_of(axes).wave_colours.get(wave, theme_of(axes).ink)
         mark(axes, x + 1.2, 3.2, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre")
-        write(axes, x + 3.6, 3.2, name, size=SMALL, colour=paint(axes).muted)
+        write(axes, x + 3.6, 3.2, name, size=SMALL, colour=theme_of(axes).muted)
         x += 8 + text_width(name, SMALL)
-    words = _moves(view, found)
-    x = min(SHARES[0], WIDTH - sum(5.6 + text_width(said, SMALL) for said, _ in words))
-    for said, colour in words:
+    entries = _legend_entries(view, rows)
+    x = min(SHARES[0], WIDTH - sum(5.6 + text_width(label, SMALL) for label, _ in entries))
+    for label, colour in entries:
         bar(axes, x, 6.9, 2.6, 2.6, colour)
-        write(axes, x + 3.4, 8.2, said, size=SMALL, colour=paint(axes).muted)
-        x += 5.6 + text_width(said, SMALL)
+        write(axes, x + 3.4, 8.2, label, size=SMALL, colour=theme_of(axes).muted)
+        x += 5.6 + text_width(label, SMALL)
 
 
-def _moves(view: ResultsView, found: list[Standing]) -> list[tuple[str, str]]:
-    present = {way for s in found for way, _ in s.shares}
-    return [(view.say._(word), colour) for way, (word, colour) in MOVES.items() if way in present]
+def _legend_entries(view: ResultsView, rows: list[OutcomeLevels]) -> list[tuple[str, str]]:
+    present = {direction for row in rows for direction, _ in row.shares}
+    return [(view.say._(label), colour) for direction, (label, colour) in DIRECTIONS.items() if direction in present]
 
 
-def _track(view: ResultsView, axes: Axes, y: float, standing: Standing) -> None:
-    low, high = standing.ends
+def _draw_levels(view: ResultsView, axes: Axes, y: float, row: OutcomeLevels) -> None:
+    low, high = row.limits
     at = scale(low, high, TRACK[0] + 5, TRACK[1] - 6)
-    stroke(axes, (at(low), at(high)), (y, y), paint(axes).hair, 1.0)
+    stroke(axes, (at(low), at(high)), (y, y), theme_of(axes).hair, 1.0)
     for end, align, x in ((low, "right", at(low) - 1.4), (high, "left", at(high) + 1.4)):
-        write(axes, x, y, view.say.count(end), size=SMALL, colour=paint(axes).muted, align=align)
-    waves: list[str] = [w for w in ("pre", "post", "followup") if w in standing.levels]
+        write(axes, x, y, view.say.count(end), size=SMALL, colour=theme_of(axes).muted, align=align)
+    waves: list[str] = [w for w in ("pre", "post", "followup") if w in row.levels]
     if {"pre", "post"} <= set(waves):
-        stroke(axes, (at(standing.levels["pre"]), at(standing.levels["post"])), (y, y), paint(axes).after, 2.2)
+        stroke(axes, (at(row.levels["pre"]), at(row.levels["post"])), (y, y), theme_of(axes).after, 2.2)
     for wave in waves:
-        x, colour = at(standing.levels[wave]), paint(axes).wave_colours.get(wave, paint(axes).ink)
+        x, colour = at(row.levels[wave]), theme_of(axes).wave_colours.get(wave, theme_of(axes).ink)
         drop = 2.6 if wave == "followup" else 0.0
         mark(axes, x, y + drop, _SHAPES.get(wave, "o"), colour, hollow=wave == "pre", size=6.5)
-    _values(axes, y, at, standing, waves)
+    _draw_level_texts(axes, y, at, row, waves)
 
 
-def _values(axes: Axes, y: float, at: Scale, standing: Standing, waves: list[str]) -> None:
-    """Write values of before and after above the track, apart from each other; the follow-up's below it."""
+def _draw_level_texts(axes: Axes, y: float, at: Scale, row: OutcomeLevels, waves: list[str]) -> None:
+    """Write the levels before and after above the line without overlap, and the follow-up's level below it."""
     above = [w for w in waves if w != "followup"]
-    places = {w: at(standing.levels[w]) for w in above}
-    widths = {w: text_width(standing.words[w], SMALL, 600) for w in above}
+    places = {w: at(row.levels[w]) for w in above}
+    widths = {w: text_width(row.texts[w], SMALL, 600) for w in above}
     if len(above) == 2:
         first, second = sorted(above, key=lambda w: places[w])
-        lack = (widths[first] + widths[second]) / 2 + 1.6 - (places[second] - places[first])
-        if lack > 0:
-            places[first] -= lack / 2
-            places[second] += lack / 2
-    colours = {"pre": paint(axes).muted, "post": paint(axes).after}
+        overlap = (widths[first] + widths[second]) / 2 + 1.6 - (places[second] - places[first])
+        if overlap > 0:
+            places[first] -= overlap / 2
+            places[second] += overlap / 2
+    colours = {"pre": theme_of(axes).muted, "post": theme_of(axes).after}
     for wave in above:
-        colour = colours.get(wave, paint(axes).ink)
-        write(axes, places[wave], y - 4.0, standing.words[wave], size=SMALL, weight=600, colour=colour, align="center")
+        colour = colours.get(wave, theme_of(axes).ink)
+        write(axes, places[wave], y - 4.0, row.texts[wave], size=SMALL, weight=600, colour=colour, align="center")
     if "followup" in waves:
-        x = at(standing.levels["followup"])
-        write(axes, x + 2.0, y + 2.8, standing.words["followup"], size=SMALL, weight=600, colour=paint(axes).followup)
+        x = at(row.levels["followup"])
+        write(axes, x + 2.0, y + 2.8, row.texts["followup"], size=SMALL, weight=600, colour=theme_of(axes).followup)
 
 
-def _shares(view: ResultsView, axes: Axes, y: float, standing: Standing) -> None:
-    if not standing.shares:
+def _draw_shares(view: ResultsView, axes: Axes, y: float, row: OutcomeLevels) -> None:
+    if not row.shares:
         return
-    x, room = SHARES[0], SHARES[1] - SHARES[0] - 12
-    for way, share in standing.shares:
-        width, colour = share * room, MOVES[way][1]
+    x, full_width = SHARES[0], SHARES[1] - SHARES[0] - 12
+    for direction, share in row.shares:
+        width, colour = share * full_width, DIRECTIONS[direction][1]
         bar(axes, x, y - 3, width, 6, colour)
-        said = view.say.percent(share)
-        if share >= 0.05 and text_width(said, SMALL) + 1 < width:
-            write(axes, x + width / 2, y, said, size=SMALL, colour=on(colour), align="center")
+        label = view.say.percent(share)
+        if share >= 0.05 and text_width(label, SMALL) + 1 < width:
+            write(axes, x + width / 2, y, label, size=SMALL, colour=on(colour), align="center")
         x += width
-    write(axes, WIDTH, y, f"n = {view.say.count(standing.n or 0)}", size=SMALL, colour=paint(axes).muted, align="right")
+    write(axes, WIDTH, y, f"n = {view.say.count(row.n or 0)}", size=SMALL, colour=theme_of(axes).muted, align="right")
 
 
-def _alt(view: ResultsView, found: list[Standing]) -> str:
+def _alt(view: ResultsView, rows: list[OutcomeLevels]) -> str:
     say, parts = view.say, []
-    for s in found:
-        levels = ", ".join(f"{view.wave(w)} {s.words[w]}" for w in view.waves if w in s.levels)
-        moved = "".join(f"; {say._(MOVES[way][0])} {say.percent(share)}" for way, share in s.shares)
-        parts.append(f"{s.title}: {levels}{moved}.")
+    for row in rows:
+        levels = ", ".join(f"{view.wave(w)} {row.texts[w]}" for w in view.waves if w in row.levels)
+        shares = "".join(f"; {say._(DIRECTIONS[direction][0])} {say.percent(share)}" for direction, share in row.shares)
+        parts.append(f"{row.title}: {levels}{shares}.")
     return " ".join(parts)
 
 
-def _base(view: ResultsView, found: list[Standing]) -> str:
+def _base(view: ResultsView, rows: list[OutcomeLevels]) -> str:
     parts = []
     for wave in view.waves:
-        rows = [view.number(s.outcome, "median" if view.is_ratio(s.outcome) else "mean", wave) for s in found]
-        numbers = sorted({int(r["n"]) for r in rows if r is not None and r["n"]})
+        levels = [view.number(r.outcome, "median" if view.is_ratio(r.outcome) else "mean", wave) for r in rows]
+        numbers = sorted({int(level["n"]) for level in levels if level is not None and level["n"]})
         if numbers:
             parts.append(
                 f"{view.wave(wave)} n = {'–'.join(view.say.count(n) for n in dict.fromkeys((numbers[0], numbers[-1])))}"
@@ -230,22 +236,22 @@ def _base(view: ResultsView, found: list[Standing]) -> str:
     return view.say._("{n}. The change itself is estimated person by person.", n=text) if text else ""
 
 
-def _data(view: ResultsView, found: list[Standing]) -> list[list[str]]:
+def _data(view: ResultsView, rows: list[OutcomeLevels]) -> list[list[str]]:
     say = view.say
-    waves = [w for w in view.waves if any(w in s.levels for s in found)]
-    head = [
+    waves = [w for w in view.waves if any(w in row.levels for row in rows)]
+    header = [
         say._("Outcome"),
         *(view.wave(w) for w in waves),
-        *(say._(MOVES[w][0]) for w in ("down", "same", "up")),
+        *(say._(DIRECTIONS[w][0]) for w in ("down", "same", "up")),
         "n",
     ]
-    rows = []
-    for s in found:
-        shares = dict(s.shares)
+    body = []
+    for row in rows:
+        shares = dict(row.shares)
         moved = [
             say.percent(shares[w]) if w in shares else say.hidden if shares else say.no_data
             for w in ("down", "same", "up")
         ]
-        n = say.count(s.n) if s.n else say.no_data
-        rows.append([s.title, *(s.words.get(w, say.no_data) for w in waves), *moved, n])
-    return [head, *rows]
+        n = say.count(row.n) if row.n else say.no_data
+        body.append([row.title, *(row.texts.get(w, say.no_data) for w in waves), *moved, n])
+    return [header, *body]

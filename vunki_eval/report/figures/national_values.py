@@ -1,4 +1,4 @@
-"""Our participants beside the country: means of the same questions in a national survey, as context."""
+"""Means of the participants next to those of a national survey with the same questions, as context."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +10,10 @@ from vunki_eval.report.figures.canvas import (
     Drawing,
     line_height,
     mark,
-    paint,
     scale,
     sheet,
     stroke,
+    theme_of,
     wrap,
     write,
 )
@@ -22,37 +22,44 @@ from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, Row, view_results
 
-LEFT, ROW, APART = 62.0, 7.0, 5.0
+LEFT, ROW, QUESTION_GAP = 62.0, 7.0, 5.0
 
 
 def national(results: Results, language: str) -> Drawing:
-    """Draw our means with their intervals above the national ones, question by question."""
+    """Draw the participants' means and intervals above the national ones, question by question."""
     view = view_results(results, language)
     return _draw(view, _rows(view))
 
 
 def national_figure(results: Results, language: str) -> Figure | None:
-    """Give the chart with its words, or None where there is nothing to compare or the values are switched off."""
+    """Draw the chart with its title and notes; None without national values to compare with."""
     view = view_results(results, language)
     rows, say = _rows(view), view.say
     if not rows:
         return None
-    data, said = [[say._("Question"), say._("Who"), say._("Mean"), say._("Interval"), "n", say._("Source")]], []
-    for code, own, wave, others in rows:
+    data, sentences = [[say._("Question"), say._("Who"), say._("Mean"), say._("Interval"), "n", say._("Source")]], []
+    for code, our_row, wave, national_rows in rows:
         ours = say._("participants, {wave}", wave=view.wave(wave))
-        data.append([view.item(code), ours, *_numbers(view, own), "–"])
-        parts = [f"{ours} {say.number(own['estimate'], 2)}"]
-        for b in others:
-            data.append([view.item(code), _who(view, b), *_numbers(view, {**b, "estimate": b["mean"]}), b["source"]])
-            parts.append(f"{_who(view, b)} {say.number(b['mean'], 2)}")
-        said.append(f"{view.item(code)}: {'; '.join(parts)}")
-    sources = dict.fromkeys(str(b["source"]) for _, _, _, others in rows for b in others)
+        data.append([view.item(code), ours, *_numbers(view, our_row), "–"])
+        parts = [f"{ours} {say.number(our_row['estimate'], 2)}"]
+        for benchmark in national_rows:
+            data.append(
+                [
+                    view.item(code),
+                    _survey_label(view, benchmark),
+                    *_numbers(view, {**benchmark, "estimate": benchmark["mean"]}),
+                    benchmark["source"],
+                ]
+            )
+            parts.append(f"{_survey_label(view, benchmark)} {say.number(benchmark['mean'], 2)}")
+        sentences.append(f"{view.item(code)}: {'; '.join(parts)}")
+    sources = dict.fromkeys(str(benchmark["source"]) for _, _, _, national_rows in rows for benchmark in national_rows)
     return figure_block(
         _draw(view, rows),
         "benchmarks",
         title=say._("Participants beside the country: context, not a comparison group"),
         subtitle=say._("Mean of each question from 0 to 10; whiskers: confidence interval, where one is known"),
-        alt=". ".join(said) + ".",
+        alt=". ".join(sentences) + ".",
         base=caveat(view),
         source="; ".join(sources),
         data=data,
@@ -60,7 +67,7 @@ def national_figure(results: Results, language: str) -> Figure | None:
 
 
 def caveat(view: ResultsView) -> str:
-    """Say what the values beside ours can and cannot tell."""
+    """Say what a comparison with the national values can and cannot show."""
     return view.say._(
         "Participants chose to come; the national survey is a random sample of all residents, in other years and by "
         "interview. A difference says nothing about the event."
@@ -68,21 +75,24 @@ def caveat(view: ResultsView) -> str:
 
 
 def _rows(view: ResultsView) -> list[tuple[str, Row, str, list[dict[str, Any]]]]:
-    """Collect items with a mean of ours before the event and at least one national value."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    """Collect the items with a mean of the participants and at least one national value.
+
+    The mean is that of the first wave that has one.
+    """
+    by_item: dict[str, list[dict[str, Any]]] = {}
     for entry in view.meta.get("benchmarks", ()):
         if entry["mean"] is not None:
-            found.setdefault(entry["item"], []).append(entry)
+            by_item.setdefault(entry["item"], []).append(entry)
     rows = []
-    for code, others in found.items():
+    for code, national_rows in by_item.items():
         wave = next((w for w in view.waves if view.number(code, "mean", w)), "")
-        own = view.number(code, "mean", wave) if wave else None
-        if own is not None:
-            rows.append((code, own, wave, sorted(others, key=lambda b: b["round"])))
+        our_row = view.number(code, "mean", wave) if wave else None
+        if our_row is not None:
+            rows.append((code, our_row, wave, sorted(national_rows, key=lambda b: b["round"])))
     return rows
 
 
-def _who(view: ResultsView, entry: dict[str, Any]) -> str:
+def _survey_label(view: ResultsView, entry: dict[str, Any]) -> str:
     say = view.say
     kind = say._("weighted") if entry["weighting"] == "weighted" else say._("unweighted")
     return say._(
@@ -102,28 +112,31 @@ def _numbers(view: ResultsView, row: Any) -> tuple[str, str, str]:
 
 
 def _draw(view: ResultsView, rows: Sequence[tuple[str, Row, str, list[dict[str, Any]]]]) -> Drawing:
-    heads = [wrap(view.item(code, full=True), WIDTH - 2, NORMAL, 600) for code, *_ in rows]
-    high = sum(
-        len(h) * line_height(NORMAL) + 2 + ROW * (1 + len(r[3])) + APART for h, r in zip(heads, rows, strict=True)
+    headings = [wrap(view.item(code, full=True), WIDTH - 2, NORMAL, 600) for code, *_ in rows]
+    height = sum(
+        len(heading) * line_height(NORMAL) + 2 + ROW * (1 + len(row[3])) + QUESTION_GAP
+        for heading, row in zip(headings, rows, strict=True)
     )
-    drawing, axes = sheet(high + 6, theme=view.theme)
+    drawing, axes = sheet(height + 6, theme=view.theme)
     at = scale(0, 10, LEFT, WIDTH - 12)
     y = 1.0
-    for head, (_, own, wave, others) in zip(heads, rows, strict=True):
-        write(axes, 0, y, "\n".join(head), weight=600, vertical="top")
-        y += len(head) * line_height(NORMAL) + 2
-        lines = [(view.say._("participants, {wave}", wave=view.wave(wave)), {**own, "mean": own["estimate"]}, True)]
-        lines += [(_who(view, b), b, False) for b in others]
+    for heading, (_, our_row, wave, national_rows) in zip(headings, rows, strict=True):
+        write(axes, 0, y, "\n".join(heading), weight=600, vertical="top")
+        y += len(heading) * line_height(NORMAL) + 2
+        lines = [
+            (view.say._("participants, {wave}", wave=view.wave(wave)), {**our_row, "mean": our_row["estimate"]}, True)
+        ]
+        lines += [(_survey_label(view, benchmark), benchmark, False) for benchmark in national_rows]
         for label, row, ours in lines:
-            middle, colour = y + ROW / 2, paint(axes).after if ours else paint(axes).muted
+            middle, colour = y + ROW / 2, theme_of(axes).after if ours else theme_of(axes).muted
             write(axes, LEFT - 3, middle, label, size=SMALL if not ours else NORMAL, align="right")
-            stroke(axes, (LEFT, WIDTH - 12), (middle, middle), paint(axes).hair, 0.4)
+            stroke(axes, (LEFT, WIDTH - 12), (middle, middle), theme_of(axes).hair, 0.4)
             if row["low"] is not None and row["high"] is not None:
                 stroke(axes, (at(row["low"]), at(row["high"])), (middle, middle), colour, 1.4)
             mark(axes, at(row["mean"]), middle, "o" if ours else "D", colour, size=6 if ours else 5)
             write(axes, WIDTH, middle, view.say.number(row["mean"], 2), weight=600 if ours else 400, align="right")
             y += ROW
-        y += APART
+        y += QUESTION_GAP
     for value in (0, 5, 10):
-        write(axes, at(value), y - 1, view.say.count(value), size=SMALL, colour=paint(axes).muted, align="center")
+        write(axes, at(value), y - 1, view.say.count(value), size=SMALL, colour=theme_of(axes).muted, align="center")
     return drawing

@@ -13,17 +13,17 @@ from vunki_eval.report.figures.canvas import (
     WIDTH,
     Drawing,
     bar,
-    fitting,
+    count_fitting,
     line_height,
     mark,
-    paint,
     sheet,
     stroke,
     text_width,
+    theme_of,
     wrap,
     write,
 )
-from vunki_eval.report.figures.figure_block import figure_block, not_all
+from vunki_eval.report.figures.figure_block import figure_block, omission_note
 from vunki_eval.report.figures.palette import on
 from vunki_eval.report.tables.public_facts import indicator_value, money_title
 from vunki_eval.results.blocks import Figure
@@ -36,50 +36,52 @@ GROUPS = {
     N_("tried out"): ("tried_out",),
     N_("running, part of a service, or purpose fulfilled"): ("running", "public_service", "fulfilled"),
 }
-STOPPED = "#d9dee0"
-MOST_DATES = 4
-MOST_IN_ROW = 6
-TITLES, LEDGER = 66.0, 15.0
+STOPPED_GREY = "#d9dee0"
+MAX_DATES = 4
+MAX_IN_ROW = 6
+TITLE_WIDTH, MONEY_ROW = 66.0, 15.0
 
 
 def stages_by_date(view: ResultsView, event: str | None = None) -> list[tuple[str, Counter[str]]]:
-    """Count the initiatives per stage group as they stood on each date (at most four, the last among them)."""
-    known = view.meta.get("stages") or view.rows("initiatives")
-    rows = [r for r in known if r["date"] and r["stage"] and (event is None or r["event"] == event)]
+    """Count the initiatives in each group of stages on each date; of many dates, four from the first to the last."""
+    history = view.meta.get("stages") or view.rows("initiatives")
+    rows = [r for r in history if r["date"] and r["stage"] and (event is None or r["event"] == event)]
     dates = sorted({str(r["date"])[:10] for r in rows})
-    if len(dates) > MOST_DATES:
-        step = (len(dates) - 1) / (MOST_DATES - 1)
-        dates = [dates[round(k * step)] for k in range(MOST_DATES)]
-    out = []
+    if len(dates) > MAX_DATES:
+        step = (len(dates) - 1) / (MAX_DATES - 1)
+        dates = [dates[round(k * step)] for k in range(MAX_DATES)]
+    counted = []
     for date in dates:
-        standing = {
+        stage_of = {
             str(r["id"]): str(r["stage"])
             for r in sorted(rows, key=lambda r: str(r["date"]))
             if str(r["date"])[:10] <= date
         }
-        out.append((date, Counter(group for s in standing.values() for group, stages in GROUPS.items() if s in stages)))
-    return out
+        counted.append(
+            (date, Counter(group for s in stage_of.values() for group, stages in GROUPS.items() if s in stages))
+        )
+    return counted
 
 
 def stages(results: Results, language: str, event: str | None = None) -> Drawing:
-    """Draw how many initiatives stood at which stage on each date."""
+    """Draw how many initiatives were at which stage on each date."""
     view = view_results(results, language)
-    return _stages(view, stages_by_date(view, event))
+    return _draw_stages(view, stages_by_date(view, event))
 
 
 def stages_figure(results: Results, language: str, event: str | None = None, title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when the register holds no dated stage."""
+    """Draw the chart with its title and notes; None when the register holds no dated stage."""
     view = view_results(results, language)
-    found, say = stages_by_date(view, event), view.say
-    if not found:
+    counted, say = stages_by_date(view, event), view.say
+    if not counted:
         return None
     parts = []
-    for date, counts in found:
+    for date, counts in counted:
         listed = ", ".join(f"{say._(g)} {say.count(counts[g])}" for g in GROUPS if counts[g])
         parts.append(f"{say.date(date)}: {listed}")
-    rows = [[say.date(d), *(say.count(c[g]) for g in GROUPS)] for d, c in found]
+    rows = [[say.date(d), *(say.count(c[g]) for g in GROUPS)] for d, c in counted]
     return figure_block(
-        _stages(view, found),
+        _draw_stages(view, counted),
         "initiatives",
         title=title or say._("Stages of the initiatives over time"),
         subtitle=say._("Number of initiatives in the register by stage on the date"),
@@ -90,30 +92,30 @@ def stages_figure(results: Results, language: str, event: str | None = None, tit
     )
 
 
-def _stages(view: ResultsView, found: Sequence[tuple[str, Counter[str]]]) -> Drawing:
+def _draw_stages(view: ResultsView, counted: Sequence[tuple[str, Counter[str]]]) -> Drawing:
     say, left, row = view.say, 40.0, 9.5
     full = view.theme.after
-    shades = (STOPPED, mixed(full, 0.30), mixed(full, 0.62), full)
-    keys, y = [], 3.0
+    shades = (STOPPED_GREY, mixed(full, 0.30), mixed(full, 0.62), full)
+    legend, y = [], 3.0
     x = 0.0
     for group, colour in zip(GROUPS, shades, strict=True):
-        wide = 8 + text_width(say._(group), SMALL)
-        if x + wide > WIDTH:
+        width = 8 + text_width(say._(group), SMALL)
+        if x + width > WIDTH:
             x, y = 0.0, y + 5.2
-        keys.append((x, y, colour, say._(group)))
-        x += wide
+        legend.append((x, y, colour, say._(group)))
+        x += width
     top = y + 5
-    drawing, axes = sheet(top + row * len(found), theme=view.theme)
-    for x, at, colour, word in keys:
+    drawing, axes = sheet(top + row * len(counted), theme=view.theme)
+    for x, at, colour, label in legend:
         bar(axes, x, at - 1.4, 2.8, 2.8, colour)
-        write(axes, x + 3.8, at, word, size=SMALL, colour=paint(axes).muted)
-    most = max(sum(c.values()) for _, c in found) if found else 1
-    for k, (date, counts) in enumerate(found):
+        write(axes, x + 3.8, at, label, size=SMALL, colour=theme_of(axes).muted)
+    largest = max(sum(c.values()) for _, c in counted) if counted else 1
+    for k, (date, counts) in enumerate(counted):
         y = top + k * row
         write(axes, 0, y + 3.5, say.date(date))
         x = left
         for group, colour in zip(GROUPS, shades, strict=True):
-            width = counts[group] / most * (WIDTH - left - 12)
+            width = counts[group] / largest * (WIDTH - left - 12)
             bar(axes, x, y, width, 7, colour, edge="white", line=0.8)
             if counts[group]:
                 write(
@@ -131,37 +133,37 @@ def _stages(view: ResultsView, found: Sequence[tuple[str, Counter[str]]]) -> Dra
 
 
 def bullets(results: Results, language: str) -> Drawing:
-    """Draw the indicators that have a target and a value as bars against the target."""
+    """Draw indicators as bars against their targets; those without a target or a value are left out."""
     view = view_results(results, language)
     rows = _targeted(view)
-    return _bullets(view, rows[: fitting(_bullet_heights(view, rows))])
+    return _draw_bullets(view, rows[: count_fitting(_bullet_heights(view, rows))])
 
 
 def bullets_figure(results: Results, language: str, title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when no indicator has both a target and a value."""
+    """Draw the chart with its title and notes; None when no indicator has both a target and a value."""
     view = view_results(results, language)
     rows, say = _targeted(view), view.say
     if not rows:
         return None
-    said = [
+    texts = [
         f"{say.pick(r['title'])}: {indicator_value(view, r, 'actual')} / {indicator_value(view, r, 'target')}"
         for r in rows
     ]
-    head = [say._("Indicator"), say._("Actual"), say._("Target")]
+    header = [say._("Indicator"), say._("Actual"), say._("Target")]
     body = [
         [say.pick(r["title"]), indicator_value(view, r, "actual"), indicator_value(view, r, "target")] for r in rows
     ]
-    shown = rows[: fitting(_bullet_heights(view, rows))]
+    shown = rows[: count_fitting(_bullet_heights(view, rows))]
     base = say._("Indicators without a target or without data are in the table only.")
     return figure_block(
-        _bullets(view, shown),
+        _draw_bullets(view, shown),
         "indicators",
         title=title or say._("Indicators against their targets"),
         subtitle=say._("Actual value as a share of the target; the line marks the target"),
-        alt="; ".join(said) + ".",
-        base=" ".join(p for p in (base, not_all(view, len(shown), len(rows))) if p),
+        alt="; ".join(texts) + ".",
+        base=" ".join(p for p in (base, omission_note(view, len(shown), len(rows))) if p),
         source=say._("see the table"),
-        data=[head, *body],
+        data=[header, *body],
     )
 
 
@@ -170,47 +172,47 @@ def _targeted(view: ResultsView) -> list[Row]:
 
 
 def _bullet_lines(view: ResultsView, row: Row) -> list[str]:
-    return wrap(view.say.pick(row["title"]), TITLES - 3, most=4)
+    return wrap(view.say.pick(row["title"]), TITLE_WIDTH - 3, max_lines=4)
 
 
 def _bullet_heights(view: ResultsView, rows: Sequence[Row]) -> list[float]:
     return [max(len(_bullet_lines(view, r)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
 
 
-def _bullets(view: ResultsView, rows: Sequence[Row]) -> Drawing:
-    left, right = TITLES, WIDTH - 34
+def _draw_bullets(view: ResultsView, rows: Sequence[Row]) -> Drawing:
+    left, right = TITLE_WIDTH, WIDTH - 34
     heights = _bullet_heights(view, rows)
     drawing, axes = sheet(sum(heights) + 7, theme=view.theme)
-    most = max([1.15, *(min(float(r["actual"]) / float(r["target"]), 1.5) for r in rows)])
-    goal = left + (right - left) / most
-    write(axes, goal, 2.4, view.say._("target"), size=SMALL, colour=paint(axes).muted, align="center")
+    axis_end = max([1.15, *(min(float(r["actual"]) / float(r["target"]), 1.5) for r in rows)])
+    target = left + (right - left) / axis_end
+    write(axes, target, 2.4, view.say._("target"), size=SMALL, colour=theme_of(axes).muted, align="center")
     y = 6.0
     for row, height in zip(rows, heights, strict=True):
-        _bullet(view, axes, y + height / 2, row, (left, goal))
+        _draw_bullet(view, axes, y + height / 2, row, (left, target))
         y += height
-        stroke(axes, (0, WIDTH), (y, y), paint(axes).hair, 0.4)
+        stroke(axes, (0, WIDTH), (y, y), theme_of(axes).hair, 0.4)
     return drawing
 
 
-def _bullet(view: ResultsView, axes: Axes, y: float, row: Row, place: tuple[float, float]) -> None:
-    left, goal = place
+def _draw_bullet(view: ResultsView, axes: Axes, y: float, row: Row, span: tuple[float, float]) -> None:
+    left, target = span
     write(axes, 0, y, "\n".join(_bullet_lines(view, row)))
     share = max(min(float(row["actual"]) / float(row["target"]), 1.5), 0.0)
-    bar(axes, left, y - 2.6, goal - left, 5.2, "#e6eaec")
-    bar(axes, left, y - 1.4, (goal - left) * share, 2.8, paint(axes).after)
-    stroke(axes, (goal, goal), (y - 3.2, y + 3.2), paint(axes).ink, 1.6)
-    said = f"{indicator_value(view, row, 'actual')} / {indicator_value(view, row, 'target')}"
-    write(axes, WIDTH, y, said, weight=600, align="right")
+    bar(axes, left, y - 2.6, target - left, 5.2, "#e6eaec")
+    bar(axes, left, y - 1.4, (target - left) * share, 2.8, theme_of(axes).after)
+    stroke(axes, (target, target), (y - 3.2, y + 3.2), theme_of(axes).ink, 1.6)
+    label = f"{indicator_value(view, row, 'actual')} / {indicator_value(view, row, 'target')}"
+    write(axes, WIDTH, y, label, weight=600, align="right")
 
 
 def money(results: Results, language: str) -> Drawing:
     """Draw planned and used money by source or budget line."""
     view = view_results(results, language)
-    return _money(view, view.rows("money"))
+    return _draw_money(view, view.rows("money"))
 
 
 def money_figure(results: Results, language: str, title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when no money is entered."""
+    """Draw the chart with its title and notes; None when no money is entered."""
     view = view_results(results, language)
     rows, say = [r for r in view.rows("money") if r["planned"] is not None or r["used"] is not None], view.say
     if not rows:
@@ -219,7 +221,7 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
     def euros(value: float | None) -> str:
         return say.no_data if value is None else say.euros(value)
 
-    said = [
+    texts = [
         say._(
             "{what}: planned {planned}, used {used}",
             what=money_title(view, r),
@@ -229,64 +231,66 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
         for r in rows
     ]
     body = [[money_title(view, r), euros(r["planned"]), euros(r["used"])] for r in rows]
-    shown = rows[: fitting([LEDGER] * len(rows))]
+    shown = rows[: count_fitting([MONEY_ROW] * len(rows))]
     return figure_block(
-        _money(view, shown),
+        _draw_money(view, shown),
         "money",
         title=title or say._("Money planned and used, by source"),
         subtitle=say._("Euros"),
-        alt="; ".join(said) + ".",
-        base=not_all(view, len(shown), len(rows)),
+        alt="; ".join(texts) + ".",
+        base=omission_note(view, len(shown), len(rows)),
         source=say._("project's budget and accounts"),
         data=[[say._("Source of money"), say._("Planned"), say._("Used")], *body],
     )
 
 
-def _money(view: ResultsView, rows: Sequence[Row]) -> Drawing:
-    say, left, row = view.say, 48.0, LEDGER
+def _draw_money(view: ResultsView, rows: Sequence[Row]) -> Drawing:
+    say, left, row = view.say, 48.0, MONEY_ROW
     drawing, axes = sheet(row * len(rows) + 0.5, theme=view.theme)
-    most = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])
+    largest = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])
     for k, entry in enumerate(rows):
         y = k * row
-        write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22, most=3)))
-        for step, (name, word, colour) in enumerate(
-            (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), paint(axes).after))
+        write(axes, 0, y + 6.4, "\n".join(wrap(money_title(view, entry), left - 22, max_lines=3)))
+        for step, (name, label, colour) in enumerate(
+            (("planned", say._("planned"), "#b9c4c8"), ("used", say._("used"), theme_of(axes).after))
         ):
             at, value = y + 0.8 + step * 6.0, entry[name]
-            write(axes, left - 2, at + 2.4, word, size=SMALL, colour=paint(axes).muted, align="right")
-            width = 0.0 if value is None else float(value) / most * (WIDTH - left - 30)
+            write(axes, left - 2, at + 2.4, label, size=SMALL, colour=theme_of(axes).muted, align="right")
+            width = 0.0 if value is None else float(value) / largest * (WIDTH - left - 30)
             bar(axes, left, at, width, 4.8, colour)
-            said = say.no_data if value is None else say.euros(value)
+            amount = say.no_data if value is None else say.euros(value)
             write(
                 axes,
                 left + width + 1.5,
                 at + 2.4,
-                said,
+                amount,
                 size=SMALL if value is None else NORMAL,
                 weight=400 if value is None else 600,
             )
         if k:
-            stroke(axes, (0, WIDTH), (y - 0.8, y - 0.8), paint(axes).hair, 0.4)
+            stroke(axes, (0, WIDTH), (y - 0.8, y - 0.8), theme_of(axes).hair, 0.4)
     return drawing
 
 
 def chain(results: Results, language: str, links: Sequence[tuple[str, str]]) -> Drawing:
-    """Draw a theory-of-change chain: boxes of (value, label) with arrows between them; many stand in two rows."""
+    """Draw a theory-of-change chain: boxes of a value and a label, joined by arrows; long chains take two rows."""
     view = view_results(results, language)
-    gap, apart = 7.0, 5.0
-    per = len(links) if len(links) <= MOST_IN_ROW else -(-len(links) // 2)
-    width = (WIDTH - gap * (per - 1)) / max(per, 1)
-    words = [(wrap(v, width - 4, 13, 700), wrap(label, width - 4, SMALL)) for v, label in links]
-    high = max(len(v) * line_height(13) + len(t) * line_height(SMALL) for v, t in words) + 6
-    drawing, axes = sheet((high + apart) * -(-len(links) // max(per, 1)) - apart + 1, theme=view.theme)
-    for k, (value, label) in enumerate(words):
-        x, top = (k % per) * (width + gap), 0.5 + (k // per) * (high + apart)
-        bar(axes, x, top, width, high, paint(axes).tint, edge=paint(axes).after, line=0.8)
-        write(axes, x + 2, top + 2.5, "\n".join(value), size=13, weight=700, colour=paint(axes).after, vertical="top")
+    gap, row_gap = 7.0, 5.0
+    per_row = len(links) if len(links) <= MAX_IN_ROW else -(-len(links) // 2)
+    width = (WIDTH - gap * (per_row - 1)) / max(per_row, 1)
+    lines = [(wrap(v, width - 4, 13, 700), wrap(label, width - 4, SMALL)) for v, label in links]
+    height = max(len(v) * line_height(13) + len(t) * line_height(SMALL) for v, t in lines) + 6
+    drawing, axes = sheet((height + row_gap) * -(-len(links) // max(per_row, 1)) - row_gap + 1, theme=view.theme)
+    for k, (value, label) in enumerate(lines):
+        x, top = (k % per_row) * (width + gap), 0.5 + (k // per_row) * (height + row_gap)
+        bar(axes, x, top, width, height, theme_of(axes).tint, edge=theme_of(axes).after, line=0.8)
+        write(
+            axes, x + 2, top + 2.5, "\n".join(value), size=13, weight=700, colour=theme_of(axes).after, vertical="top"
+        )
         below = top + 2.5 + len(value) * line_height(13) + 0.8
         write(axes, x + 2, below, "\n".join(label), size=SMALL, vertical="top")
-        middle = top + high / 2
-        if k % per:
-            stroke(axes, (x - gap + 1, x - 2), (middle, middle), paint(axes).muted, 1.0)
-            mark(axes, x - 2.2, middle, ">", paint(axes).muted, size=5)
+        middle = top + height / 2
+        if k % per_row:
+            stroke(axes, (x - gap + 1, x - 2), (middle, middle), theme_of(axes).muted, 1.0)
+            mark(axes, x - 2.2, middle, ">", theme_of(axes).muted, size=5)
     return drawing

@@ -1,12 +1,12 @@
-"""How likely people are to recommend the event: every answer or band of answers, not one score alone."""
+"""How likely people are to recommend the event: the whole distribution of answers, not a single score."""
 
-from vunki_eval.report.figures.canvas import WIDTH, Drawing, bar, paint, sheet, stroke, text_width, write
+from vunki_eval.report.figures.canvas import WIDTH, Drawing, bar, sheet, stroke, text_width, theme_of, write
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
 from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, Row, view_results
 
-LABELS, ROW = 52.0, 7.4  # labels take so much at most
+MAX_LABELS, ROW = 52.0, 7.4
 
 
 def ratings(results: Results, language: str, item: str = "SA2", wave: str = "post") -> Drawing:
@@ -18,7 +18,7 @@ def ratings(results: Results, language: str, item: str = "SA2", wave: str = "pos
 def ratings_figure(
     results: Results, language: str, item: str = "SA2", wave: str = "post", title: str = "", name: str = "recommend"
 ) -> Figure | None:
-    """Give the chart with its words, or None when nobody answered or nothing may be shown."""
+    """Draw the chart with its title and notes; None when nobody answered or no answer may be shown."""
     view = view_results(results, language)
     rows, say = _rows(view, item, wave), view.say
     if not any(r["status"] == "ok" for r in rows):
@@ -45,12 +45,12 @@ def ratings_figure(
 
 def _rows(view: ResultsView, item: str, wave: str) -> list[Row]:
     rows = [r for a, r in view.distribution(item, wave).items() if a not in ("total", "missing")]
-    return sorted(rows, key=lambda r: -_first(r["answer"]))
+    return sorted(rows, key=lambda r: -_first_answer(r["answer"]))
 
 
-def _first(answer: str) -> int:
-    head = answer.partition("-")[0]
-    return int(head) if head.isdigit() else -1
+def _first_answer(answer: str) -> int:
+    first = answer.partition("-")[0]
+    return int(first) if first.isdigit() else -1
 
 
 def _label(view: ResultsView, item: str, answer: str) -> str:
@@ -68,14 +68,14 @@ def _n(view: ResultsView, row: Row) -> str:
 
 def _draw(view: ResultsView, item: str, rows: list[Row]) -> Drawing:
     drawing, axes = sheet(ROW * len(rows) + 1, theme=view.theme)
-    most = max([0.5, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
+    axis_end = max([0.5, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
     labels = [_label(view, item, row["answer"]) for row in rows]
-    left = min(max([text_width(label) for label in labels] or [0.0]) + 2, LABELS)
+    left = min(max([text_width(label) for label in labels] or [0.0]) + 2, MAX_LABELS)
     for k, (row, label) in enumerate(zip(rows, labels, strict=True)):
         y = k * ROW + 0.8
         write(axes, left - 2, y + 2.8, label, align="right")
-        width = float(row["share"] or 0) / most * (WIDTH - left - 14) if row["status"] == "ok" else 0.0
-        bar(axes, left, y, width, 5.6, paint(axes).after)
+        width = float(row["share"] or 0) / axis_end * (WIDTH - left - 14) if row["status"] == "ok" else 0.0
+        bar(axes, left, y, width, 5.6, theme_of(axes).after)
         write(axes, left + width + 1.5, y + 2.8, _share(view, row), weight=600)
-    stroke(axes, (left, left), (0.4, ROW * len(rows)), paint(axes).ink, 0.8)
+    stroke(axes, (left, left), (0.4, ROW * len(rows)), theme_of(axes).ink, 0.8)
     return drawing

@@ -1,4 +1,4 @@
-"""Themes of open answers as bars: how many answers hold each theme, question by question."""
+"""Themes of open answers as bars: how many answers contain each theme, question by question."""
 
 from vunki_eval.report.figures.canvas import (
     NORMAL,
@@ -7,14 +7,14 @@ from vunki_eval.report.figures.canvas import (
     WIDTH,
     Drawing,
     bar,
-    fitting,
+    count_fitting,
     line_height,
-    paint,
     sheet,
+    theme_of,
     wrap,
     write,
 )
-from vunki_eval.report.figures.figure_block import figure_block, not_all, survey_source
+from vunki_eval.report.figures.figure_block import figure_block, omission_note, survey_source
 from vunki_eval.report.tables.public_facts import theme_title
 from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results
@@ -24,36 +24,36 @@ LEFT, RIGHT, LINE, GAP = 62.0, 16.0, 6.6, 4.0
 
 
 def themes(results: Results, language: str, wave: str = "post") -> Drawing:
-    """Draw how many answers of a wave hold each theme."""
+    """Draw how many answers of a wave contain each theme."""
     view = view_results(results, language)
-    return _draw(view, _fitting(view, shown_themes(view, wave)))
+    return _draw(view, _themes_on_page(view, shown_themes(view, wave)))
 
 
 def themes_figure(results: Results, language: str, wave: str = "post", title: str = "") -> Figure | None:
-    """Give the chart with its words, or None when no theme of the wave may be shown."""
+    """Draw the chart with its title and notes; None when no theme of the wave may be shown."""
     view = view_results(results, language)
-    found, say = shown_themes(view, wave), view.say
-    if not found:
+    by_question, say = shown_themes(view, wave), view.say
+    if not by_question:
         return None
-    said, body = [], []
-    for item, rows in found.items():
+    sentences, body = [], []
+    for item, rows in by_question.items():
         listed = ", ".join(f"{theme_title(view, r['theme'])} {say.count(r['n'])}" for r in rows)
-        said.append(f"{view.item(item)}: {listed}")
+        sentences.append(f"{view.item(item)}: {listed}")
         body += [[view.item(item), theme_title(view, r["theme"]), say.count(r["n"])] for r in rows]
     bases = [
         say._("{question} n = {n}", question=view.item(item), n=say.count(base["n"]))
-        for item in found
+        for item in by_question
         if (base := view.number(item, "answers_coded", wave)) is not None
     ]
-    shown = _fitting(view, found)
-    drawn = not_all(view, sum(map(len, shown.values())), sum(map(len, found.values())))
-    note = " ".join(p for p in (say._("Themes that few answers hold, or all but a few, are not drawn."), drawn) if p)
+    shown = _themes_on_page(view, by_question)
+    omitted = omission_note(view, sum(map(len, shown.values())), sum(map(len, by_question.values())))
+    note = " ".join(p for p in (say._("Themes that few answers hold, or all but a few, are not drawn."), omitted) if p)
     return figure_block(
         _draw(view, shown),
         "themes",
         title=title or say._("What people wrote about"),
         subtitle=say._("Number of answers that hold the theme; asked: {wave}", wave=view.wave(wave)),
-        alt="; ".join(said) + ".",
+        alt="; ".join(sentences) + ".",
         base=f"{'; '.join(bases)}. {note}" if bases else note,
         source=survey_source(view),
         data=[[say._("Question"), say._("Theme"), "n"], *body],
@@ -61,45 +61,45 @@ def themes_figure(results: Results, language: str, wave: str = "post", title: st
 
 
 def shown_themes(view: ResultsView, wave: str) -> dict[str, list[Row]]:
-    """Give themes with a number that may be shown, most frequent first, by question."""
-    found: dict[str, list[Row]] = {}
+    """Return the themes whose count may be shown, by question, the most frequent first."""
+    by_question: dict[str, list[Row]] = {}
     for row in sorted(view.rows("themes", wave=wave), key=lambda r: (r["item"], -(r["n"] or 0))):
         if row["status"] == "ok" and row["n"]:
-            found.setdefault(row["item"], []).append(row)
-    return found
+            by_question.setdefault(row["item"], []).append(row)
+    return by_question
 
 
 def _titles(view: ResultsView, rows: list[Row]) -> list[list[str]]:
-    return [wrap(theme_title(view, r["theme"]), LEFT - 3, most=2) for r in rows]
+    return [wrap(theme_title(view, r["theme"]), LEFT - 3, max_lines=2) for r in rows]
 
 
 def _heights(titles: list[list[str]]) -> list[float]:
     return [max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles]
 
 
-def _fitting(view: ResultsView, found: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Give the most frequent themes of each question, as many as a page holds."""
-    room = TALLEST / max(len(found), 1) - 12
-    return {item: rows[: fitting(_heights(_titles(view, rows)), room)] for item, rows in found.items()}
+def _themes_on_page(view: ResultsView, by_question: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Return the most frequent themes of each question, as many as fit on a page."""
+    height = TALLEST / max(len(by_question), 1) - 12
+    return {item: rows[: count_fitting(_heights(_titles(view, rows)), height)] for item, rows in by_question.items()}
 
 
-def _draw(view: ResultsView, found: dict[str, list[Row]]) -> Drawing:
-    heads = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600, most=2) for i in found}
-    high = sum(len(h) * line_height(NORMAL) + 2.4 + GAP for h in heads.values())
-    high += sum(sum(_heights(_titles(view, rows))) for rows in found.values())
-    drawing, axes = sheet(max(high - GAP + 1, 10), theme=view.theme)
-    most = max([1, *(int(r["n"]) for rows in found.values() for r in rows)])
+def _draw(view: ResultsView, by_question: dict[str, list[Row]]) -> Drawing:
+    headings = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600, max_lines=2) for i in by_question}
+    height = sum(len(lines) * line_height(NORMAL) + 2.4 + GAP for lines in headings.values())
+    height += sum(sum(_heights(_titles(view, rows))) for rows in by_question.values())
+    drawing, axes = sheet(max(height - GAP + 1, 10), theme=view.theme)
+    largest = max([1, *(int(r["n"]) for rows in by_question.values() for r in rows)])
     y = 1.0
-    for item, rows in found.items():
-        write(axes, 0, y, "\n".join(heads[item]), weight=600, vertical="top")
-        y += len(heads[item]) * line_height(NORMAL) + 2.4
+    for item, rows in by_question.items():
+        write(axes, 0, y, "\n".join(headings[item]), weight=600, vertical="top")
+        y += len(headings[item]) * line_height(NORMAL) + 2.4
         titles = _titles(view, rows)
-        for row, lines, step in zip(rows, titles, _heights(titles), strict=True):
-            middle = y + step / 2
+        for row, lines, row_height in zip(rows, titles, _heights(titles), strict=True):
+            middle = y + row_height / 2
             write(axes, LEFT - 2, middle, "\n".join(lines), align="right")
-            width = int(row["n"]) / most * (WIDTH - LEFT - RIGHT)
-            bar(axes, LEFT, middle - 2.2, width, 4.4, paint(axes).after)
+            width = int(row["n"]) / largest * (WIDTH - LEFT - RIGHT)
+            bar(axes, LEFT, middle - 2.2, width, 4.4, theme_of(axes).after)
             write(axes, LEFT + width + 1.5, middle, view.say.count(row["n"]), size=SMALL, weight=600)
-            y += step
+            y += row_height
         y += GAP
     return drawing

@@ -1,1 +1,1 @@
-"""Executed notebook in, signed-off PDF and HTML out."""
+"""From an executed notebook to a report as PDF, HTML or Word."""

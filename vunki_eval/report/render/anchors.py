@@ -1,4 +1,4 @@
-"""Where "#key" links lead: one id per section, heading, figure and table, the same in PDF and HTML."""
+"""Targets of "#key" links: one id for each section, heading, figure and table, the same in every format."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,38 +9,40 @@ from vunki_eval.results.blocks import Figure, Heading, Section, Table
 
 
 def anchors(sections: Iterable[Section]) -> dict[str, str]:
-    """Give the id of every key and name; where two share a name, the first has it.
+    """Map every key and name to its id; if two share a name, the first gets it.
 
-    Figures and tables are called ``figure-1``, ``table-1`` and so on in order.
+    Figures and tables are numbered in order: ``figure-1``, ``table-1``.
     """
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for section in sections:
-        found.setdefault(section.key, _free(f"s-{slug(section.key)}", found))
+        ids.setdefault(section.key, _free(f"s-{slug(section.key)}", ids))
         for block in section.blocks:
             if isinstance(block, Figure | Table):
                 counts[block.kind] += 1
-                found.setdefault(block.name, f"{block.kind}-{counts[block.kind]}")
+                ids.setdefault(block.name, f"{block.kind}-{counts[block.kind]}")
             elif isinstance(block, Heading) and block.key:
-                found.setdefault(block.key, _free(f"h-{slug(block.key)}", found))
-    return found
+                ids.setdefault(block.key, _free(f"h-{slug(block.key)}", ids))
+    return ids
 
 
-def _free(wanted: str, found: dict[str, str]) -> str:
-    taken = set(found.values())
+def _free(wanted: str, ids: dict[str, str]) -> str:
+    """Return the wanted id, numbered if it is taken."""
+    taken = set(ids.values())
     return next(name for k in count(1) if (name := f"{wanted}-{k}" if k > 1 else wanted) not in taken)
 
 
 def section_numbers(sections: Iterable[Section]) -> list[str]:
-    """Give each titled section its number: 1, 2, 3 in the body, A, B, C in the annex; "" for the others."""
+    """Assign numbers to the titled sections: 1, 2, 3 in the body, A, B, C in the annex; "" to the others."""
     counts: Counter[str] = Counter()
     numbers = []
     for section in sections:
-        designed = any(block.kind == "page_one" for block in section.blocks)
+        if not section.title or any(block.kind == "page_one" for block in section.blocks):
+            numbers.append("")
+            continue
         part = "annex" if section.part == "annex" else "body"
-        counts[part] += bool(section.title and not designed)
-        order = counts[part] if section.title and not designed else 0
-        numbers.append((_letters(order) if part == "annex" else str(order)) if order else "")
+        counts[part] += 1
+        numbers.append(_letters(counts[part]) if part == "annex" else str(counts[part]))
     return numbers
 
 

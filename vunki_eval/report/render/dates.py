@@ -1,26 +1,26 @@
-"""The report's date: the one that files carry and the one that readers see; never the clock's."""
+"""The date of a report, as its files carry it and as readers see it; never the clock's."""
 
 import datetime
 import os
 
 from vunki_eval.results.blocks import Cover
 
-EARLIEST = datetime.date(1980, 1, 1)
+EARLIEST = datetime.date(1980, 1, 1)  # a ZIP archive, such as a Word file, holds no earlier date
 
 
 def report_date(cover: Cover) -> datetime.date:
-    """Give the cover's date, else the day of SOURCE_DATE_EPOCH, else a fixed one."""
+    """Return the cover's date, else the day of SOURCE_DATE_EPOCH, else a fixed day."""
     try:
         return max(datetime.date.fromisoformat(cover.date), EARLIEST)
     except ValueError:
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch.isdecimal() or len(epoch) > 11:
+    if not epoch.isdecimal() or len(epoch) > 11:  # more digits would lie beyond the year 5000
         return EARLIEST
     return max(datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date(), EARLIEST)
 
 
 def shown_date(cover: Cover) -> str:
-    """Give the cover's date as its language writes it; as it stands when that is not known."""
+    """Return the cover's date as its language writes it, or unchanged if date or language is not known."""
     from babel import Locale
 
     from vunki_eval.language.dates import date

@@ -1,4 +1,4 @@
-"""From an executed notebook to the bytes of a report, without nbconvert's start-up and without a file written."""
+"""Turn an executed notebook into the bytes of a report, without starting nbconvert and without writing a file."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ FORMATS = ("pdf", "html", "docx")
 def export_notebook(
     notebook: Mapping[str, Any], fmt: str, *, results_path: str | Path | None = None, theme: Theme = THEME
 ) -> bytes:
-    """Give an executed notebook as a report.
+    """Render an executed notebook as a report.
 
     Parameters
     ----------
@@ -24,14 +24,14 @@ def export_notebook(
     fmt : str
         "pdf" (PDF/A-3a and PDF/UA-1), "html" (one file, UTF-8) or "docx" (Word; needs python-docx).
     results_path : str or Path, optional
-        ``results.json`` to attach to the PDF, so that it carries its own numbers; None attaches nothing.
+        ``results.json`` to attach to a PDF, so that it carries its own numbers; nothing is attached by default.
     theme : Theme
         Colours and typefaces.
 
     Raises
     ------
     BuildError
-        When a cell failed, a picture has no alt text, or nothing can be shown.
+        If a cell failed, a picture has no alt text, or there is nothing to show.
     """
     return export_document(read_notebook(notebook), fmt, results_path=results_path, theme=theme)
 
@@ -39,7 +39,7 @@ def export_notebook(
 def export_document(
     document: Document, fmt: str, *, results_path: str | Path | None = None, theme: Theme = THEME
 ) -> bytes:
-    """Give a document that was read already; see `export_notebook`."""
+    """Render a document that has been read already; see `export_notebook`."""
     if fmt == "html":
         from vunki_eval.report.render.html.webpage import document_html
 
@@ -56,12 +56,12 @@ def export_document(
 
 
 def find_results(folder: Path) -> Path | None:
-    """Look for ``results.json`` in the notebook's folder and the one above, where a build keeps it."""
+    """Look for ``results.json`` in the notebook's folder and in the one above, where a build puts it."""
     return next((path for path in (folder / "results.json", folder.parent / "results.json") if path.is_file()), None)
 
 
 def theme_near(folder: str | Path) -> Theme:
-    """Give the look of the project that a notebook's folder lies in; the shipped one outside any project."""
+    """Return the theme of the project that holds a folder; the default theme outside any project."""
     from vunki_eval.errors import UsageError
     from vunki_eval.project.project import find_project, load_project
 

@@ -8,7 +8,7 @@ from vunki_eval.report.render.export import export_notebook, theme_near
 
 
 class VunkiDOCXExporter(Exporter):
-    """Write an executed report notebook as a Word document that people can comment in."""
+    """Write an executed report notebook as a Word document that people can comment on."""
 
     export_from_notebook = "Vunki report (Word)"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -17,7 +17,7 @@ class VunkiDOCXExporter(Exporter):
         return ".docx"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
-        """Give the document's bytes and nbconvert's resources."""
-        book, resources = super().from_notebook_node(nb, resources, **kw)
+        """Return the document's bytes and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
         folder = resources.get("metadata", {}).get("path") or "."
-        return export_notebook(book, "docx", theme=theme_near(folder)), resources
+        return export_notebook(notebook, "docx", theme=theme_near(folder)), resources

@@ -8,7 +8,7 @@ from vunki_eval.report.render.export import export_notebook, theme_near
 
 
 class VunkiHTMLExporter(Exporter):
-    """Write an executed report notebook as a page of its own template: no request to any address."""
+    """Write an executed report notebook as one page that loads nothing from any address."""
 
     export_from_notebook = "Vunki report (HTML)"
     output_mimetype = "text/html"
@@ -17,7 +17,7 @@ class VunkiHTMLExporter(Exporter):
         return ".html"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Give the page and nbconvert's resources."""
-        book, resources = super().from_notebook_node(nb, resources, **kw)
+        """Return the page and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
         folder = resources.get("metadata", {}).get("path") or "."
-        return export_notebook(book, "html", theme=theme_near(folder)).decode("utf-8"), resources
+        return export_notebook(notebook, "html", theme=theme_near(folder)).decode("utf-8"), resources

@@ -23,8 +23,8 @@ class VunkiPDFExporter(Exporter):
         return ".pdf"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
-        """Give the PDF's bytes and nbconvert's resources."""
-        book, resources = super().from_notebook_node(nb, resources, **kw)
+        """Return the PDF's bytes and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
         folder = resources.get("metadata", {}).get("path") or "."
         results = Path(self.results_path) if self.results_path else find_results(Path(folder).resolve())
-        return export_notebook(book, "pdf", results_path=results, theme=theme_near(folder)), resources
+        return export_notebook(notebook, "pdf", results_path=results, theme=theme_near(folder)), resources

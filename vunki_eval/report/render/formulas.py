@@ -1,4 +1,4 @@
-"""The formulas of the method annex, by name: Typst maths for PDF, MathML for HTML."""
+"""The formulas of the method annex, by name: in Typst for PDF, in MathML for HTML and Word."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from vunki_eval.errors import BuildError, Problem
 
 @dataclass(frozen=True, slots=True)
 class FormulaText:
-    """One formula in both notations; ours and fixed, never made from text of a survey."""
+    """A formula in both notations. It is fixed text of this package, never made from text of a survey."""
 
     typst: str
     mathml: str
@@ -18,15 +18,20 @@ class FormulaText:
 
 @cache
 def formulas() -> dict[str, FormulaText]:
-    """Give all formulas by name."""
+    """Return all formulas by name."""
     raw = tomllib.loads(Path(__file__).with_name("formulas.toml").read_text(encoding="utf-8"))
     return {name: FormulaText(**entry) for name, entry in raw.items()}
 
 
 def formula(name: str) -> FormulaText:
-    """Give the formula, or say which there are."""
-    known = formulas()
-    if name not in known:
-        hint = f"Use one of {', '.join(sorted(known))}, or add it to content/formulas.toml."
+    """Return the formula of a name.
+
+    Raises
+    ------
+    BuildError
+        If there is no such formula; the message lists the names.
+    """
+    if name not in formulas():
+        hint = f"Use one of {', '.join(sorted(formulas()))}, or add it to report/render/formulas.toml."
         raise BuildError(Problem("", 0, name, "There is no formula of this name.", hint, "VE-412"))
-    return known[name]
+    return formulas()[name]

@@ -1,8 +1,8 @@
-"""The words that exporters add themselves: figure, table, contents and the like."""
+"""The words that exporters add themselves, such as figure, table and contents."""
 
 from collections.abc import Mapping
 
-#: Keys and English defaults; a report gives its own language's words in ``Cover.labels``.
+#: Keys and English defaults; a report supplies the words of its own language in ``Cover.labels``.
 LABELS = {
     "contents": "Contents",
     "figure": "Figure",
@@ -23,17 +23,17 @@ LABELS = {
     "signature": "Signature",
 }
 
-#: Letters of statistics, in italics where they head a column (the PDF's template has its own list).
+#: Symbols of statistics, set in italics in the header of a column (the PDF template has its own list).
 SYMBOLS = frozenset({"n", "p"})
 
 
-def labels_with_defaults(given: Mapping[str, str]) -> dict[str, str]:
-    """Give every label, the report's own word first."""
-    return LABELS | {key: value for key, value in given.items() if value}
+def labels_with_defaults(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return every label: the report's own word, else the English default."""
+    return LABELS | {key: label for key, label in labels.items() if label}
 
 
 def figure_foot(base: str, source: str, labels: Mapping[str, str]) -> str:
-    """Join a figure's base and source into the line below it, each a sentence of its own."""
+    """Join a figure's base and source into the line below it, as two sentences."""
     first, last = with_label(labels["base"], base), with_label(labels["source"], source)
     if first and last and first[-1] not in ".!?;:":
         first += "."
@@ -41,7 +41,7 @@ def figure_foot(base: str, source: str, labels: Mapping[str, str]) -> str:
 
 
 def with_label(label: str, text: str) -> str:
-    """Put "Source: " and the like before a line that does not begin with it already."""
+    """Put a label such as "Source: " before a line, unless the line begins with it already."""
     if not text or not label or text.lower().startswith(label.lower()):
         return text
     return f"{label}: {text}"

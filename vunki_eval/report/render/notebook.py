@@ -1,4 +1,4 @@
-"""From an executed notebook to a document: sections in order, and what people added by hand between them."""
+"""Read a document from an executed notebook: its sections in order, and what people added between them."""
 
 import base64
 import re
@@ -24,30 +24,30 @@ from vunki_eval.results.blocks import (
 )
 from vunki_eval.results.markdown import markdown_blocks
 
-#: A cell with one of these tags is for the notebook's reader and stays out of the report.
+#: A cell with one of these tags is for readers of the notebook and stays out of the report.
 LEFT_OUT = frozenset({"remove-cell", "remove_cell", "notebook-only"})
 _PNG = "data:image/png;base64,"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report as content: what it says of itself, and its sections in order."""
+    """The content of a report: its cover and its sections in order."""
 
     cover: Cover
     sections: tuple[Section, ...]
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:
-    """Read the document out of an executed notebook.
+    """Read the document from an executed notebook.
 
-    Sections come from outputs of `Section`. Besides, Markdown cells and pictures, tables and Markdown outputs that
-    an evaluator added are carried along where they stand; code, printed text and warnings never are. What stands
-    before the cover, and cells tagged ``remove-cell`` or ``notebook-only``, is for the notebook's reader.
+    Sections come from outputs of `Section`. Markdown cells, pictures, tables and Markdown outputs that an evaluator
+    added are kept where they stand. Code, printed text and warnings are left out, and so is everything before the
+    cover and every cell tagged ``remove-cell`` or ``notebook-only``: that is for readers of the notebook.
 
     Raises
     ------
     BuildError
-        When a cell failed, a picture has no alt text, or there is nothing to show.
+        If a cell failed, a picture has no alt text, or there is nothing to show.
     """
     cells = list(enumerate(notebook.get("cells", []), 1))
     _refuse_failures(cells)
@@ -58,13 +58,13 @@ def read_notebook(notebook: Mapping[str, Any]) -> Document:
         raise BuildError(
             Problem("", 0, "", "The notebook shows no section of a report.", "Run all its cells first.", "VE-403")
         )
-    cover = next((found for section in sections if (found := _cover(section))), None)
-    return Document(cover or _plain_cover(sections), tuple(s for s in sections if not _cover(s)))
+    cover = next(filter(None, map(_cover, sections)), None) or _plain_cover(sections)
+    return Document(cover, tuple(s for s in sections if not _cover(s)))
 
 
 def _refuse_failures(cells: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     problems = [
-        _problem(i, f"A cell failed ({_kind(output)}).", "Mend it and run the notebook again.", "VE-401")
+        _problem(i, f"A cell failed ({_kind(output)}).", "Correct it and run the notebook again.", "VE-401")
         for i, cell in cells
         for output in cell.get("outputs", [])
         if output["output_type"] == "error"
@@ -78,7 +78,7 @@ def _problem(number: int, problem: str, hint: str, code: str) -> Problem:
 
 
 def _kind(output: Mapping[str, Any]) -> str:
-    """Name the error's class; its message may hold an answer and stays out."""
+    """Name the class of an error; its message is left out because it may hold an answer."""
     return re.sub(r"\W", "", str(output.get("ename", "")))[:60] or "error"
 
 
@@ -121,45 +121,47 @@ def _section(data: Any, number: int) -> Section:
     try:
         return section_from_json(data)
     except (KeyError, TypeError, ValueError, AttributeError):
-        problem = _problem(number, "The section it shows is not whole.", "Run the notebook again.", "VE-404")
+        problem = _problem(
+            number, "The section that this cell shows is incomplete.", "Run the notebook again.", "VE-404"
+        )
         raise BuildError(problem) from None
 
 
 def _picture(mime: str, content: str, metadata: Mapping[str, Any], number: int) -> Figure:
     alt = plain(str(metadata.get("alt") or "")).strip()
     if not alt:
-        hint = 'Add what it shows in words to the cell\'s metadata: "alt": "...".'
-        raise BuildError(_problem(number, "Its picture has no alt text.", hint, "VE-402"))
+        hint = 'Describe the picture in the cell\'s metadata: "alt": "...".'
+        raise BuildError(_problem(number, "The picture of this cell has no alt text.", hint, "VE-402"))
     svg = content if mime == "image/svg+xml" else _framed(content, number)
-    said = {key: str(metadata.get(key) or "") for key in ("title", "subtitle", "base", "source")}
-    return Figure(f"cell-{number}", said["title"] or alt, said["subtitle"], alt, svg, said["base"], said["source"])
+    title, subtitle, base, source = (str(metadata.get(key) or "") for key in ("title", "subtitle", "base", "source"))
+    return Figure(f"cell-{number}", title or alt, subtitle, alt, svg, base, source)
 
 
 def _framed(png: str, number: int) -> str:
-    """Put a raster picture into an SVG, so that all figures are of one kind."""
+    """Wrap a PNG in an SVG, so that all figures are of one kind."""
     try:
         raw = base64.b64decode(png)
     except ValueError:
         raw = b""
     if raw[:8] != b"\x89PNG\r\n\x1a\n" or len(raw) < 24:
-        raise BuildError(_problem(number, "Its picture is not a PNG.", "Draw it again.", "VE-405"))
-    width, height = (int.from_bytes(raw[i : i + 4]) for i in (16, 20))
-    inches = min(width / 150, 6.5)
+        raise BuildError(_problem(number, "The picture of this cell is not a PNG.", "Draw it again.", "VE-405"))
+    width, height = (int.from_bytes(raw[i : i + 4]) for i in (16, 20))  # as the header of a PNG states them
+    inches = min(width / 150, 6.5)  # 150 pixels an inch, but no wider than the text
     size = f'width="{inches:.4f}in" height="{inches * height / max(width, 1):.4f}in" viewBox="0 0 {width} {height}"'
     image = f'<image width="{width}" height="{height}" href="{_PNG}{base64.b64encode(raw).decode()}"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{image}</svg>'
 
 
-def _printed(shown: str, number: int) -> Iterator[Block]:
-    """Carry a printed table along as a table, other printed values as literal text."""
-    lines = [line.strip() for line in shown.splitlines() if line.strip()]
+def _printed(text: str, number: int) -> Iterator[Block]:
+    """Turn a printed table into a table, and other printed values into literal text."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or (lines[0].startswith("<") and lines[-1].endswith(">")):
         return  # nothing, or the name of an object such as <Axes: >
     rows = [re.split(r"\s{2,}", line) for line in lines]
     width = max(len(row) for row in rows)
     if width > 1 and len(rows) > 1 and len(rows[0]) in (width, width - 1) and {len(r) for r in rows[1:]} == {width}:
-        head = [""] * (width - len(rows[0])) + rows[0]
-        columns = tuple(Column(title, "left" if i == 0 else "right") for i, title in enumerate(head))
+        titles = [""] * (width - len(rows[0])) + rows[0]  # pandas prints no title above its index
+        columns = tuple(Column(title, "left" if i == 0 else "right") for i, title in enumerate(titles))
         yield Table(f"cell-{number}", "", columns, tuple(tuple(row) for row in rows[1:]))
     else:
         yield from (Paragraph(rich(line), "code") for line in lines)
@@ -169,7 +171,7 @@ def _printed(shown: str, number: int) -> Iterator[Block]:
 
 
 def _joined(parts: Iterable[Section | Block]) -> list[Section]:
-    """Put loose blocks where they stand: into the section before them, or under their own first-level heading."""
+    """Put loose blocks into the section before them, or under their own first-level heading."""
     sections: list[Section] = []
     for part in parts:
         if isinstance(part, Section):

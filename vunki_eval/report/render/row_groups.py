@@ -1,4 +1,4 @@
-"""Rows of a table that begin with the same words, as groups under one head."""
+"""Rows of a table that begin with the same text, as groups under one heading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,37 +8,42 @@ from vunki_eval.results.blocks import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
-    """A table without the column whose words head its groups.
+class GroupedTable:
+    """A table without its first column, whose texts became the headings of groups of rows.
 
-    ``over`` is that column's title; ``heads`` are the words above a row, by the number of the row.
+    ``column`` is the title of that column. ``headings`` pairs each heading with the number of the row below it; without
+    groups there are none, and the table is whole.
     """
 
     table: Table
-    over: str = ""
-    heads: tuple[tuple[int, str], ...] = ()
+    column: str = ""
+    headings: tuple[tuple[int, str], ...] = ()
 
     @property
-    def head_of(self) -> dict[int, str]:
-        """The heads by the row below them."""
-        return dict(self.heads)
+    def heading_of(self) -> dict[int, str]:
+        """The headings by the number of the row below them."""
+        return dict(self.headings)
 
 
-def grouped(table: Table) -> Grouped:
-    """Group rows under heads where first words are said at least twice on average, else leave the table as it is."""
+def grouped(table: Table) -> GroupedTable:
+    """Group the rows of a table by its first column where that saves repetition; else leave it as it is."""
     columns = table.columns
-    if len(columns) < 3 or not columns[0].align == columns[1].align == "left" or not _pays([r[0] for r in table.rows]):
-        return Grouped(table)
-    heads, at = [], 0
-    for words, rows in groupby(row[0] for row in table.rows):
-        heads.append((at, words))
-        at += len(list(rows))
+    if (
+        len(columns) < 3
+        or not columns[0].align == columns[1].align == "left"
+        or not _repetitive([row[0] for row in table.rows])
+    ):
+        return GroupedTable(table)
+    headings, start = [], 0
+    for heading, rows in groupby(row[0] for row in table.rows):
+        headings.append((start, heading))
+        start += len(list(rows))
     first = replace(columns[1], wide=columns[0].wide or columns[1].wide)
     rest = tuple(row[1:] for row in table.rows)
-    return Grouped(replace(table, columns=(first, *columns[2:]), rows=rest), columns[0].title, tuple(heads))
+    return GroupedTable(replace(table, columns=(first, *columns[2:]), rows=rest), columns[0].title, tuple(headings))
 
 
-def _pays(words: Sequence[str]) -> bool:
-    """Tell whether the words make at least two groups, each in one piece, of at least two rows on average."""
-    runs = [key for key, _ in groupby(words)]
-    return 1 < len(runs) == len(set(runs)) <= len(words) / 2 and all(runs)
+def _repetitive(texts: Sequence[str]) -> bool:
+    """Tell whether texts form two groups or more, none in several pieces, of two rows or more on average."""
+    groups = [text for text, _ in groupby(texts)]
+    return 1 < len(groups) == len(set(groups)) <= len(texts) / 2 and all(groups)

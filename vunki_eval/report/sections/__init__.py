@@ -1,6 +1,6 @@
-"""Sections of the reports: each takes results, a language and the people's words, and gives a section.
+"""The sections of the reports: each function takes results, a language and the commentary, and returns a section.
 
-The order of the event report and of the end-of-project report is that of the notebooks.
+The notebooks set the order of the sections in a report.
 """
 
 from vunki_eval.report.sections.annex_attrition import annex_attrition

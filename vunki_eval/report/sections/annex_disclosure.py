@@ -1,4 +1,4 @@
-"""What was kept back to protect people, in counts."""
+"""The annex on disclosure control: how many numbers were kept back to protect people."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.sections.frame import absent, build, bullets, text
@@ -7,7 +7,7 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def annex_disclosure(results: Results, language: str, words: Commentary | None = None) -> Section:
+def annex_disclosure(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the annex on disclosure control."""
     view = view_results(results, language)
     say = view.say
@@ -18,7 +18,7 @@ def annex_disclosure(results: Results, language: str, words: Commentary | None =
             "disclosure",
             say._("Protection of people: there is nothing to protect"),
             [absent(view)],
-            words,
+            commentary,
             part="annex",
         )
     threshold = say.count(view.meta.get("threshold", 5))
@@ -46,7 +46,7 @@ def annex_disclosure(results: Results, language: str, words: Commentary | None =
             )
         ),
     ]
-    return build(view, "disclosure", _title(view, counts), blocks, words, part="annex")
+    return build(view, "disclosure", _title(view, counts), blocks, commentary, part="annex")
 
 
 def _title(view: ResultsView, counts: dict[str, int]) -> str:
@@ -58,10 +58,10 @@ def _title(view: ResultsView, counts: dict[str, int]) -> str:
 
 def _counts(view: ResultsView, counts: dict[str, int]) -> list[str]:
     say = view.say
-    words = {
+    labels = {
         "cells": say._("numbers that could have been shown: {n}"),
         "hidden": say._("of them kept back: {n}"),
         "banded": say._("distributions with merged answers: {n}"),
         "merged": say._("merged categories: {n}"),
     }
-    return [words[k].format(n=say.count(counts[k])) for k in words if k in counts]
+    return [labels[k].format(n=say.count(counts[k])) for k in labels if k in counts]

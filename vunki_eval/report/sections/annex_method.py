@@ -1,11 +1,11 @@
-"""The method in plain words, with its formulas and the rule by which verdicts are read off."""
+"""The annex on method, in plain words: design, formulas, and the rule for verdicts."""
 
 from vunki_eval.language import N_
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.sections.frame import build, bullets, text
 from vunki_eval.report.sections.phrases import least_change
 from vunki_eval.report.tables import method_table
-from vunki_eval.report.tables.terms import level
+from vunki_eval.report.tables.terms import confidence_level
 from vunki_eval.results.blocks import Block, Formula, Heading, Section
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
@@ -30,7 +30,7 @@ FORMULAS = {
 }
 
 
-def annex_method(results: Results, language: str, words: Commentary | None = None) -> Section:
+def annex_method(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the method annex."""
     view = view_results(results, language)
     say = view.say
@@ -45,14 +45,19 @@ def annex_method(results: Results, language: str, words: Commentary | None = Non
         Formula("superiority", say._(FORMULAS["superiority"])),
         Heading(say._("What counts as a change that matters"), 2),
         text(say._("Declared before the data, per main outcome:")),
-        bullets(_least(view, key) for key in view.primary),
+        bullets(_smallest_change(view, key) for key in view.primary),
         method_table(results, language),
         Formula("holm", say._(FORMULAS["holm"])),
         Heading(say._("How strong the evidence is"), 2),
         text(*_strength(view)),
     ]
     return build(
-        view, "method", say._("Method in plain words, as it was fixed before the data"), blocks, words, part="annex"
+        view,
+        "method",
+        say._("Method in plain words, as it was fixed before the data"),
+        blocks,
+        commentary,
+        part="annex",
     )
 
 
@@ -83,12 +88,12 @@ def _estimate(view: ResultsView) -> list[str]:
         say._("With five to nine pairs only a description is given; with fewer, nothing."),
         say._(
             "Intervals are {level} confidence intervals. Over the main outcomes p values are corrected by Holm.",
-            level=level(view),
+            level=confidence_level(view),
         ),
     ]
 
 
-def _least(view: ResultsView, outcome: str) -> str:
+def _smallest_change(view: ResultsView, outcome: str) -> str:
     low, high = least_change(view, outcome)
     return view.say._("{title}: {low} or {high}", title=view.title(outcome), low=low, high=high)
 

@@ -1,4 +1,4 @@
-"""Data quality in counts: what was read, changed, left out."""
+"""The annex on data quality, in counts: what was read, changed and left out."""
 
 from collections import Counter
 from typing import Any
@@ -25,14 +25,14 @@ RULES = {
 }
 
 
-def annex_quality(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the annex on data quality; counts only, small ones not told."""
+def annex_quality(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the annex on data quality; counts below the threshold are masked."""
     view = view_results(results, language)
     say = view.say
     title, counts = say._("Data quality: what was changed or left out"), _log(view)
     inputs = view.meta.get("inputs", [])
     if not inputs and not counts:
-        return build(view, "quality", title, [absent(view)], words, part="annex")
+        return build(view, "quality", title, [absent(view)], commentary, part="annex")
     read = say._(
         "Files read: {files}, with {rows} rows in all.",
         files=say.count(len(inputs)),
@@ -40,17 +40,18 @@ def annex_quality(results: Results, language: str, words: Commentary | None = No
     )
     log = say._("Every change beyond plain coding of labels stands in a private log with file, row and rule.")
     rows = tuple(
-        (say._(RULES[k]) if k in RULES else k.replace("_", " "), _few(view, n)) for k, n in sorted(counts.items())
+        (say._(RULES[k]) if k in RULES else k.replace("_", " "), _masked_count(view, n))
+        for k, n in sorted(counts.items())
     )
     table = None
     if rows:
         columns = (Column(say._("What was done"), wide=True), Column(say._("How often"), "right"))
         table = Table("quality", say._("Changes made while cleaning and linking"), columns, rows)
-    return build(view, "quality", title, [text(read, log), table, text(_links(view))], words, part="annex")
+    return build(view, "quality", title, [text(read, log), table, text(_links(view))], commentary, part="annex")
 
 
 def _log(view: ResultsView) -> Counter[str]:
-    """Give the log in counts: of an event, or of all events together."""
+    """Count the log's entries by rule, for an event or for all events together."""
     quality: dict[str, Any] = view.meta.get("quality", {})
     logs = (
         [quality.get("log", {})]
@@ -63,7 +64,7 @@ def _log(view: ResultsView) -> Counter[str]:
     return counted
 
 
-def _few(view: ResultsView, n: int) -> str:
+def _masked_count(view: ResultsView, n: int) -> str:
     threshold = int(view.meta.get("threshold", 5))
     return view.say._("fewer than {t}", t=view.say.count(threshold)) if 0 < n < threshold else view.say.count(n)
 
@@ -73,5 +74,5 @@ def _links(view: ResultsView) -> str:
     if row is None or row["status"] != "ok" or row["estimate"] is None:
         return ""
     share = row["estimate"]
-    said = say._("below {share}", share=say.percent(0.001, 1)) if share < 0.001 else say.percent(share, 1)
-    return say._("Expected share of wrong links: {share}.", share=said)
+    share_text = say._("below {share}", share=say.percent(0.001, 1)) if share < 0.001 else say.percent(share, 1)
+    return say._("Expected share of wrong links: {share}.", share=share_text)

@@ -1,4 +1,4 @@
-"""How to get the same report again: versions, inputs with their fingerprints, seed."""
+"""The annex on reproducibility: versions, input files with their fingerprints, and the seed."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.sections.frame import build, text
@@ -7,10 +7,10 @@ from vunki_eval.results.blocks import Column, Section, Table
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
-SHOWN = 16
+DIGEST_LENGTH = 16  # characters of a SHA-256 that fit the table and still tell files apart
 
 
-def annex_reproducibility(results: Results, language: str, words: Commentary | None = None) -> Section:
+def annex_reproducibility(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the annex on reproducibility."""
     view = view_results(results, language)
     say = view.say
@@ -32,20 +32,22 @@ def annex_reproducibility(results: Results, language: str, words: Commentary | N
         text(_programs(view)),
     ]
     return build(
-        view, "reproducibility", say._("How to get exactly the same numbers again"), blocks, words, part="annex"
+        view, "reproducibility", say._("How to get exactly the same numbers again"), blocks, commentary, part="annex"
     )
 
 
 def _programs(view: ResultsView) -> str:
-    """Name the versions that computed the report, in a sentence: a table of them would take a third of a page."""
+    """Name the program versions in one sentence; a table of them would take a third of a page."""
     versions = {"vunki_eval": view.meta.get("version", ""), **view.meta.get("packages", {})}
-    said = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()) if number)
-    return f"{view.say._('Programs and versions')}: {said}." if said else ""
+    listed = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()) if number)
+    return f"{view.say._('Programs and versions')}: {listed}." if listed else ""
 
 
 def _inputs(view: ResultsView) -> Table | None:
     say = view.say
-    rows = tuple((str(i["path"]), say.count(i["rows"]), str(i["sha256"])[:SHOWN]) for i in view.meta.get("inputs", []))
+    rows = tuple(
+        (str(i["path"]), say.count(i["rows"]), str(i["sha256"])[:DIGEST_LENGTH]) for i in view.meta.get("inputs", [])
+    )
     if not rows:
         return None
     columns = (Column(say._("File"), wide=True), Column(say._("Rows"), "right"), Column("SHA-256"))

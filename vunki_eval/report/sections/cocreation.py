@@ -1,5 +1,6 @@
-"""Co-creation skills as people rate their own (main outcome), attitude, and the look back."""
+"""Co-creation: self-rated skills (main outcome), attitude, and the retrospective pre-test."""
 
+from vunki_eval.analysis.evidence import MOST_AT_CEILING
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.likert_bars import likert_figure
 from vunki_eval.report.sections.frame import absent, build, subtitle, text
@@ -13,18 +14,18 @@ from vunki_eval.results.view import ResultsView, view_results
 MAIN, ATTITUDE = "CE", "CA"
 
 
-def cocreation(results: Results, language: str, words: Commentary | None = None) -> Section:
+def cocreation(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on co-creation skills."""
     view = view_results(results, language)
     say = view.say
-    known = present(view, COCREATION)
-    if not any(measured(view, k) for k in known):
-        return build(view, "cocreation", say._("Co-creation: there are no data"), [absent(view)], words)
+    outcomes = present(view, COCREATION)
+    if not any(measured(view, k) for k in outcomes):
+        return build(view, "cocreation", say._("Co-creation: there are no data"), [absent(view)], commentary)
     change = view.number(MAIN, "change")
     blocks = [
         text(*main_sentences(view, MAIN), _ceiling(view)),
         outcome_table(
-            results, language, changed_twice(view, known), "cocreation", say._("Change in skills and attitude")
+            results, language, changed_twice(view, outcomes), "cocreation", say._("Change in skills and attitude")
         ),
         _agreement(view, MAIN, "skills-answers", say._("How people rate their own co-creation skills")),
         _agreement(view, ATTITUDE, "attitude-answers", say._("What people think of co-creation")),
@@ -36,21 +37,21 @@ def cocreation(results: Results, language: str, words: Commentary | None = None)
         "cocreation",
         finding(view, MAIN),
         blocks,
-        words,
+        commentary,
         subtitle=subtitle(view, measure, change["n"] if change else None),
     )
 
 
 def _agreement(view: ResultsView, key: str, name: str, title: str) -> Figure | None:
     """Draw the answers to the statements of a scale."""
-    under = subtitle(view, view.say._("Agreement with statements"))
+    measure = subtitle(view, view.say._("Agreement with statements"))
     codes = items(view, key)
-    return likert_figure(view.results, view.say.language, codes, name=name, title=title, subtitle=under)
+    return likert_figure(view.results, view.say.language, codes, name=name, title=title, subtitle=measure)
 
 
 def _ceiling(view: ResultsView) -> str:
     row = view.number(MAIN, "ceiling_share", "pre")
-    if row is None or row["estimate"] <= 0.15:
+    if row is None or row["estimate"] <= MOST_AT_CEILING:
         return ""
     return view.say._(
         "Before the event {share} were at the top of the scale already and could not rise.",

@@ -1,4 +1,4 @@
-"""The cover: what was evaluated, when and where, who paid and applied; banner and draft mark."""
+"""The cover: what was evaluated, when and where, who funded and who applied, with the banner and the draft mark."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def cover(results: Results, language: str, words: Commentary | None = None) -> Section:
+def cover(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the cover of an event's report."""
     view = view_results(results, language)
     say = view.say
@@ -26,12 +26,17 @@ def cover(results: Results, language: str, words: Commentary | None = None) -> S
     ]
     title = say.pick(event.get("title"), view.event)
     block = _cover(
-        view, title, say._("Evaluation report of the event"), _head(view, title), facts, str(actual.get("end") or "")
+        view,
+        title,
+        say._("Evaluation report of the event"),
+        _running_head(view, title),
+        facts,
+        str(actual.get("end") or ""),
     )
     return build(view, "cover", "", [block])
 
 
-def cover_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def cover_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the cover of the end-of-project report."""
     view = view_results(results, language)
     say = view.say
@@ -48,7 +53,7 @@ def cover_project(results: Results, language: str, words: Commentary | None = No
     return build(view, "cover", "", [block])
 
 
-def _head(view: ResultsView, title: str) -> str:
+def _running_head(view: ResultsView, title: str) -> str:
     return " · ".join(p for p in (title, place_and_time(view)) if p)
 
 
@@ -58,15 +63,17 @@ def _years(project: Mapping[str, Any]) -> str:
 
 
 def _people(view: ResultsView, events: Mapping[str, Any]) -> str:
-    known = [e.get("attended") for e in events.values()]
-    return view.say.count(sum(known)) if known and None not in known else view.say.no_data
+    counts = [e.get("attended") for e in events.values()]
+    return view.say.count(sum(counts)) if counts and None not in counts else view.say.no_data
 
 
 def _step(view: ResultsView, step: str) -> int | None:
     return next((r["n"] for r in view.rows("flow", step=step)), None)
 
 
-def _cover(view: ResultsView, title: str, subtitle: str, head: str, facts: list[tuple[str, str]], end: str) -> Cover:
+def _cover(
+    view: ResultsView, title: str, subtitle: str, running_head: str, facts: list[tuple[str, str]], end: str
+) -> Cover:
     say, project = view.say, view.meta.get("project", {})
     evaluator = (project.get("evaluator") or {}).get("name", "")
     applicant = (project.get("applicant") or {}).get("name", "")
@@ -75,7 +82,7 @@ def _cover(view: ResultsView, title: str, subtitle: str, head: str, facts: list[
         title=title,
         subtitle=subtitle,
         language=say.language,
-        running_head=head,
+        running_head=running_head,
         facts=tuple(facts),
         lines=tuple(_lines(view, project, evaluator, applicant)),
         date=str(project.get("report_date") or end or project.get("end") or ""),
@@ -88,7 +95,7 @@ def _cover(view: ResultsView, title: str, subtitle: str, head: str, facts: list[
 
 
 def _signature(say: Localizer, signed: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
-    """Give the lines of the block of who signed and when."""
+    """Return the lines of the signature block as (label, value): who signed, in what role, and when."""
     if not signed:
         return ()
     lines = [
@@ -100,7 +107,7 @@ def _signature(say: Localizer, signed: Mapping[str, Any] | None) -> tuple[tuple[
 
 
 def pick_or_text(say: Localizer, value: object) -> str:
-    """Say a text that is given in one wording or in one per language."""
+    """Return a text in the report's language; ``value`` is a plain string, or a wording per language."""
     return say.pick(value) if isinstance(value, dict) else str(value or "")
 
 

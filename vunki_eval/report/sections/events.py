@@ -1,10 +1,10 @@
-"""The events side by side: as planned and as held, per-event estimates, their average and contrast."""
+"""The events side by side: as planned and as held, with each event's estimates, their average and their contrast."""
 
 from collections.abc import Iterator
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
-from vunki_eval.report.figures.forest import Strip, draw_strips
+from vunki_eval.report.figures.forest import ForestRow, draw_forest
 from vunki_eval.report.sections.frame import absent, build, text
 from vunki_eval.report.sections.phrases import finding, main_sentences
 from vunki_eval.report.tables import events_table, outcome_table
@@ -13,51 +13,54 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, Row, view_results
 
 
-def events(results: Results, language: str, words: Commentary | None = None) -> Section:
+def events(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section that compares the events."""
     view = view_results(results, language)
     say = view.say
     if not view.meta.get("events"):
-        return build(view, "events", say._("Events: none are entered"), [absent(view)], words)
+        return build(view, "events", say._("Events: none are entered"), [absent(view)], commentary)
     figure = events_figure(results, language)
     blocks: list[Block | None] = [events_table(results, language)]
     if figure is None:
         blocks.append(absent(view, say._("No event has answers from before and after yet.")))
     else:
         blocks += [
-            text(_fixed(view)),
+            text(_average_note(view)),
             figure,
             outcome_table(results, language, name="average", caption=say._("Average change over these events")),
             *_outcomes(view),
         ]
-    return build(view, "events", _title(view), blocks, words)
+    return build(view, "events", _title(view), blocks, commentary)
 
 
 def _title(view: ResultsView) -> str:
     say, rows = view.say, [(k, r) for k in view.primary for r in _contrasts(view, k)]
     if not rows:
         return say._("The events as planned, as held, and what was measured")
-    zeros = {k: 1.0 if view.is_ratio(k) else 0.0 for k in view.primary}
-    apart = [r for k, r in rows if r["low"] is not None and (r["low"] > zeros[k] or r["high"] < zeros[k])]
-    if apart:
+    no_change = {k: 1.0 if view.is_ratio(k) else 0.0 for k in view.primary}
+    clear = [r for k, r in rows if r["low"] is not None and (r["low"] > no_change[k] or r["high"] < no_change[k])]
+    if clear:
         return say._("The events differ in some outcome; places, ways and years differ too")
     return say._("No clear difference between the events in how answers changed")
 
 
 def _contrasts(view: ResultsView, outcome: str) -> list[Row]:
-    found = view.estimates.items()
-    return [r for (o, _, _, s), r in found if o == outcome and s == "change_contrast" and r["status"] == "ok"]
+    return [
+        row
+        for (name, _, _, statistic), row in view.estimates.items()
+        if name == outcome and statistic == "change_contrast" and row["status"] == "ok"
+    ]
 
 
-def _fixed(view: ResultsView) -> str:
+def _average_note(view: ResultsView) -> str:
     modes = {((e.get("actual") or {}).get("mode")) for e in view.meta.get("events", {}).values()} - {None}
-    said = view.say._("The average speaks of these events, not of events in general: every person counts the same.")
+    sentence = view.say._("The average speaks of these events, not of events in general: every person counts the same.")
     if len(modes) > 1:
-        said += " " + view.say._(
+        sentence += " " + view.say._(
             "One event was held on site and another online: way, year, place and people differ together and "
             "cannot be told apart."
         )
-    return said
+    return sentence
 
 
 def _outcomes(view: ResultsView) -> Iterator[Block | None]:
@@ -74,39 +77,39 @@ def _contrast_sentence(view: ResultsView, outcome: str) -> str:
 
 
 def events_figure(results: Results, language: str) -> Figure | None:
-    """Draw the primary outcomes' change at each event and on average; None without any."""
+    """Draw the change in the main outcomes at each event and on average; None if no event has one."""
     view = view_results(results, language)
     say = view.say
-    strips = []
+    forest_rows = []
     for key, event in view.meta.get("events", {}).items():
-        seen = view_results(results, language, key)
-        cells: dict[str, Row | str] = {k: r for k in view.primary if (r := seen.number(k, "change")) is not None}
+        event_view = view_results(results, language, key)
+        cells: dict[str, Row | str] = {k: r for k in view.primary if (r := event_view.number(k, "change")) is not None}
         if cells:
-            strips.append(Strip(say.pick(event.get("title"), key), cells))
-    if not strips:
+            forest_rows.append(ForestRow(say.pick(event.get("title"), key), cells))
+    if not forest_rows:
         return None
     average: dict[str, Row | str] = {k: r for k in view.primary if (r := view.number(k, "change")) is not None}
-    if average and len(strips) > 1:
-        strips.append(Strip(say._("average of these events"), average, strong=True))
+    if average and len(forest_rows) > 1:
+        forest_rows.append(ForestRow(say._("average of these events"), average, strong=True))
 
-    def words_of(strip: Strip) -> list[str]:
+    def changes(forest_row: ForestRow) -> list[str]:
         return [
-            view.change_text(k, c) if not isinstance(c := strip.cells.get(k), str) and c is not None else "–"
+            view.change_text(k, c) if not isinstance(c := forest_row.cells.get(k), str) and c is not None else "–"
             for k in view.primary
         ]
 
-    body = [[s.label, *words_of(s)] for s in strips]
-    said = [
-        f"{s.label}: " + ", ".join(f"{view.title(k)} {w}" for k, w in zip(view.primary, words_of(s), strict=True))
-        for s in strips
+    rows = [[s.label, *changes(s)] for s in forest_rows]
+    lines = [
+        f"{s.label}: " + ", ".join(f"{view.title(k)} {w}" for k, w in zip(view.primary, changes(s), strict=True))
+        for s in forest_rows
     ]
     return figure_block(
-        draw_strips(view, view.primary, strips),
+        draw_forest(view, view.primary, forest_rows),
         "events",
         title=say._("Change at each event, and their average"),
         subtitle=say._("Change from before to after, scale points or ratio"),
-        alt="; ".join(said) + ".",
+        alt="; ".join(lines) + ".",
         base=say._("Grey band: change smaller than what matters."),
         source=survey_source(view),
-        data=[[say._("Event"), *(view.title(k) for k in view.primary)], *body],
+        data=[[say._("Event"), *(view.title(k) for k in view.primary)], *rows],
     )

@@ -1,4 +1,4 @@
-"""The event itself: experience, teamwork, satisfaction, readiness to recommend."""
+"""The event itself: experience, teamwork, satisfaction and readiness to recommend."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.likert_bars import likert_figure
@@ -14,12 +14,12 @@ PROFILE, PROCESS, SATISFIED, RECOMMEND = "CX", "PS", "SA1", "SA2"
 NEXT = "next"
 
 
-def experience(results: Results, language: str, words: Commentary | None = None) -> Section:
+def experience(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on the event itself."""
     view = view_results(results, language)
     say = view.say
     if not any(measured(view, k) for k in present(view, EXPERIENCE)):
-        return build(view, "event", say._("The event itself: there are no data"), [absent(view)], words)
+        return build(view, "event", say._("The event itself: there are no data"), [absent(view)], commentary)
     blocks: list[Block | None] = [
         text(*experience_sentences(view)),
         likert_figure(
@@ -36,19 +36,21 @@ def experience(results: Results, language: str, words: Commentary | None = None)
         ),
         ratings_figure(results, language, RECOMMEND, title=_recommend_title(view)),
     ]
-    blocks += changes_next_time(view, words)
-    return build(view, "event", _title(view), blocks, words, subtitle=subtitle(view, say._("Answers after the event")))
+    blocks += changes_next_time(view, commentary)
+    return build(
+        view, "event", _title(view), blocks, commentary, subtitle=subtitle(view, say._("Answers after the event"))
+    )
 
 
-def changes_next_time(view: ResultsView, words: Commentary | None) -> list[Block]:
-    """Give what the evaluator wrote on what will be changed next time, under its own head."""
-    said = words.commentary.get(NEXT, ()) if words else ()
-    return [Heading(view.say._("What will be changed next time"), 2), *said] if said else []
+def changes_next_time(view: ResultsView, commentary: Commentary | None) -> list[Block]:
+    """Return the evaluator's commentary on what will be changed next time, under a heading of its own."""
+    comments = commentary.comments.get(NEXT, ()) if commentary else ()
+    return [Heading(view.say._("What will be changed next time"), 2), *comments] if comments else []
 
 
 def experience_sentences(view: ResultsView) -> list[str]:
-    """Say how satisfied people were and how ready to recommend, with intervals and n."""
-    return [said for said in (satisfied(view), recommended(view)) if said]
+    """Say how satisfied people were and how ready they are to recommend the event, with intervals and n."""
+    return [sentence for sentence in (satisfied(view), recommended(view)) if sentence]
 
 
 def _title(view: ResultsView) -> str:
@@ -61,7 +63,7 @@ def _title(view: ResultsView) -> str:
 
 
 def satisfied(view: ResultsView) -> str:
-    """Say which share was satisfied, with its interval and n."""
+    """Say what share of people was satisfied, with its interval and n."""
     row, say = view.number(SATISFIED, "share"), view.say
     if row is None:
         return ""
@@ -77,19 +79,19 @@ def satisfied(view: ResultsView) -> str:
 def recommended(view: ResultsView) -> str:
     """Say how ready people are to recommend the event: mean, and promoters minus critics with its interval."""
     row, mean, say = view.number(RECOMMEND, "net_promoter"), view.number(RECOMMEND, "mean"), view.say
-    said = ""
+    sentence = ""
     if mean is not None:
-        said = say._(
+        sentence = say._(
             "Readiness to recommend: mean {mean} of 10 (n = {n}).",
             mean=say.number(mean["estimate"], 1),
             n=say.count(mean["n"]),
         )
     if row is not None and row["low"] is not None:
         points = f"{say.signed(row['estimate'])} ({say.number(row['low'])} {say._('to')} {say.number(row['high'])})"
-        said += " " + say._(
+        sentence += " " + say._(
             "Promoters minus critics: {points} points; with so few people this number moves a lot.", points=points
         )
-    return said.strip()
+    return sentence.strip()
 
 
 def _recommend_title(view: ResultsView) -> str:

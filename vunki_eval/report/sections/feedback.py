@@ -1,6 +1,6 @@
-"""The feedback summary: one page of an event's answers after it, for the payment claim.
+"""The feedback summary: one page on what people answered after an event, for the payment claim.
 
-Made from protected results and the evaluator's words alone; it needs no answers from before the event.
+It is made only from protected results and the evaluator's commentary, and needs no answers from before the event.
 """
 
 from collections.abc import Callable
@@ -22,29 +22,29 @@ TOTALS = ("total", "missing")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An answer with how many gave it; ``share`` None draws no bar."""
+    """An answer or a theme and how many people gave it; no bar is drawn when ``share`` (0–1) is None."""
 
     label: str
     n: str
-    said: str
+    share_text: str
     share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPart:
-    """A part of the page: its title, a sentence, bars or themes, and what stands there when there is nothing."""
+    """A part of the page: its title, its bars, and a sentence about them or about why there are none."""
 
     title: str
-    said: str = ""
+    sentence: str = ""
     bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What stands on the page; every text is ready.
+    """The contents of the page, with every text in its final form.
 
-    ``facts`` are (label, value) lines; ``sentences`` of the evaluator in paragraphs, cut at their ends when the page is
-    full; ``sign`` the lines beside the place for a signature.
+    ``facts`` are (label, value) lines. ``sentences`` are the evaluator's paragraphs; the last ones are left out when
+    the page is full. ``sign`` are the lines beside the place for a signature.
     """
 
     language: str
@@ -69,8 +69,8 @@ class Feedback:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def feedback(results: Results, language: str, words: Commentary | None = None) -> Feedback:
-    """Make the page of an event in a language."""
+def feedback(results: Results, language: str, commentary: Commentary | None = None) -> Feedback:
+    """Make the feedback summary of an event in a language."""
     view = view_results(results, language)
     say, event, project = view.say, view.meta.get("event") or {}, view.meta.get("project", {})
     actual = event.get("actual") or {}
@@ -90,7 +90,7 @@ def feedback(results: Results, language: str, words: Commentary | None = None) -
             _themes(view, HINDERED, say._("What hindered")),
         ),
         next_title=say._("What will be changed next time"),
-        sentences=_sentences(words) or (say._("(to be written by the organisers: commentary, section “next”)"),),
+        sentences=_sentences(commentary) or (say._("(to be written by the organisers: commentary, section “next”)"),),
         more=say._("The whole text stands in the event's report."),
         sign=_sign(view),
         symbols=(
@@ -107,7 +107,7 @@ def feedback(results: Results, language: str, words: Commentary | None = None) -
 
 
 def _facts(view: ResultsView) -> tuple[tuple[str, str], ...]:
-    """Give the lines of the claim: project, applicant, numbers, agenda; a number that is not entered has its place."""
+    """Return the (label, value) lines of the claim; a value that is not entered gets dots, to be filled in by hand."""
     say, project, claim = view.say, view.meta.get("project", {}), view.meta.get("claim", {})
     applicant = project.get("applicant") or {}
     code = applicant.get("registry_code") or ""
@@ -125,46 +125,46 @@ def _facts(view: ResultsView) -> tuple[tuple[str, str], ...]:
 
 def _numbers(view: ResultsView) -> tuple[tuple[str, str], ...]:
     say = view.say
-    rate, good = view.number("response", "response_rate"), view.number(SATISFIED, "share")
+    rate, satisfaction = view.number("response", "response_rate"), view.number(SATISFIED, "share")
     mean = view.number(RECOMMEND, "mean")
     answered, came = view.fact("usable_post"), view.fact("attended")
-    said = say.no_data if answered is None else say.count(answered["value"])
+    responses = say.no_data if answered is None else say.count(answered["value"])
     if answered is not None and came is not None:
-        said = say._("{n} of {total}", n=said, total=say.count(came["value"]))
+        responses = say._("{n} of {total}", n=responses, total=say.count(came["value"]))
     share = say._("answered, {share}", share=say.percent(rate["estimate"])) if rate else say._("answered")
-    happy = say.percent(good["estimate"]) if good else say.no_data
+    satisfied_share = say.percent(satisfaction["estimate"]) if satisfaction else say.no_data
     recommend = say.number(mean["estimate"], 1) if mean else say.no_data
-    shares = _limits(good, say.between_shares)
+    shares = _limits(satisfaction, say.between_shares)
     means = _limits(mean, partial(say.between, decimals=1))
     return (
-        (said, share),
-        (happy, say._("satisfied or very satisfied") + shares),
+        (responses, share),
+        (satisfied_share, say._("satisfied or very satisfied") + shares),
         (recommend, say._("readiness to recommend, mean of 10") + means),
     )
 
 
-def _limits(row: Row | None, written: Callable[[float, float], str]) -> str:
+def _limits(row: Row | None, write: Callable[[float, float], str]) -> str:
     if row is None or row["low"] is None or row["high"] is None:
         return ""
-    return f" ({written(row['low'], row['high'])})"
+    return f" ({write(row['low'], row['high'])})"
 
 
-def _rated(view: ResultsView, item: str, title: str, said: str) -> FeedbackPart:
-    """Give the distribution of an item's answers as bars, low to high."""
-    say, found = view.say, view.distribution(item, WAVE)
+def _rated(view: ResultsView, item: str, title: str, sentence: str) -> FeedbackPart:
+    """Show the distribution of an item's answers as bars, from low to high."""
+    say, answers = view.say, view.distribution(item, WAVE)
     bars = []
-    for answer, row in found.items():
-        if answer in ("total", "missing"):
+    for answer, row in answers.items():
+        if answer in TOTALS:
             continue
-        shown = row["status"] == "ok" and row["n"] is not None
-        share = float(row["share"]) if shown and row["share"] is not None else None
-        n, said_share = say.count(row["n"]) if shown else say.hidden, "" if share is None else say.percent(share)
-        bars.append(Bar(view.answer(item, answer), n, said_share, share))
-    return FeedbackPart(title, said or say._("There are no data."), tuple(bars))
+        published = row["status"] == "ok" and row["n"] is not None
+        share = float(row["share"]) if published and row["share"] is not None else None
+        n, share_text = say.count(row["n"]) if published else say.hidden, "" if share is None else say.percent(share)
+        bars.append(Bar(view.answer(item, answer), n, share_text, share))
+    return FeedbackPart(title, sentence or say._("There are no data."), tuple(bars))
 
 
 def _themes(view: ResultsView, item: str, title: str) -> FeedbackPart:
-    """Give the themes that people coded, most frequent first; say so when nobody has coded the answers yet."""
+    """List the coded themes, most frequent first, or say that the answers are not coded yet."""
     say = view.say
     rows = [r for r in view.rows("themes", item=item, wave=WAVE) if r["theme"] not in TOTALS and r["n"] != 0]
     if not rows:
@@ -177,21 +177,21 @@ def _themes(view: ResultsView, item: str, title: str) -> FeedbackPart:
 
 
 def _theme(view: ResultsView, theme: str) -> str:
-    known = view.meta.get("themes", {}).get(theme) or {}
-    return view.say.pick(known.get("title"), theme)
+    entry = view.meta.get("themes", {}).get(theme) or {}
+    return view.say.pick(entry.get("title"), theme)
 
 
-def _sentences(words: Commentary | None) -> tuple[str, ...]:
-    """Give the evaluator's words on what will be changed: a text per paragraph or list entry."""
-    found: list[str] = []
-    for block in words.commentary.get(NEXT, ()) if words else ():
+def _sentences(commentary: Commentary | None) -> tuple[str, ...]:
+    """Return the evaluator's commentary on what will be changed: a text per paragraph or list entry."""
+    texts: list[str] = []
+    for block in commentary.comments.get(NEXT, ()) if commentary else ():
         if isinstance(block, Paragraph):
-            found.append(_plain(block.content))
+            texts.append(_plain(block.content))
         elif isinstance(block, Bullets):
-            found += [f"– {_plain(i)}" for i in block.items]
+            texts += [f"– {_plain(i)}" for i in block.items]
         elif isinstance(block, Heading):
-            found.append(block.text)
-    return tuple(found)
+            texts.append(block.text)
+    return tuple(texts)
 
 
 def _plain(content: Rich) -> str:
@@ -212,6 +212,6 @@ def _sign(view: ResultsView) -> tuple[tuple[str, str], ...]:
 def _base(view: ResultsView) -> str:
     say = view.say
     level = say.percent(view.meta.get("level", 0.95))
-    said = say._("In brackets: {level} confidence interval.", level=level)
+    interval_note = say._("In brackets: {level} confidence interval.", level=level)
     threshold = say.count(view.meta.get("threshold", 5))
-    return f"{said} " + say._("{mark} kept back: fewer than {t} people.", mark=say.hidden, t=threshold)
+    return f"{interval_note} " + say._("{mark} kept back: fewer than {t} people.", mark=say.hidden, t=threshold)

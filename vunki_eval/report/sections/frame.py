@@ -1,4 +1,4 @@
-"""What every section shares: its frame, the people's words in it, and honest sentences for what is missing."""
+"""What all sections share: their frame, the commentary in them, and sentences for what is missing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -24,54 +24,54 @@ def build(
     key: str,
     title: str,
     blocks: Iterable[Block | None],
-    words: Commentary | None = None,
+    commentary: Commentary | None = None,
     *,
     subtitle: str = "",
     part: str = "",
 ) -> Section:
-    """Make a section: its blocks without the missing ones, then what people wrote for it."""
-    found = [block for block in blocks if block is not None]
-    found += written(view, key, words)
-    return Section(key, title, tuple(found), subtitle, part, view.say.language, labels(view.say), section_html)
+    """Make a section of the blocks that are not None, followed by what people wrote for it."""
+    content = [block for block in blocks if block is not None]
+    content += commentary_blocks(view, key, commentary)
+    return Section(key, title, tuple(content), subtitle, part, view.say.language, labels(view.say), section_html)
 
 
-def written(view: ResultsView, key: str, words: Commentary | None) -> Iterator[Block]:
-    """Give the evaluator's commentary and the approved quotes of a section."""
-    if words is None:
+def commentary_blocks(view: ResultsView, key: str, commentary: Commentary | None) -> Iterator[Block]:
+    """Yield the evaluator's comments on a section and its approved quotes, each under a heading."""
+    if commentary is None:
         return
-    commentary = words.commentary.get(key, ())
-    if commentary:
+    comments = commentary.comments.get(key, ())
+    if comments:
         yield Heading(view.say._("Evaluator's comment"), 2)
-        yield from (Heading(b.text, max(b.level, 3), b.key) if isinstance(b, Heading) else b for b in commentary)
-    quotes = tuple(rich(q.text, "emphasis") for q in words.quotes if q.section == key)
+        yield from (Heading(b.text, max(b.level, 3), b.key) if isinstance(b, Heading) else b for b in comments)
+    quotes = tuple(rich(q.text, "emphasis") for q in commentary.quotes if q.section == key)
     if quotes:
         yield Callout(view.say._("In people's own words"), quotes)
 
 
 def text(*parts: str, style: str = "body") -> Paragraph | None:
-    """Make a paragraph of sentences; None when all are empty."""
-    said = " ".join(p for p in parts if p)
-    return paragraph(said, style) if said else None
+    """Join sentences to a paragraph; None when all are empty."""
+    sentences = " ".join(p for p in parts if p)
+    return paragraph(sentences, style) if sentences else None
 
 
-def with_footnote(said: str, footnote: str) -> Paragraph:
+def with_footnote(sentence: str, footnote: str) -> Paragraph:
     """Make a paragraph that ends with a footnote."""
-    return Paragraph((Span(said, footnote=footnote),))
+    return Paragraph((Span(sentence, footnote=footnote),))
 
 
 def bullets(items: Iterable[str]) -> Bullets | None:
-    """Make a list; None when it is empty."""
-    found = tuple(rich(i) for i in items if i)
-    return Bullets(found) if found else None
+    """Make a list of the entries that are not empty; None when there are none."""
+    entries = tuple(rich(i) for i in items if i)
+    return Bullets(entries) if entries else None
 
 
-def absent(view: ResultsView, said: str = "") -> Paragraph:
+def absent(view: ResultsView, sentence: str = "") -> Paragraph:
     """Say in one sentence that there is nothing to show."""
-    return paragraph(said or view.say._("There are no data for this section."))
+    return paragraph(sentence or view.say._("There are no data for this section."))
 
 
 def place_and_time(view: ResultsView) -> str:
-    """Write where and when the event was held as far as that is known, or the project's period."""
+    """Write where and when the event was held, as far as known, or the period of the project."""
     event, project = view.meta.get("event"), view.meta.get("project", {})
     if not event:
         return view.say.period(project["start"], project.get("end")) if project.get("start") else ""
@@ -81,7 +81,7 @@ def place_and_time(view: ResultsView) -> str:
 
 
 def subtitle(view: ResultsView, measure: str, n: int | None = None) -> str:
-    """Write the statistical subtitle: measure, population, place, period, n."""
+    """Write the subtitle of a figure or section: measure, population, place, period and n."""
     parts = [measure, view.say._("people who came and answered"), place_and_time(view)]
     if n:
         parts.append(f"n = {view.say.count(n)}")
@@ -89,7 +89,7 @@ def subtitle(view: ResultsView, measure: str, n: int | None = None) -> str:
 
 
 def explained_interval(view: ResultsView) -> str:
-    """Explain the confidence interval where it first stands."""
+    """Explain the confidence interval, for the place where the first one appears."""
     level = view.say.percent(view.meta.get("level", 0.95))
     return view.say._(
         "Confidence interval: the range in which the true mean change lies with {level} certainty, as far as chance "
@@ -99,7 +99,7 @@ def explained_interval(view: ResultsView) -> str:
 
 
 def labels(say: Localizer) -> dict[str, str]:
-    """Give the document's own words."""
+    """Return the document's fixed labels, such as "Figure" and "Contents"."""
     return {
         "contents": say._("Contents"),
         "figure": say._("Figure"),

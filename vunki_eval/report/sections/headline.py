@@ -1,9 +1,9 @@
-"""The verdict of a whole report as one sentence, and the sentence below it."""
+"""The headline of a report: its overall verdict as one sentence, and the sentence below it."""
 
 from collections import Counter
 
 from vunki_eval.language import N_
-from vunki_eval.report.sections.phrases import DIRECTION, also, finding, verdict_key
+from vunki_eval.report.sections.phrases import DIRECTION, also_clause, finding, verdict_key
 from vunki_eval.results.view import ResultsView
 
 _OF = {
@@ -62,40 +62,40 @@ _RANK = ("clear_gain", "clear_decline", "gain", "decline")
 
 
 def headline(view: ResultsView) -> str:
-    """Say the verdict of the report: the clearest finding first, a decline never left out."""
-    say, keys = view.say, {k: verdict_key(view, k) for k in view.primary}
-    moved = sorted((k for k in keys if keys[k] in _RANK), key=lambda k: _RANK.index(keys[k]))
+    """State the overall verdict: the clearest finding comes first, and no decline is left out."""
+    say, verdict_of = view.say, {k: verdict_key(view, k) for k in view.primary}
+    moved = sorted((k for k in verdict_of if verdict_of[k] in _RANK), key=lambda k: _RANK.index(verdict_of[k]))
     if moved:
         first, rest = moved[0], moved[1:]
-        shown = [k for k in rest if DIRECTION[keys[k]] < 0] or rest[:1]
-        clauses = [also(view, k) for k in shown]
-        return "; ".join([_short(view, first, keys[first]) if clauses else finding(view, first), *clauses])
-    found = set(keys.values())
-    if found and found <= {"no_meaningful_change", "smaller_than_matters"}:
+        shown = [k for k in rest if DIRECTION[verdict_of[k]] < 0] or rest[:1]
+        clauses = [also_clause(view, k) for k in shown]
+        return "; ".join([_short(view, first, verdict_of[first]) if clauses else finding(view, first), *clauses])
+    verdicts = set(verdict_of.values())
+    if verdicts and verdicts <= {"no_meaningful_change", "smaller_than_matters"}:
         return say._("The main outcomes stayed practically the same after the event")
-    if found & {"cannot_tell", "no_meaningful_change", "smaller_than_matters"}:
+    if verdicts & {"cannot_tell", "no_meaningful_change", "smaller_than_matters"}:
         return say._("No clear change in the main outcomes could be seen after the event")
-    if found & {"described", "suppressed"}:
+    if verdicts & {"described", "suppressed"}:
         return say._("Too few people answered to say what changed")
     return say._("What changed has not been measured yet")
 
 
 def _short(view: ResultsView, outcome: str, verdict: str) -> str:
-    """Leave the uncertain size out of a title that goes on; the sentence below says it."""
+    """Shorten a title that another clause follows: the uncertain size is left to the sentence below."""
     return finding(view, outcome, verdict).partition(";")[0]
 
 
 def lead(view: ResultsView) -> str:
-    """Say how many main outcomes ended with which verdict, and that the reason cannot be told."""
+    """Count the main outcomes by verdict, and say that the reason for a change cannot be told."""
     say, counted, total = view.say, Counter(verdict_key(view, k) for k in view.primary), len(view.primary)
     no_reason = say._("There is no comparison group: the reason for a change cannot be told from this design.")
     if total not in _OF:
         return no_reason
     parts = []
-    for verdicts, one, many, every in _GROUPS:
+    for verdicts, singular, plural, all_of_them in _GROUPS:
         n = sum(counted[v] for v in verdicts)
         if n:
-            said = one if n == 1 else every if n == total else many
-            word, whom = (say._(words[n]) if n in words else "" for words in (_WORDS, _FOR))
-            parts.append(say._(said).format(n=word, k=whom))
+            clause = singular if n == 1 else all_of_them if n == total else plural
+            numeral, for_whom = (say._(numerals[n]) if n in numerals else "" for numerals in (_WORDS, _FOR))
+            parts.append(say._(clause).format(n=numeral, k=for_whom))
     return f"{say._(_OF[total])} {say.listing(parts)}. {no_reason}"

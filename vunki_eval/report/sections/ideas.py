@@ -1,4 +1,4 @@
-"""What became of the ideas: the register, the follow-up, intentions, voluntary work."""
+"""What became of the ideas: the register, the follow-up, intentions and voluntary work."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.progress import stages_figure
@@ -11,11 +11,11 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def ideas(results: Results, language: str, words: Commentary | None = None) -> Section:
+def ideas(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on what became of the ideas."""
     view = view_results(results, language)
     say = view.say
-    keys = [k for k in ("IN1", "IN2", "IN3", "FU3") if view.row(k, "mean", "post") or view.row(k, "mean", "followup")]
+    codes = [k for k in ("IN1", "IN2", "IN3", "FU3") if view.row(k, "mean", "post") or view.row(k, "mean", "followup")]
     blocks = [
         text(_at_work(view)),
         stages_figure(results, language, title=say._("Where the event's initiatives stand")),
@@ -23,7 +23,7 @@ def ideas(results: Results, language: str, words: Commentary | None = None) -> S
         item_table(
             results,
             language,
-            keys,
+            codes,
             "intentions",
             say._("Intentions, and people's own view of the event's contribution: means"),
         ),
@@ -39,7 +39,7 @@ def ideas(results: Results, language: str, words: Commentary | None = None) -> S
     if not any(blocks) and not any(measured(view, k) for k in IDEAS):
         blocks = [absent(view)]
     subtitle = " · ".join(p for p in (say._("Register of initiatives and survey"), place_and_time(view)) if p)
-    return build(view, "ideas", _title(view), blocks, words, subtitle=subtitle)
+    return build(view, "ideas", _title(view), blocks, commentary, subtitle=subtitle)
 
 
 def _title(view: ResultsView) -> str:

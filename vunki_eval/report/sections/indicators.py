@@ -1,4 +1,4 @@
-"""Indicators of the project: baseline, target, actual, status, evidence, source."""
+"""Indicators of the project: baseline, target, actual value, status, evidence and source."""
 
 from collections import Counter
 
@@ -13,13 +13,13 @@ from vunki_eval.results.view import ResultsView, view_results
 REACHED = ("met", "mostly_met", "partly_met", "not_met")
 
 
-def indicators(results: Results, language: str, words: Commentary | None = None) -> Section:
+def indicators(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on indicators."""
     view = view_results(results, language)
     say = view.say
     table = indicator_table(results, language)
     if table is None:
-        return build(view, "indicators", say._("Indicators: none are entered"), [absent(view)], words)
+        return build(view, "indicators", say._("Indicators: none are entered"), [absent(view)], commentary)
     blocks = [
         expected_results_table(results, language),
         text(_unknown(view)),
@@ -27,7 +27,7 @@ def indicators(results: Results, language: str, words: Commentary | None = None)
         table,
         facts_table(results, language),
     ]
-    return build(view, "indicators", _title(view), blocks, words)
+    return build(view, "indicators", _title(view), blocks, commentary)
 
 
 def _title(view: ResultsView) -> str:

@@ -1,4 +1,4 @@
-"""The five numbers of page one, each with its target where there is one; what is not known says so."""
+"""The five key numbers of page one, each with its target if it has one; an unknown number is marked as unknown."""
 
 from typing import Any
 
@@ -10,25 +10,25 @@ NONE = "–"
 
 
 def event_numbers(view: ResultsView) -> list[Number]:
-    """Give the five numbers of an event."""
+    """Return the five key numbers of an event."""
     say = view.say
     came = view.fact("attended")
     people = float(came["value"]) if came else None
     n = len({r["id"] for r in view.rows("initiatives")}) or None
     return [
-        _against(view, people, "participants", say._("people came"), whole=True),
-        _against(view, n, "initiatives", _initiatives(view, n), whole=True),
-        _contacts(view, view),
+        _against(view, people, "participants", say._("people came"), whole_project=True),
+        _against(view, n, "initiatives", _initiatives(view, n), whole_project=True),
+        _contacts(view),
         _ideas(view, view.fact("ideas_at_work"), view.fact("ideas_followed")),
         _euros_planned(view),
     ]
 
 
 def project_numbers(view: ResultsView) -> list[Number]:
-    """Give the five numbers of the project."""
+    """Return the five key numbers of the project."""
     say = view.say
-    known = {r["key"]: r for r in view.rows("indicators")}
-    people, initiatives = (known.get(k, {}).get("actual") for k in ("participants", "initiatives"))
+    indicators = {r["key"]: r for r in view.rows("indicators")}
+    people, initiatives = (indicators.get(k, {}).get("actual") for k in ("participants", "initiatives"))
     spent = view.fact("euros_per_participant")
     euros = Number(
         say.euros(spent["value"], 0) if spent else NONE, "", say._("per participant, whole budget"), _planned_foot(view)
@@ -36,7 +36,7 @@ def project_numbers(view: ResultsView) -> list[Number]:
     return [
         _against(view, people, "participants", say._("people came (attendances)")),
         _against(view, initiatives, "initiatives", _initiatives(view, initiatives)),
-        _contacts(view, view),
+        _contacts(view),
         _ideas(
             view,
             view.fact("initiatives_working"),
@@ -52,13 +52,13 @@ def _initiatives(view: ResultsView, n: float | None) -> str:
 
 
 def _target(view: ResultsView, key: str) -> dict[str, Any] | None:
-    known = view.meta.get("indicators", {}).get(key)
-    if known is None:
-        known = next((dict(r) for r in view.rows("indicators") if r["key"] == key), None)
-    return known if known and known.get("target") else None
+    target = view.meta.get("indicators", {}).get(key)
+    if target is None:
+        target = next((dict(r) for r in view.rows("indicators") if r["key"] == key), None)
+    return target if target and target.get("target") else None
 
 
-def _target_words(view: ResultsView, target: dict[str, Any]) -> str:
+def _target_text(view: ResultsView, target: dict[str, Any]) -> str:
     row = {
         "target": target["target"],
         "unit": target.get("unit"),
@@ -68,22 +68,24 @@ def _target_words(view: ResultsView, target: dict[str, Any]) -> str:
     return indicator_value(view, row, "target")
 
 
-def _against(view: ResultsView, value: float | None, key: str, label: str, *, whole: bool = False) -> Number:
+def _against(view: ResultsView, value: float | None, key: str, label: str, *, whole_project: bool = False) -> Number:
     say, target = view.say, _target(view, key)
     if value is None:
         return Number(NONE, "", label, say.no_data)
     if target is None:
         return Number(say.count(value), "", label, "")
-    words = _target_words(view, target)
+    target_text = _target_text(view, target)
     foot = (
-        say._("target of the whole project {target}", target=words) if whole else say._("target {target}", target=words)
+        say._("target of the whole project {target}", target=target_text)
+        if whole_project
+        else say._("target {target}", target=target_text)
     )
     return Number(say.count(value), "", label, foot, float(value) / float(target["target"]))
 
 
-def _contacts(view: ResultsView, seen: ResultsView) -> Number:
+def _contacts(view: ResultsView) -> Number:
     say = view.say
-    row = seen.number("NW4", "median") or seen.number("NW4", "average_median")
+    row = view.number("NW4", "median") or view.number("NW4", "average_median")
     value = None if row is None else float(row["estimate"])
     label = say.plural(
         "new contact in other sectors per person", "new contacts in other sectors per person", 1 if value == 1 else 2
@@ -91,14 +93,14 @@ def _contacts(view: ResultsView, seen: ResultsView) -> Number:
     if row is None or value is None:
         return Number(NONE, "", label, say.no_data)
     if row["low"] is not None and row["high"] is not None:
-        label += f" ({say.between(row['low'], row['high'], 0 if _whole(row) else 1)})"
+        label += f" ({say.between(row['low'], row['high'], 0 if _integer_limits(row) else 1)})"
     target = _target(view, "new_contacts")
-    foot = say._("median; target {target}", target=_target_words(view, target)) if target else say._("median")
+    foot = say._("median; target {target}", target=_target_text(view, target)) if target else say._("median")
     share = value / float(target["target"]) if target else None
     return Number(say.number(value, 0 if value.is_integer() else 1), "", label, foot, share)
 
 
-def _whole(row: Row) -> bool:
+def _integer_limits(row: Row) -> bool:
     return all(float(row[k]).is_integer() for k in ("low", "high"))
 
 
@@ -111,13 +113,13 @@ def _ideas(view: ResultsView, working: Row | None, followed: Row | None, label: 
         return Number(NONE, "", label, say.no_data if due else say.not_due)
     k, n = working["value"], followed["value"]
     target = _target(view, "ideas_alive")
-    foot = say._("target {target}", target=_target_words(view, target)) if target else ""
+    foot = say._("target {target}", target=_target_text(view, target)) if target else ""
     share = float(k) / float(n) / (float(target["target"]) / 100) if target and n else None
     return Number(say._("{k} of {n}", k=say.count(k), n=say.count(n)), "", label, foot, share)
 
 
 def _euros_planned(view: ResultsView) -> Number:
-    """Give the planned euros per participant: what one event used is not known on its own."""
+    """Return the planned euros per participant; the money used is known only for the whole project."""
     say = view.say
     total = ((view.meta.get("project") or {}).get("budget") or {}).get("total")
     target = _target(view, "participants")
@@ -133,5 +135,5 @@ def _planned_foot(view: ResultsView) -> str:
     if not total or target is None:
         return ""
     return view.say._(
-        "budget {budget}, target {target}", budget=view.say.euros(total, 0), target=_target_words(view, target)
+        "budget {budget}, target {target}", budget=view.say.euros(total, 0), target=_target_text(view, target)
     )

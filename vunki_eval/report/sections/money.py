@@ -1,4 +1,4 @@
-"""Money: planned and used, euros per participant and per initiative."""
+"""Money planned and used, and euros per participant and per initiative."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.progress import money_figure
@@ -9,15 +9,15 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def money(results: Results, language: str, words: Commentary | None = None) -> Section:
+def money(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on money."""
     view = view_results(results, language)
     say = view.say
     table = money_table(results, language)
     if table is None:
-        return build(view, "money", say._("Money: no budget is entered"), [absent(view)], words)
-    blocks = [text(_grant(view), _per(view)), money_figure(results, language), table]
-    return build(view, "money", _title(view), blocks, words)
+        return build(view, "money", say._("Money: no budget is entered"), [absent(view)], commentary)
+    blocks = [text(_grant(view), _euros_each(view)), money_figure(results, language), table]
+    return build(view, "money", _title(view), blocks, commentary)
 
 
 def _title(view: ResultsView) -> str:
@@ -42,8 +42,8 @@ def _grant(view: ResultsView) -> str:
     )
 
 
-def _per(view: ResultsView) -> str:
-    """Write euros per participant and per initiative: of the whole budget, and of what was used once that is known."""
+def _euros_each(view: ResultsView) -> str:
+    """Write the euros per participant and per initiative: of the whole budget and, once known, of the money used."""
     say, parts = view.say, []
     person, initiative = view.fact("euros_per_participant"), view.fact("euros_per_initiative")
     if person is not None:

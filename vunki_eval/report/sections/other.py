@@ -1,4 +1,4 @@
-"""Outcomes of an instrument of one's own that no other section describes."""
+"""Outcomes that no other section describes, for projects with an instrument of their own."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.changes import forest_figure
@@ -12,13 +12,13 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import view_results
 
 
-def other(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the section on further outcomes; without any it is empty and leaves no trace."""
+def other(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section on further outcomes; without any it is empty and does not appear in the report."""
     view = view_results(results, language)
     say = view.say
     keys = tuple(k for k in others(view) if measured(view, k))
     if not keys:
-        return build(view, "other", "", [], words)
+        return build(view, "other", "", [], commentary)
     blocks: list[Block | None] = [
         forest_figure(results, language, keys, "other-change", say._("Change in the further outcomes")),
         outcome_table(results, language, changed_twice(view, keys), "other"),
@@ -35,4 +35,4 @@ def other(results: Results, language: str, words: Commentary | None = None) -> S
             subtitle=subtitle(view, view.title(key)),
         )
         blocks.append(chart)
-    return build(view, "other", say._("What the further questions of the survey show"), blocks, words)
+    return build(view, "other", say._("What the further questions of the survey show"), blocks, commentary)

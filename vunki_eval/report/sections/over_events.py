@@ -1,6 +1,6 @@
-"""The body of the end-of-project report, event by event: the same topics as the event report, side by side.
+"""The body of the end-of-project report: the topics of the event report, with the events side by side.
 
-Everything stands in the events' own published tables; the only numbers over all people are those of the results.
+Every number of an event is already published for that event; numbers over all people come from the project's results.
 """
 
 from vunki_eval.report.commentary import Commentary
@@ -8,10 +8,9 @@ from vunki_eval.report.figures.participant_flow import flow_figure, steps
 from vunki_eval.report.figures.sectors import mixing_figure
 from vunki_eval.report.sections.frame import absent, build, place_and_time, text
 from vunki_eval.report.sections.open_answers import LEAST_KAPPA
-from vunki_eval.report.sections.section_outcomes import COCREATION, EXPERIENCE, NETWORKING, TRUST, items
-from vunki_eval.report.sections.section_outcomes import present as known_outcomes
+from vunki_eval.report.sections.section_outcomes import COCREATION, EXPERIENCE, NETWORKING, TRUST, items, present
 from vunki_eval.report.tables import area_table
-from vunki_eval.report.tables.alternatives import GAP, group_values, side
+from vunki_eval.report.tables.alternatives import DIFFERENCE, group_values, side
 from vunki_eval.report.tables.over_events import (
     agreement_over_events,
     changes_over_events,
@@ -24,16 +23,16 @@ from vunki_eval.report.tables.over_events import (
     themes_over_events,
     volunteers_over_events,
 )
-from vunki_eval.report.tables.public_facts import added, theme_title
+from vunki_eval.report.tables.public_facts import sum_over_events, theme_title
 from vunki_eval.results.blocks import Block, Section
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_events, view_results
 
-MOST_FIGURES, MOST_VARIABLES = 3, 2
+MOST_FIGURES, MOST_VARIABLES = 3, 2  # with more of them the report would outgrow its pages
 
 
-def participants_project(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the section on who took part in all events: attendances apart from different people."""
+def participants_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section on who took part in all events; attendances and different people are counted separately."""
     view = view_results(results, language)
     say = view.say
     blocks: list[Block | None] = [
@@ -41,7 +40,7 @@ def participants_project(results: Results, language: str, words: Commentary | No
         flow_over_events(results, language),
         *(
             flow_figure(results, language, say._("{event}: from registration to linked answers", event=title), key)
-            for key, title in _drawn(view)
+            for key, title in _events_with_figures(view)
         ),
         area_table(results, language),
         profile_over_events(results, language),
@@ -49,55 +48,55 @@ def participants_project(results: Results, language: str, words: Commentary | No
     if not any(blocks[1:]):
         blocks.append(absent(view))
     subtitle = _subtitle(view, say._("Registered, present, answered, linked"))
-    return build(view, "participants", _people_title(view), blocks, words, subtitle=subtitle)
+    return build(view, "participants", _people_title(view), blocks, commentary, subtitle=subtitle)
 
 
 def _people_title(view: ResultsView) -> str:
-    say, came, different = view.say, view.fact("attended_total"), view.fact("people_unique")
+    say, came, people = view.say, view.fact("attended_total"), view.fact("people_unique")
     if came is None:
         return say._("How many people took part in all is not known")
-    if different is None:
+    if people is None:
         return say._("{n} attendances; how many different people is not known", n=say.count(came["value"]))
     return say._(
         "{n} attendances by {people} different people",
         n=say.count(came["value"]),
-        people=say.count(different["value"]),
+        people=say.count(people["value"]),
     )
 
 
 def _people(view: ResultsView) -> str:
-    """Say who came and answered, registrations apart from attendances and people apart from both."""
-    say, came, different = view.say, view.fact("attended_total"), view.fact("people_unique")
+    """Say how many registrations and attendances there were, and how many different people that makes."""
+    say, came, people = view.say, view.fact("attended_total"), view.fact("people_unique")
     if came is None:
         return say._("The number of people who came is not known for every event.")
-    registered, said = view.fact("registered_total"), []
+    registered, sentences = view.fact("registered_total"), []
     if registered is not None:
-        said.append(
+        sentences.append(
             say._(
                 "There were {registered} registrations and {came} attendances.",
                 registered=say.count(registered["value"]),
                 came=say.count(came["value"]),
             )
         )
-    if different is None:
-        said.append(
+    if people is None:
+        sentences.append(
             say._("How many different people that makes is known only with a list of participants of every event.")
         )
     else:
-        again = float(came["value"]) - float(different["value"])
-        said.append(
+        repeat_visits = float(came["value"]) - float(people["value"])
+        sentences.append(
             say._(
                 "By the lists of participants they are {people} different people: {again} attendances were by somebody "
                 "who had come before.",
-                people=say.count(different["value"]),
-                again=say.count(again),
+                people=say.count(people["value"]),
+                again=say.count(repeat_visits),
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _three_sectors(view: ResultsView) -> str:
-    say, (three, teams) = view.say, (added(view, k) for k in ("teams_three_sectors", "teams_known"))
+    say, (three, teams) = view.say, (sum_over_events(view, k) for k in ("teams_three_sectors", "teams_known"))
     if not teams:
         return ""
     return say._(
@@ -107,20 +106,20 @@ def _three_sectors(view: ResultsView) -> str:
     )
 
 
-def networking_project(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the section on contacts and mixing over all events."""
+def networking_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section on contacts and the mixing of sectors over all events."""
     view = view_results(results, language)
     say, table = view.say, contacts_over_events(results, language)
     if table is None:
-        return build(view, "networking", say._("Networking: there are no data"), [absent(view)], words)
-    pictures = [
+        return build(view, "networking", say._("Networking: there are no data"), [absent(view)], commentary)
+    figures = [
         mixing_figure(results, language, "post", say._("{event}: sectors of the people met for the first time",
                                                        event=title), key)
-        for key, title in _drawn(view)
+        for key, title in _events_with_figures(view)
     ]  # fmt: skip
-    blocks = [text(_new_contacts(view), *_mixing(view)), table, *pictures]
+    blocks = [text(_new_contacts(view), *_mixing(view)), table, *figures]
     subtitle = _subtitle(view, say._("Contacts that people gave as numbers; sectors that they named"))
-    return build(view, "networking", _contacts_title(view), blocks, words, subtitle=subtitle)
+    return build(view, "networking", _contacts_title(view), blocks, commentary, subtitle=subtitle)
 
 
 def _contacts_title(view: ResultsView) -> str:
@@ -145,13 +144,13 @@ def _new_contacts(view: ResultsView) -> str:
 
 
 def _mixing(view: ResultsView) -> list[str]:
-    """Say, event by event, how often other sectors were named than one's own, beside random mixing."""
-    say, said = view.say, []
-    for seen, title in _titled(view):
-        row, expected = (seen.number("NW8", f"cross_sector_{s}") for s in ("namings", "expected"))
+    """Say how often people named sectors other than their own, beside the share expected by chance, by event."""
+    say, sentences = view.say, []
+    for event_view, title in _event_views(view):
+        row, expected = (event_view.number("NW8", f"cross_sector_{s}") for s in ("namings", "expected"))
         if row is not None and expected is not None:
             p = f" ({say.p(row['p'])})" if row["p"] is not None else ""
-            said.append(
+            sentences.append(
                 say._(
                     "{event}: {share} of the sectors named after the event were not one's own, regardless of sector it "
                     "would be {expected}{p}.",
@@ -161,18 +160,18 @@ def _mixing(view: ResultsView) -> list[str]:
                     p=p,
                 )
             )
-    return said if len(said) <= MOST_FIGURES else []
+    return sentences if len(sentences) <= MOST_FIGURES else []
 
 
-def experience_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def experience_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on how people rated the events and the work there, side by side."""
     view = view_results(results, language)
     say = view.say
-    outcomes = known_outcomes(view, (*EXPERIENCE, "TT"))
+    outcomes = present(view, (*EXPERIENCE, "TT"))
     codes = [c for k in outcomes if k not in ("SA1", "SA2") for c in items(view, k)]
     table = ratings_over_events(results, language, codes)
     if table is None:
-        return build(view, "event", say._("The events themselves: there are no data"), [absent(view)], words)
+        return build(view, "event", say._("The events themselves: there are no data"), [absent(view)], commentary)
     shares = [r["estimate"] for v in view_events(results, language).values() if (r := v.number("SA1", "share"))]
     title = say._("How people rated the events, side by side")
     if len(shares) > 1:
@@ -186,10 +185,10 @@ def experience_project(results: Results, language: str, words: Commentary | None
         "way: the numbers describe each event and do not rank them."
     )
     subtitle = _subtitle(view, say._("Answers after the event"))
-    return build(view, "event", title, [text(lead), table], words, subtitle=subtitle)
+    return build(view, "event", title, [text(lead), table], commentary, subtitle=subtitle)
 
 
-def outcomes_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def outcomes_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on trust, contacts and skills at each event and on average."""
     view = view_results(results, language)
     say = view.say
@@ -199,54 +198,54 @@ def outcomes_project(results: Results, language: str, words: Commentary | None =
         "cocreation": (COCREATION, say._("Co-creation skills and attitude: change at each event")),
     }
     tables = [
-        changes_over_events(results, language, known_outcomes(view, keys), f"changes-{name}", caption)
+        changes_over_events(results, language, present(view, keys), f"changes-{name}", caption)
         for name, (keys, caption) in captions.items()
     ]
     if not any(tables):
         title = say._("Trust, contacts and skills: there are no data")
-        return build(view, "trust", title, [absent(view)], words)
+        return build(view, "trust", title, [absent(view)], commentary)
     lead = say._("Main outcomes get a verdict in the summary; the other rows are explored and get none.")
     title = say._("Trust, contacts and skills at each event and on average")
-    return build(view, "trust", title, [text(lead), *tables], words, subtitle=_subtitle(view, say._("Change")))
+    return build(view, "trust", title, [text(lead), *tables], commentary, subtitle=_subtitle(view, say._("Change")))
 
 
-def open_answers_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def open_answers_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on what people wrote at all events."""
     view = view_results(results, language)
     say, table = view.say, themes_over_events(results, language)
     if table is None:
-        said = say._("The open answers have not been coded yet, so nothing is said about what people wrote.")
+        reason = say._("The open answers have not been coded yet, so nothing is said about what people wrote.")
         title = say._("In people's own words: the answers are not coded yet")
-        return build(view, "answers", title, [absent(view, said)], words)
+        return build(view, "answers", title, [absent(view, reason)], commentary)
     agreement = agreement_over_events(results, language)
-    low = [
+    lower_limits = [
         r["low"]
         for v in view_events(results, language).values()
         for r in v.estimates.values()
         if r["statistic"] == "kappa" and r["group"] == "all" and r["low"] is not None
     ]
     doubt = ""
-    if low and min(low) < LEAST_KAPPA:
+    if lower_limits and min(lower_limits) < LEAST_KAPPA:
         doubt = say._("Where the interval reaches below {least}, the codes are uncertain.",
                       least=say.number(LEAST_KAPPA, 1))  # fmt: skip
     lead = say._("Whoever did not write is not in these counts; they say what came to mind, not how many think so.")
     blocks = [text(*_first_themes(view), lead), table, agreement, text(doubt, style="note")]
     subtitle = _subtitle(view, say._("Answers in people's own words, coded by theme"))
     return build(
-        view, "answers", say._("What people wrote after each event, by theme"), blocks, words, subtitle=subtitle
+        view, "answers", say._("What people wrote after each event, by theme"), blocks, commentary, subtitle=subtitle
     )
 
 
 def _first_themes(view: ResultsView) -> list[str]:
-    """Say the most frequent theme of the first question, event by event."""
-    said = []
-    for seen, title in _titled(view):
+    """Name the most frequent theme of the first open question, event by event."""
+    sentences = []
+    for event_view, title in _event_views(view):
         rows = sorted(
-            (r for r in seen.rows("themes", wave="post") if r["status"] == "ok" and r["n"]),
+            (r for r in event_view.rows("themes", wave="post") if r["status"] == "ok" and r["n"]),
             key=lambda r: (r["item"], -r["n"]),
         )
         if rows:
-            said.append(
+            sentences.append(
                 view.say._(
                     "{event}: asked “{question}”, people most often named “{theme}” ({n} answers).",
                     event=title,
@@ -255,46 +254,48 @@ def _first_themes(view: ResultsView) -> list[str]:
                     n=view.say.count(rows[0]["n"]),
                 )
             )
-    return said if len(said) <= MOST_FIGURES else []
+    return sentences if len(sentences) <= MOST_FIGURES else []
 
 
-def volunteers_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def volunteers_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on voluntary work, intentions and what teams brought in."""
     view = view_results(results, language)
     say, table = view.say, volunteers_over_events(results, language)
     if table is None:
-        return build(view, "ideas", say._("Volunteers: there are no data"), [absent(view)], words)
+        return build(view, "ideas", say._("Volunteers: there are no data"), [absent(view)], commentary)
     lead = say._(
         "People were asked how many hours of voluntary work they had done in four weeks, and what they intend; at "
         "follow-up the teams told what their idea had brought in. Intentions are not deeds."
     )
     title = say._("How much voluntary work people do, and what they intend")
     return build(
-        view, "ideas", title, [text(lead), table], words, subtitle=_subtitle(view, say._("Participants' survey"))
+        view, "ideas", title, [text(lead), table], commentary, subtitle=_subtitle(view, say._("Participants' survey"))
     )
 
 
-def groups_project(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the section on groups: each group's change against the others', event by event."""
+def groups_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section on groups: the change in each group against the other groups, event by event."""
     view = view_results(results, language)
     say, variables = view.say, group_variables(results, language)[:MOST_VARIABLES]
     if not variables:
-        said = say._("No group is large enough for its change to be shown.")
-        return build(view, "groups", say._("Groups: too few people to compare them"), [absent(view, said)], words)
+        reason = say._("No group is large enough for its change to be shown.")
+        return build(
+            view, "groups", say._("Groups: too few people to compare them"), [absent(view, reason)], commentary
+        )
     rows = [
-        (v, k, r)
-        for v in view_events(results, language).values()
-        for x in variables
-        for g in group_values(v, x)
-        for k in v.primary
-        if (r := v.number(k, GAP, group=g)) is not None and r["low"] is not None
+        (event_view, outcome, row)
+        for event_view in view_events(results, language).values()
+        for variable in variables
+        for group in group_values(event_view, variable)
+        for outcome in event_view.primary
+        if (row := event_view.number(outcome, DIFFERENCE, group=group)) is not None and row["low"] is not None
     ]
-    apart = sum(side(v, k, r) != 0 for v, k, r in rows)
+    clear = sum(side(event_view, outcome, row) != 0 for event_view, outcome, row in rows)
     lead = say._(
         "Groups are small and were not planned to be compared: of {n} differences with an interval {apart} lie wholly "
         "on one side of none, and about {chance} would by chance alone.",
         n=say.count(len(rows)),
-        apart=say.count(apart),
+        apart=say.count(clear),
         chance=say.count(round(len(rows) * (1 - view.meta.get("level", 0.95)))),
     )
     modes = {((e.get("actual") or {}).get("mode")) for e in view.meta.get("events", {}).values()} - {None}
@@ -307,24 +308,25 @@ def groups_project(results: Results, language: str, words: Commentary | None = N
     tables = [groups_over_events(results, language, v) for v in variables]
     title = (
         say._("A few groups differ from the others; treat this as a question")
-        if apart
+        if clear
         else say._("No clear differences between groups in how answers changed")
     )
     subtitle = _subtitle(view, say._("Change in the main outcomes by group"))
-    return build(view, "groups", title, [text(lead, confounded), *tables], words, subtitle=subtitle)
+    return build(view, "groups", title, [text(lead, confounded), *tables], commentary, subtitle=subtitle)
 
 
-def _titled(view: ResultsView) -> list[tuple[ResultsView, str]]:
+def _event_views(view: ResultsView) -> list[tuple[ResultsView, str]]:
     events = view.meta.get("events", {})
     return [
-        (v, view.say.pick(events[k].get("title"), k)) for k, v in view_events(view.results, view.say.language).items()
+        (event_view, view.say.pick(events[key].get("title"), key))
+        for key, event_view in view_events(view.results, view.say.language).items()
     ]
 
 
-def _drawn(view: ResultsView) -> list[tuple[str, str]]:
-    """Give the events that get a figure of their own: those with answers, none when they are many."""
-    found = [(v.event, title) for v, title in _titled(view) if any(n is not None for n in steps(v).values())]
-    return found if len(found) <= MOST_FIGURES else []
+def _events_with_figures(view: ResultsView) -> list[tuple[str, str]]:
+    """Return the (key, title) of the events that get a figure: those with counts, or none if there are too many."""
+    events = [(v.event, title) for v, title in _event_views(view) if any(n is not None for n in steps(v).values())]
+    return events if len(events) <= MOST_FIGURES else []
 
 
 def _subtitle(view: ResultsView, measure: str) -> str:

@@ -1,4 +1,4 @@
-"""The annex of the end-of-project report: questions and reliabilities, rates and attrition, event by event."""
+"""The annexes of the end-of-project report: items and reliabilities, response rates and attrition, event by event."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.sections.annex_attrition import LARGE, limits
@@ -11,47 +11,47 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_events, view_results
 
 
-def annex_items_project(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the annex of the scales' questions and their reliabilities at each event.
+def annex_items_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the annex on the items of the scales and their reliabilities at each event.
 
-    Questions that nobody answered yet are no part of a report.
+    Items are left out as long as nobody has answered them.
     """
     view = view_results(results, language)
     say = view.say
     title = say._("Questionnaire: wording, scales and reliabilities")
-    seen = view_events(results, language).values()
-    asked = any(v.row(k, "mean", w) is not None for v in seen for k in v.outcomes for w in v.waves)
-    codes = scaled_codes(view) if asked else []
+    event_views = view_events(results, language).values()
+    answered = any(v.row(k, "mean", w) is not None for v in event_views for k in v.outcomes for w in v.waves)
+    codes = scaled_codes(view) if answered else []
     if not codes:
-        return build(view, "items", title, [absent(view)], words, part="annex")
+        return build(view, "items", title, [absent(view)], commentary, part="annex")
     lead = say._("The questions of the scales; the other questions and the means stand in the events' own reports.")
     blocks = [
         text(lead),
         wording_table(results, language, codes, "wording", say._("Questions of the scales")),
         reliability_over_events(results, language),
     ]
-    return build(view, "items", title, blocks, words, part="annex")
+    return build(view, "items", title, blocks, commentary, part="annex")
 
 
-def annex_attrition_project(results: Results, language: str, words: Commentary | None = None) -> Section:
+def annex_attrition_project(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the annex on response and attrition at each event."""
     view = view_results(results, language)
     rates, table = rates_over_events(results, language), attrition_over_events(results, language)
     if rates is None and table is None:
         title = view.say._("Who answered again: there are no data")
-        return build(view, "attrition", title, [absent(view)], words, part="annex")
-    seen = view_events(results, language)
-    said = [
-        f"{view.say.pick(view.meta['events'][key].get('title'), key)}: {told}"
-        for key, v in seen.items()
-        if (told := limits(v))
+        return build(view, "attrition", title, [absent(view)], commentary, part="annex")
+    event_views = view_events(results, language)
+    sentences = [
+        f"{view.say.pick(view.meta['events'][key].get('title'), key)}: {sentence}"
+        for key, v in event_views.items()
+        if (sentence := limits(v))
     ]
-    blocks = [rates, table, *(text(s) for s in said[:4])]
-    return build(view, "attrition", _title(view, seen), blocks, words, part="annex")
+    blocks = [rates, table, *(text(s) for s in sentences[:4])]
+    return build(view, "attrition", _title(view, event_views), blocks, commentary, part="annex")
 
 
-def _title(view: ResultsView, seen: dict[str, ResultsView]) -> str:
-    rows = [r for v in seen.values() for k in v.outcomes if (r := v.number(k, "smd_attrition", "pre"))]
+def _title(view: ResultsView, event_views: dict[str, ResultsView]) -> str:
+    rows = [r for v in event_views.values() for k in v.outcomes if (r := v.number(k, "smd_attrition", "pre"))]
     if not rows:
         return view.say._("Response and linking rates with their denominators")
     if any(abs(r["estimate"]) > LARGE for r in rows):

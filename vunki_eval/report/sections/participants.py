@@ -1,4 +1,4 @@
-"""Who took part and who answered."""
+"""Participants: who took part and who answered."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.participant_flow import flow_figure, steps
@@ -9,8 +9,8 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def participants(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the section on participants: flow, sectors, places, roles, teams."""
+def participants(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section on participants: flow, sectors, places, roles and teams."""
     view = view_results(results, language)
     say = view.say
     flow = flow_figure(results, language, say._("From registration to linked answers"))
@@ -24,12 +24,12 @@ def participants(results: Results, language: str, words: Commentary | None = Non
     if not any(blocks):
         blocks = [absent(view)]
     subtitle = " · ".join(p for p in (say._("Registered, present, answered, linked"), place_and_time(view)) if p)
-    return build(view, "participants", _title(view), blocks, words, subtitle=subtitle)
+    return build(view, "participants", _title(view), blocks, commentary, subtitle=subtitle)
 
 
 def _title(view: ResultsView) -> str:
-    say, known = view.say, steps(view)
-    came, after = known.get("attended"), known.get("usable_post")
+    say, counts = view.say, steps(view)
+    came, after = counts.get("attended"), counts.get("usable_post")
     if came and after is not None:
         return say._(
             "{n} of the {came} people who came answered after the event", n=say.count(after), came=say.count(came)
@@ -40,8 +40,8 @@ def _title(view: ResultsView) -> str:
 
 
 def _came(view: ResultsView) -> str:
-    say, known = view.say, steps(view)
-    came, registered = known.get("attended"), known.get("registered")
+    say, counts = view.say, steps(view)
+    came, registered = counts.get("attended"), counts.get("registered")
     if came is None:
         return say._("The number of people who came is not known.")
     if registered is None:
@@ -52,8 +52,8 @@ def _came(view: ResultsView) -> str:
 
 
 def _answered(view: ResultsView) -> str:
-    say, known = view.say, steps(view)
-    linked, after = known.get("linked_post"), known.get("usable_post")
+    say, counts = view.say, steps(view)
+    linked, after = counts.get("linked_post"), counts.get("usable_post")
     if not linked or not after:
         return ""
     return say._(
@@ -65,13 +65,13 @@ def _answered(view: ResultsView) -> str:
 
 def _teams(view: ResultsView) -> str:
     say = view.say
-    known, three = view.fact("teams_known"), view.fact("teams_three_sectors")
-    if known is None or three is None:
+    teams, three = view.fact("teams_known"), view.fact("teams_three_sectors")
+    if teams is None or three is None:
         return ""
     return say._(
         "People of three sectors or more worked together in {k} of {n} teams.",
         k=say.count(three["value"]),
-        n=say.count(known["value"]),
+        n=say.count(teams["value"]),
     )
 
 

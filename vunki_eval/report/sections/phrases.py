@@ -1,10 +1,10 @@
-"""Findings as titles and sentences: one template per verdict, with the estimate, its interval and n in the sentence.
+"""Findings as titles and sentences: one template per verdict, always with the estimate, its interval and n.
 
-The outcomes of the shipped instrument have titles of their own; any other outcome gets the general ones.
+The main outcomes of the shipped instrument have titles of their own; any other outcome gets a general title.
 """
 
 from vunki_eval.language import N_
-from vunki_eval.report.tables.terms import REASONS, STRENGTHS, level, missing, term
+from vunki_eval.report.tables.terms import REASONS, STRENGTHS, confidence_level, term, why_missing
 from vunki_eval.results.view import ResultsView, Row
 
 TITLES: dict[str, dict[str, str]] = {
@@ -83,32 +83,32 @@ DIRECTION = {"clear_gain": 1, "gain": 1, "clear_decline": -1, "decline": -1}
 
 
 def verdict_key(view: ResultsView, outcome: str) -> str:
-    """Give the verdict on an outcome, "" when there is none."""
+    """Return the verdict on an outcome; "" when there is none."""
     row = view.verdict(outcome)
     return str(row["verdict"]) if row is not None and row["verdict"] else ""
 
 
 def finding(view: ResultsView, outcome: str, verdict: str | None = None) -> str:
-    """Make a title of an outcome's verdict; neutral when the interval spans no change."""
+    """Write the verdict on an outcome as a title; it is neutral when the interval includes no change."""
     key = verdict_key(view, outcome) if verdict is None else verdict
-    own = TITLES.get(outcome, {}).get(key)
-    return view.say._(own) if own else view.say._(GENERAL.get(key, GENERAL[""]), title=view.title(outcome))
+    template = TITLES.get(outcome, {}).get(key)
+    return view.say._(template) if template else view.say._(GENERAL.get(key, GENERAL[""]), title=view.title(outcome))
 
 
-def also(view: ResultsView, outcome: str) -> str:
-    """Make the clause that adds a second outcome to a sentence."""
-    way = DIRECTION.get(verdict_key(view, outcome), 0)
-    if not way:
+def also_clause(view: ResultsView, outcome: str) -> str:
+    """Write the clause that adds a second outcome to a headline; "" if the outcome did not change clearly."""
+    direction = DIRECTION.get(verdict_key(view, outcome), 0)
+    if not direction:
         return ""
-    own = ALSO.get(outcome, {}).get(way)
-    if own:
-        return view.say._(own)
-    said = view.say._("{title}: higher, too") if way > 0 else view.say._("{title}: lower")
-    return said.format(title=view.title(outcome))
+    clause = ALSO.get(outcome, {}).get(direction)
+    if clause:
+        return view.say._(clause)
+    template = view.say._("{title}: higher, too") if direction > 0 else view.say._("{title}: lower")
+    return template.format(title=view.title(outcome))
 
 
 def change_sentence(view: ResultsView, outcome: str, wave: str = "post") -> str:
-    """Say the change with its interval, n and pairs, then both levels; or why there is none."""
+    """State the change with its interval, n and pairs, then the levels before and after; or why there is none."""
     row, say, title = view.row(outcome, "change", wave), view.say, view.title(outcome)
     if row is None:
         return ""
@@ -119,13 +119,13 @@ def change_sentence(view: ResultsView, outcome: str, wave: str = "post") -> str:
     tail = say._(" Levels: {levels}.", levels=levels) if levels else ""
     if shown["low"] is not None and shown["high"] is not None:
         return _with_interval(view, outcome, wave, shown) + tail
-    said = say._(
+    sentence = say._(
         "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
         title=title,
         said=view.change_text(outcome, shown),
         n=say.count(shown["n"] or 0),
     )
-    return said + tail
+    return sentence + tail
 
 
 def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
@@ -133,10 +133,10 @@ def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
     both = ""
     if pairs is not None and pairs["n"]:
         both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
-    gaps = {
+    values = {
         "title": view.title(outcome),
         "said": view.change_text(outcome, row),
-        "level": level(view),
+        "level": confidence_level(view),
         "n": say.count(row["n"] or 0),
         "both": both,
     }
@@ -145,13 +145,13 @@ def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
             "{title}: {said} compared with the time before, 1 means no change ({level} confidence interval in "
             "brackets; "
             "n = {n}{both}).",
-            **gaps,
+            **values,
         )
     return say._(
         "{title}: {said} {unit} on average compared with the time before ({level} confidence interval in brackets; "
         "n = {n}{both}).",
         unit=say.pick(view.outcomes[outcome].get("unit")) or say._("points"),
-        **gaps,
+        **values,
     )
 
 
@@ -160,25 +160,27 @@ def _why(view: ResultsView, row: Row) -> str:
         return view.say._(
             "kept back, since fewer than {t} people answered", t=view.say.count(view.meta.get("threshold", 5))
         )
-    return missing(view, row)
+    return why_missing(view, row)
 
 
 def verdict_sentence(view: ResultsView, outcome: str) -> str:
-    """Say what the verdict means, in plain words."""
+    """Explain the verdict in plain words."""
     key, say = verdict_key(view, outcome), view.say
     if key not in EXPLAINED:
         return ""
     low, high = least_change(view, outcome)
-    said = say._(EXPLAINED[key]).format(low=low, high=high)
-    found = view.number(outcome, "detectable_change")
-    if key == "cannot_tell" and found is not None:
-        size = say.ratio(found["estimate"]) if view.is_ratio(outcome) else say.number(found["estimate"], 2)
-        said += " " + say._("With this many pairs a change of {size} would be found four times out of five.", size=size)
-    return said
+    sentence = say._(EXPLAINED[key]).format(low=low, high=high)
+    detectable = view.number(outcome, "detectable_change")
+    if key == "cannot_tell" and detectable is not None:
+        size = say.ratio(detectable["estimate"]) if view.is_ratio(outcome) else say.number(detectable["estimate"], 2)
+        sentence += " " + say._(
+            "With this many pairs a change of {size} would be found four times out of five.", size=size
+        )
+    return sentence
 
 
 def least_change(view: ResultsView, outcome: str) -> tuple[str, str]:
-    """Write the smallest change that matters downwards and upwards."""
+    """Write the smallest change that matters, as a decline and as a gain."""
     value, say = view.smallest_change(outcome), view.say
     if value is None:
         return "–", "–"
@@ -193,28 +195,28 @@ def strength_sentence(view: ResultsView, outcome: str) -> str:
     row, say = view.verdict(outcome), view.say
     if row is None or row["strength"] not in STRENGTHS:
         return ""
-    said = say._("Strength of evidence: {word}.", word=term(view, STRENGTHS, row["strength"]))
+    sentence = say._("Strength of evidence: {word}.", word=term(view, STRENGTHS, row["strength"]))
     reasons = [term(view, REASONS, r) for r in row["reasons"] or []]
-    return f"{said} " + say._("What lowers it: {reasons}.", reasons="; ".join(reasons)) if reasons else said
+    return f"{sentence} " + say._("What lowers it: {reasons}.", reasons="; ".join(reasons)) if reasons else sentence
 
 
 def followup_sentence(view: ResultsView, outcome: str) -> str:
-    """Say the change from before to follow-up and since the event."""
+    """State the change from before the event to the follow-up, and from after the event to the follow-up."""
     say, row = view.say, view.change(outcome, "followup")
     if row is None:
         return ""
-    said = say._(
+    sentence = say._(
         "At follow-up, against before: {said}, n = {n}.",
         said=view.change_text(outcome, row),
         n=say.count(row["n"] or 0),
     )
     since = view.number(outcome, "change_since_post", "followup")
     if since is not None:
-        said += " " + say._("Since the end of the event: {said}.", said=view.change_text(outcome, since))
-    return said
+        sentence += " " + say._("Since the end of the event: {said}.", said=view.change_text(outcome, since))
+    return sentence
 
 
 def main_sentences(view: ResultsView, outcome: str) -> list[str]:
-    """Give the paragraph of an outcome: change, meaning, strength, follow-up."""
+    """Return the sentences of an outcome's paragraph: change, verdict, strength of evidence, follow-up."""
     parts = (change_sentence, verdict_sentence, strength_sentence, followup_sentence)
-    return [said for part in parts if (said := part(view, outcome))]
+    return [sentence for part in parts if (sentence := part(view, outcome))]

@@ -1,11 +1,11 @@
-"""The card: what may be said of each result, what may not, and the row it rests on."""
+"""Press statements: what may be said of each main outcome, what may not, and the row each statement rests on."""
 
 from vunki_eval.analysis.evidence import CLAIMS
 from vunki_eval.language import N_
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.sections.frame import absent, build, text
 from vunki_eval.report.sections.phrases import verdict_key
-from vunki_eval.report.tables.terms import level
+from vunki_eval.report.tables.terms import confidence_level
 from vunki_eval.results.blocks import Column, Section, Table
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
@@ -36,13 +36,13 @@ MAY_NOT = {
 }
 
 
-def claims(results: Results, language: str, words: Commentary | None = None) -> Section:
-    """Make the card of claims."""
+def claims(results: Results, language: str, commentary: Commentary | None = None) -> Section:
+    """Make the section of press statements."""
     view = view_results(results, language)
     say = view.say
     rows = [row for key in view.primary if (row := _row(view, key)) is not None]
     if not rows:
-        return build(view, "claims", say._("What may be said: nothing about change yet"), [absent(view)], words)
+        return build(view, "claims", say._("What may be said: nothing about change yet"), [absent(view)], commentary)
     columns = (
         Column(say._("Outcome")),
         Column(say._("May be said"), wide=True),
@@ -54,7 +54,9 @@ def claims(results: Results, language: str, words: Commentary | None = None) -> 
     lead = text(
         say._("Each sentence says no more than the data; the column beside it says where a sentence would go too far.")
     )
-    return build(view, "claims", say._("What may be said of these results, and what may not"), [lead, table], words)
+    return build(
+        view, "claims", say._("What may be said of these results, and what may not"), [lead, table], commentary
+    )
 
 
 def _row(view: ResultsView, outcome: str) -> tuple[str, ...] | None:
@@ -62,17 +64,17 @@ def _row(view: ResultsView, outcome: str) -> tuple[str, ...] | None:
     if key not in CLAIMS:
         return None
     row, say = view.number(outcome, "change"), view.say
-    gaps = {
+    values = {
         "title": view.title(outcome),
         "said": view.change_text(outcome, row) if row else say.no_data,
         "n": say.count(row["n"]) if row and row["n"] else say.no_data,
-        "level": level(view),
+        "level": confidence_level(view),
     }
     may, may_not = CLAIMS[key]
-    said = " ".join(say._(MAY[k]).format(**gaps) for k in may)
+    statements = " ".join(say._(MAY[k]).format(**values) for k in may)
     return (
         view.title(outcome),
-        said,
+        statements,
         " ".join(say._(MAY_NOT[k]) for k in may_not),
         f"estimates: {outcome}, change, post",
     )

@@ -1,4 +1,4 @@
-"""Which outcomes and questions belong to which section; outcomes that none of them knows go to "other"."""
+"""Which outcomes belong to which section; outcomes without a section of their own go to "other"."""
 
 from vunki_eval.results.view import ResultsView
 
@@ -7,29 +7,29 @@ NETWORKING = ("NW1", "NW7")
 COCREATION = ("CE", "CA", "RT")
 EXPERIENCE = ("CX", "PS", "SA1", "SA2")
 IDEAS = ("IN1", "IN2", "VH", "FU3")
-KNOWN = (*TRUST, *NETWORKING, *COCREATION, *EXPERIENCE, *IDEAS)
+ASSIGNED = (*TRUST, *NETWORKING, *COCREATION, *EXPERIENCE, *IDEAS)
 
 
 def present(view: ResultsView, outcomes: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the outcomes that the results know."""
+    """Return those of the outcomes that the results hold."""
     return tuple(k for k in outcomes if k in view.outcomes)
 
 
 def others(view: ResultsView) -> tuple[str, ...]:
-    """Give the outcomes that no section of its own describes."""
-    return tuple(k for k in view.outcomes if k not in KNOWN)
+    """Return the outcomes that have no section of their own."""
+    return tuple(k for k in view.outcomes if k not in ASSIGNED)
 
 
 def items(view: ResultsView, outcome: str) -> tuple[str, ...]:
-    """Give the questions of an outcome."""
+    """Return the codes of an outcome's items."""
     return tuple(view.outcomes.get(outcome, {}).get("items", ()))
 
 
 def measured(view: ResultsView, outcome: str) -> bool:
-    """Tell whether anything is known of an outcome."""
+    """Tell whether the results hold a mean or a change of an outcome."""
     return any(view.row(outcome, s, w) is not None for s in ("mean", "change") for w in view.waves)
 
 
 def changed_twice(view: ResultsView, outcomes: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the outcomes with a change row after the event."""
+    """Return the outcomes that were asked before and after the event, and so have a row for change."""
     return tuple(k for k in outcomes if view.row(k, "change") is not None)

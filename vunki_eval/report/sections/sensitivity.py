@@ -1,23 +1,23 @@
-"""Other reasonable choices, and whether the conclusions survive them."""
+"""Sensitivity: other reasonable analysis choices, and whether the conclusions hold under them."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.robustness import sensitivity_figure
 from vunki_eval.report.sections.frame import absent, build, bullets, subtitle, text
 from vunki_eval.report.tables import sensitivity_table
-from vunki_eval.report.tables.alternatives import agrees, ways
+from vunki_eval.report.tables.alternatives import agrees, alternatives
 from vunki_eval.results.blocks import Section
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def sensitivity(results: Results, language: str, words: Commentary | None = None) -> Section:
+def sensitivity(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on sensitivity."""
     view = view_results(results, language)
     say = view.say
     figure = sensitivity_figure(results, language)
     if figure is None:
-        said = say._("There is no second way to estimate the changes with these data.")
-        return build(view, "sensitivity", say._("Other choices: there are no data"), [absent(view, said)], words)
+        reason = say._("There is no second way to estimate the changes with these data.")
+        return build(view, "sensitivity", say._("Other choices: there are no data"), [absent(view, reason)], commentary)
     blocks = [
         text(
             say._(
@@ -34,7 +34,7 @@ def sensitivity(results: Results, language: str, words: Commentary | None = None
         "sensitivity",
         _title(view),
         blocks,
-        words,
+        commentary,
         subtitle=subtitle(view, say._("Main outcomes under other choices")),
     )
 
@@ -42,7 +42,9 @@ def sensitivity(results: Results, language: str, words: Commentary | None = None
 def _title(view: ResultsView) -> str:
     say = view.say
     different = [
-        k for k in view.primary if any(agrees(view, k, r) is False for w in ways(view)[1:] if (r := view.number(k, w)))
+        k
+        for k in view.primary
+        if any(agrees(view, k, r) is False for w in alternatives(view)[1:] if (r := view.number(k, w)))
     ]
     if not different:
         return say._("Other reasonable choices say the same about every main outcome")

@@ -1,4 +1,4 @@
-"""The summary: at most three pages, a paragraph and a figure per construct."""
+"""The summary: at most three pages, with a paragraph and a figure per construct."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def summary(results: Results, language: str, words: Commentary | None = None) -> Section:
+def summary(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the summary of an event's report."""
     view = view_results(results, language)
     blocks = [_opening(view), *_changes(view), *_constructs(view), *_event(view), verdict_table(results, language)]
     if not any(view.row(k, "mean", w) for k in view.primary for w in view.waves):
         blocks = [absent(view, view.say._("No survey answers are there yet, so there is nothing to sum up."))]
-    return build(view, "summary", _title(view), [*blocks, *more_advice(view, words)], words)
+    return build(view, "summary", _title(view), [*blocks, *more_advice(view, commentary)], commentary)
 
 
 def _title(view: ResultsView) -> str:
@@ -35,7 +35,7 @@ def _opening(view: ResultsView) -> Block:
 
 
 def _changes(view: ResultsView) -> Iterator[Block | None]:
-    """Show all changes: once there is a follow-up, and for several events together."""
+    """Draw the changes in one figure, if there is a follow-up or if several events are averaged."""
     if view.event == WHOLE:
         title = view.say._("Average change over these events")
         yield forest_figure(view.results, view.say.language, name="change", title=title)
@@ -66,9 +66,9 @@ def _event(view: ResultsView) -> Iterator[Block | None]:
         yield ratings_figure(view.results, view.say.language, name="summary-recommend")
 
 
-def more_advice(view: ResultsView, words: Commentary | None) -> Iterator[Block]:
-    """List the recommendations when there are more than page one holds."""
-    advice = words.advice if words else ()
+def more_advice(view: ResultsView, commentary: Commentary | None) -> Iterator[Block]:
+    """List all recommendations when there are more than fit on page one."""
+    advice = commentary.advice if commentary else ()
     if len(advice) > MOST_ADVICE:
         yield Heading(view.say._("All recommendations of the evaluator"), 2)
         rows = tuple((Span(a.text), Span(f" {', '.join(p for p in (a.owner, a.date) if p)}", "muted")) for a in advice)

@@ -1,16 +1,16 @@
-"""The theory of change as a chain with its numbers, named without claiming that one link makes the next."""
+"""The theory of change as a chain of links, each with its number; no claim is made that one link causes the next."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.figure_block import figure_block
 from vunki_eval.report.figures.progress import chain
 from vunki_eval.report.sections.frame import build, text
-from vunki_eval.report.tables.public_facts import added, latest
+from vunki_eval.report.tables.public_facts import latest_stages, sum_over_events
 from vunki_eval.results.blocks import Section
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
 
-def theory(results: Results, language: str, words: Commentary | None = None) -> Section:
+def theory(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on the theory of change."""
     view = view_results(results, language)
     say = view.say
@@ -32,19 +32,19 @@ def theory(results: Results, language: str, words: Commentary | None = None) -> 
             "assumption."
         )
     )
-    return build(view, "theory", say._("The intended chain, each link with its number"), [lead, figure], words)
+    return build(view, "theory", say._("The intended chain, each link with its number"), [lead, figure], commentary)
 
 
 def _links(view: ResultsView) -> list[tuple[str, str]]:
     say = view.say
 
-    def known(key: str, *, euros: bool = False) -> str:
+    def fact_text(key: str, *, euros: bool = False) -> str:
         row = view.fact(key)
         if row is None:
             return say.no_data
         return say.euros(row["value"], 0) if euros else say.count(row["value"])
 
-    def one(key: str) -> int:
+    def grammatical_number(key: str) -> int:
         row = view.fact(key)
         return 1 if row is not None and row["value"] == 1 else 2
 
@@ -55,19 +55,19 @@ def _links(view: ResultsView) -> list[tuple[str, str]]:
         if working and followed
         else say.not_due
     )
-    three, teams = (added(view, k) for k in ("teams_three_sectors", "teams_known"))
+    three, teams = (sum_over_events(view, k) for k in ("teams_three_sectors", "teams_known"))
     across = say._("{k} of {n}", k=say.count(three), n=say.count(teams)) if teams else say.no_data
-    services = [r for r in latest(view) if r["stage"] == "public_service"]
+    services = [r for r in latest_stages(view) if r["stage"] == "public_service"]
     return [
-        (known("budget_total", euros=True), say._("budget")),
-        (known("events_held"), say.plural("event", "events", one("events_held"))),
-        (known("attended_total"), say._("people came")),
+        (fact_text("budget_total", euros=True), say._("budget")),
+        (fact_text("events_held"), say.plural("event", "events", grammatical_number("events_held"))),
+        (fact_text("attended_total"), say._("people came")),
         (across, say._("teams with three sectors or more")),
         (
             say.ratio(contacts["estimate"]) if contacts else say.no_data,
             say._("contacts in other sectors, after against before"),
         ),
-        (known("initiatives"), say.plural("initiative", "initiatives", one("initiatives"))),
+        (fact_text("initiatives"), say.plural("initiative", "initiatives", grammatical_number("initiatives"))),
         (at_work, say._("at work when followed up")),
-        (say.count(len(services)) if latest(view) else say.no_data, say._("part of a public service")),
+        (say.count(len(services)) if latest_stages(view) else say.no_data, say._("part of a public service")),
     ]

@@ -1,4 +1,4 @@
-"""Trust: across sectors (main outcome), in people in general, in the team, and the control question."""
+"""Trust: across sectors (main outcome), in people in general and in the team, beside the control question."""
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.forest import waves_figure
@@ -15,13 +15,13 @@ from vunki_eval.results.view import ResultsView, view_results
 MAIN, CONTROL, TEAM = "TS", "TN", "TT"
 
 
-def trust(results: Results, language: str, words: Commentary | None = None) -> Section:
+def trust(results: Results, language: str, commentary: Commentary | None = None) -> Section:
     """Make the section on trust."""
     view = view_results(results, language)
     say = view.say
-    known = present(view, TRUST)
-    if not any(measured(view, k) for k in known):
-        return build(view, "trust", say._("Trust: there are no data"), [absent(view)], words)
+    outcomes = present(view, TRUST)
+    if not any(measured(view, k) for k in outcomes):
+        return build(view, "trust", say._("Trust: there are no data"), [absent(view)], commentary)
     change = view.number(MAIN, "change")
     blocks = [
         text(*main_sentences(view, MAIN)),
@@ -37,7 +37,7 @@ def trust(results: Results, language: str, words: Commentary | None = None) -> S
             view, (MAIN, "TR", CONTROL), "trust-change", say._("Change in trust, beside the control question")
         ),
         text(_control(view)),
-        outcome_table(results, language, changed_twice(view, known), "trust", say._("Change in trust")),
+        outcome_table(results, language, changed_twice(view, outcomes), "trust", say._("Change in trust")),
         national_figure(results, language),
         text(_team(view)),
         likert_figure(
@@ -55,7 +55,7 @@ def trust(results: Results, language: str, words: Commentary | None = None) -> S
         "trust",
         finding(view, MAIN),
         blocks,
-        words,
+        commentary,
         subtitle=subtitle(view, measure, change["n"] if change else None),
     )
 
@@ -67,22 +67,22 @@ def _stem(view: ResultsView, outcome: str) -> str:
 
 
 def _control(view: ResultsView) -> str:
-    """Say what the control question did: nothing at the event concerned it."""
-    said = change_sentence(view, CONTROL)
-    if not said:
+    """Say how the control question changed; the event had nothing to do with its topic."""
+    sentence = change_sentence(view, CONTROL)
+    if not sentence:
         return ""
-    return view.say._("Control question, which nothing at the event concerned: ") + said
+    return view.say._("Control question, which nothing at the event concerned: ") + sentence
 
 
 def _team(view: ResultsView) -> str:
     row = view.number(TEAM, "mean")
     if row is None or row["low"] is None:
         return ""
-    said, limits = view.say.number(row["estimate"], 2), view.say.between(row["low"], row["high"], 2)
+    mean, limits = view.say.number(row["estimate"], 2), view.say.between(row["low"], row["high"], 2)
     return view.say._(
         "{title}: mean {mean} on the scale {scale} (interval {limits}; n = {n}); asked only after the event.",
         title=view.title(TEAM),
-        mean=said,
+        mean=mean,
         scale=view.scale(TEAM),
         limits=limits,
         n=view.say.count(row["n"]),

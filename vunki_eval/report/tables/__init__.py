@@ -1,4 +1,4 @@
-"""Tables made from `Results` alone; each takes results and a language and gives a table, or None without rows."""
+"""Tables made from `Results` alone; each takes results and a language, and returns None when it has no rows."""
 
 from vunki_eval.report.tables.annex import item_table, method_table, reliability_table, wording_table
 from vunki_eval.report.tables.area import area_table

@@ -1,9 +1,9 @@
-"""Which estimates stand beside the main one: other reasonable choices, and groups of people."""
+"""Estimates to compare with the main one: those of other analysis choices, and those of groups of people."""
 
 from vunki_eval.language import N_
 from vunki_eval.results.view import EVERYBODY, ResultsView, Row
 
-WAYS = {
+ALTERNATIVES = {
     "change": N_("Main estimate"),
     "change_equal_events": N_("Every event counts the same, however many came"),
     "change_pairs": N_("Only people with both answers"),
@@ -19,20 +19,20 @@ WAYS = {
     "change_then_test": N_("Against the level remembered afterwards"),
 }
 CHANGE = "change_pairs"
-GAP = "change_difference"
+DIFFERENCE = "change_difference"
 
 
-def ways(view: ResultsView) -> list[str]:
-    """Give the estimates there are for at least one primary outcome, in their order."""
-    return [w for w in WAYS if any(view.number(key, w) for key in view.primary)]
+def alternatives(view: ResultsView) -> list[str]:
+    """List the estimates that at least one primary outcome has, the main one first."""
+    return [statistic for statistic in ALTERNATIVES if any(view.number(key, statistic) for key in view.primary)]
 
 
 def agrees(view: ResultsView, outcome: str, row: Row) -> bool | None:
-    """Tell whether an estimate says the same as the headline: above, below or across no change."""
-    head = view.change(outcome)
-    if head is None or row["low"] is None or row["high"] is None:
+    """Tell whether an interval lies on the same side of no change as the main estimate's; None without an interval."""
+    headline = view.change(outcome)
+    if headline is None or row["low"] is None or row["high"] is None:
         return None
-    return side(view, outcome, head) == side(view, outcome, row)
+    return side(view, outcome, headline) == side(view, outcome, row)
 
 
 def side(view: ResultsView, outcome: str, row: Row) -> int:
@@ -42,17 +42,17 @@ def side(view: ResultsView, outcome: str, row: Row) -> int:
 
 
 def variables(view: ResultsView) -> list[str]:
-    """Give the profile questions by which changes were looked at."""
+    """List the profile questions whose groups were compared."""
     return sorted({g.partition("=")[0] for (_, g, _, s) in view.estimates if s == CHANGE and g != EVERYBODY})
 
 
 def group_values(view: ResultsView, variable: str) -> list[str]:
-    """Give the groups of a profile question (``variable=value``) for which changes were looked at, in their order."""
-    found = {g for (_, g, w, s) in view.estimates if s == CHANGE and w == "post" and g.startswith(f"{variable}=")}
+    """List the groups of a profile question that were compared, as ``variable=value``, in the instrument's order."""
+    groups = {g for (_, g, w, s) in view.estimates if s == CHANGE and w == "post" and g.startswith(f"{variable}=")}
     order = view.order(variable)
 
-    def place(group: str) -> int:
+    def position(group: str) -> int:
         value = group.partition("=")[2]
         return order.index(value) if value in order else len(order)
 
-    return sorted(found, key=lambda g: (place(g), g))
+    return sorted(groups, key=lambda g: (position(g), g))

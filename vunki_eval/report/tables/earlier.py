@@ -1,4 +1,4 @@
-"""What changed since the last report: main numbers then and now."""
+"""What changed since the last report: the main numbers then and now."""
 
 from typing import Any
 
@@ -18,10 +18,13 @@ COUNTS = {
 
 
 def earlier_table(results: Results, language: str) -> Table | None:
-    """Give main numbers of the report before this one beside those of now; None when there is none before."""
+    """Tabulate the main numbers that differ from those of the last report; None when there is no last report.
+
+    A signed report is compared with the last signed one.
+    """
     view = view_results(results, language)
-    kept: dict[str, Any] = view.meta.get("earlier") or {}
-    before = kept.get("signed") if view.meta.get("signed") else kept.get("last")
+    reports: dict[str, Any] = view.meta.get("earlier") or {}
+    before = reports.get("signed") if view.meta.get("signed") else reports.get("last")
     if not before:
         return None
     say = view.say
@@ -41,7 +44,7 @@ def earlier_table(results: Results, language: str) -> Table | None:
 
 
 def _changes(view: ResultsView, before: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
-    """Give each primary outcome's change then and now."""
+    """Make the rows of primary outcomes whose change differs from the last report's."""
     rows: list[tuple[str, ...]] = []
     for outcome in view.primary:
         now, then = view.number(outcome, "change"), before.get(outcome)
@@ -68,7 +71,7 @@ def _counts(view: ResultsView, before: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _indicators(view: ResultsView, before: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Give the indicators that are another number now."""
+    """Make the rows of indicators whose value differs from the last report's."""
     rows: list[tuple[str, ...]] = []
     for row in view.rows("indicators"):
         then = before["indicators"].get(row["key"])

@@ -1,4 +1,4 @@
-"""What the project promised: each expected result with its measure, its number, its status and how sure that is."""
+"""The expected results of the project: each with its measure, its number, its status and the strength of evidence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,13 @@ from vunki_eval.results.view import ResultsView, Row, view_results
 
 
 def expected_results_table(results: Results, language: str) -> Table | None:
-    """Give the expected results of the project, a row each; None where none are declared."""
+    """Tabulate the expected results of the project, a row each; None when none are declared."""
     view = view_results(results, language)
-    say, found = view.say, {str(r["outcome"]): r for r in view.rows("verdicts")}
+    say, verdicts = view.say, {str(r["outcome"]): r for r in view.rows("verdicts")}
     declared = view.meta.get("results", ())
     rows = []
     for result in declared:
-        row = found.get(f"result:{result['key']}")
+        row = verdicts.get(f"result:{result['key']}")
         verdict = str(row["verdict"]) if row is not None else "no_data"
         mark = MARKS.get(verdict, "○")
         strength = term(view, STRENGTHS, (row["strength"] if row is not None else None) or "none")
@@ -27,7 +27,7 @@ def expected_results_table(results: Results, language: str) -> Table | None:
                 "; ".join(_numbers(view, result)) or say.no_data,
                 f"{mark}\N{NO-BREAK SPACE}{term(view, VERDICTS, verdict)}",
                 strength,
-                _why(view, row),
+                _reasons(view, row),
             )
         )
     if not rows:
@@ -47,21 +47,21 @@ def expected_results_table(results: Results, language: str) -> Table | None:
 
 
 def _numbers(view: ResultsView, result: Mapping[str, Any]) -> list[str]:
-    """Write the numbers that stand for a result: changes of its outcomes, then its indicators against their targets."""
-    said = []
+    """Write the numbers that measure a result: the changes of its outcomes, then its indicators and their targets."""
+    texts = []
     for outcome in result["outcomes"]:
         if outcome in view.outcomes and (row := view.number(outcome, "change")) is not None:
-            said.append(f"{view.title(outcome)} {view.change_text(outcome, row)}, n = {view.say.count(row['n'])}")
-    known = {r["key"]: r for r in view.rows("indicators")}
+            texts.append(f"{view.title(outcome)} {view.change_text(outcome, row)}, n = {view.say.count(row['n'])}")
+    indicators = {r["key"]: r for r in view.rows("indicators")}
     for key in result["indicators"]:
-        row = known.get(key)
+        row = indicators.get(key)
         if row is None:
             continue
         value = indicator_value(view, row, "actual")
-        goal = f" / {indicator_value(view, row, 'target')}" if row["target"] is not None else ""
-        said.append(f"{view.say.pick(row['title'])}: {value}{goal}")
-    return said
+        target = f" / {indicator_value(view, row, 'target')}" if row["target"] is not None else ""
+        texts.append(f"{view.say.pick(row['title'])}: {value}{target}")
+    return texts
 
 
-def _why(view: ResultsView, row: Row | None) -> str:
+def _reasons(view: ResultsView, row: Row | None) -> str:
     return "; ".join(term(view, REASONS, r) for r in (row["reasons"] or ())) or "–" if row is not None else "–"

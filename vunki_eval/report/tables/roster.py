@@ -1,4 +1,4 @@
-"""Tables of a roster's network: what became of ties, and how the network is made."""
+"""Tables of the network from a roster question: what became of ties, and the structure of the network."""
 
 from vunki_eval.report.tables.terms import hidden_note
 from vunki_eval.results.blocks import Column, Table
@@ -11,13 +11,13 @@ TO = "ties_to:"
 
 
 def roster_code(view: ResultsView) -> str:
-    """Code of the roster's question; "" where it was not asked or nobody answered."""
+    """Return the code of the roster question; "" if it was not asked or nobody answered it."""
     code = str((view.meta.get("roster") or {}).get("code", ""))
     return code if code and any(view.row(code, "roster_rate", w) for w in view.waves) else ""
 
 
 def roster_cell(view: ResultsView, statistic: str, wave: str) -> str:
-    """Write a number of the network: a share, an index or a count; "–" where there is none."""
+    """Write a number of the network, which is a share, an index or a count; "–" if there is none."""
     row, say = view.row(roster_code(view), statistic, wave), view.say
     if row is None or row["status"] == "not_estimable":
         return "–"
@@ -31,7 +31,7 @@ def roster_cell(view: ResultsView, statistic: str, wave: str) -> str:
 
 
 def ties_table(results: Results, language: str) -> Table | None:
-    """Give ties kept, formed, dissolved and made stronger, and the share across sectors, by wave."""
+    """Tabulate ties kept, formed, dissolved and strengthened, and the share across sectors, by wave."""
     view = view_results(results, language)
     say = view.say
     names = {
@@ -43,11 +43,11 @@ def ties_table(results: Results, language: str) -> Table | None:
         "ties_upgraded": say._("Pairs that know each other better"),
         "ties_downgraded": say._("Pairs that know each other less well"),
     }
-    return _table(view, names, "ties", say._("What became of the participants' ties"))
+    return _network_table(view, names, "ties", say._("What became of the participants' ties"))
 
 
 def network_table(results: Results, language: str) -> Table | None:
-    """Give how the network is made: answers, density, reciprocity, isolates, the E-I index and Jaccard's share."""
+    """Tabulate the structure of the network: response, density, reciprocity, isolates, E-I index and Jaccard index."""
     view = view_results(results, language)
     say = view.say
     names = {
@@ -59,29 +59,31 @@ def network_table(results: Results, language: str) -> Table | None:
         "ei_expected": say._("E-I index under random mixing"),
         "jaccard": say._("Ties kept, of all ties in either wave (Jaccard)"),
     }
-    return _table(view, names, "network", say._("The participants' network in numbers"))
+    return _network_table(view, names, "network", say._("The participants' network in numbers"))
 
 
 def between_sectors_table(results: Results, language: str, wave: str) -> Table | None:
-    """Give how many ties people have with each sector on average, by their own sector."""
+    """Tabulate the mean number of ties that people have with each sector, by their own sector."""
     view = view_results(results, language)
     say, code = view.say, roster_code(view)
-    found = {(g, s): r for (o, g, w, s), r in view.estimates.items() if (o, w) == (code, wave) and s.startswith(TO)}
-    if not code or not found:
+    tie_rows = {(g, s): r for (o, g, w, s), r in view.estimates.items() if (o, w) == (code, wave) and s.startswith(TO)}
+    if not code or not tie_rows:
         return None
-    variable = next(iter(found))[0].partition("=")[0]
-    sectors = list(dict.fromkeys(s.removeprefix(TO) for _, s in found))
+    variable = next(iter(tie_rows))[0].partition("=")[0]
+    sectors = list(dict.fromkeys(s.removeprefix(TO) for _, s in tie_rows))
 
-    def cell(giver: str, taker: str) -> str:
-        row = found.get((f"{variable}={giver}", TO + taker))
+    def cell(from_sector: str, to_sector: str) -> str:
+        row = tie_rows.get((f"{variable}={from_sector}", TO + to_sector))
         return say.number(row["estimate"], 1) if row and row["status"] == "ok" else say.hidden
 
-    def head(giver: str) -> str:
-        n = max((r["n"] or 0 for (g, _), r in found.items() if g == f"{variable}={giver}"), default=0)
-        name = view.answer(variable, giver)
+    def row_title(from_sector: str) -> str:
+        n = max((r["n"] or 0 for (g, _), r in tie_rows.items() if g == f"{variable}={from_sector}"), default=0)
+        name = view.answer(variable, from_sector)
         return f"{name} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{say.count(n)})" if n else name
 
-    rows = [(head(a), *(cell(a, b) for b in sectors)) for a in sectors]
+    rows = [
+        (row_title(from_sector), *(cell(from_sector, to_sector) for to_sector in sectors)) for from_sector in sectors
+    ]
     columns = (
         Column(say._("Sector of the one who answered"), wide=True),
         *(Column(view.answer(variable, s), "right") for s in sectors),
@@ -94,7 +96,7 @@ def between_sectors_table(results: Results, language: str, wave: str) -> Table |
     return Table(f"ties-{wave}", caption, columns, tuple(rows), " ".join(n for n in notes if n))
 
 
-def _table(view: ResultsView, names: dict[str, str], name: str, caption: str) -> Table | None:
+def _network_table(view: ResultsView, names: dict[str, str], name: str, caption: str) -> Table | None:
     say, code = view.say, roster_code(view)
     if not code:
         return None

@@ -1,6 +1,6 @@
-"""Events side by side: a measure per row, a column per event; with many events their lowest, middle and highest.
+"""Events side by side: a row per measure and a column per event, or the lowest, middle and highest of many events.
 
-Every cell is a number that is published for its event already: nothing is summed here that is not in the results.
+The cell of an event holds a number that is already published for it, so no table can reveal more than the results do.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,20 +11,20 @@ from vunki_eval.results.blocks import Column, Table
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, Row, view_events, view_results
 
-MOST_EVENTS = 4
+MAX_EVENTS = 4
 NOTHING = "–"
 Cell = tuple[float | None, str]
-"""A number to put events in order by, and its words."""
-Write = Callable[[ResultsView, Row], str]
+"""A number to sort events by, and the text of the cell."""
+Writer = Callable[[ResultsView, Row], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A row: its label, how an event's cell is read, and how that of all events together is."""
+    """A row: its label, and the functions that read the cell of one event and the cell of all events together."""
 
     label: str
     cell: Callable[[ResultsView], Cell]
-    whole: Callable[[ResultsView], Cell] | None = None
+    overall: Callable[[ResultsView], Cell] | None = None
 
 
 def side_by_side(
@@ -34,45 +34,51 @@ def side_by_side(
     name: str,
     caption: str,
     *,
-    head: str = "",
+    first_heading: str = "",
     note: str = "",
 ) -> Table | None:
-    """Put events beside each other; None when no measure has a number."""
-    view, seen = view_results(results, language), list(view_events(results, language).values())
-    say, wanted = view.say, list(measures)
-    few, together = len(seen) <= MOST_EVENTS, any(m.whole for m in wanted)
+    """Tabulate measures by event; None when no measure has anything to show."""
+    view, views = view_results(results, language), list(view_events(results, language).values())
+    say, measure_list = view.say, list(measures)
+    column_per_event, has_overall = len(views) <= MAX_EVENTS, any(m.overall for m in measure_list)
     rows = []
-    for measure in wanted:
-        cells = [measure.cell(v) for v in seen]
-        if all(words == NOTHING for _, words in cells):
+    for measure in measure_list:
+        cells = [measure.cell(v) for v in views]
+        if all(text == NOTHING for _, text in cells):
             continue
-        whole = [measure.whole(view)[1] if measure.whole else NOTHING] if together else []
-        rows.append((measure.label, *([words for _, words in cells] if few else _spread(view, cells)), *whole))
+        overall_cell = [measure.overall(view)[1] if measure.overall else NOTHING] if has_overall else []
+        rows.append(
+            (
+                measure.label,
+                *([text for _, text in cells] if column_per_event else _lowest_to_highest(view, cells)),
+                *overall_cell,
+            )
+        )
     if not rows:
         return None
     titles = (
-        [say.pick(view.meta["events"][v.event].get("title"), v.event) for v in seen]
-        if few
+        [say.pick(view.meta["events"][v.event].get("title"), v.event) for v in views]
+        if column_per_event
         else [say._("Events with a number"), say._("Lowest"), say._("Middle"), say._("Highest")]
     )
-    heads = [*titles, *([say._("All events")] if together else [])]
-    columns = (Column(head or say._("What was measured"), wide=True), *(Column(h, "right") for h in heads))
-    said = " ".join(p for p in (note, hidden_note(view, rows)) if p)
-    return Table(name, caption, columns, tuple(rows), said)
+    headings = [*titles, *([say._("All events")] if has_overall else [])]
+    columns = (Column(first_heading or say._("What was measured"), wide=True), *(Column(h, "right") for h in headings))
+    full_note = " ".join(p for p in (note, hidden_note(view, rows)) if p)
+    return Table(name, caption, columns, tuple(rows), full_note)
 
 
-def _spread(view: ResultsView, cells: list[Cell]) -> list[str]:
-    """Write how many events have a number, and the lowest, the middle and the highest."""
-    known = sorted((c for c in cells if c[0] is not None), key=lambda c: (c[0], c[1]))
-    if not known:
+def _lowest_to_highest(view: ResultsView, cells: list[Cell]) -> list[str]:
+    """Write how many events have a number, and the lowest, the middle and the highest of these."""
+    numbers = sorted((c for c in cells if c[0] is not None), key=lambda c: (c[0], c[1]))
+    if not numbers:
         return [view.say.count(0), NOTHING, NOTHING, NOTHING]
-    return [view.say.count(len(known)), *(known[k][1] for k in (0, (len(known) - 1) // 2, -1))]
+    return [view.say.count(len(numbers)), *(numbers[k][1] for k in (0, (len(numbers) - 1) // 2, -1))]
 
 
 def estimate(
-    outcome: str, statistic: str, wave: str, write: Write, group: str = "all"
+    outcome: str, statistic: str, wave: str, write: Writer, group: str = "all"
 ) -> Callable[[ResultsView], Cell]:
-    """Read an estimate; what is kept back carries its mark, what was not asked a dash."""
+    """Return a function that reads an estimate: a suppressed one shows the mark, one that was not asked for a dash."""
 
     def cell(view: ResultsView) -> Cell:
         row = view.row(outcome, statistic, wave, group)
@@ -85,32 +91,32 @@ def estimate(
     return cell
 
 
-def plain(decimals: int) -> Write:
-    """Write a number with its interval."""
+def plain(decimals: int) -> Writer:
+    """Return a function that writes a number with its interval."""
 
     def write(view: ResultsView, row: Row) -> str:
-        whole = float(row["estimate"]).is_integer() and decimals == 1
-        said = view.say.number(row["estimate"], 0 if whole else decimals)
+        is_whole = float(row["estimate"]).is_integer() and decimals == 1
+        text = view.say.number(row["estimate"], 0 if is_whole else decimals)
         if row["low"] is None or row["high"] is None:
-            return said
+            return text
         digits = 0 if decimals == 1 and all(float(row[k]).is_integer() for k in ("low", "high")) else decimals
-        return f"{said} ({view.say.between(row['low'], row['high'], digits)})"
+        return f"{text} ({view.say.between(row['low'], row['high'], digits)})"
 
     return write
 
 
 def share(view: ResultsView, row: Row) -> str:
     """Write a share with its interval."""
-    said = view.say.percent(row["estimate"])
-    return f"{said} ({view.say.between_shares(row['low'], row['high'])})" if row["low"] is not None else said
+    text = view.say.percent(row["estimate"])
+    return f"{text} ({view.say.between_shares(row['low'], row['high'])})" if row["low"] is not None else text
 
 
 def points(view: ResultsView, row: Row) -> str:
     """Write points from -100 to 100 with their interval."""
-    said = view.say.signed(row["estimate"])
+    text = view.say.signed(row["estimate"])
     if row["low"] is None:
-        return said
-    return f"{said} ({view.say.number(row['low'])} {view.say._('to')} {view.say.number(row['high'])})"
+        return text
+    return f"{text} ({view.say.number(row['low'])} {view.say._('to')} {view.say.number(row['high'])})"
 
 
 def deviations(view: ResultsView, row: Row) -> str:
@@ -120,6 +126,6 @@ def deviations(view: ResultsView, row: Row) -> str:
     return view.say.change(row["estimate"], row["low"], row["high"], 2)
 
 
-def change_of(outcome: str) -> Write:
-    """Write a change with its interval, as it stands everywhere else."""
+def change_of(outcome: str) -> Writer:
+    """Return a function that writes a change with its interval, as everywhere else in the report."""
     return lambda view, row: view.change_text(outcome, row)

@@ -1,4 +1,4 @@
-"""Words for the keys that results carry: verdicts, strengths, reasons, statuses, methods, stages."""
+"""Printed terms for the keys in results: verdicts, strengths, reasons, statuses, methods, stages."""
 
 from vunki_eval.language import N_
 from vunki_eval.results.view import ResultsView, Row
@@ -104,14 +104,14 @@ STAGES = {
 MODES = {"onsite": N_("on site"), "online": N_("online"), "mixed": N_("mixed")}
 
 
-def term(view: ResultsView, words: dict[str, str], key: str | None) -> str:
-    """Say a key; what is not known says so."""
-    known = words.get(key or "")
-    return view.say._(known) if known else view.say.no_data
+def term(view: ResultsView, labels: dict[str, str], key: str | None) -> str:
+    """Return the printed term of a key; that of "no data" for an unknown key."""
+    label = labels.get(key or "")
+    return view.say._(label) if label else view.say.no_data
 
 
-def missing(view: ResultsView, row: Row | None) -> str:
-    """Say why a number is not there: kept back, not computable with its reason, or no data."""
+def why_missing(view: ResultsView, row: Row | None) -> str:
+    """Say why a number is missing: suppressed, not computable for a reason, or no data."""
     if row is None:
         return view.say.no_data
     if row["status"] == "suppressed":
@@ -119,21 +119,21 @@ def missing(view: ResultsView, row: Row | None) -> str:
     return term(view, WHY_NOT, row["reason"])
 
 
-def methods(view: ResultsView, row: Row) -> str:
-    """Say how an estimate was made, as far as it concerns a reader."""
-    known = [METHODS[p] for p in str(row["method"] or "").split("; ") if p in METHODS]
-    return ", ".join(view.say._(k) for k in known)
+def method_text(view: ResultsView, row: Row) -> str:
+    """Say how an estimate was made; methods that do not concern a reader are left out."""
+    labels = [METHODS[part] for part in str(row["method"] or "").split("; ") if part in METHODS]
+    return ", ".join(view.say._(label) for label in labels)
 
 
-def hidden_note(view: ResultsView, cells: object) -> str:
-    """Explain the suppression mark when it occurs in the cells of a table."""
-    flat = [c for row in cells for c in row]  # type: ignore[attr-defined]
-    if not any(c == view.say.hidden or c.startswith(f"{view.say.hidden} ") for c in flat):
+def hidden_note(view: ResultsView, rows: object) -> str:
+    """Explain the suppression mark if it occurs in a table's rows; "" otherwise."""
+    texts = [c for row in rows for c in row]  # type: ignore[attr-defined]
+    if not any(c == view.say.hidden or c.startswith(f"{view.say.hidden} ") for c in texts):
         return ""
     threshold = view.say.count(view.meta.get("threshold", 5))
     return view.say._("{mark} kept back: fewer than {t} people.", mark=view.say.hidden, t=threshold)
 
 
-def level(view: ResultsView) -> str:
-    """Write the level of the intervals."""
+def confidence_level(view: ResultsView) -> str:
+    """Write the confidence level of the intervals, as a percentage."""
     return view.say.percent(view.meta.get("level", 0.95))

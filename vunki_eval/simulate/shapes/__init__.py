@@ -1,7 +1,7 @@
-"""One wave written in every shape that is read.
+"""Write a wave in every shape that the readers know.
 
 The shapes follow real exports where there are any; Google Forms, Typeform and ODS follow their documented structure.
-To add one, write ``(wave, folder) -> path`` and its line in `SHAPES`; the contract test reads it back.
+To add a shape, write ``(wave, folder) -> path`` and its line in `SHAPES`; the contract test reads it back.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ SHAPES: dict[str, tuple[str, Writer]] = {
     }.items()
     for writer in writers
 }  # fmt: skip
-"""Name of a shape to the reader that reads it and the function that writes it."""
+"""Maps the name of a shape to the reader that reads it and the function that writes it."""
 
 
 def write_shape(shape: str, wave: SimulatedWave, folder: Path) -> Path:
@@ -43,10 +43,10 @@ def write_shape(shape: str, wave: SimulatedWave, folder: Path) -> Path:
     ----------
     shape : str
         A key of `SHAPES`.
-    wave : Wave
+    wave : SimulatedWave
         See `simulated_wave`.
     folder : Path
-        Where the file goes, with what belongs to it (a dictionary, a syntax file).
+        Where to write the file and what belongs to it (a dictionary, a syntax file).
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Writing tables of text as files: CSV in any dialect, XLSX, ODS."""
+"""Write tables of text as files: CSV in any dialect, XLSX, ODS."""
 
 import csv
 import zipfile
@@ -20,7 +20,7 @@ def write_csv(path: Path, rows: Rows, *, delimiter: str = ",", encoding: str = "
 
 
 def write_xlsx(path: Path, rows: Rows, *, numbers: bool = True) -> Path:
-    """Write a workbook; whole numbers as numbers where ``numbers`` says so, everything else as text."""
+    """Write a workbook; with ``numbers``, whole numbers as numbers, everything else as text."""
     import openpyxl
 
     book = openpyxl.Workbook()

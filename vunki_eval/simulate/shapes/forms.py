@@ -1,21 +1,21 @@
-"""Shapes of form tools: Google Forms, Microsoft Forms, SurveyMonkey, Typeform."""
+"""Write the shapes of form tools: Google Forms, Microsoft Forms, SurveyMonkey, Typeform."""
 
 from pathlib import Path
 
 from vunki_eval.simulate.shapes.files import write_csv, write_xlsx
-from vunki_eval.simulate.shapes.wave import Rows, SimulatedWave, apart, beside, joined_labels, own_columns
+from vunki_eval.simulate.shapes.wave import Rows, SimulatedWave, beside, joined_labels, option_columns, own_columns
 
 NBSP = "\u00a0"
 
 
 def google_forms_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """As the form itself gives it: times with a zone, several answers joined by semicolons."""
+    """Write the form's own export: times with a zone, several answers joined by semicolons."""
     sent = own_columns(["Timestamp"], wave.in_utc("%Y/%m/%d %I:%M:%S %p GMT+0"))
     return write_csv(folder / "a.csv", beside(sent, joined_labels(wave, ";")), quote=True)
 
 
 def google_sheets_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """As the sheet gives it: month first, no zone, several answers joined by commas."""
+    """Write the linked sheet's export: month first, no zone, several answers joined by commas."""
     return write_csv(folder / "a.csv", _google_sheets(wave))
 
 
@@ -30,7 +30,7 @@ def _google_sheets(wave: SimulatedWave) -> Rows:
 
 
 def microsoft_forms(wave: SimulatedWave, folder: Path) -> Path:
-    """Write a workbook whose questions hold no-break spaces; nobody is named."""
+    """Write a workbook with no-break spaces in the questions; respondents are anonymous."""
     names = ["ID", "Start time", "Completion time", "Email", "Name"]
     size, stamps = len(wave.answers), "%Y-%m-%d %H:%M:%S"
     own = own_columns(
@@ -42,7 +42,7 @@ def microsoft_forms(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def surveymonkey_two_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """Questions in the first header row, options and rows of grids in the second."""
+    """Write questions in the first header row, options and rows of grids in the second."""
     return write_csv(folder / "a.csv", _surveymonkey(wave, 2), encoding="utf-8-sig")
 
 
@@ -52,16 +52,16 @@ def surveymonkey_two_xlsx(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def surveymonkey_three_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """Three header rows."""
+    """Write three header rows."""
     return write_csv(folder / "a.csv", _surveymonkey(wave, 3), encoding="utf-8-sig")
 
 
 def surveymonkey_three_xlsx(wave: SimulatedWave, folder: Path) -> Path:
-    """Three header rows, as a workbook."""
+    """Write three header rows, as a workbook."""
     return write_xlsx(folder / "a.xlsx", _surveymonkey(wave, 3), numbers=False)
 
 
-def _surveymonkey(wave: SimulatedWave, heads: int) -> Rows:
+def _surveymonkey(wave: SimulatedWave, header_rows: int) -> Rows:
     names = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"]
     size, stamps = len(wave.answers), "%m/%d/%Y %I:%M:%S %p"
     ids = [f"1010300{k:>04}" for k in wave.numbers()]
@@ -73,20 +73,20 @@ def _surveymonkey(wave: SimulatedWave, heads: int) -> Rows:
         seen = question
         row = item.text[wave.language] if item.stem else "Response"
         second.append(wave.label(item, option) if option else row)
-    body = apart(
+    body = option_columns(
         wave, lambda i: "", lambda i, o: "", wave.label, lambda i, o, on: wave.label(i, o) if on else ""
     )  # fmt: skip
     titles = [first, second]
-    if heads == 3:
+    if header_rows == 3:
         titles.append(["Open-Ended Response" if s == "Response" else "" for s in second])
         second[:] = ["" if s == "Response" else s for s in second]
     return [*titles, *beside(own, body)[1:]]
 
 
 def typeform(wave: SimulatedWave, folder: Path) -> Path:
-    """Write marks of the editor in questions, one column per choice, times in UTC."""
+    """Write questions with the editor's markup, one column per choice, times in UTC."""
     language = wave.language
-    body = apart(
+    body = option_columns(
         wave, lambda i: f"*{i.stem[language]}* {i.text[language]}" if i.stem else i.text[language],
         wave.label, wave.label, lambda i, o, on: wave.label(i, o) if on else "",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Shapes of research tools: LimeSurvey, KoboToolbox, ODK Central, Qualtrics, REDCap."""
+"""Write the shapes of research tools: LimeSurvey, KoboToolbox, ODK Central, Qualtrics, REDCap."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -8,10 +8,10 @@ from vunki_eval.simulate.shapes.files import write_csv, write_xlsx
 from vunki_eval.simulate.shapes.wave import (
     Rows,
     SimulatedWave,
-    apart,
     beside,
     coded,
-    joined,
+    joined_answers,
+    option_columns,
     own_columns,
     ticks,
     with_labels,
@@ -21,17 +21,17 @@ STAMP = "%Y-%m-%d %H:%M:%S"
 
 
 def limesurvey_answers(wave: SimulatedWave, folder: Path) -> Path:
-    """Full questions and answers, no-break spaces after question marks."""
+    """Write full questions and answers, with no-break spaces after question marks."""
     return _limesurvey(wave, folder, "answers")
 
 
 def limesurvey_codes(wave: SimulatedWave, folder: Path) -> Path:
-    """Question codes and answer codes."""
+    """Write question codes and answer codes."""
     return _limesurvey(wave, folder, "codes")
 
 
 def limesurvey_both(wave: SimulatedWave, folder: Path) -> Path:
-    """Question codes and texts, answer codes."""
+    """Write question codes with texts, and answer codes."""
     return _limesurvey(wave, folder, "both")
 
 
@@ -51,14 +51,14 @@ def _limesurvey(wave: SimulatedWave, folder: Path, shape: Literal["answers", "co
             code = f"TS[{item.code}]" if item.stem else item.code
             return code if shape == "codes" else f"{item.code}. {wave.header(item)}"
 
-        rows = apart(wave, question, lambda i, o: f"{i.code}[{o}]", lambda i, v: coded(v), ticks("Y", ""))
+        rows = option_columns(wave, question, lambda i, o: f"{i.code}[{o}]", lambda i, v: coded(v), ticks("Y", ""))
     return write_csv(folder / "a.csv", beside(own, rows), encoding="utf-8-sig", end="\r\n", quote=True)
 
 
 def limesurvey_r(wave: SimulatedWave, folder: Path) -> Path:
-    """Codes 1, 2, 3 ... in data without a header; names and labels in the syntax file beside them."""
+    """Write codes 1, 2, 3 ... without a header; names and labels are in the R syntax file beside the data."""
     own = own_columns(["id", "submitdate"], wave.numbers(), wave.times(STAMP))
-    rows = apart(
+    rows = option_columns(
         wave, lambda i: f"TS_{i.code}" if i.stem else i.code, lambda i, o: f"{i.code}_{o}",
         lambda i, v: _place(wave, i, v), ticks("1", "0"),
     )  # fmt: skip
@@ -102,18 +102,18 @@ def kobo_xlsx(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def kobo_joined_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """Several answers joined only."""
-    rows = joined(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
+    """Write multiple answers joined in one cell only."""
+    rows = joined_answers(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     return write_csv(folder / "a.csv", beside(beside(_kobo_head(wave), rows), _kobo_tail(wave)), delimiter=";")
 
 
 def kobo_columns_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """Several answers as columns only."""
+    """Write multiple answers as one column per option only."""
     return write_csv(folder / "a.csv", beside(beside(_kobo_head(wave), _kobo_body(wave)), _kobo_tail(wave)))
 
 
 def _kobo(wave: SimulatedWave) -> Rows:
-    whole = joined(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
+    whole = joined_answers(wave, lambda i: f"g1/{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     several = [k for k, i in enumerate(wave.items) if i.kind == "multiple"]
     extra = [[row[k] for k in several] for row in whole]
     return beside(beside(_kobo_head(wave), extra), beside(_kobo_body(wave), _kobo_tail(wave)))
@@ -126,7 +126,7 @@ def _kobo_head(wave: SimulatedWave) -> Rows:
 
 
 def _kobo_body(wave: SimulatedWave) -> Rows:
-    return apart(
+    return option_columns(
         wave, lambda i: f"g1/{i.code}", lambda i, o: f"g1/{i.code}/{o}", lambda i, v: coded(v), ticks("1", "0")
     )  # fmt: skip
 
@@ -137,8 +137,8 @@ def _kobo_tail(wave: SimulatedWave) -> Rows:
 
 
 def odk_central(wave: SimulatedWave, folder: Path) -> Path:
-    """Write groups with a hyphen, several answers joined, times in UTC."""
-    rows = joined(wave, lambda i: f"g1-{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
+    """Write ODK Central's export: groups with a hyphen, multiple answers joined, times in UTC."""
+    rows = joined_answers(wave, lambda i: f"g1-{i.code}", lambda i, v: coded(v), lambda i, v: " ".join(v))
     sent = own_columns(["SubmissionDate"], wave.in_utc("%Y-%m-%dT%H:%M:%S.000Z"))
     ids = [f"uuid:{k}" for k in wave.numbers()]
     tail = own_columns(["meta-instanceID", "KEY", "SubmitterID"], ids, ids, ["3"] * len(ids))
@@ -146,24 +146,24 @@ def odk_central(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def qualtrics_three(wave: SimulatedWave, folder: Path) -> Path:
-    """Three header rows; times in the zone that the third row names."""
+    """Write three header rows; times are in the zone named in the third row."""
     return _qualtrics(wave, folder, 3)
 
 
 def qualtrics_two(wave: SimulatedWave, folder: Path) -> Path:
-    """Two header rows; times are local."""
+    """Write two header rows; times are local."""
     return _qualtrics(wave, folder, 2)
 
 
-def _qualtrics(wave: SimulatedWave, folder: Path, heads: int) -> Path:
-    """Labels; ticked options hold their label."""
+def _qualtrics(wave: SimulatedWave, folder: Path, header_rows: int) -> Path:
+    """Write labels; a ticked option holds its label."""
     names = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "UserLanguage"]
-    size, sent = len(wave.answers), wave.in_utc if heads == 3 else wave.times
+    size, sent = len(wave.answers), wave.in_utc if header_rows == 3 else wave.times
     own = own_columns(
         names, sent(STAMP, -9), sent(STAMP), ["IP Address"] * size, ["True"] * size,
         [f"R_{k}" for k in wave.numbers()], [wave.language.upper()] * size,
     )  # fmt: skip
-    body = apart(
+    body = option_columns(
         wave, wave.header, lambda i, o: f"{wave.header(i)} - {wave.label(i, o)}", wave.label,
         lambda i, o, on: wave.label(i, o) if on else "",
     )  # fmt: skip
@@ -171,19 +171,19 @@ def _qualtrics(wave: SimulatedWave, folder: Path, heads: int) -> Path:
     codes = [f"Q{j}" for j in range(1, len(texts) + 1)]
     zones = ['{"ImportId":"startDate","timeZone":"Z"}', '{"ImportId":"endDate","timeZone":"UTC"}']
     ids = [*zones, *['{"ImportId":"x"}'] * (4 + len(codes))]
-    titles = [[*names, *codes], [*names, *texts], ids][:heads]
+    titles = [[*names, *codes], [*names, *texts], ids][:header_rows]
     return write_csv(folder / "a.csv", [*titles, *beside(own, body)[1:]])
 
 
 def redcap(wave: SimulatedWave, folder: Path) -> Path:
-    """Lower-case names, codes 1, 2, 3 ... that only the dictionary beside the export explains, one event."""
+    """Write lower-case names and codes 1, 2, 3 ..., explained only in the dictionary beside the export; one event."""
     title = ["Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels"]
     dictionary = [title, ["record_id", "text", "Record", ""]]
     for item in wave.items:
         choices = " | ".join(f"{k}, {wave.label(item, v)}" for k, v in enumerate(wave.values(item), 1))
         dictionary.append([item.code.lower(), "radio", wave.header(item), choices])
     write_csv(folder / "a.dictionary.csv", dictionary)
-    body = apart(
+    body = option_columns(
         wave, lambda i: i.code.lower(), lambda i, o: f"{i.code.lower()}___{_place(wave, i, o)}",
         lambda i, v: _place(wave, i, v), ticks("1", "0"),
     )  # fmt: skip

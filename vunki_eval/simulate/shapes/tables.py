@@ -1,4 +1,4 @@
-"""Shapes without a tool of their own: plain tables, SPSS, paper forms typed in twice."""
+"""Write shapes without a tool of their own: plain tables, SPSS, paper forms typed in twice."""
 
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ def _plain(wave: SimulatedWave, style: str = STAMP) -> Rows:
 
 
 def plain_csv(wave: SimulatedWave, folder: Path) -> Path:
-    """Item codes and values; a byte order mark, semicolons."""
+    """Write item codes and values with a byte order mark and semicolons."""
     return write_csv(
         folder / "a.csv", _plain(wave, "%Y-%m-%dT%H:%M:%S"), delimiter=";", encoding="utf-8-sig", end="\r\n"
     )  # fmt: skip
 
 
 def plain_utf16(wave: SimulatedWave, folder: Path) -> Path:
-    """As a spreadsheet writes "Unicode text": UTF-16, tabs, Estonian dates."""
+    """Write what a spreadsheet saves as "Unicode text": UTF-16, tabs, Estonian dates."""
     rows = _plain(wave, "%d.%m.%Y %H:%M:%S")
     return write_csv(folder / "a.txt", rows, delimiter="\t", encoding="utf-16", end="\r\n")
 
@@ -39,25 +39,25 @@ def plain_ods(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def spss(wave: SimulatedWave, folder: Path) -> Path:
-    """Codes that run downwards, with value labels; names of options with an underscore."""
+    """Write codes in descending order with value labels; option columns have an underscore in their names."""
     import pyreadstat
 
     data: dict[str, list[Any]] = {"submitted": wave.times(STAMP)}
     labels: dict[str, dict[float, str]] = {}
     titles: dict[str, str | None] = {}
     for item in wave.items:
-        given = [person[item.code] for person in wave.answers]
+        answers = [person[item.code] for person in wave.answers]
         if item.kind == "multiple":
             for option in wave.options(item):
-                data[f"{item.code}_{option}"] = [None if v is None else float(option in v) for v in given]
-        elif known := wave.values(item)[::-1]:
-            data[item.code] = [None if v is None else float(known.index(v)) for v in given]
-            labels[item.code] = {float(k): wave.label(item, v) for k, v in enumerate(known)}
+                data[f"{item.code}_{option}"] = [None if v is None else float(option in v) for v in answers]
+        elif values := wave.values(item)[::-1]:
+            data[item.code] = [None if v is None else float(values.index(v)) for v in answers]
+            labels[item.code] = {float(k): wave.label(item, v) for k, v in enumerate(values)}
             titles[item.code] = wave.header(item)
         elif item.kind in ("text", "link"):
-            data[item.code] = [None if v is None else str(v) for v in given]
+            data[item.code] = [None if v is None else str(v) for v in answers]
         else:
-            data[item.code] = [None if v is None else float(v) for v in given]
+            data[item.code] = [None if v is None else float(v) for v in answers]
     frame = pd.DataFrame(
         {k: pd.Series(v, dtype=float if any(isinstance(x, float) for x in v) else object) for k, v in data.items()}
     )
@@ -67,7 +67,7 @@ def spss(wave: SimulatedWave, folder: Path) -> Path:
 
 
 def paper(wave: SimulatedWave, folder: Path) -> Path:
-    """Every form typed in twice; texts once."""
+    """Write every paper form as typed in twice, except for texts, which are typed in once."""
     once = _plain(wave)
     texts = {i.code for i in wave.items if i.kind == "text"}
     skipped = [k for k, name in enumerate(once[0]) if name in texts]

@@ -1,4 +1,4 @@
-"""One wave's answers, and the tables of text that tools make of them."""
+"""Turn one wave's answers into the tables of text that survey tools export."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Header = Callable[[Item], str]
 
 @dataclass(frozen=True, slots=True)
 class SimulatedWave:
-    """What people answered in a wave.
+    """The answers of one wave.
 
-    Parameters
+    Attributes
     ----------
     instrument : Instrument
     key : str
@@ -28,7 +28,7 @@ class SimulatedWave:
     sent : sequence of Timestamp
         Local times of Estonia, one per response.
     language : str
-        In which questions and answers are written.
+        Language of questions and answers.
     """
 
     instrument: Instrument
@@ -39,21 +39,21 @@ class SimulatedWave:
 
     @property
     def items(self) -> list[Item]:
-        """Items asked and answered by anybody's record."""
-        known = set(self.answers[0]) if self.answers else set()
-        return [i for i in self.instrument.in_wave(self.key) if i.code in known]
+        """Items of the wave that the answers include."""
+        codes = set(self.answers[0]) if self.answers else set()
+        return [i for i in self.instrument.in_wave(self.key) if i.code in codes]
 
     def options(self, item: Item) -> list[str]:
-        """Options of an item with several answers; [""] for any other."""
-        chosen = self.instrument.response_set(item)
-        return [str(v) for v in chosen.values] if item.kind == "multiple" and chosen else [""]
+        """List the options of an item with multiple answers; [""] for any other item."""
+        response_set = self.instrument.response_set(item)
+        return [str(v) for v in response_set.values] if item.kind == "multiple" and response_set else [""]
 
     def columns(self) -> list[tuple[Item, str]]:
-        """Every item, an item with several answers once for each option."""
+        """List every item, an item with multiple answers once per option."""
         return [(i, o) for i in self.items for o in self.options(i)]
 
     def header(self, item: Item) -> str:
-        """Write a question as it is asked: a row of a grid in brackets behind its stem."""
+        """Write a question as it is asked; a row of a grid is in brackets after its stem."""
         stem = item.stem.get(self.language)
         return f"{stem} [{item.text[self.language]}]" if stem else item.text[self.language]
 
@@ -64,25 +64,25 @@ class SimulatedWave:
         missing = {m.value: m.label[self.language] for m in self.instrument.missing(item)}
         if value in missing:
             return missing[value]
-        chosen = self.instrument.response_set(item)
-        return chosen.label(value, self.language) if chosen else str(value)
+        response_set = self.instrument.response_set(item)
+        return response_set.label(value, self.language) if response_set else str(value)
 
     def values(self, item: Item) -> list[Any]:
-        """List what an item can be answered with: options, then missing codes of closed items."""
-        chosen = self.instrument.response_set(item)
-        return [*chosen.values, *(m.value for m in self.instrument.missing(item))] if chosen else []
+        """List the values of a closed item: options, then missing codes."""
+        response_set = self.instrument.response_set(item)
+        return [*response_set.values, *(m.value for m in self.instrument.missing(item))] if response_set else []
 
     def times(self, style: str, minutes: int = 0) -> list[str]:
-        """Write when responses were sent, shifted by minutes."""
+        """Write the times of submission, shifted by minutes."""
         return [(t + pd.Timedelta(minutes=minutes)).strftime(style) for t in self.sent]
 
     def in_utc(self, style: str, minutes: int = 0) -> list[str]:
-        """Write when responses were sent in UTC."""
+        """Write the times of submission in UTC, shifted by minutes."""
         shift = pd.Timedelta(minutes=minutes)
         return [(t.tz_localize("Europe/Tallinn").tz_convert("UTC") + shift).strftime(style) for t in self.sent]
 
     def numbers(self) -> list[str]:
-        """Give the responses numbers from 1."""
+        """Give each response a number, from 1."""
         return [str(k) for k in range(1, len(self.answers) + 1)]
 
 
@@ -94,22 +94,24 @@ def simulated_wave(simulated: Simulated, key: str, language: str = "et") -> Simu
     return SimulatedWave(simulated.instrument, key, answers, [pd.Timestamp(t) for t in frame["sent"]], language)
 
 
-def apart(wave: SimulatedWave, question: Header, option: Callable[[Item, str], str], cell: Cell,
+def option_columns(wave: SimulatedWave, question: Header, option: Callable[[Item, str], str], cell: Cell,
           tick: Callable[[Item, str, bool | None], str]) -> Rows:  # fmt: skip
-    """Header and rows with one column per item, and one per option of items with several answers."""
+    """Make header and rows with one column per item, and one per option of items with multiple answers."""
     columns = wave.columns()
     rows = [[option(i, o) if o else question(i) for i, o in columns]]
     for person in wave.answers:
-        given = []
+        cells = []
         for item, o in columns:
             value = person[item.code]
-            given.append(tick(item, o, None if value is None else o in value) if o else cell(item, value))
-        rows.append(given)
+            cells.append(tick(item, o, None if value is None else o in value) if o else cell(item, value))
+        rows.append(cells)
     return rows
 
 
-def joined(wave: SimulatedWave, question: Header, cell: Cell, join: Callable[[Item, Sequence[str]], str]) -> Rows:
-    """Header and rows with one column per item; several answers in one cell."""
+def joined_answers(
+    wave: SimulatedWave, question: Header, cell: Cell, join: Callable[[Item, Sequence[str]], str]
+) -> Rows:
+    """Make header and rows with one column per item; multiple answers share a cell."""
     rows = [[question(i) for i in wave.items]]
     for person in wave.answers:
         rows.append([
@@ -119,31 +121,31 @@ def joined(wave: SimulatedWave, question: Header, cell: Cell, join: Callable[[It
 
 
 def joined_labels(wave: SimulatedWave, sign: str) -> Rows:
-    """Questions and labels; several answers joined by a sign."""
-    return joined(wave, wave.header, wave.label, lambda i, v: sign.join(wave.label(i, x) for x in v))
+    """Write questions and labels, with multiple answers joined by a sign."""
+    return joined_answers(wave, wave.header, wave.label, lambda i, v: sign.join(wave.label(i, x) for x in v))
 
 
 def with_codes(wave: SimulatedWave, sign: str = ".", yes: str = "1", no: str = "0") -> Rows:
-    """Item codes and values."""
-    return apart(
+    """Write item codes and values."""
+    return option_columns(
         wave, lambda i: i.code, lambda i, o: f"{i.code}{sign}{o}", lambda i, v: coded(v), ticks(yes, no)
     )  # fmt: skip
 
 
 def with_labels(wave: SimulatedWave, yes: str, no: str) -> Rows:
-    """Questions and labels; options as columns of yes and no."""
-    return apart(
+    """Write questions and labels, with options as columns of yes and no."""
+    return option_columns(
         wave, wave.header, lambda i, o: f"{wave.header(i)} [{wave.label(i, o)}]", wave.label, ticks(yes, no)
     )  # fmt: skip
 
 
 def ticks(yes: str, no: str) -> Callable[[Item, str, bool | None], str]:
-    """Write a ticked box."""
+    """Make the function that writes a ticked, unticked or blank box."""
     return lambda item, option, on: "" if on is None else yes if on else no
 
 
 def coded(value: Any) -> str:
-    """Write a value as it is."""
+    """Write a value as it is, "" for None."""
     return "" if value is None else str(value)
 
 

@@ -1,4 +1,4 @@
-"""Cleaning: text cells to coded answers, every change beyond plain label coding in a log, nothing dropped silently."""
+"""Clean an export: code its cells as answers, log every change beyond plain label coding, drop nothing silently."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from vunki_eval.survey.clean.cells import (
     Answer,
     code_column,
     coder,
-    fault_words,
+    fault_message,
     numeric,
     shown,
     split_answers,
@@ -39,7 +39,7 @@ Entry = tuple[int, str, str, str, str]  # row, column, rule; before and after of
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A file's coded answers.
+    """The coded answers of one file.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Cleaned:
         ``response`` (index label), ``item``, ``code``.
     log : DataFrame
         ``file``, ``sheet``, ``row``, ``column``, ``rule``, and, for closed answers and times, ``before`` and ``after``;
-        changes of a response in the order in which they were made.
+        a response's changes in the order in which they were made.
     findings : tuple of Problem
     questions : tuple of (kind, row, noticed, item)
         Rows that a person may rule on; an edit names the item.
@@ -73,7 +73,7 @@ class Cleaned:
 
 
 def code_elements(instrument: Instrument) -> tuple[str, ...]:
-    """Items that make up the linking code, in their order."""
+    """List the items that make up the linking code, in order."""
     return instrument.link or tuple(i.code for i in instrument.items if i.role == "link")
 
 
@@ -88,7 +88,7 @@ def clean_table(
     decimal: str = "",
     rulings: Rulings | None = None,
 ) -> Cleaned:
-    """Code a file's answers.
+    """Code the answers of one file.
 
     Parameters
     ----------
@@ -104,17 +104,17 @@ def clean_table(
     decimal : str
         Declared decimal mark; "" when none is declared.
     rulings : mapping of (kind, row) to ruling, optional
-        Decisions of kind ``exclude`` and ``late`` on rows of this file; a row that was ruled on is not noted again.
+        Decisions of kind ``exclude`` and ``late`` on rows of this file; a row with a ruling is not noted again.
 
     Raises
     ------
     InputError
-        Listing every cell that fits nothing, and rows that are totals.
+        Listing every cell that cannot be coded, and rows that are totals.
     """
     people.refuse_totals(table)
     work = _Work(table, instrument, [], [], [])
     data, answered = _answers(work, mapping, wave, decimal)
-    codes, spelled, unsound = _codes(work, mapping, key)
+    codes, respelled, mistyped_tokens = _codes(work, mapping, key)
     if work.problems:
         raise InputError(sorted(work.problems))
     submitted, started = (_times(work, role) for role in ("submitted", "started"))
@@ -130,30 +130,30 @@ def clean_table(
             rule = "excluded_by_decision" if reason in ("excluded", "late") else f"excluded_{reason}"
             work.log.append((row, "", rule, "", ""))
     usable = reasons == ""
-    kept = responses if usable.all() else responses[usable]
-    found = {
+    usable_responses = responses if usable.all() else responses[usable]
+    noticed = {
         "at_most": exceeding,
-        "spelling": spelled,
-        "token": unsound,
+        "spelling": respelled,
+        "token": mistyped_tokens,
         "trial": people.trial_rows(table, _text_places(mapping, instrument), usable),
-        "straight": people.straight_rows(kept, instrument, wave),
-        "time": people.out_of_time(kept, instrument, event),
-        "fast": people.too_fast(kept, started.values[usable], answered[usable]),
+        "straight": people.straight_rows(usable_responses, instrument, wave),
+        "time": people.out_of_time(usable_responses, instrument, event),
+        "fast": people.too_fast(usable_responses, started.values[usable], answered[usable]),
         **_time_notes(table, submitted, usable),
     }
     log = pd.DataFrame([(table.file, table.sheet, *e) for e in sorted(work.log, key=itemgetter(0))], columns=list(LOG))
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
     ruled = rulings or {}
-    findings = (*table.findings, *mapping.findings, *people.notes(table.file, found, ruled))
+    findings = (*table.findings, *mapping.findings, *people.notes(table.file, noticed, ruled))
     edits = [("edit", row, "at_most", item) for row, item, rule, *_ in work.log if rule == "at_most"]
-    questions = (*people.open_rows(found, ruled), *edits)
+    questions = (*people.open_rows(noticed, ruled), *edits)
     minutes = (submitted.values - started.values).dt.total_seconds() / 60
     return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions, minutes.where(minutes >= 0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is collected on the way: log entries, problems, user-missing answers."""
+    """Collect log entries, problems and user-missing answers while a file is cleaned."""
 
     table: RawTable
     instrument: Instrument
@@ -163,7 +163,7 @@ class _Work:
 
 
 def _answers(work: _Work, mapping: ColumnMapping, wave: str, decimal: str) -> tuple[dict[str, np.ndarray], pd.Series]:
-    """Columns of all items of the wave but the code's; and how many answers each row has."""
+    """Code the items of the wave except those of the linking code; count the answers of each row."""
     table, instrument = work.table, work.instrument
     elements = code_elements(instrument)
     answered = np.zeros(len(table))
@@ -172,10 +172,12 @@ def _answers(work: _Work, mapping: ColumnMapping, wave: str, decimal: str) -> tu
         matches = [m for m in mapping.matches if m.item == item.code]
         if item.code in elements or item.role == "link" or item.kind == "timestamp":
             continue
-        new, here = _multiple(work, item, matches) if item.kind == "multiple" else _single(work, item, matches, decimal)
-        data |= new
+        columns, has_answer = (
+            _multiple(work, item, matches) if item.kind == "multiple" else _single(work, item, matches, decimal)
+        )
+        data |= columns
         if item.role not in ("consent", "meta"):
-            answered += here
+            answered += has_answer
     return data, pd.Series(answered)
 
 
@@ -188,36 +190,36 @@ def _single(
         return {item.code: empty}, np.zeros(len(work.table))
     code = coder(item, work.instrument, decimal=decimal, blanks=work.table.blanks)
     cells, answers = _coded(work, item, matches[0], code)
-    found = values(cells, answers, as_numbers=as_numbers)
-    given = {cell: a.value is not None or a.missing is not None for cell, a in answers.items()}
-    return {item.code: found}, looked_up(cells, given, bool)
+    column = values(cells, answers, as_numbers=as_numbers)
+    is_answered = {cell: a.value is not None or a.missing is not None for cell, a in answers.items()}
+    return {item.code: column}, looked_up(cells, is_answered, bool)
 
 
 def _multiple(work: _Work, item: Item, matches: Sequence[Match]) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """One 0/1/NaN column per option, from ticked columns or from joined answers."""
-    chosen = work.instrument.response_set(item)
-    options = [str(v) for v in chosen.values] if chosen else []
+    """Make one 0/1/NaN column per option, from ticked columns or from joined answers."""
+    response_set = work.instrument.response_set(item)
+    options = [str(v) for v in response_set.values] if response_set else []
     size = len(work.table)
     block = np.full((size, len(options)), np.nan)
-    gaps = np.zeros(size, dtype=bool)
+    missing = np.zeros(size, dtype=bool)
     for match in matches:
         if match.option is None:
             code = split_answers(item, work.instrument, blanks=work.table.blanks)
             cells, answers = _coded(work, item, match, code)
             for row, cell in enumerate(cells):
-                if (said := answers[cell].value) is not None:
-                    block[row] = [float(o in str(said).split("\n")) for o in options]
-                gaps[row] |= answers[cell].missing is not None
+                if (value := answers[cell].value) is not None:
+                    block[row] = [float(o in str(value).split("\n")) for o in options]
+                missing[row] |= answers[cell].missing is not None
         else:
             code = ticked(item, match.option, work.instrument, blanks=work.table.blanks)
             cells, answers = _coded(work, item, match, code)
             block[:, options.index(str(match.option))] = values(cells, answers, as_numbers=True)
-            gaps |= np.fromiter((answers[c].missing is not None for c in cells), bool, size)
-    some = (block == 1).any(axis=1)
-    block[some] = np.nan_to_num(block[some])
-    block[gaps & ~some] = np.nan
-    given = ~np.isnan(block).all(axis=1) | gaps
-    return {f"{item.code}.{o}": block[:, j] for j, o in enumerate(options)}, given
+            missing |= np.fromiter((answers[c].missing is not None for c in cells), bool, size)
+    any_ticked = (block == 1).any(axis=1)
+    block[any_ticked] = np.nan_to_num(block[any_ticked])
+    block[missing & ~any_ticked] = np.nan
+    is_answered = ~np.isnan(block).all(axis=1) | missing
+    return {f"{item.code}.{o}": block[:, j] for j, o in enumerate(options)}, is_answered
 
 
 def _coded(
@@ -226,24 +228,24 @@ def _coded(
     """Code a column; collect its log entries, faults and missing codes."""
     cells = work.table.cells[match.column]
     answers = code_column(cells, code)
-    special = {cell: a for cell, a in answers.items() if a.rule or a.fault or a.missing is not None}
-    for row, cell in rows_with(cells, special) if special else ():
-        answer, line = special[cell], work.table.lines[row]
+    noteworthy = {cell: a for cell, a in answers.items() if a.rule or a.fault or a.missing is not None}
+    for row, cell in rows_with(cells, noteworthy) if noteworthy else ():
+        answer, line = noteworthy[cell], work.table.lines[row]
         if answer.rule:
             work.log.append((line, item.code, answer.rule, cell, shown(answer)))
         if answer.fault:
-            said = fault_words(answer, item, work.instrument)
-            work.problems.append(Problem(work.table.file, line, item.code, *said))
+            message = fault_message(answer, item, work.instrument)
+            work.problems.append(Problem(work.table.file, line, item.code, *message))
         if answer.missing is not None:
             work.nonresponse.append((row, item.code, answer.missing))
     return cells, answers
 
 
 def _codes(work: _Work, mapping: ColumnMapping, key: bytes) -> tuple[pd.DataFrame, list[int], list[int]]:
-    """Hashed elements of the linking code; rows that spell one in another way; rows whose token is mistyped."""
+    """Hash the elements of the linking code; list rows with an unusual spelling and rows with a mistyped token."""
     table, instrument = work.table, work.instrument
-    spelled: list[int] = []
-    unsound: list[int] = []
+    respelled: list[int] = []
+    mistyped: list[int] = []
     data = {}
     for index, element in enumerate(code_elements(instrument)):
         column = np.full(len(table), None, dtype=object)
@@ -252,26 +254,26 @@ def _codes(work: _Work, mapping: ColumnMapping, key: bytes) -> tuple[pd.DataFram
             plain = plain_elements(cells, element, instrument, blanks=table.blanks)
             token = instrument.item(element).kind == "token"
             if token:
-                unsound += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
+                mistyped += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
             column[:] = looked_up(cells, hashed, object)
             odd = {c for c, text in plain.items() if text and not _as_printed(c, text, token=token)}
             for row, _ in rows_with(cells, odd) if odd else ():
                 work.log.append((table.lines[row], element, "code_spelling", "", ""))
-                spelled.append(table.lines[row])
+                respelled.append(table.lines[row])
         data[element] = pd.Series(column, dtype=object)
-    return pd.DataFrame(data, index=range(len(table))), spelled, unsound
+    return pd.DataFrame(data, index=range(len(table))), respelled, mistyped
 
 
 def _as_printed(cell: str, element: str, *, token: bool) -> bool:
-    """Tell whether an element of a code was written as it is asked for."""
+    """Tell whether an element of a code was written in the form that the questionnaire asks for."""
     return element == cell or tidy(cell) == shown_token(element) if token else element in (cell, tidy(cell).zfill(2))
 
 
 def plain_elements(
     cells: Sequence[str], element: str, instrument: Instrument, *, blanks: frozenset[str] = frozenset()
 ) -> dict[str, str]:
-    """Give every cell of a code's element in its one form; blank and user-missing ones as ""."""
+    """Normalise the cells of a code element; blank and user-missing cells become ""."""
     plain = {c: normalise_element(c) for c in distinct(cells)}
     if instrument.item(element).kind == "token":
         plain = {c: text and normal_token(c) for c, text in plain.items()}
@@ -282,7 +284,7 @@ def plain_elements(
 
 
 def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:
-    """Blank answers that exceed the answer they are part of (NW4 <= NW3); both cannot be right."""
+    """Blank answers that exceed the total they are part of (NW4 <= NW3 must hold), and list their rows."""
     rows: list[int] = []
     for item in work.instrument.in_wave(wave):
         if item.at_most is None or not {item.code, item.at_most} <= set(responses):
@@ -296,7 +298,7 @@ def _at_most(work: _Work, responses: pd.DataFrame, wave: str) -> list[int]:
 
 
 def _times(work: _Work, role: str) -> Times:
-    """Read the times of a role; every one that is left blank is a change."""
+    """Read the times of a role; log every time that cannot be read."""
     cells = work.table.meta(role) or [""] * len(work.table)
     times = parse_times(cells)
     for place in times.unread:
@@ -305,9 +307,11 @@ def _times(work: _Work, role: str) -> Times:
 
 
 def _time_notes(table: RawTable, submitted: Times, usable: pd.Series) -> dict[str, list[int]]:
-    """Note what is odd about times; an unfinished response has none, where others of the file have one."""
+    """Note rows with odd times; a response without a time is unfinished if others of the file have one."""
     cells = table.meta("submitted") or []
-    blank = [line for line, cell, kept in zip(table.lines, cells, usable, strict=False) if kept and not tidy(cell)]
+    blank = [
+        line for line, cell, is_usable in zip(table.lines, cells, usable, strict=False) if is_usable and not tidy(cell)
+    ]
     return {
         "unread_time": [] if submitted.unclear else [table.lines[place] for place in submitted.unread],
         "unclear_time": table.lines[:1] if submitted.unclear else [],

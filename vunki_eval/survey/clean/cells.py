@@ -1,6 +1,6 @@
-"""Answers as text to values: labels in any language of the instrument, numbers, missing codes.
+"""Code text cells: labels in any language of the instrument, numbers, missing codes.
 
-A cell's text decides alone what becomes of it, so every different text of a column is looked at once.
+A cell's meaning depends on its text alone, so every different text of a column is coded only once.
 """
 
 import re
@@ -17,16 +17,16 @@ from vunki_eval.readers.wording import label_key, number_text, tidy
 FAULTS = {
     "label": ("The answer matches no label of the item.", "VE-340"),
     "range": ("The answer is outside {range}.", "VE-341"),
-    "integer": ("The answer is no whole number.", "VE-342"),
-    "number": ("The answer is no number.", "VE-340"),
-    "date": ("The answer looks like a date that a spreadsheet made of it.", "VE-343"),
-    "decimal": ("The mark in the number may part decimals or thousands.", "VE-346"),
+    "integer": ("The answer is not a whole number.", "VE-342"),
+    "number": ("The answer is not a number.", "VE-340"),
+    "date": ("The answer looks like a date; a spreadsheet may have converted it.", "VE-343"),
+    "decimal": ("The separator in the number may mark decimals or thousands.", "VE-346"),
 }
-_CURES = {
+_HINTS = {
     "date": "Restore the answer from the tool's own export.",
     "decimal": 'Declare decimal = "," or decimal = "." for this wave in surveys/project.toml.',
 }
-_CURE = "Correct the cell, or add the label (also) or the missing code to the item in surveys/instrument.toml."
+_HINT = "Correct the cell, or add the label (also) or the missing code to the item in surveys/instrument.toml."
 _MONTH = r"(?:jaan|jan|veebr|veeb|feb|märts|mär|mar|apr|mai|may|juuni|jun|juuli|jul|aug|sept|sep|okt|oct|nov|dets|dec)"
 _DATE = re.compile(
     rf"\d{{1,2}}[.\-/ ]*{_MONTH}\w*\.?(?:[.\-/ ]*\d{{2,4}})?|{_MONTH}\w*[.\-/ ]+\d{{1,4}}"
@@ -40,7 +40,7 @@ NO = {"0", "no", "ei", "n", "false", "unchecked", "off", "not selected", "märki
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a cell means: a value, a missing code, or nothing; the rule that changed it; the fault that it has."""
+    """What a cell means: a value, a missing code or nothing; the rule that changed it; what is wrong with it."""
 
     value: float | str | None = None
     missing: int | None = None
@@ -63,21 +63,21 @@ def coder(item: Item, instrument: Instrument, *, decimal: str = "", blanks: froz
     decimal : str
         Declared decimal mark; "" when none is declared.
     blanks : frozenset of str
-        Words of the tool for "not shown".
+        Texts by which the tool marks a question as not shown.
     """
     labels, numbers = _labels(item, instrument)
-    chosen = instrument.response_set(item)
+    response_set = instrument.response_set(item)
 
     def code(cell: str) -> Answer:
         text = tidy(cell)
         if not text or text.casefold() in blanks:
             return BLANK
-        if chosen is None and item.kind != "number":
+        if response_set is None and item.kind != "number":
             return Answer(cell.strip())
         number = number_text(text) or (_written_out(text) if item.kind == "number" else None)
         if number is None:
-            found = labels.get(label_key(text))
-            return found or Answer(fault=_fault(text, item))
+            answer = labels.get(label_key(text))
+            return answer or Answer(fault=_fault(text, item))
         if (listed := numbers.get(number)) is not None:
             return listed if number == text else replace(listed, rule="number_spelling")
         return _number(text, number, item, numbers, decimal)
@@ -97,35 +97,35 @@ def code_column(cells: Sequence[str], code: Coder) -> dict[str, Answer]:
 
 def numeric(item: Item, instrument: Instrument) -> bool:
     """Tell whether an item's answers are numbers (counts and ordered answers)."""
-    chosen = instrument.response_set(item)
-    return item.kind == "number" or (item.kind == "single" and chosen is not None and chosen.ordered)
+    response_set = instrument.response_set(item)
+    return item.kind == "number" or (item.kind == "single" and response_set is not None and response_set.ordered)
 
 
 def values(cells: Sequence[str], answers: dict[str, Answer], *, as_numbers: bool) -> np.ndarray:
-    """Values of a column: float with NaN, or objects with None."""
+    """Give the values of a column: float with NaN, or objects with None."""
     if as_numbers:
-        known = {cell: np.nan if a.value is None else float(a.value) for cell, a in answers.items()}
-        return looked_up(cells, known, float)
+        numbers = {cell: np.nan if a.value is None else float(a.value) for cell, a in answers.items()}
+        return looked_up(cells, numbers, float)
     return looked_up(cells, {cell: a.value for cell, a in answers.items()}, object)
 
 
 def split_answers(
     item: Item, instrument: Instrument, *, blanks: frozenset[str] = frozenset()
 ) -> Callable[[str], Answer]:
-    """Make the function that reads joined answers; its values are option keys parted by a line feed."""
+    """Make the function that reads joined answers; its values are option keys separated by line feeds."""
     labels, numbers = _labels(item, instrument)
-    known = {**labels, **{label_key(k): v for k, v in numbers.items()}}
+    by_label = {**labels, **{label_key(k): v for k, v in numbers.items()}}
 
     def code(cell: str) -> Answer:
         text = tidy(cell)
         if not text or text.casefold() in blanks:
             return BLANK
-        if (whole := known.get(label_key(text))) and whole.missing is not None:
+        if (whole := by_label.get(label_key(text))) and whole.missing is not None:
             return whole
-        found = _parts(re.split(r"[;,|\n]", cell), known) or _parts(text.split(), known)
-        if not found or any(a.missing is not None for a in found):
+        parts = _parts(re.split(r"[;,|\n]", cell), by_label) or _parts(text.split(), by_label)
+        if not parts or any(a.missing is not None for a in parts):
             return Answer(fault="label")
-        return Answer("\n".join(dict.fromkeys(str(_plain(a.value)) for a in found)))
+        return Answer("\n".join(dict.fromkeys(str(_plain(a.value)) for a in parts)))
 
     return code
 
@@ -143,25 +143,25 @@ def ticked(item: Item, option: Value, instrument: Instrument, *, blanks: frozens
             return Answer(1.0)
         if key in NO:
             return Answer(0.0)
-        found = labels.get(key) or numbers.get(number_text(text) or "")
-        if found and found.missing is not None:
-            return found
-        return Answer(1.0) if found and str(_plain(found.value)) == str(option) else Answer(fault="label")
+        answer = labels.get(key) or numbers.get(number_text(text) or "")
+        if answer and answer.missing is not None:
+            return answer
+        return Answer(1.0) if answer and str(_plain(answer.value)) == str(option) else Answer(fault="label")
 
     return code
 
 
-def fault_words(answer: Answer, item: Item, instrument: Instrument) -> tuple[str, str, str]:
-    """Problem, hint and code of a fault."""
+def fault_message(answer: Answer, item: Item, instrument: Instrument) -> tuple[str, str, str]:
+    """Give problem, hint and code of a fault."""
     problem, code = FAULTS[answer.fault]
-    return problem.format(range=_span(item, instrument)), _CURES.get(answer.fault, _CURE), code
+    return problem.format(range=_span(item, instrument)), _HINTS.get(answer.fault, _HINT), code
 
 
 def _labels(item: Item, instrument: Instrument) -> tuple[dict[str, Answer], dict[str, Answer]]:
-    """Answers by label (also with the value before or behind it), and by numbers that are values or labels."""
-    chosen = instrument.response_set(item)
+    """Map labels (also with the value before or after them), and numbers that are values or labels, to answers."""
+    response_set = instrument.response_set(item)
     pairs: list[tuple[str, Answer]] = []
-    for option in chosen.options if chosen else ():
+    for option in response_set.options if response_set else ():
         value = float(option.value) if numeric(item, instrument) else str(option.value)
         pairs += [(text, Answer(value)) for text in _spellings(option.value, (*option.label.values(), *option.also))]
     for gap in instrument.missing(item):
@@ -175,9 +175,9 @@ def _labels(item: Item, instrument: Instrument) -> tuple[dict[str, Answer], dict
     return _certain(labels), _certain(numbers)
 
 
-def _certain(found: dict[str, set[Answer]]) -> dict[str, Answer]:
-    """Keep what means one answer; a label of two answers means none."""
-    return {key: next(iter(answers)) for key, answers in found.items() if key and len(answers) == 1}
+def _certain(candidates: dict[str, set[Answer]]) -> dict[str, Answer]:
+    """Keep what stands for exactly one answer; a label shared by two answers is ambiguous and dropped."""
+    return {key: next(iter(answers)) for key, answers in candidates.items() if key and len(answers) == 1}
 
 
 def _spellings(value: Value, labels: Sequence[str]) -> list[str]:
@@ -185,7 +185,7 @@ def _spellings(value: Value, labels: Sequence[str]) -> list[str]:
 
 
 def _number(text: str, number: str, item: Item, numbers: dict[str, Answer], decimal: str) -> Answer:
-    """Read a number that is not listed as it stands: other spellings, counts, faults."""
+    """Read a number that is not literally one of the item's values: other spellings, counts, faults."""
     mark = next((m for m in ",." if m in number), "")
     if mark and mark != decimal and len(number.partition(mark)[2]) == 3:
         return Answer(fault="decimal")
@@ -207,7 +207,7 @@ def _number(text: str, number: str, item: Item, numbers: dict[str, Answer], deci
 
 
 def _written_out(text: str) -> str | None:
-    """Write a count that a spreadsheet or R gave as a power of ten (``2.5e+05``) in digits."""
+    """Write out a count that a spreadsheet or R gave in scientific notation (``2.5e+05``)."""
     return f"{Decimal(text):f}" if _POWER.fullmatch(text) else None
 
 
@@ -217,18 +217,21 @@ def _fault(text: str, item: Item) -> str:
     return "number" if item.kind == "number" else "label"
 
 
-def _parts(pieces: Sequence[str], known: dict[str, Answer]) -> list[Answer]:
-    """Answers of pieces; a label that holds a separator takes several pieces, the longest first."""
+def _parts(pieces: Sequence[str], by_label: dict[str, Answer]) -> list[Answer]:
+    """Find the answers that pieces of a cell make up; empty if any piece fits none.
+
+    A label that holds a separator spans several pieces, so the longest run is tried first.
+    """
     pieces = [p for p in pieces if label_key(p)]
-    found, start = [], 0
+    parts, start = [], 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)
-        end = next((e for e in ends if label_key(" ".join(pieces[start:e])) in known), None)
+        end = next((e for e in ends if label_key(" ".join(pieces[start:e])) in by_label), None)
         if end is None:
             return []
-        found.append(known[label_key(" ".join(pieces[start:end]))])
+        parts.append(by_label[label_key(" ".join(pieces[start:end]))])
         start = end
-    return found
+    return parts
 
 
 def _plain(value: float | str | None) -> float | str | int | None:
@@ -236,7 +239,11 @@ def _plain(value: float | str | None) -> float | str | int | None:
 
 
 def _span(item: Item, instrument: Instrument) -> str:
-    chosen = instrument.response_set(item)
+    response_set = instrument.response_set(item)
     if item.range is not None:
         return f"{item.range[0]}-{item.range[1]}"
-    return f"{chosen.low}-{chosen.high}" if chosen and chosen.ordered else "the answers of the item"
+    return (
+        f"{response_set.low}-{response_set.high}"
+        if response_set and response_set.ordered
+        else "the answers of the item"
+    )

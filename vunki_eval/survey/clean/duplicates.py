@@ -1,6 +1,6 @@
-"""Responses that repeat another one of their wave: by the same linking code, or by the same answers within minutes.
+"""Find repeated responses within a wave: the same linking code, or the same answers within minutes.
 
-Rows with the same code stay out, all of them, until a person has ruled which to keep; rows that only give the same
+Responses with the same code are all left out until a person rules which one to keep. Responses that only give the same
 answers are pointed out and stay in.
 """
 
@@ -15,17 +15,27 @@ from vunki_eval.survey.clean.people import repeated_rows
 Place = tuple[str, int]
 
 _SAME_CODE = "Responses of one wave share a linking code: {rows}."
-_REPEATED = "Responses repeat the answers of another one within minutes: {rows}."
-_CURE = "Say which to keep and which to drop in decisions.csv (kind duplicate)."
+_REPEATED = "Responses repeat the answers of another response within minutes: {rows}."
+_HINT = "Say which to keep and which to drop in decisions.csv (kind duplicate)."
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of repeated responses.
+    """What becomes of repeated responses.
 
-    ``dropped`` are index labels ruled out by a person, ``waiting`` those that stay out until somebody rules; ``groups``
-    are all groups found, by code first, ``unsettled`` those somebody must rule on; ``stale`` the places of rulings on
-    responses that repeat no other (any more).
+    Attributes
+    ----------
+    dropped : frozenset of int
+        Index labels that a person has ruled out.
+    waiting : frozenset of int
+        Index labels left out until a person rules on them.
+    groups : tuple of tuple of int
+        All groups of repeated responses, those with the same code first.
+    unsettled : tuple of tuple of int
+        Groups that a person must rule on.
+    stale : tuple of (file, row)
+        Rulings on responses that repeat no other (any more).
+    findings : tuple of Problem
     """
 
     dropped: frozenset[int]
@@ -57,7 +67,7 @@ def settle_duplicates(
     items : sequence of str
         Columns that are compared.
     rulings : mapping
-        (file, row) to ``keep`` or ``drop`` and the place of the other response, where it is named.
+        (file, row) to the ruling (``keep`` or ``drop``) and the place of the other response, if it is named.
     """
     by_answers = [
         g for g in repeated_rows(responses[["submitted", *items]], codes) if not any(set(g) <= set(c) for c in by_code)
@@ -66,11 +76,11 @@ def settle_duplicates(
     dropped = frozenset(label for label, ruling in ruled.items() if ruling == "drop")
     waiting: set[int] = set()
     findings, unsettled = [], []
-    for groups, said, code in ((by_code, _SAME_CODE, "VE-351"), (by_answers, _REPEATED, "VE-352")):
+    for groups, message, code in ((by_code, _SAME_CODE, "VE-351"), (by_answers, _REPEATED, "VE-352")):
         for group in groups:
             left = [label for label in group if label not in ruled]
             if left and len([label for label in group if label not in dropped]) > 1:
-                findings.append(_finding(responses, group, said, code))
+                findings.append(_finding(responses, group, message, code))
                 unsettled.append(group)
                 waiting |= set(left) if code == "VE-351" else set()
     groups_found = (*by_code, *by_answers)
@@ -95,7 +105,7 @@ def _ruled(
     return ruled, tuple(stale)
 
 
-def _finding(responses: pd.DataFrame, group: tuple[int, ...], said: str, code: str) -> Problem:
+def _finding(responses: pd.DataFrame, group: tuple[int, ...], message: str, code: str) -> Problem:
     rows = responses.loc[list(group)]
     files = list(dict.fromkeys(rows["file"]))
     which = "; ".join(
@@ -103,4 +113,4 @@ def _finding(responses: pd.DataFrame, group: tuple[int, ...], said: str, code: s
         + ", ".join(str(r) for r in sorted(rows.loc[rows["file"] == file, "row"]))
         for file in files
     )
-    return Problem(files[0], int(rows["row"].min()), "", said.format(rows=which), _CURE, code)
+    return Problem(files[0], int(rows["row"].min()), "", message.format(rows=which), _HINT, code)

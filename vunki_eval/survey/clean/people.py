@@ -1,4 +1,4 @@
-"""Rows as people: consent, test rows, totals, empty responses, repeated submissions, straight lines, times."""
+"""Check rows as responses: consent, test rows, totals, empty or repeated responses, straight-lining, times."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -24,7 +24,7 @@ _TRIAL = {"test", "testing", "testimine", "testvastus", "test test", "proov", "p
 
 
 def refuse_totals(table: RawTable) -> None:
-    """Refuse a row that sums up others.
+    """Refuse a row that is a total of other rows.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def refuse_totals(table: RawTable) -> None:
     firsts = (next((c.strip() for c in row if c.strip()), "") for row in zip(*table.cells, strict=True))
     hint = "Remove it: an export holds one row per response."
     problems = [
-        Problem(table.file, line, "", "The row is a total of others, no response.", hint, "VE-345")
+        Problem(table.file, line, "", "The row is a total of other rows, not a response.", hint, "VE-345")
         for line, first in zip(table.lines, firsts, strict=True)
         if first[:1].isalpha() and label_key(first) in _TOTALS
     ]
@@ -45,7 +45,7 @@ def refuse_totals(table: RawTable) -> None:
 
 
 def reasons_to_drop(table: RawTable, responses: pd.DataFrame, answered: pd.Series, instrument: Instrument) -> pd.Series:
-    """Say for every row why it is no usable response: ``test_row``, ``consent``, ``empty`` or "".
+    """Say for every row why it is not a usable response: ``test_row``, ``consent``, ``empty`` or "".
 
     ``answered`` counts the answers of each row, user-missing ones included.
     """
@@ -53,70 +53,74 @@ def reasons_to_drop(table: RawTable, responses: pd.DataFrame, answered: pd.Serie
     reasons[answered == 0] = "empty"
     for item in instrument.items:
         if item.role == "consent" and item.code in responses:
-            given = responses[item.code].map(lambda v: _said(v) in AGREES)
-            reasons[~given & (answered > 0)] = "consent"
+            agreed = responses[item.code].map(lambda v: _as_text(v) in AGREES)
+            reasons[~agreed & (answered > 0)] = "consent"
     if (status := table.meta("status")) is not None:
         reasons[[label_key(s) in _PREVIEW for s in status]] = "test_row"
     return reasons
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value == value else str(value)
 
 
 def trial_rows(table: RawTable, texts: Sequence[int], usable: pd.Series) -> list[int]:
-    """Rows in which a text says that it was a trial."""
-    found: set[int] = set()
+    """Find rows in which a text says that it was a trial."""
+    lines: set[int] = set()
     for place in texts:
         cells = table.cells[place]
         trials = {c for c in distinct(cells) if len(c) < LONG and label_key(c) in _TRIAL}
         if trials:
-            found.update(line for line, kept, c in zip(table.lines, usable, cells, strict=True) if kept and c in trials)
-    return sorted(found)
+            lines.update(
+                line for line, is_usable, c in zip(table.lines, usable, cells, strict=True) if is_usable and c in trials
+            )
+    return sorted(lines)
 
 
 def straight_rows(responses: pd.DataFrame, instrument: Instrument, wave: str) -> list[int]:
-    """Rows that give the same answer to all of six or more questions with the same answers, one of them turned around.
+    """Find straight-lining: the same answer to six or more items of one response set, at least one of them reversed.
 
-    Without a turned question equal answers may be meant.
+    Without a reversed item the same answer throughout may be meant.
     """
-    found: set[int] = set()
-    for chosen in instrument.response_sets:
-        items = [i for i in instrument.in_wave(wave) if i.response_set == chosen.key and i.code in responses]
-        if not chosen.ordered or len(items) < LEAST_STRAIGHT or not any(i.reverse for i in items):
+    rows: set[int] = set()
+    for response_set in instrument.response_sets:
+        items = [i for i in instrument.in_wave(wave) if i.response_set == response_set.key and i.code in responses]
+        if not response_set.ordered or len(items) < LEAST_STRAIGHT or not any(i.reverse for i in items):
             continue
         low = high = np.full(len(responses), np.nan)
         count, turned = np.zeros(len(responses), dtype=int), np.zeros(len(responses), dtype=bool)
-        for item in items:  # column by column: several times faster than by rows
+        for item in items:  # by column: several times faster than by row
             answers = responses[item.code].to_numpy(float)
             low, high = np.fmin(low, answers), np.fmax(high, answers)
-            given = ~np.isnan(answers)
-            count += given
-            turned |= given & item.reverse
+            is_answered = ~np.isnan(answers)
+            count += is_answered
+            turned |= is_answered & item.reverse
         same = (low == high) & (count >= LEAST_STRAIGHT) & turned
-        found.update(responses.loc[same, "row"])
-    return sorted(found)
+        rows.update(responses.loc[same, "row"])
+    return sorted(rows)
 
 
 def repeated_rows(responses: pd.DataFrame, codes: pd.DataFrame) -> list[tuple[int, ...]]:
     """Find rows with the same answers and the same code, sent within ten minutes; groups of index labels.
 
-    Five answers are enough to tell, ten where times are not known. ``responses`` are answers and ``submitted`` only.
+    Five answers are needed, ten where times are not known. ``responses`` hold answers and ``submitted`` only.
     """
     answers = responses.drop(columns="submitted")
-    given = answers.notna().sum(axis=1)
-    keys = pd.util.hash_pandas_object(pd.concat([answers, codes], axis=1).astype(str), index=False)[given >= LEAST_SAME]
+    answered = answers.notna().sum(axis=1)
+    keys = pd.util.hash_pandas_object(pd.concat([answers, codes], axis=1).astype(str), index=False)[
+        answered >= LEAST_SAME
+    ]
     groups = []
     for _, same in keys[keys.duplicated(keep=False)].groupby(keys):
         times = responses.loc[same.index, "submitted"]
-        timeless = bool(times.isna().any()) and given[same.index[0]] >= 2 * LEAST_SAME
+        timeless = bool(times.isna().any()) and answered[same.index[0]] >= 2 * LEAST_SAME
         if timeless or times.max() - times.min() <= SOON:
             groups.append(tuple(same.index))
     return groups
 
 
 def out_of_time(responses: pd.DataFrame, instrument: Instrument, event: Event) -> list[int]:
-    """Rows of the first wave sent after the event had ended, or of a later wave sent before it began."""
+    """Find rows of the first wave sent after the event, or of a later wave sent before it."""
     start = event.actual.start
     end = event.actual.end or start
     if start is None or end is None:
@@ -128,7 +132,7 @@ def out_of_time(responses: pd.DataFrame, instrument: Instrument, event: Event) -
 
 
 def too_fast(responses: pd.DataFrame, started: pd.Series, answered: pd.Series) -> list[int]:
-    """Rows filled in within less than two seconds a question."""
+    """Find rows filled in within less than two seconds per question."""
     seconds = (responses["submitted"] - started).dt.total_seconds()
     fast = (seconds > 0) & (seconds < LEAST_SECONDS * answered)
     return [int(r) for r in responses.loc[fast, "row"]]
@@ -137,12 +141,12 @@ def too_fast(responses: pd.DataFrame, started: pd.Series, answered: pd.Series) -
 _NOTES: Mapping[str, tuple[str, str, str]] = {
     "time": (
         "Responses were sent on the wrong side of the event (rows {rows}).",
-        "Are two waves swapped? Else rule on them in decisions.csv (kind late).",
+        "Are two waves swapped? If not, rule on them in decisions.csv (kind late).",
         "VE-354",
     ),
     "trial": ("Responses look like trials (rows {rows}).", "Rule on them in decisions.csv (kind exclude).", "VE-355"),
     "straight": (
-        "Responses give one answer throughout, also to a turned question (rows {rows}).",
+        "Responses give the same answer throughout, even to a reversed question (rows {rows}).",
         "They are kept; rule on them in decisions.csv (kind exclude).",
         "VE-353",
     ),
@@ -152,7 +156,7 @@ _NOTES: Mapping[str, tuple[str, str, str]] = {
         "VE-357",
     ),
     "repeated": (
-        "Responses repeat another one within minutes (rows {rows}).",
+        "Responses repeat another response within minutes (rows {rows}).",
         "Rule on them in decisions.csv (kind duplicate).",
         "VE-352",
     ),
@@ -164,17 +168,17 @@ _NOTES: Mapping[str, tuple[str, str, str]] = {
         "VE-358",
     ),
     "spelling": (
-        "Elements of linking codes were written in another case or spacing (rows {rows}).",
-        "They were brought into one form.",
+        "Elements of linking codes were written in a different case or with different spacing (rows {rows}).",
+        "They were put into the same form.",
         "VE-359",
     ),
     "token": (
-        "Codes of invitations are mistyped: their check letter is wrong (rows {rows}).",
-        "Look them up in the table of invitations; rule on their links in decisions.csv (kind link).",
+        "Invitation codes are mistyped: the check letter is wrong (rows {rows}).",
+        "Look the codes up in the table of invitations; rule on their links in decisions.csv (kind link).",
         "VE-820",
     ),
     "at_most": (
-        "Answers exceed the answer they are part of (rows {rows}).",
+        "Answers exceed the total they are part of (rows {rows}).",
         "They are left out; the log lists them.",
         "VE-344",
     ),
@@ -185,18 +189,18 @@ _RULED = {"time": ("late", "exclude"), "trial": ("exclude",), "straight": ("excl
 Ruled = Mapping[tuple[str, int], str]
 
 
-def notes(file: str, found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[Problem]:
-    """Make findings of rows, one per kind; rows that a person ruled on are left out."""
-    for kind, rows in found.items():
-        if left := _unruled(kind, rows, rulings):
+def notes(file: str, noticed: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[Problem]:
+    """Make one finding per kind of the noticed rows, without those that a person has ruled on."""
+    for kind, rows in noticed.items():
+        if unruled := _unruled(kind, rows, rulings):
             problem, hint, code = _NOTES[kind]
-            yield Problem(file, 0, "", problem.format(rows=listed(left)), hint, code)
+            yield Problem(file, 0, "", problem.format(rows=listed(unruled)), hint, code)
 
 
-def open_rows(found: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[tuple[str, int, str, str]]:
-    """Give rows that a person may rule on: kind of the decision, row, what was noticed, and "" for no item."""
+def open_rows(noticed: Mapping[str, Sequence[int]], rulings: Ruled) -> Iterator[tuple[str, int, str, str]]:
+    """Give the noticed rows that a person may rule on: kind of the decision, row, what was noticed, "" (no item)."""
     for kind in _RULED:
-        for row in _unruled(kind, found.get(kind, ()), rulings):
+        for row in _unruled(kind, noticed.get(kind, ()), rulings):
             yield _RULED[kind][0], row, kind, ""
 
 

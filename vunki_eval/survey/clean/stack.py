@@ -1,4 +1,4 @@
-"""All files' cleaned rows under one index, with a column for every item of the instrument."""
+"""Put the cleaned rows of all files under one index, with a column for every item of the instrument."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ PLACE = ("respondent", "wave", "file", "sheet", "row", "submitted", "link_method
 
 
 def item_columns(instrument: Instrument) -> list[str]:
-    """Columns of `Study.responses` that hold answers."""
+    """List the columns of `Study.responses` that hold answers."""
     elements = code_elements(instrument)
     columns: list[str] = []
     for item in instrument.items:
@@ -24,8 +24,10 @@ def item_columns(instrument: Instrument) -> list[str]:
 
 
 def _columns_of(item: Item, instrument: Instrument) -> list[str]:
-    chosen = instrument.response_set(item)
-    return [f"{item.code}.{v}" for v in chosen.values] if item.kind == "multiple" and chosen else [item.code]
+    response_set = instrument.response_set(item)
+    return (
+        [f"{item.code}.{v}" for v in response_set.values] if item.kind == "multiple" and response_set else [item.code]
+    )
 
 
 def _typed(series: pd.Series, *, as_number: bool) -> pd.Series:
@@ -35,7 +37,19 @@ def _typed(series: pd.Series, *, as_number: bool) -> pd.Series:
 def stack(
     cleaned: Sequence[Cleaned], instrument: Instrument
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.DataFrame]:
-    """All files' rows under one index, with a column for every item of the instrument."""
+    """Put the rows of all files under one index.
+
+    Returns
+    -------
+    rows : DataFrame
+        Answers, with a column for every item of the instrument.
+    codes : DataFrame
+        Hashed elements of the linking code.
+    reasons : Series
+        Why a row is not usable, or "".
+    nonresponse : DataFrame
+        User-missing answers, by index label of ``rows``.
+    """
     elements = list(code_elements(instrument))
     numbers = {
         column for item in instrument.items for column in _columns_of(item, instrument)

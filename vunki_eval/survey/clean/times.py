@@ -1,4 +1,4 @@
-"""Times that tools write, as naive local time of Estonia."""
+"""Read the times that survey tools write, as naive local time of Estonia."""
 
 import datetime as dt
 import re
@@ -21,16 +21,22 @@ _SHAPES = {
     "slash": re.compile(rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/{_YEAR},?{_CLOCK}{_ZONE}", re.IGNORECASE),
 }
 _SERIAL = re.compile(r"[3-6]\d{4}(?:[.,]\d+)?")
-_FIRST_DAY = dt.datetime(1899, 12, 30)
-_NEVER = dt.date(1980, 1, 1)
+_FIRST_DAY = dt.datetime(1899, 12, 30)  # day 0 of spreadsheets, which count a 29 February 1900 that never was
+_NOT_RECORDED = dt.date(1980, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Times of a column.
+    """The times of a column.
 
-    ``values`` are naive local times or NaT; ``unread`` the places of cells that are no time, or whose day and month
-    cannot be told apart; ``unclear`` says that there are such in this column.
+    Attributes
+    ----------
+    values : Series
+        Naive local times; NaT for blank or unread cells.
+    unread : tuple of int
+        Places of cells that are not times, or whose day and month cannot be told apart.
+    unclear : bool
+        Whether the column leaves open which comes first, day or month.
     """
 
     values: pd.Series
@@ -44,26 +50,26 @@ def parse_times(cells: Sequence[str]) -> Times:
     A date of 1980-01-01 stands for "not recorded" (anonymised LimeSurvey). Times without a zone are local already. A
     column that holds nothing but numbers from 30 000 to 69 999 was stored by a spreadsheet as days since 1899-12-30.
     """
-    given = [text for c in distinct(cells) if (text := tidy(c))]
-    if not given:
+    texts = [text for c in distinct(cells) if (text := tidy(c))]
+    if not texts:
         return Times(pd.Series(pd.NaT, index=range(len(cells)), dtype="datetime64[s]"), (), False)
-    if all(map(_SERIAL.fullmatch, given)):
+    if all(map(_SERIAL.fullmatch, texts)):
         days = [_FIRST_DAY + dt.timedelta(days=float(tidy(c).replace(",", "."))) if tidy(c) else None for c in cells]
         return Times(pd.to_datetime(pd.Series(days, dtype=object)).dt.round("s").astype("datetime64[s]"), (), False)
     shapes = {
         c: next(((name, m) for name, s in _SHAPES.items() if (m := s.fullmatch(tidy(c)))), None)
         for c in distinct(cells)
     }
-    found = [shapes[c] for c in cells]
-    order = _slash_order([m for name, m in filter(None, found) if name == "slash"])
+    parsed = [shapes[c] for c in cells]
+    order = _slash_order([m for name, m in filter(None, parsed) if name == "slash"])
     times: list[dt.datetime | None] = []
     unread = []
-    for place, (cell, hit) in enumerate(zip(cells, found, strict=True)):
-        unclear = hit is not None and hit[0] == "slash" and not order
-        moment = _moment(*hit, order) if hit and not unclear else None
+    for place, (cell, match) in enumerate(zip(cells, parsed, strict=True)):
+        unclear = match is not None and match[0] == "slash" and not order
+        moment = _moment(*match, order) if match and not unclear else None
         if moment is None and tidy(cell):
             unread.append(place)
-        times.append(None if moment is None or moment.date() == _NEVER else moment)
+        times.append(None if moment is None or moment.date() == _NOT_RECORDED else moment)
     values = pd.to_datetime(pd.Series(times, dtype=object)).astype("datetime64[s]")
     return Times(values, tuple(unread), not order)
 
@@ -90,11 +96,11 @@ def _moment(shape: str, match: re.Match[str], order: str) -> dt.datetime | None:
         return None
 
 
-def _zone(said: str) -> dt.timezone | None:
-    said = said.upper()
-    if said in ("EET", "EEST", ""):
-        return dt.timezone(dt.timedelta(hours=2 if said == "EET" else 3)) if said else None
-    if found := re.search(r"([+-])(\d{1,2}):?(\d{2})?$", said):
-        shift = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-        return dt.timezone(shift if found[1] == "+" else -shift)
+def _zone(zone: str) -> dt.timezone | None:
+    zone = zone.upper()
+    if zone in ("EET", "EEST", ""):
+        return dt.timezone(dt.timedelta(hours=2 if zone == "EET" else 3)) if zone else None
+    if offset := re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone):
+        shift = dt.timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return dt.timezone(shift if offset[1] == "+" else -shift)
     return dt.UTC

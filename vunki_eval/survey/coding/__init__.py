@@ -1,7 +1,8 @@
-"""Coding what people wrote: a codebook, sheets that two coders fill in, what they agree on.
+"""Code open answers: a codebook, sheets that two coders fill in, and their agreement.
 
-Word lists only suggest; a theme is counted when people gave it. The sheets hold free text: they are private, written
-into ``checks/<event>/``; what the coders filled in lies beside the event as ``coding.<coder>.csv`` or ``.xlsx``.
+Word lists only suggest themes; only themes that coders assign are counted. The sheets hold free text, so they are
+private and are written to ``checks/<event>/``. Filled-in sheets are kept beside the event's exports as
+``coding.<coder>.csv`` or ``.xlsx``.
 """
 
 from vunki_eval.survey.coding.codebook import Codebook, CodebookTheme, load_codebook

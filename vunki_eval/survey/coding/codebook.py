@@ -1,4 +1,4 @@
-"""The codebook: themes with title, definition and example words, of an event or of the whole project."""
+"""Read the codebook of an event or of the whole project: themes with title, definition and example words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ LISTS = ("words", "items")
 
 
 class CodebookTheme(Model):
-    """A ``[[theme]]``: what it is called, when it is given, words that point to it, questions it is meant for (all)."""
+    """A ``[[theme]]``: its title, when to assign it, words that suggest it, and the items it is for (default: all)."""
 
     key: Code
     title: Texts
@@ -36,8 +36,8 @@ class Codebook(Model):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         keys = [t.key for t in self.themes]
-        if twice := sorted({k for k in keys if keys.count(k) > 1}):
-            raise Faults([(f"theme.{k}", "The key is used twice.") for k in twice])
+        if repeated := sorted({k for k in keys if keys.count(k) > 1}):
+            raise Faults([(f"theme.{k}", "The key is used twice.") for k in repeated])
         return self
 
     @property
@@ -46,16 +46,16 @@ class Codebook(Model):
         return tuple(t.key for t in self.themes)
 
     def of(self, item: str) -> tuple[CodebookTheme, ...]:
-        """Themes that are meant for a question."""
+        """Themes for an open question."""
         return tuple(t for t in self.themes if not t.items or item in t.items)
 
 
 def load_codebook(surveys: Path, event: str, instrument: Instrument) -> Codebook:
     """Read the codebook of an event, else the project's; empty where there is none.
 
-    Looked for as ``surveys/<event>/codebook.csv`` (or ``.toml``), then ``surveys/codebook.csv`` (or ``.toml``). The
-    columns of the CSV are ``key``, ``title_<language>``, ``definition_<language>``, ``words`` and ``items`` (parted by
-    ``;``).
+    The files tried are ``surveys/<event>/codebook.csv`` (or ``.toml``), then ``surveys/codebook.csv`` (or ``.toml``).
+    The columns of the CSV are ``key``, ``title_<language>``, ``definition_<language>``, and ``words`` and ``items``,
+    whose entries are separated by ``;``.
 
     Raises
     ------
@@ -85,17 +85,17 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
         source = open_source(path, file, ReaderOptions())
     except InputError as error:
         raise ConfigError(error.problems) from None
-    head = [h.lower() for h in source.header()]
-    if missing := [c for c in NEEDED if c not in head and c.replace("_et", "_en") not in head]:
+    header = [h.lower() for h in source.header()]
+    if missing := [c for c in NEEDED if c not in header and c.replace("_et", "_en") not in header]:
         problem = f"The column is missing: {', '.join(missing)}."
         hint = "Columns: key, title_et, title_en, definition_et, definition_en, words, items."
         raise ConfigError(Problem(file, source.lines[0] if source.lines else 1, missing[0], problem, hint, "VE-761"))
     for row in source.rows[1:]:
-        cells = dict(zip(head, map(tidy, row), strict=False))
+        cells = dict(zip(header, map(tidy, row), strict=False))
         entry: dict[str, object] = {"key": cells["key"], "title": {}, "definition": {}}
         for name, cell in cells.items():
-            what, _, language = name.partition("_")
-            if what in ("title", "definition") and language and cell:
-                entry[what] = {**entry[what], language: cell}  # type: ignore[dict-item]
+            field, _, language = name.partition("_")
+            if field in ("title", "definition") and language and cell:
+                entry[field] = {**entry[field], language: cell}  # type: ignore[dict-item]
         entry |= {k: [w for part in cells.get(k, "").split(";") if (w := part.strip())] for k in LISTS}
         yield entry

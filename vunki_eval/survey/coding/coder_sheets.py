@@ -1,4 +1,4 @@
-"""Reading what coders filled in: ``coding.<coder>.csv`` or ``.xlsx`` beside an event's exports."""
+"""Read the sheets that coders filled in: ``coding.<coder>.csv`` or ``.xlsx`` beside an event's exports."""
 
 import difflib
 import re
@@ -26,9 +26,9 @@ Place = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class CoderSheet:
-    """What one coder gave: themes per answer; an answer that was left blank is not in it.
+    """The themes that one coder assigned to each answer; answers left uncoded are not included.
 
-    ``texts`` holds the answers as the sheet shows them, where it still does, to tell when rows have moved.
+    ``texts`` holds the answers as the sheet shows them, if it still does, to notice rows that have moved.
     """
 
     coder: str
@@ -49,7 +49,7 @@ def read_coding(folder: Path, shown_folder: str, instrument: Instrument, codeboo
     folder : Path
         ``surveys/<event>``.
     shown_folder : str
-        Its name for messages.
+        How messages name the folder.
     instrument : Instrument
     codebook : Codebook
 
@@ -66,32 +66,34 @@ def read_coding(folder: Path, shown_folder: str, instrument: Instrument, codeboo
     if not codebook.themes:
         hint = "Write surveys/codebook.toml, or put codebook.csv beside the event."
         raise ConfigError(Problem(f"{shown_folder}/{files[0].name}", 0, "", "There is no codebook.", hint, "VE-762"))
-    found: dict[str, CoderSheet] = {}
+    sheets: dict[str, CoderSheet] = {}
     for path in files:
         coder = str(_NAME.fullmatch(path.name)[1])  # type: ignore[index]
-        found.setdefault(coder, CoderSheet(coder, {}, {}, {}))
-        _add(found[coder], path, f"{shown_folder}/{path.name}", (instrument, codebook), problems)
-    if len(coders := sorted(set(found) - {AGREED})) > 2:
+        sheets.setdefault(coder, CoderSheet(coder, {}, {}, {}))
+        _add(sheets[coder], path, f"{shown_folder}/{path.name}", (instrument, codebook), problems)
+    if len(coders := sorted(set(sheets) - {AGREED})) > 2:
         problem = f"There are sheets of more than two coders: {', '.join(coders)}."
         problems.append(Problem(shown_folder, 0, "coding", problem, "Keep the sheets of two.", "VE-763"))
     if problems:
         raise ConfigError(problems)
-    return tuple(found[name] for name in sorted(found))
+    return tuple(sheets[name] for name in sorted(sheets))
 
 
-def _add(sheet: CoderSheet, path: Path, file: str, known: tuple[Instrument, Codebook], problems: list[Problem]) -> None:
+def _add(
+    sheet: CoderSheet, path: Path, file: str, definitions: tuple[Instrument, Codebook], problems: list[Problem]
+) -> None:
     try:
         source = open_source(path, file, ReaderOptions(sheet="coding") if path.suffix == ".xlsx" else ReaderOptions())
     except InputError as error:
         problems += error.problems
         return
-    head = [h.lower() for h in source.header()]
-    if missing := [c for c in NEEDED if c not in head]:
+    header = [h.lower() for h in source.header()]
+    if missing := [c for c in NEEDED if c not in header]:
         problem = f"The column is missing: {', '.join(missing)}."
         problems.append(Problem(file, source.lines[0], missing[0], problem, "Keep the sheet's columns.", "VE-764"))
         return
-    for line, cells in _cells(source, head):
-        faults = list(_faults(cells, *known))
+    for line, cells in _cells(source, header):
+        faults = list(_faults(cells, *definitions))
         problems += [Problem(file, line, column, problem, hint, "VE-765") for column, problem, hint in faults]
         if faults or not cells["themes"]:
             continue
@@ -107,13 +109,13 @@ def _add(sheet: CoderSheet, path: Path, file: str, known: tuple[Instrument, Code
             sheet.texts[place] = cells["text"]
 
 
-def _cells(source: Source, head: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(source: Source, header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
-        yield line, dict(zip(head, map(tidy, row), strict=False))
+        yield line, dict(zip(header, map(tidy, row), strict=False))
 
 
 def themes_in(cell: str) -> list[str]:
-    """Split a cell of themes; ``-`` means that none fits."""
+    """Split a cell into themes; ``-`` means that none fits."""
     if cell.casefold() in NOTHING:
         return []
     return [part for part in re.split(r"[;,\s]+", cell) if part]
@@ -125,7 +127,7 @@ def _faults(cells: Mapping[str, str], instrument: Instrument, codebook: Codebook
         yield "item", "There is no such open question.", f"Known: {', '.join(items) or 'none'}."
         return
     if not cells["row"].isdecimal() or not cells["file"]:
-        yield "row", "File and row of the answer are wanted.", "Copy them from the sheet in checks/."
+        yield "row", "The answer's file or row is missing.", "Copy them from the sheet in checks/."
     keys = [t.key for t in codebook.of(cells["item"])]
     for theme in themes_in(cells["themes"]):
         if theme not in keys:

@@ -1,4 +1,4 @@
-"""What coders agree on: kappa per theme and over all themes, open disagreements, counts per theme."""
+"""Compare coders: kappa per theme and over all themes, open disagreements, counts per theme."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from vunki_eval.survey.coding.coder_sheets import AGREED, CoderSheet, Place
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """An event's coding: the codebook, at most two coders, what was settled between them, the wave of each answer."""
+    """An event's coding: codebook, sheets (at most two coders, and what they settled), and the wave of each answer."""
 
     codebook: Codebook
     sheets: tuple[CoderSheet, ...] = ()
@@ -26,30 +26,30 @@ class Coding:
 
     @property
     def agreed(self) -> Mapping[Place, frozenset[str]]:
-        """What was settled between the coders."""
+        """Themes that the coders settled on after disagreeing, by answer."""
         return next((s.codes for s in self.sheets if s.coder == AGREED), {})
 
     def places(self, item: str, wave: str | None = None) -> list[Place]:
-        """Answers to a question (of a wave) that are usable and that anybody coded, in order."""
-        known = self.waves or {}
-        coded = {p for s in self.sheets for p in s.codes if p[0] == item and p in known}
-        return sorted(p for p in coded if wave is None or known[p] == wave)
+        """List the usable answers to a question (in a wave) that at least one coder has coded, in order."""
+        waves = self.waves or {}
+        coded = {p for s in self.sheets for p in s.codes if p[0] == item and p in waves}
+        return sorted(p for p in coded if wave is None or waves[p] == wave)
 
 
 def settled(coding: Coding, place: Place) -> frozenset[str] | None:
-    """Give the themes that count: what was settled, else what all coders gave; None for an answer not coded by all."""
+    """Give the themes that count: those settled, else those all coders assigned; None if not all have coded it."""
     if place in coding.agreed:
         return coding.agreed[place]
-    given = [s.codes.get(place) for s in coding.coders]
-    if not given or None in given:
+    assigned = [s.codes.get(place) for s in coding.coders]
+    if not assigned or None in assigned:
         return None
-    return frozenset.intersection(*(g for g in given if g is not None))
+    return frozenset.intersection(*(g for g in assigned if g is not None))
 
 
 def counts(coding: Coding, item: str, wave: str) -> tuple[int, dict[str, int]]:
     """Count the coded answers to a question in a wave, and those with each theme."""
-    found = [themes for p in coding.places(item, wave) if (themes := settled(coding, p)) is not None]
-    return len(found), {t.key: sum(t.key in themes for themes in found) for t in coding.codebook.of(item)}
+    coded = [themes for p in coding.places(item, wave) if (themes := settled(coding, p)) is not None]
+    return len(coded), {t.key: sum(t.key in themes for themes in coded) for t in coding.codebook.of(item)}
 
 
 def agreements(coding: Coding, item: str, *, level: float = 0.95) -> dict[str, tuple[Kappa | None, int, int]]:
@@ -58,7 +58,7 @@ def agreements(coding: Coding, item: str, *, level: float = 0.95) -> dict[str, t
     Returns
     -------
     dict
-        Theme (or ``all``) to kappa (None where it does not exist), and how many answers each coder gave it to.
+        Theme (or ``all``) to kappa (None if undefined) and the number of answers to which each coder assigned it.
     """
     if len(coding.coders) != 2:
         return {}
@@ -68,14 +68,14 @@ def agreements(coding: Coding, item: str, *, level: float = 0.95) -> dict[str, t
     if not both or not keys:
         return {}
     tables = [np.array([[k in codes[p] for k in keys] for p in both], dtype=float) for codes in (first, second)]
-    found: dict[str, tuple[Kappa | None, int, int]] = {"all": (_try(tables, level), len(both), len(both))}
+    by_theme: dict[str, tuple[Kappa | None, int, int]] = {"all": (_kappa(tables, level), len(both), len(both))}
     for j, key in enumerate(keys):
         a, b = (table[:, j] for table in tables)
-        found[key] = (_try([a, b], level), int(a.sum()), int(b.sum()))
-    return found
+        by_theme[key] = (_kappa([a, b], level), int(a.sum()), int(b.sum()))
+    return by_theme
 
 
-def _try(tables: Sequence[np.ndarray], level: float) -> Kappa | None:
+def _kappa(tables: Sequence[np.ndarray], level: float) -> Kappa | None:
     try:
         if tables[0].ndim == 2:
             return pooled_kappa(*tables, level=level)
@@ -85,7 +85,7 @@ def _try(tables: Sequence[np.ndarray], level: float) -> Kappa | None:
 
 
 def disagreements(coding: Coding) -> Iterator[tuple[Place, dict[str, frozenset[str]]]]:
-    """Give answers that the two coders coded differently and that are not settled yet, with what each gave."""
+    """Yield the answers that the two coders coded differently and have not settled, with the themes of each."""
     if len(coding.coders) != 2:
         return
     first, second = coding.coders

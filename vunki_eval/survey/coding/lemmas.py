@@ -1,4 +1,4 @@
-"""Suggesting themes: an answer's lemmas against the codebook's words. Only a help for the coder, never a result."""
+"""Suggest themes by comparing an answer's lemmas with the codebook's words: an aid to coders, never a result."""
 
 import re
 from functools import lru_cache
@@ -16,9 +16,9 @@ def lemmas_known() -> bool:
 
 
 def suggest(text: str, themes: tuple[CodebookTheme, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the keys of themes with a word whose lemma stands in the text, in the order of the codebook.
+    """Give the keys of themes that have a word whose lemma occurs in the text, in the order of the codebook.
 
-    A word ending in ``*`` is a stem: any word that begins so counts (useful for compounds).
+    A word ending in ``*`` is a stem: any word that begins with it counts (useful for compounds).
     """
     if not lemmas_known():
         return ()

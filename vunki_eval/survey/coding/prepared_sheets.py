@@ -1,4 +1,4 @@
-"""The sheet a coder fills in: one row per answer to an open question, shuffled, named by file and row."""
+"""Prepare the sheets that coders fill in: one row per answer to an open question, shuffled, with its file and row."""
 
 import csv
 import io
@@ -16,18 +16,18 @@ COLUMNS = ("item", "wave", "file", "row", "text", "personal_data", "suggestion",
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, str]
 Scan = Callable[[str], str]
-"""Says what in a text may be personal data ("" for nothing)."""
+"""Describes what in a text may be personal data ("" for nothing)."""
 
 
 def open_items(instrument: Instrument) -> tuple[Item, ...]:
-    """Questions that people answer in their own words."""
+    """List the questions that people answer in their own words."""
     return tuple(i for i in instrument.items if i.kind == "text" and i.role == "text")
 
 
 def coding_rows(
     responses: pd.DataFrame, instrument: Instrument, codebook: Codebook, *, seed: int, scan: Scan | None = None
 ) -> dict[str, list[Row]]:
-    """Prepare a sheet per open question that anybody answered.
+    """Prepare a sheet for each open question with answers.
 
     Parameters
     ----------
@@ -36,23 +36,23 @@ def coding_rows(
     instrument : Instrument
     codebook : Codebook
     seed : int
-        Rows are shuffled, so that neither time nor neighbours lead the coder; the same seed, the same order.
+        Rows are shuffled so that neither time nor neighbouring answers influence the coder; a seed fixes the order.
     scan : callable, optional
-        Says what in a text may be personal data.
+        Describes what in a text may be personal data.
 
     Returns
     -------
     dict
-        Rows with the keys of `COLUMNS`, by item; ``themes`` and ``note`` are for the coder.
+        Rows with the keys of `COLUMNS`, by item; ``themes`` and ``note`` are left for the coder.
     """
     sheets: dict[str, list[Row]] = {}
     for item in open_items(instrument):
         if item.code not in responses:
             continue
-        given = responses[["wave", "file", "row", item.code]].dropna()
-        given = given[given[item.code].astype(str).str.strip() != ""].sort_values(["file", "row"])
-        order = np.random.default_rng([seed, zlib.crc32(item.code.encode())]).permutation(len(given))
-        rows = [_row(item, codebook, instrument, values, scan) for values in given.iloc[order].to_dict("records")]
+        answers = responses[["wave", "file", "row", item.code]].dropna()
+        answers = answers[answers[item.code].astype(str).str.strip() != ""].sort_values(["file", "row"])
+        order = np.random.default_rng([seed, zlib.crc32(item.code.encode())]).permutation(len(answers))
+        rows = [_row(item, codebook, instrument, values, scan) for values in answers.iloc[order].to_dict("records")]
         if rows:
             sheets[item.code] = rows
     return sheets
@@ -76,12 +76,12 @@ def _row(
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Keep a text from being read as a formula."""
+    """Keep a spreadsheet from reading a text as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def sheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS) -> str:
-    """Write rows as CSV with a byte-order mark, so that spreadsheets show Estonian letters."""
+    """Write rows as CSV with a byte-order mark, so that spreadsheets show Estonian letters correctly."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -90,14 +90,14 @@ def sheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMN
 
 
 def sheet_xlsx(rows: Sequence[Mapping[str, str]], codebook: Codebook, item: str, language: str) -> bytes:
-    """Write rows as a workbook; a second sheet holds the themes that may be given."""
+    """Write rows as a workbook; a second sheet lists the themes to choose from."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     sheet = book.active
     sheet.title = "coding"
-    themes = [(t.key, _said(t.title, language), _said(t.definition, language), "; ".join(t.words))
+    themes = [(t.key, _in_language(t.title, language), _in_language(t.definition, language), "; ".join(t.words))
               for t in codebook.of(item)]  # fmt: skip
     _fill(sheet, [COLUMNS, *(tuple(r.get(c, "") for c in COLUMNS) for r in rows)])
     _fill(book.create_sheet("codebook"), [("key", "title", "definition", "words"), *themes])
@@ -116,7 +116,7 @@ def sheet_xlsx(rows: Sequence[Mapping[str, str]], codebook: Codebook, item: str,
 
 
 def _fill(sheet: object, rows: Iterable[Sequence[str]]) -> None:
-    """Write texts as texts, whatever they begin with."""
+    """Write every cell as text, whatever it begins with."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     for i, row in enumerate(rows, 1):
@@ -126,5 +126,5 @@ def _fill(sheet: object, rows: Iterable[Sequence[str]]) -> None:
             cell.data_type = "s"
 
 
-def _said(texts: Mapping[str, str], language: str) -> str:
+def _in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")

@@ -1,4 +1,4 @@
-"""The way of responses from return to analysis, and what was said about linking."""
+"""Count responses on their way from return to analysis, and report on linking."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def flow_steps(
         Usable responses, with ``respondent``, ``wave`` and ``link_method``.
     linked : Linked
     first : str
-        First wave of the instrument, with which the others are linked.
+        First wave of the instrument, to which the others are linked.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def flow_steps(
 
 
 def with_analysed(flow: pd.DataFrame, scores: pd.DataFrame, *, first: str) -> pd.DataFrame:
-    """Add a step ``analysed_<wave>`` after a wave's links: people with a score of one scale in both waves."""
+    """Add a step ``analysed_<wave>`` after a wave's links: people with a score on the same scale in both waves."""
     usable = scores[scores["score"].notna()]
     parts = []
     for wave, steps in flow.groupby("wave", sort=False):
@@ -64,19 +64,19 @@ def with_analysed(flow: pd.DataFrame, scores: pd.DataFrame, *, first: str) -> pd
 
 
 def link_findings(responses: pd.DataFrame, rows: pd.DataFrame, linked: Linked, instrument: Instrument) -> list[Problem]:
-    """Say which rows could not be linked because several people, or a contradicting one, came into question."""
+    """Report rows not linked because they have several candidates or only a contradicting one."""
     findings = []
-    for labels, said, code in (
+    for labels, problem, code in (
         (linked.ambiguous, "Responses could be linked to several others and are linked to none", "VE-362"),
-        (linked.contradicted, "Responses share a code with one that differs in a stable answer", "VE-363"),
+        (linked.contradicted, "Responses share a code with a response that differs in a stable answer", "VE-363"),
     ):
         for file, group in rows.loc[[k for k in labels if k in responses.index]].groupby("file", sort=False):
-            where = ", ".join(str(r) for r in sorted(group["row"]))
+            row_list = ", ".join(str(r) for r in sorted(group["row"]))
             hint = "Rule on them in decisions.csv (kind link) if you know better."
-            findings.append(Problem(str(file), 0, "", f"{said} (rows {where}).", hint, code))
+            findings.append(Problem(str(file), 0, "", f"{problem} (rows {row_list}).", hint, code))
     waves = [w for w in instrument.wave_keys if (responses["wave"] == w).any()]
     if len(waves) > 1 and (responses["link_method"] == "none").all():
         problem = "No response of a later wave could be linked to an earlier one; changes rest on unlinked answers."
         file = str(responses.loc[responses["wave"] == waves[1], "file"].iloc[0])
-        findings.append(Problem(file, 0, "", problem, "Were the codes exported, in both waves?", "VE-361"))
+        findings.append(Problem(file, 0, "", problem, "Were the codes exported in both waves?", "VE-361"))
     return findings

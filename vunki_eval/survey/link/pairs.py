@@ -1,7 +1,7 @@
-"""Pairing two sets of codes: exact, then with one difference, each only where nobody else comes into question.
+"""Pair two sets of codes: exact matches first, then one difference, each only where there is no other candidate.
 
-Near-linear: codes that differ in one element are equal when that element is deleted, so deleted codes are matched by a
-64-bit hash and compared in full afterwards.
+The time is nearly linear. Codes that differ in one element are equal once that element is deleted, so the shortened
+codes are matched by a 64-bit hash and then compared in full.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,9 +17,9 @@ Sides = tuple[Array, Array]
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Linked places (left, right) with the number of elements that differ, and the places left out.
+    """Linked places (left, right) with the number of elements that differ, and the places left unlinked.
 
-    ``unclear`` holds the pairs that came into question for those left out.
+    ``unclear`` holds the candidate pairs of the places left unlinked.
     """
 
     left: Array
@@ -31,42 +31,42 @@ class Pairs:
 
 
 def least_known(elements: int) -> int:
-    """Elements of a code that must not be blank."""
+    """Give the number of elements of a code that must not be blank."""
     return elements - 1 if elements >= LEAST_TOLERANT else elements
 
 
-def pair_codes(left: Array, right: Array, *, firm: Sides, forbidden: Collection[tuple[int, int]] = ()) -> Pairs:
+def pair_codes(left: Array, right: Array, *, stable: Sides, forbidden: Collection[tuple[int, int]] = ()) -> Pairs:
     """Pair two sets of codes: mutually unique exact pairs, then mutually unique pairs with one difference.
 
     Parameters
     ----------
     left, right : array of int, rows x elements
-        The same number stands for the same element; -1 is blank.
-    firm : (array, array)
-        Stable answers of both sides; -1 contradicts nothing.
+        Equal numbers stand for equal elements; -1 is blank.
+    stable : (array, array)
+        Stable answers of both sides; -1 is missing and contradicts nothing.
     forbidden : collection of (int, int)
         Pairs of places that must not be linked.
     """
     free = (np.ones(len(left), bool), np.ones(len(right), bool))
-    apart = set(forbidden)
+    cannot_link = set(forbidden)
     size = left.shape[1]
-    sums = (_element_hashes(left), _element_hashes(right))
+    hashes = (_element_hashes(left), _element_hashes(right))
     usable = tuple((side >= 0).sum(axis=1) >= least_known(size) for side in (left, right))
-    first = _exact(left, right, sums, usable, firm, apart) if size else _nothing(free)
-    found = [first]
+    first = _exact(left, right, hashes, usable, stable, cannot_link) if size else _nothing(free)
+    stages = [first]
     for side in (0, 1):
         free[side][[first.left, first.right][side]] = False
         free[side][first.ambiguous[side]] = False
         free[side][first.contradicted[side]] = False
     if size >= LEAST_TOLERANT:
-        found.append(_one_difference(left, right, sums, free, firm, apart))
+        stages.append(_one_difference(left, right, hashes, free, stable, cannot_link))
     return Pairs(
-        np.concatenate([p.left for p in found]),
-        np.concatenate([p.right for p in found]),
-        np.repeat(np.arange(len(found)), [len(p.left) for p in found]),
-        _joined([p.ambiguous for p in found]),
-        _joined([p.contradicted for p in found]),
-        np.concatenate([p.unclear for p in found]),
+        np.concatenate([p.left for p in stages]),
+        np.concatenate([p.right for p in stages]),
+        np.repeat(np.arange(len(stages)), [len(p.left) for p in stages]),
+        _joined([p.ambiguous for p in stages]),
+        _joined([p.contradicted for p in stages]),
+        np.concatenate([p.unclear for p in stages]),
     )
 
 
@@ -81,7 +81,7 @@ def _joined(parts: Sequence[Sides]) -> Sides:
 
 
 def _element_hashes(codes: Array) -> Array:
-    """Hash every element with its place to 64 bits (splitmix64), so that codes are sums that lose elements easily."""
+    """Hash every element and its place to 64 bits (splitmix64); a sum of hashes can drop an element by subtraction."""
     place = np.arange(1, codes.shape[1] + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (codes + 2).astype(np.uint64) * np.uint64(0xD1B54A32D192ED03) + place
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
@@ -91,21 +91,21 @@ def _element_hashes(codes: Array) -> Array:
 
 
 def _exact(
-    left: Array, right: Array, hashes: Sides, usable: tuple[Array, ...], firm: Sides,
-    apart: set[tuple[int, int]],
+    left: Array, right: Array, hashes: Sides, usable: tuple[Array, ...], stable: Sides,
+    cannot_link: set[tuple[int, int]],
 ) -> Pairs:  # fmt: skip
     rows = tuple(np.flatnonzero(u) for u in usable)
     keys = tuple(h[r].sum(axis=1, dtype=np.uint64) for h, r in zip(hashes, rows, strict=True))
     a, b, crowded = _same_keys(keys[0], keys[1], rows[0], rows[1])
     equal = (left[a] == right[b]).all(axis=1)
-    return _unique(a[equal], b[equal], crowded, (len(left), len(right)), firm, apart)
+    return _unique(a[equal], b[equal], crowded, (len(left), len(right)), stable, cannot_link)
 
 
 def _one_difference(
-    left: Array, right: Array, hashes: Sides, free: Sides, firm: Sides,
-    apart: set[tuple[int, int]],
+    left: Array, right: Array, hashes: Sides, free: Sides, stable: Sides,
+    cannot_link: set[tuple[int, int]],
 ) -> Pairs:  # fmt: skip
-    found: list[tuple[Array, Array, Sides]] = []
+    candidates: list[tuple[Array, Array, Sides]] = []
     totals = tuple(h.sum(axis=1, dtype=np.uint64) for h in hashes)
     for element in range(left.shape[1]):
         others = [j for j in range(left.shape[1]) if j != element]
@@ -114,14 +114,14 @@ def _one_difference(
         )
         keys = tuple(t[r] - h[r, element] for t, r, h in zip(totals, rows, hashes, strict=True))
         a, b, crowded = _same_keys(keys[0], keys[1], rows[0], rows[1])
-        alike = (left[a][:, others] == right[b][:, others]).all(axis=1)
-        found.append((a[alike], b[alike], crowded))
-    a, b = (np.concatenate([f[side] for f in found]) for side in (0, 1))
-    return _unique(a, b, _joined([f[2] for f in found]), (len(left), len(right)), firm, apart)
+        agree = (left[a][:, others] == right[b][:, others]).all(axis=1)
+        candidates.append((a[agree], b[agree], crowded))
+    a, b = (np.concatenate([f[side] for f in candidates]) for side in (0, 1))
+    return _unique(a, b, _joined([f[2] for f in candidates]), (len(left), len(right)), stable, cannot_link)
 
 
 def _same_keys(left: Array, right: Array, left_rows: Array, right_rows: Array) -> tuple[Array, Array, Sides]:
-    """Rows with equal keys as pairs; keys shared by too many rows make no pairs, all their rows are crowded."""
+    """Pair rows with equal keys; a key shared by too many rows makes no pairs, and all its rows are crowded."""
     order = np.argsort(right, kind="stable")
     ranked = right[order]
     start, stop = np.searchsorted(ranked, left, "left"), np.searchsorted(ranked, left, "right")
@@ -132,27 +132,26 @@ def _same_keys(left: Array, right: Array, left_rows: Array, right_rows: Array) -
             [np.arange(a, b) for a, b in {*zip(start[many], stop[many], strict=True)}] or [np.empty(0, np.int64)]
         )
     )
-    kept = np.flatnonzero((count > 0) & ~many)
-    steps = np.arange(count[kept].sum()) - np.repeat(np.cumsum(count[kept]) - count[kept], count[kept])
-    a = np.repeat(kept, count[kept])
-    b = order[np.repeat(start[kept], count[kept]) + steps]
+    matched = np.flatnonzero((count > 0) & ~many)
+    steps = np.arange(count[matched].sum()) - np.repeat(np.cumsum(count[matched]) - count[matched], count[matched])
+    a = np.repeat(matched, count[matched])
+    b = order[np.repeat(start[matched], count[matched]) + steps]
     return left_rows[a], right_rows[b], (left_rows[many], right_rows[order[crowded_right]])
 
 
 def _unique(
-    a: Array, b: Array, crowded: Sides, sizes: tuple[int, int], firm: Sides,
-    apart: set[tuple[int, int]],
+    a: Array, b: Array, crowded: Sides, sizes: tuple[int, int], stable: Sides,
+    cannot_link: set[tuple[int, int]],
 ) -> Pairs:  # fmt: skip
-    """Keep pairs that nothing contradicts and that are the only candidate of both."""
+    """Keep pairs that nothing contradicts and in which each side is the other's only candidate."""
     pairs = np.unique(np.stack([a, b], axis=1), axis=0) if len(a) else np.empty((0, 2), dtype=np.int64)
     a, b = pairs[:, 0], pairs[:, 1]
-    against = ((firm[0][a] >= 0) & (firm[1][b] >= 0) & (firm[0][a] != firm[1][b])).any(axis=1)
-    if apart:
-        ruled = np.array([(int(x), int(y)) in apart for x, y in pairs], dtype=bool).reshape(len(pairs))
-        against, pairs_ruled = against & ~ruled, ruled
-    else:
-        pairs_ruled = np.zeros(len(pairs), bool)
-    good = ~against & ~pairs_ruled
+    contradicted = ((stable[0][a] >= 0) & (stable[1][b] >= 0) & (stable[0][a] != stable[1][b])).any(axis=1)
+    ruled_out = np.zeros(len(pairs), bool)
+    if cannot_link:
+        ruled_out = np.array([(int(x), int(y)) in cannot_link for x, y in pairs], dtype=bool).reshape(len(pairs))
+        contradicted &= ~ruled_out
+    good = ~contradicted & ~ruled_out
     degree = [np.bincount(side[good], minlength=n) for side, n in zip((a, b), sizes, strict=True)]
     for side in (0, 1):
         degree[side][crowded[side]] += MOST_CANDIDATES
@@ -162,7 +161,7 @@ def _unique(
         np.unique(np.concatenate([side[unclear], extra])).astype(np.int64)
         for side, extra in zip((a, b), crowded, strict=True)
     )
-    lone = against & (degree[0][a] == 0) & (degree[1][b] == 0)
+    lone = contradicted & (degree[0][a] == 0) & (degree[1][b] == 0)
     return Pairs(
         a[single], b[single], np.zeros(int(single.sum()), dtype=np.int64), (ambiguous[0], ambiguous[1]),
         (np.unique(a[lone]), np.unique(b[lone])), pairs[unclear | lone],

@@ -1,4 +1,4 @@
-"""How well codes link waves, for researchers: the linking rate and the share of links expected to be wrong."""
+"""Measure how well codes link waves: the linking rate and the share of links expected to be wrong."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from vunki_eval.survey.link import link_waves
 def linking_quality(
     codes: pd.DataFrame, waves: pd.Series, order: Sequence[str], *, stable: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Link waves by their codes and say how well it went.
+    """Link waves by their codes and report the quality of the links.
 
     Parameters
     ----------
@@ -19,17 +19,17 @@ def linking_quality(
     waves : Series
         Wave of every response, same index.
     order : sequence of str
-        Waves in their order; the first is the one that the others are linked with.
+        Waves in their order; the others are linked to the first.
     stable : DataFrame, optional
-        Answers that do not change, same index: a link that contradicts them is not made.
+        Answers that do not change between waves, same index; contradicting pairs are not linked.
 
     Returns
     -------
     DataFrame
         One row per later wave: ``wave``, ``n`` (responses), ``linked``, ``exact``, ``one_difference``, ``ambiguous``
-        (several candidates, linked to none), ``rate`` (linked / n, 0-1) and ``expected_wrong_share`` (of the links,
-        0-1; NaN without links). The last is estimated from how often different people of these data agree in each
-        element, elements taken as independent; nobody's true identity is needed.
+        (several candidates, not linked), ``rate`` (linked / n, 0-1) and ``expected_wrong_share`` (of the links,
+        0-1; NaN without links). The last is estimated from how often different people in these data agree in each
+        element, assuming that elements are independent; it needs no true identities.
 
     References
     ----------
@@ -39,14 +39,14 @@ def linking_quality(
     rows = []
     for later in order[1:]:
         here = waves.isin([order[0], later])
-        firm = stable[here] if stable is not None else None
-        linked = link_waves(codes[here], waves[here], [order[0], later], stable=firm)
+        stable_here = stable[here] if stable is not None else None
+        linked = link_waves(codes[here], waves[here], [order[0], later], stable=stable_here)
         new = linked.method[waves[here] == later]
-        made = int((new != "none").sum())
+        links = int((new != "none").sum())
         rows.append({
-            "wave": later, "n": len(new), "linked": made, "exact": int(new.isin(["exact", "id"]).sum()),
+            "wave": later, "n": len(new), "linked": links, "exact": int(new.isin(["exact", "id"]).sum()),
             "one_difference": int((new == "one_difference").sum()),
             "ambiguous": int(new.index.isin(linked.ambiguous).sum()),
-            "rate": made / len(new) if len(new) else float("nan"), "expected_wrong_share": linked.false_link_share,
+            "rate": links / len(new) if len(new) else float("nan"), "expected_wrong_share": linked.false_link_share,
         })  # fmt: skip
     return pd.DataFrame(rows)

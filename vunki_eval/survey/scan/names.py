@@ -1,8 +1,8 @@
-"""Names of known people in Estonian text: by their stems, whatever the case ending.
+"""Find names of known people in Estonian text by their stems, whatever the case ending.
 
-A name gives a few stems (Kask: Kask-, Kas-; Mägi: Mägi-, Mäe-; Peeter: Peeter-, Peetr-); a word is a hit when it is a
-stem with the ending of a case. Short stems and words that may be common nouns count with a capital letter only, or
-beside another hit.
+A name gives a few stems (Kask: Kask-, Kas-; Mägi: Mägi-, Mäe-; Peeter: Peeter-, Peetr-); a word is a hit if it is a
+stem with a case ending. Short stems and stems that may be common nouns count only with a capital letter or next to
+another hit.
 """
 
 import re
@@ -16,27 +16,27 @@ _WEAK = (
     ("ld", ("ll",)), ("rd", ("rr",)), ("mb", ("mm",)), ("lg", ("l",)), ("rg", ("r",)), ("k", ("g",)), ("p", ("b",)),
     ("t", ("d",)), ("d", ("",)), ("g", ("",)), ("b", ("v", "")),
 )  # fmt: skip
-"""Ends of a strong stem and what becomes of them in the weak grade (Sepp, Sepa; Rand, Ranna; Jaak, Jaagu)."""
+"""Endings of a strong stem and their weak grade (Sepp, Sepa; Rand, Ranna; Jaak, Jaagu)."""
 _CASE = r"(?:sse|s|st|le|l|lt|ks|ni|na|ta|ga|d|t|de|te|sid|id|ide|sse|des|dest|desse|dele|del|delt|dega|tega|idega)"
 _ENDING = re.compile(rf"(?:[{_VOWELS}]{{0,2}}|[{_VOWELS}]?s[ei]|[{_VOWELS}]?kes[ei]?)(?:{_CASE})?(?:gi|ki)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(
     {"ainult", "aina", "maa", "maal", "maale", "maalt", "kas", "kus", "mis", "mida", "see", "aga", "nagu"}
 )
-"""Words that look like forms of names and hardly ever are."""
+"""Words that look like forms of names but hardly ever are."""
 SURE = 5
-"""Letters of a stem that is a hit in lower case too."""
+"""Length (letters) from which a stem counts as a hit in lower case too."""
 LEAST = 2
 
 
 def fold(text: str) -> str:
-    """Reduce a text to lower-case letters without marks: many people write names so (Jüri, juri)."""
+    """Reduce a text to lower-case letters without diacritics, as many people write names (Jüri, juri)."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def stems(name: str) -> tuple[set[str], set[str]]:
-    """Give the strong and the weak stems that the cases of a name are made from, folded; weak ones with their vowel.
+    """Give the folded strong and weak stems from which the cases of a name are formed; weak stems include their vowel.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def stems(name: str) -> tuple[set[str], set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names to look for, as stems; never shown."""
+    """The names to look for, as stems; never shown."""
 
     sure: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ class Names:
         return f"<names: {len(self.sure) + len(self.unsure)} stems, not shown>"
 
     def __or__(self, other: "Names") -> "Names":
-        """Join two lists."""
+        """Join two sets of names."""
         sure = self.sure | other.sure
         return Names(sure, (self.unsure | other.unsure) - sure)
 
@@ -83,9 +83,9 @@ class Names:
         words = list(_WORD.finditer(unicodedata.normalize("NFC", text)))
         forms = [self._form(word.group()) for word in words]
         capital = [word.group()[0].isupper() for word in words]
-        sure = [form == "sure" or (form == "unsure" and big) for form, big in zip(forms, capital, strict=True)]
+        sure = [form == "sure" or (form == "unsure" and cap) for form, cap in zip(forms, capital, strict=True)]
         beside = [form == "unsure" and any(sure[max(i - 1, 0) : i + 2]) for i, form in enumerate(forms)]
-        return sum(a or b for a, b in zip(sure, beside, strict=True))
+        return sum(map(any, zip(sure, beside, strict=True)))
 
     def _form(self, word: str) -> str:
         folded = fold(word)
@@ -104,7 +104,7 @@ NOBODY = Names()
 
 
 def known_names(names: Iterable[str]) -> Names:
-    """Prepare names for scanning; each may hold several parts ("Maarja-Liis Kask").
+    """Prepare names for scanning; a name may have several parts ("Maarja-Liis Kask").
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What addresses and numbers of persons look like; where a number carries a checksum it must be right."""
+"""Patterns of addresses and personal numbers; a number with a check digit must pass the check."""
 
 import datetime as dt
 import re
@@ -15,7 +15,7 @@ _MONEY = r"(?!\s?(?:€|eur|EUR|%|km\b|m2|m²))"
 
 
 def personal_code(text: str) -> bool:
-    """Tell whether eleven digits are an Estonian personal code: a day that was, and the right check digit.
+    """Tell whether eleven digits are an Estonian personal code: a real date and the right check digit.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def personal_code(text: str) -> bool:
 
 
 def registry_code(text: str) -> bool:
-    """Tell whether eight digits are a code of the Estonian business register.
+    """Tell whether eight digits are a code of the Estonian business register, by the check digit.
 
     Examples
     --------
@@ -47,11 +47,11 @@ def registry_code(text: str) -> bool:
 
 
 def _check_digit(digits: list[int], first: tuple[int, ...], second: tuple[int, ...]) -> int:
-    """Give the check digit of two rounds of weights, modulo 11."""
+    """Compute the check digit modulo 11; the second weights are used if the first give 10."""
     for weights in (first, second):
-        rest = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
-        if rest < 10:
-            return rest
+        remainder = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
+        if remainder < 10:
+            return remainder
     return 0
 
 
@@ -118,4 +118,4 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         _any,
     ),
 )
-"""Kind, how it looks, and what else must hold of it; the stricter kinds come first."""
+"""Kind, pattern and further check; stricter kinds come first."""

@@ -1,1 +1,1 @@
-"""A document as a Word file that people can comment in; needs the extra ``docx`` (python-docx)."""
+"""A document as a Word file that people can comment on; needs the extra ``docx`` (python-docx)."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +34,9 @@ _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass(slots=True)
 class WordWriter:
-    """What writing needs: the document, its words and look, where links lead; counts and notes gather here."""
+    """What writing needs: the document of python-docx, labels, theme, targets of links; counts and notes so far."""
 
-    page: Any
+    document: Any
     labels: dict[str, str]
     theme: Theme
     places: dict[str, str]
@@ -43,16 +44,16 @@ class WordWriter:
     notes: list[str] = field(default_factory=list)
 
     def next(self, kind: str) -> int:
-        """Count one more of a kind."""
+        """Count one more of a kind, and return its number."""
         self.counts[kind] += 1
         return self.counts[kind]
 
     def paragraph(self, text: str = "", style: str = "Normal") -> Any:
         """Add a paragraph of literal text."""
-        return self.page.add_paragraph(plain(text), style=style)
+        return self.document.add_paragraph(plain(text), style=style)
 
     def anchor(self, paragraph: Any, key: str) -> None:
-        """Let links to a key lead to a paragraph; a key leads to the first that has it."""
+        """Make a paragraph the target of links to a key, unless an earlier one is."""
         name = self.places.get(key, "")
         if name and not self.counts[f"place {name}"]:
             self.counts[f"place {name}"] += 1
@@ -60,93 +61,91 @@ class WordWriter:
 
 
 def place_name(place: str) -> str:
-    """Give a bookmark's name: Word knows letters, digits and _ and forty of them."""
+    """Return the name of a bookmark: Word allows letters, digits and _, forty at most."""
     name = "v_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in place)
     return name if len(name) <= 40 else f"{name[:30]}_{sum(map(ord, place)):x}"
 
 
-def write_blocks(blocks: tuple[Block, ...], desk: WordWriter) -> None:
-    """Write blocks one after the other; cover and page one are laid out elsewhere."""
+def write_blocks(blocks: tuple[Block, ...], writer: WordWriter) -> None:
+    """Write blocks in order; cover and page one are left out, as `front` writes them."""
     for block in blocks:
         if block.kind in _WRITERS:
-            _WRITERS[block.kind](block, desk)
+            _WRITERS[block.kind](block, writer)
 
 
-def write_rich(paragraph: Any, content: Rich, desk: WordWriter) -> Any:
-    """Write running text into a paragraph: styles, safe links, footnote marks."""
+def write_rich(paragraph: Any, content: Rich, writer: WordWriter) -> Any:
+    """Write running text into a paragraph, with its styles, safe links and footnote marks."""
     for span in content:
-        _span(paragraph._p, span, desk)
+        _span(paragraph._p, span, writer)
     return paragraph
 
 
-def _span(parent: Any, span: Span, desk: WordWriter) -> None:
-    link = span.link if not span.link.startswith("#") else f"#{desk.places.get(span.link[1:], '')}"
+def _span(parent: Any, span: Span, writer: WordWriter) -> None:
+    link = span.link if not span.link.startswith("#") else f"#{writer.places.get(span.link[1:], '')}"
     link = safe_link(link)
-    made = xml.run(span.text, *_look(span, desk, bool(link)))
-    if link:
-        made = _linked(link, made, desk)
-    parent.append(made)
+    run = xml.run(span.text, *_properties(span, writer, bool(link)))
+    parent.append(_linked(link, run, writer) if link else run)
     if span.footnote:
-        desk.notes.append(span.footnote)
-        mark = xml.make("w:footnoteReference", id=len(desk.notes))
+        writer.notes.append(span.footnote)
+        mark = xml.make("w:footnoteReference", id=len(writer.notes))
         raised = xml.make("w:rPr", xml.make("w:vertAlign", val="superscript"))
         parent.append(xml.make("w:r", raised, mark))
 
 
-def _look(span: Span, desk: WordWriter, link: bool) -> list[Any]:
-    """Give a run's properties in the order that the format asks for."""
-    colour = desk.theme.after if link else desk.theme.muted if span.style == "muted" else ""
-    face = desk.theme.sans
-    found = [xml.make("w:rFonts", ascii=face, hAnsi=face, cs=face)] if span.style == "code" else []
-    found += [xml.make("w:b")] if span.style == "strong" else []
-    found += [xml.make("w:i")] if span.style == "emphasis" else []
-    found += [xml.make("w:color", val=colour.lstrip("#"))] if colour else []
-    return found + ([xml.make("w:u", val="single")] if link else [])
+def _properties(span: Span, writer: WordWriter, link: bool) -> list[Any]:
+    """Return the properties of a run, in the order that the format requires."""
+    colour = writer.theme.after if link else writer.theme.muted if span.style == "muted" else ""
+    face = writer.theme.sans
+    properties = [xml.make("w:rFonts", ascii=face, hAnsi=face, cs=face)] if span.style == "code" else []
+    properties += [xml.make("w:b")] if span.style == "strong" else []
+    properties += [xml.make("w:i")] if span.style == "emphasis" else []
+    properties += [xml.make("w:color", val=colour.lstrip("#"))] if colour else []
+    return properties + ([xml.make("w:u", val="single")] if link else [])
 
 
-def _linked(link: str, made: Any, desk: WordWriter) -> Any:
+def _linked(link: str, run: Any, writer: WordWriter) -> Any:
     if link.startswith("#"):
-        return xml.make("w:hyperlink", made, anchor=place_name(link[1:]))
-    element = xml.make("w:hyperlink", made)
-    element.set(qn("r:id"), desk.page.part.relate_to(link, _HYPERLINK, is_external=True))
+        return xml.make("w:hyperlink", run, anchor=place_name(link[1:]))
+    element = xml.make("w:hyperlink", run)
+    element.set(qn("r:id"), writer.document.part.relate_to(link, _HYPERLINK, is_external=True))
     return element
 
 
-def _heading(block: Heading, desk: WordWriter) -> None:
-    paragraph = desk.paragraph(block.text, f"Heading {min(max(block.level, 1), 3)}")
+def _heading(block: Heading, writer: WordWriter) -> None:
+    paragraph = writer.paragraph(block.text, f"Heading {min(max(block.level, 1), 3)}")
     if block.key:
-        desk.anchor(paragraph, block.key)
+        writer.anchor(paragraph, block.key)
 
 
-def _paragraph(block: Paragraph, desk: WordWriter) -> None:
-    write_rich(desk.paragraph("", _STYLES.get(block.style, "Normal")), block.content, desk)
+def _paragraph(block: Paragraph, writer: WordWriter) -> None:
+    write_rich(writer.paragraph("", _STYLES.get(block.style, "Normal")), block.content, writer)
 
 
-def _bullets(block: Bullets, desk: WordWriter) -> None:
+def _bullets(block: Bullets, writer: WordWriter) -> None:
     if not block.ordered:
         for item in block.items:
-            write_rich(desk.paragraph("", "List Bullet"), item, desk)
+            write_rich(writer.paragraph("", "List Bullet"), item, writer)
         return
-    number = numbered_list(desk)
+    number = numbered_list(writer)
     for item in block.items:
-        in_list(write_rich(desk.paragraph("", "List Number"), item, desk), number)
+        in_list(write_rich(writer.paragraph("", "List Number"), item, writer), number)
 
 
-def numbered_list(desk: WordWriter) -> int:
-    """Begin a numbered list of its own, counted from 1."""
-    numbering = desk.page.part.numbering_part.element
-    style = desk.page.styles["List Number"].element
-    known = style.find(qn("w:pPr")).find(qn("w:numPr")).find(qn("w:numId")).get(qn("w:val"))
-    kept = next(n for n in numbering.findall(qn("w:num")) if n.get(qn("w:numId")) == known)
+def numbered_list(writer: WordWriter) -> int:
+    """Start a new numbered list, counted from 1, and return its number."""
+    numbering = writer.document.part.numbering_part.element
+    style = writer.document.styles["List Number"].element
+    styled = style.find(qn("w:pPr")).find(qn("w:numPr")).find(qn("w:numId")).get(qn("w:val"))
+    definition = next(n for n in numbering.findall(qn("w:num")) if n.get(qn("w:numId")) == styled)
     number = 1 + max(int(n.get(qn("w:numId"))) for n in numbering.findall(qn("w:num")))
-    again = xml.make("w:lvlOverride", xml.make("w:startOverride", val=1), ilvl=0)
-    shape = xml.make("w:abstractNumId", val=kept.find(qn("w:abstractNumId")).get(qn("w:val")))
-    numbering.append(xml.make("w:num", shape, again, numId=number))
+    restart = xml.make("w:lvlOverride", xml.make("w:startOverride", val=1), ilvl=0)
+    shape = xml.make("w:abstractNumId", val=definition.find(qn("w:abstractNumId")).get(qn("w:val")))
+    numbering.append(xml.make("w:num", shape, restart, numId=number))
     return number
 
 
 def in_list(paragraph: Any, number: int) -> None:
-    """Make a paragraph an entry of a list."""
+    """Make a paragraph an entry of a numbered list."""
     properties = paragraph._p.get_or_add_pPr()
     properties._add_numPr()
     entry = properties.numPr
@@ -154,49 +153,49 @@ def in_list(paragraph: Any, number: int) -> None:
     entry.append(xml.make("w:numId", val=number))
 
 
-def _callout(block: Callout, desk: WordWriter) -> None:
+def _callout(block: Callout, writer: WordWriter) -> None:
     if block.title:
-        paragraph = desk.paragraph("", "Callout")
+        paragraph = writer.paragraph("", "Callout")
         paragraph.paragraph_format.keep_with_next = True
-        write_rich(paragraph, (Span(block.title, "strong"),), desk)
+        write_rich(paragraph, (Span(block.title, "strong"),), writer)
     for part in block.content:
-        write_rich(desk.paragraph("", "Callout"), part, desk)
+        write_rich(writer.paragraph("", "Callout"), part, writer)
 
 
-def _formula(block: Formula, desk: WordWriter) -> None:
-    paragraph = desk.paragraph()
+def _formula(block: Formula, writer: WordWriter) -> None:
+    paragraph = writer.paragraph()
     paragraph.paragraph_format.keep_with_next = True
     paragraph._p.append(formula_maths(block.name))
-    desk.paragraph(block.alt, "Note")
+    writer.paragraph(block.alt, "Note")
 
 
-def _caption(kind: str, title: str, key: str, desk: WordWriter) -> None:
-    """Write "Table 3  ..." with a number that Word counts itself."""
-    paragraph = desk.paragraph("", "Caption")
-    number = desk.next(kind)
-    label = desk.labels[kind]
-    look = xml.make("w:color", val=desk.theme.after.lstrip("#"))
-    paragraph._p.append(xml.run(f"{label}\u00a0", xml.make("w:color", val=desk.theme.after.lstrip("#"))))
-    paragraph._p.extend(list(xml.field(f"SEQ {label} \\* ARABIC", str(number), look)))
+def _caption(kind: str, title: str, key: str, writer: WordWriter) -> None:
+    """Write a caption such as "Table 3  ..."; Word counts the number itself."""
+    paragraph = writer.paragraph("", "Caption")
+    number = writer.next(kind)
+    label = writer.labels[kind]
+    colour = xml.make("w:color", val=writer.theme.after.lstrip("#"))
+    paragraph._p.append(xml.run(f"{label}\u00a0", copy(colour)))  # an element stands in one place only
+    paragraph._p.extend(list(xml.field(f"SEQ {label} \\* ARABIC", str(number), colour)))
     paragraph._p.append(xml.run(f"\u2002{title}" if title else ""))
-    desk.anchor(paragraph, key)
+    writer.anchor(paragraph, key)
 
 
-def _table(block: Table, desk: WordWriter) -> None:
-    _caption("table", block.caption, block.name, desk)
-    write_table(desk.page, block, desk.theme)
-    desk.paragraph(with_label(desk.labels["note"], block.note), "Note")
+def _table(block: Table, writer: WordWriter) -> None:
+    _caption("table", block.caption, block.name, writer)
+    write_table(writer.document, block, writer.theme)
+    writer.paragraph(with_label(writer.labels["note"], block.note), "Note")
 
 
-def _figure(block: Figure, desk: WordWriter) -> None:
-    _caption("figure", block.title, block.name, desk)
+def _figure(block: Figure, writer: WordWriter) -> None:
+    _caption("figure", block.title, block.name, writer)
     if block.subtitle:
-        desk.paragraph(block.subtitle, "Statistical Subtitle")
-    paragraph = desk.paragraph()
+        writer.paragraph(block.subtitle, "Statistical Subtitle")
+    paragraph = writer.paragraph()
     paragraph.paragraph_format.keep_with_next = True
     paragraph.paragraph_format.space_after = 0
-    add_picture(paragraph, block, desk.theme.text_width * 72, desk.next("picture"))
-    desk.paragraph(figure_foot(block.base, block.source, desk.labels), "Note")
+    add_picture(paragraph, block, writer.theme.text_width * 72, writer.next("picture"))
+    writer.paragraph(figure_foot(block.base, block.source, writer.labels), "Note")
 
 
 _WRITERS: dict[str, Callable[[Any, WordWriter], None]] = {

@@ -1,4 +1,4 @@
-"""Put a Word document together."""
+"""Put a Word document together from its parts."""
 
 import importlib.util
 from typing import Any
@@ -14,11 +14,12 @@ from vunki_eval.results.blocks import PageOne, Section
 
 
 def require_word() -> None:
-    """Refuse before any work is done when python-docx is not installed.
+    """Raise an error before any work is done if python-docx is not installed.
 
     Raises
     ------
     UsageError
+        If python-docx is not installed.
     """
     if importlib.util.find_spec("docx") is None:
         problem = "Word documents need the package python-docx."
@@ -27,7 +28,7 @@ def require_word() -> None:
 
 
 def document_docx(document: Document, *, theme: Theme = THEME) -> bytes:
-    """Give the document as a Word file; the same content gives the same bytes.
+    """Return the document as a Word file; the same content always gives the same bytes.
 
     Raises
     ------
@@ -40,59 +41,61 @@ def document_docx(document: Document, *, theme: Theme = THEME) -> bytes:
     from vunki_eval.report.render.docx import front, look, package
     from vunki_eval.report.render.docx.blocks import WordWriter
 
-    page: Any = docx.Document()
+    word: Any = docx.Document()
     cover, day = document.cover, report_date(document.cover)
-    desk = WordWriter(page, labels_with_defaults(cover.labels), theme, anchors(document.sections))
-    look.set_up(page, cover, theme)
-    front.write_cover(cover, shown_date(cover), desk)
+    writer = WordWriter(word, labels_with_defaults(cover.labels), theme, anchors(document.sections))
+    look.set_up(word, cover, theme)
+    front.write_cover(cover, shown_date(cover), writer)
     numbers = section_numbers(document.sections)
-    first = [s for s in document.sections if page_one_of(s)]
-    for section in first:
-        _page_one(section, desk)
-    named = [(s, n, s.title) for s, n in zip(document.sections, numbers, strict=True) if s.title and s not in first]
-    front.write_contents(named, desk)
+    front_pages = [s for s in document.sections if page_one_of(s)]
+    for section in front_pages:
+        _page_one(section, writer)
+    titled = [
+        (s, n, s.title) for s, n in zip(document.sections, numbers, strict=True) if s.title and s not in front_pages
+    ]
+    front.write_contents(titled, writer)
     for section, number in zip(document.sections, numbers, strict=True):
-        if section not in first:
-            _section(section, number, desk)
+        if section not in front_pages:
+            _section(section, number, writer)
     if cover.signature:
-        desk.paragraph(desk.labels.get("signature", "").upper(), "Eyebrow")
-        front.write_signature(cover, desk)
-    package.add_footnotes(page, desk.notes)
-    package.embed_faces(page, theme)
-    package.describe(page, cover, day)
-    return package.saved(page, day)
+        writer.paragraph(writer.labels.get("signature", "").upper(), "Eyebrow")
+        front.write_signature(cover, writer)
+    package.add_footnotes(word, writer.notes)
+    package.embed_faces(word, theme)
+    package.describe(word, cover, day)
+    return package.saved(word, day)
 
 
 def page_one_of(section: Section) -> PageOne | None:
-    """Give a section's designed first page, if it is one."""
+    """Return the designed first page of the report, if this section holds it."""
     return next((block for block in section.blocks if isinstance(block, PageOne)), None)
 
 
-def _page_one(section: Section, desk: Any) -> None:
+def _page_one(section: Section, writer: Any) -> None:
     from vunki_eval.report.render.docx.blocks import write_blocks
     from vunki_eval.report.render.docx.front import write_page_one
 
     block = page_one_of(section)
     if block:
-        write_page_one(block, section.key, desk)
-    write_blocks(section.blocks, desk)
+        write_page_one(block, section.key, writer)
+    write_blocks(section.blocks, writer)
 
 
-def _section(section: Section, number: str, desk: Any) -> None:
+def _section(section: Section, number: str, writer: Any) -> None:
     from vunki_eval.report.render.docx.blocks import write_blocks
 
     if section.title:
-        heading = desk.paragraph("", "Heading 1")
+        heading = writer.paragraph("", "Heading 1")
         if number:
             mark = heading.add_run(f"{number}\u2002")
             mark.bold = False
-            mark.font.color.rgb = _colour(desk.theme.warm)
+            mark.font.color.rgb = _colour(writer.theme.warm)
         heading.add_run(plain(section.title))
-        heading.paragraph_format.page_break_before = desk.next("section") == 1
-        desk.anchor(heading, section.key)
+        heading.paragraph_format.page_break_before = writer.next("section") == 1
+        writer.anchor(heading, section.key)
     if section.subtitle:
-        desk.paragraph(section.subtitle, "Statistical Subtitle")
-    write_blocks(section.blocks, desk)
+        writer.paragraph(section.subtitle, "Statistical Subtitle")
+    write_blocks(section.blocks, writer)
 
 
 def _colour(colour: str) -> Any:

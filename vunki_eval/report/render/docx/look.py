@@ -1,4 +1,4 @@
-"""How a Word document looks: page, styles in the theme's colours and typefaces, running heads."""
+"""The look of a Word document: page, styles in the theme's colours and typefaces, headers and footers."""
 
 from copy import copy
 from typing import Any
@@ -12,7 +12,7 @@ from vunki_eval.report.render.docx.xml import edge, field, letters, make, run, s
 from vunki_eval.results.blocks import Cover
 
 MM = 25.4
-#: name, family, size, weight, colour, space before, space after; the names are Word's own where it has one
+#: name, family, size, bold, colour, space before, space after (points); a name of Word's own where there is one
 STYLES = (
     ("Title", "sans", 32, True, "#ffffff", 0, 10),
     ("Subtitle", "serif", 15, False, "#ffffff", 0, 0),
@@ -30,11 +30,11 @@ STYLES = (
     ("Contents Line", "sans", 10, False, "ink", 1, 3),
     ("Draft Mark", "sans", 10.5, True, "#ffffff", 0, 10),
 )
-_KEPT = ("Heading 1", "Heading 2", "Heading 3", "Caption", "Statistical Subtitle", "Eyebrow")
+_KEEP_WITH_NEXT = ("Heading 1", "Heading 2", "Heading 3", "Caption", "Statistical Subtitle", "Eyebrow")
 
 
 def set_up(document: Any, cover: Cover, theme: Theme) -> None:
-    """Set the page, the language, all styles, and heads and feet of pages."""
+    """Set the page, the language, all styles, headers and footers."""
     section = document.sections[0]
     side = (210 - theme.text_width * MM) / 2
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -45,21 +45,21 @@ def set_up(document: Any, cover: Cover, theme: Theme) -> None:
     for entry in STYLES:
         _style(document, theme, entry)
     _boxed(document, theme)
-    _running(section, cover, theme)
+    _headers_and_footers(section, cover, theme)
 
 
 def colour_of(theme: Theme, name: str) -> str:
-    """Give a colour by its name in the theme; a colour stays what it is."""
+    """Return a colour by its name in the theme; a colour such as #ffffff is returned unchanged."""
     return name if name.startswith("#") else str(getattr(theme, name))
 
 
 def _defaults(document: Any, language: str, theme: Theme) -> None:
     styles = document.styles
-    spoken = {"et": "et-EE", "en": "en-GB"}.get(language, language or "en-GB")
+    tag = {"et": "et-EE", "en": "en-GB"}.get(language, language or "en-GB")
     defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     for old in defaults.findall(qn("w:lang")):
         defaults.remove(old)
-    defaults.append(make("w:lang", val=spoken, eastAsia=spoken, bidi="ar-SA"))
+    defaults.append(make("w:lang", val=tag, eastAsia=tag, bidi="ar-SA"))
     normal = styles["Normal"]
     _letters(normal, theme.serif, 10.5, False, theme.ink)
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(8), 1.12
@@ -81,56 +81,57 @@ def _defaults(document: Any, language: str, theme: Theme) -> None:
 def _style(document: Any, theme: Theme, entry: tuple[str, str, float, bool, str, float, float]) -> None:
     styles = document.styles
     name, family, size, bold, colour, before, after = entry
-    known = name in [s.name for s in styles]
-    style = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    if not known:
+    exists = name in [s.name for s in styles]
+    style = styles[name] if exists else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    if not exists:
         style.base_style = styles["Normal"]
     for old in style.element.findall(qn("w:pPr")):
+        # Word's own format goes, but the outline level stays: the contents are made from it.
         outline = old.find(qn("w:outlineLvl"))
-        for kid in list(old):
-            if kid is not outline:
-                old.remove(kid)
+        for child in list(old):
+            if child is not outline:
+                old.remove(child)
     _letters(style, getattr(theme, family), size, bold, colour_of(theme, colour))
     form = style.paragraph_format
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.line_spacing = 1.1 if family == "serif" else 1.0 if size < 11 else 0.9
-    form.keep_with_next = name in _KEPT
+    form.keep_with_next = name in _KEEP_WITH_NEXT
     style.quick_style, style.hidden = True, False
 
 
 def _letters(style: Any, family: str, size: float, bold: bool, colour: str) -> None:
     properties = style.element.get_or_add_rPr()
-    for kid in list(properties):
-        properties.remove(kid)
+    for child in list(properties):
+        properties.remove(child)
     properties.append(make("w:rFonts", ascii=family, hAnsi=family, cs=family, eastAsia=family))
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
     style.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
 
 
 def _boxed(document: Any, theme: Theme) -> None:
-    """Give callouts their ground and the line at their side."""
+    """Give callouts their background and the line on their left."""
     style = document.styles["Callout"]
     style.paragraph_format.left_indent = style.paragraph_format.right_indent = Mm(3)
-    _ground(style, theme.tint, make("w:pBdr", edge("left", theme.after, 3, 8)))
+    _background(style, theme.tint, make("w:pBdr", edge("left", theme.after, 3, 8)))
 
 
-def _ground(style: Any, fill: str, borders: Any) -> None:
+def _background(style: Any, fill: str, borders: Any) -> None:
     place = style.element.get_or_add_pPr().find(qn("w:spacing"))
-    for made in (borders, shade(fill)):
-        place.addprevious(made)
+    for element in (borders, shade(fill)):
+        place.addprevious(element)
 
 
-def _running(section: Any, cover: Cover, theme: Theme) -> None:
+def _headers_and_footers(section: Any, cover: Cover, theme: Theme) -> None:
     section.different_first_page_header_footer = True
     width = round(theme.text_width * 1440)
     muted = letters(theme.sans, 9, theme.muted)
     for part in (section.header, section.first_page_header):
         banner = run(cover.banner, *letters(theme.sans, 9, theme.warm, bold=True))
-        _line(part, width, [run(cover.running_head, *_own(muted))], [banner])
-    said = " · ".join(s for s in (cover.title, cover.draft) if s)
+        _line(part, width, [run(cover.running_head, *_copies(muted))], [banner])
+    foot = " · ".join(s for s in (cover.title, cover.draft) if s)
     page = field("PAGE", "1", *letters(theme.sans, 9, theme.after, bold=True))
     pages = field("NUMPAGES", "1", *muted)
-    _line(section.footer, width, [run(said, *_own(muted))], [*page, run(" / ", *_own(muted)), *pages])
+    _line(section.footer, width, [run(foot, *_copies(muted))], [*page, run(" / ", *_copies(muted)), *pages])
 
 
 def _line(part: Any, width: int, left: list[Any], right: list[Any]) -> None:
@@ -140,6 +141,6 @@ def _line(part: Any, width: int, left: list[Any], right: list[Any]) -> None:
     paragraph.extend([*left, make("w:r", make("w:tab")), *right])
 
 
-def _own(properties: tuple[Any, ...]) -> list[Any]:
-    """Copy properties: an element stands in one place only."""
+def _copies(properties: tuple[Any, ...]) -> list[Any]:
+    """Copy properties, because an element can stand in one place only."""
     return [copy(p) for p in properties]

@@ -1,4 +1,4 @@
-"""The file around a Word document: footnotes, typefaces that travel with it, the same bytes from the same content."""
+"""The file around a Word document: footnotes, embedded typefaces, and the same bytes from the same content."""
 
 import datetime
 import io
@@ -28,18 +28,18 @@ _FACES = (
     ("serif", "embedBold", "SourceSerif4_600SemiBold"),
     ("serif", "embedItalic", "SourceSerif4_400Regular_Italic"),
 )
-_ELSEWHERE = {"sans": "Calibri", "serif": "Cambria"}
+_ALTERNATIVES = {"sans": "Calibri", "serif": "Cambria"}
 
 
 def add_footnotes(document: Any, notes: Sequence[str]) -> None:
-    """Add the texts that the document's footnote marks (numbered from 1) lead to."""
-    rules = [
+    """Add the texts of the document's footnote marks, which are numbered from 1."""
+    separators = [
         make("w:footnote", make("w:p", make("w:r", make(f"w:{kind}"))), id=number, type=kind)
         for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
     ]
     texts = [make("w:footnote", _note(note), id=number) for number, note in enumerate(notes, 1)]
     root = parse_xml(f"<w:footnotes {nsdecls('w', 'r')}/>")
-    root.extend([*rules, *texts])
+    root.extend([*separators, *texts])
     part = _part(document, "/word/footnotes.xml", f"{_MAIN}.footnotes+xml", etree.tostring(root))
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
@@ -51,12 +51,12 @@ def _note(text: str) -> Any:
 
 
 def embed_faces(document: Any, theme: Theme) -> None:
-    """Let the shipped typefaces travel inside the file, and name a common one for where they are not shown."""
+    """Embed the shipped typefaces, and name a common one for programs that do not show them."""
     table = parse_xml(f"<w:fonts {nsdecls('w', 'r')}/>")
     part = _part(document, "/word/fontTable.xml", f"{_MAIN}.fontTable+xml", b"")
     for family in ("sans", "serif"):
         name, shipped = getattr(theme, family), getattr(THEME, family)
-        entry = make("w:font", make("w:altName", val=_ELSEWHERE[family]), name=name)
+        entry = make("w:font", make("w:altName", val=_ALTERNATIVES[family]), name=name)
         for number, (kind, tag, file) in enumerate(_FACES, 1):
             if kind == family and name == shipped:
                 entry.append(_embedded(document, part, number, tag, file))
@@ -72,16 +72,16 @@ def embed_faces(document: Any, theme: Theme) -> None:
 
 def _embedded(document: Any, table: Part, number: int, tag: str, file: str) -> Any:
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"https://vunki-eval.invalid/{file}")
-    scrambled = _scrambled(_true_type(file), key)
+    obfuscated = _obfuscated(_true_type(file), key)
     kind = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
-    part = _part(document, f"/word/fonts/font{number}.odttf", kind, scrambled)
+    part = _part(document, f"/word/fonts/font{number}.odttf", kind, obfuscated)
     element = make(f"w:{tag}", fontKey=f"{{{str(key).upper()}}}")
     element.set(qn("r:id"), table.relate_to(part, RELATIONSHIP_TYPE.FONT))
     return element
 
 
 def _true_type(file: str) -> bytes:
-    """Give a face of the web subset as TrueType: the letters of the languages around us, a tenth of the size."""
+    """Return a face of the web subset as TrueType: Latin letters only, a tenth of the size."""
     from fontTools.ttLib import TTFont
 
     out = io.BytesIO()
@@ -91,8 +91,8 @@ def _true_type(file: str) -> bytes:
     return out.getvalue()
 
 
-def _scrambled(font: bytes, key: uuid.UUID) -> bytes:
-    """Do what Office Open XML asks for (ECMA-376, part 4, 17.8.1): the first 32 bytes are crossed with the key."""
+def _obfuscated(font: bytes, key: uuid.UUID) -> bytes:
+    """Obfuscate a font as Office Open XML requires (ECMA-376, part 4, 17.8.1): XOR its first 32 bytes with the key."""
     mask = key.bytes[::-1] * 2
     return bytes(a ^ b for a, b in zip(font[:32], mask, strict=True)) + font[32:]
 
@@ -102,21 +102,23 @@ def _part(document: Any, name: str, kind: str, content: bytes) -> Part:
 
 
 def saved(document: Any, day: datetime.date) -> bytes:
-    """Give the file's bytes; entries carry the report's date, never the clock's."""
+    """Return the bytes of the file; its entries carry the report's date, never the clock's."""
     raw, out = io.BytesIO(), io.BytesIO()
     document.save(raw)
-    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
             entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            after.writestr(entry, before.read(name))
+            target.writestr(entry, source.read(name))
     return out.getvalue()
 
 
 def describe(document: Any, cover: Cover, day: datetime.date) -> None:
-    """Say what the document is, in its properties."""
-    said = document.core_properties
-    said.title, said.subject, said.author = (plain(text)[:255] for text in (cover.title, cover.subtitle, cover.author))
-    said.keywords, said.language = plain(cover.running_head.replace(" · ", ", "))[:255], cover.language
-    said.comments, said.last_modified_by, said.revision = "", "", 1
-    said.created = said.modified = datetime.datetime.combine(day, datetime.time())
+    """Set the properties of the document: title, author, language, date."""
+    properties = document.core_properties
+    properties.title, properties.subject, properties.author = (
+        plain(text)[:255] for text in (cover.title, cover.subtitle, cover.author)
+    )
+    properties.keywords, properties.language = plain(cover.running_head.replace(" · ", ", "))[:255], cover.language
+    properties.comments, properties.last_modified_by, properties.revision = "", "", 1
+    properties.created = properties.modified = datetime.datetime.combine(day, datetime.time())

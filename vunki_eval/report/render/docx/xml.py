@@ -1,4 +1,4 @@
-"""Small pieces of WordprocessingML that python-docx has no words for."""
+"""Small pieces of WordprocessingML that python-docx cannot make."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -12,35 +12,35 @@ from vunki_eval.language.text import plain
 TWIPS = 20  # in a point
 
 
-def make(tag: str, *kids: Any, **attributes: Any) -> Any:
-    """Make an element with attributes of its own namespace: ``make("w:shd", fill="ffffff")``."""
+def make(tag: str, *children: Any, **attributes: Any) -> Any:
+    """Make an element whose attributes are in its own namespace: ``make("w:shd", fill="ffffff")``."""
     element = OxmlElement(tag)
     prefix = tag.partition(":")[0]
     for name, value in attributes.items():
         element.set(qn(f"{prefix}:{name}"), str(value))
-    element.extend(kids)
+    element.extend(children)
     return element
 
 
 def run(text: str, *properties: Any) -> Any:
     """Make a run of literal text."""
-    written = make("w:t")
-    written.text = plain(text)
-    written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return make("w:r", make("w:rPr", *properties), written)
+    element = make("w:t")
+    element.text = plain(text)
+    element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return make("w:r", make("w:rPr", *properties), element)
 
 
 def field(code: str, shown: str, *properties: Any) -> Iterator[Any]:
-    """Make the runs of a field: what it computes, and what it shows until it is computed."""
+    """Make the runs of a field: the code that it computes, and what it shows until then."""
 
-    def part(kid: Any) -> Any:
-        return make("w:r", make("w:rPr", *(copy(p) for p in properties)), kid)
+    def part(child: Any) -> Any:
+        return make("w:r", make("w:rPr", *(copy(p) for p in properties)), child)
 
-    told = make("w:instrText")
-    told.text = f" {code} "
-    told.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    instruction = make("w:instrText")
+    instruction.text = f" {code} "
+    instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     yield part(make("w:fldChar", fldCharType="begin"))
-    yield part(told)
+    yield part(instruction)
     yield part(make("w:fldChar", fldCharType="separate"))
     yield run(shown, *(copy(p) for p in properties))
     yield part(make("w:fldChar", fldCharType="end"))

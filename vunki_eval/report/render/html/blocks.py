@@ -1,6 +1,6 @@
 """Blocks as HTML: the same fragments in JupyterLab and in the HTML report.
 
-Every text is escaped, every figure is rebuilt from known drawing elements, no script and no handler is written.
+Every text is escaped and every figure is rebuilt from known drawing elements; no script or handler is written.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from vunki_eval.project.theme import THEME, Theme
 from vunki_eval.report.render.formulas import formula
 from vunki_eval.report.render.html.page_one import page_one_html
 from vunki_eval.report.render.labels import SYMBOLS, figure_foot, labels_with_defaults, with_label
-from vunki_eval.report.render.row_groups import Grouped, grouped
+from vunki_eval.report.render.row_groups import GroupedTable, grouped
 from vunki_eval.results.blocks import (
     Block,
     Bullets,
@@ -35,16 +35,16 @@ from vunki_eval.results.blocks import (
     Table,
 )
 
-_ON_SCREEN = 1.18  # of the size on paper: 9 points read as 14 pixels
+_SCREEN_SCALE = 1.18  # size on screen to size on paper: 9 points are read as 14 pixels
 _TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
 
 
 @dataclass(slots=True)
 class Frame:
-    """What a run of blocks needs to know of its place; counts figures, tables and footnotes as they are written.
+    """What blocks need to know of the page they are written to; figures, tables and footnotes are counted here.
 
-    ``anchors`` maps the keys that "#key" links may name to ids; a link to another key is left out. ``prefix`` keeps
-    ids of different sections apart in a notebook; ``numbered`` names figures and tables ("Figure 3").
+    ``anchors`` maps the keys of "#key" links to ids; a link to any other key is dropped. ``prefix`` keeps the ids of
+    sections distinct in a notebook. ``numbered`` gives figures and tables a name ("Figure 3").
     """
 
     labels: dict[str, str]
@@ -57,7 +57,7 @@ class Frame:
 
 
 def section_html(section: Section, theme: Theme = THEME) -> str:
-    """Give a section as a fragment that brings its own small style, for a notebook's output."""
+    """Return a section as a fragment with its own small style, for the output of a notebook."""
     frame = Frame(labels_with_defaults(section.labels), prefix=f"{slug(section.key)}-")
     language = f' lang="{text(section.language)}"' if section.language else ""
     head = f"<h2>{text(section.title)}</h2>" if section.title else ""
@@ -68,12 +68,12 @@ def section_html(section: Section, theme: Theme = THEME) -> str:
 
 
 def blocks_html(blocks: Iterable[Block], frame: Frame) -> str:
-    """Give blocks as HTML, one after the other; footnotes gather in ``frame.notes``."""
+    """Return blocks as HTML; their footnotes are collected in ``frame.notes``."""
     return "\n".join(_WRITERS[block.kind](block, frame) for block in blocks)
 
 
 def notes_html(frame: Frame) -> str:
-    """Give the footnotes gathered so far as a list, and begin anew."""
+    """Return the footnotes collected so far as a list, and clear them."""
     first = frame.counts["note"] - len(frame.notes) + 1
     rows = [
         f'<li id="{frame.prefix}fn{i}" value="{i}">{note} <a href="#{frame.prefix}fnref{i}" '
@@ -85,7 +85,7 @@ def notes_html(frame: Frame) -> str:
 
 
 def rich_html(content: Rich, frame: Frame) -> str:
-    """Give running text: styles, safe links, footnote marks."""
+    """Return running text with its styles, safe links and footnote marks."""
     return "".join(_span(span, frame) for span in content)
 
 
@@ -108,16 +108,17 @@ def _span(span: Span, frame: Frame) -> str:
 def _target(link: str, frame: Frame) -> str:
     if not link.startswith("#"):
         return safe_link(link)
-    known = frame.anchors.get(link[1:])
-    return f"#{known}" if known else ""
+    anchor = frame.anchors.get(link[1:])
+    return f"#{anchor}" if anchor else ""
 
 
 def _heading(block: Heading, frame: Frame) -> str:
     level = min(frame.level + block.level - 1, 6)
     anchor = frame.anchors.get(block.key, "")
     frame.counts[anchor] += 1
-    key = f' id="{anchor}"' if anchor and frame.counts[anchor] == 1 else ""
-    return f"<h{level}{key}>{text(block.text)}</h{level}>"
+    # An id must be unique: the first heading of a key has it.
+    identity = f' id="{anchor}"' if anchor and frame.counts[anchor] == 1 else ""
+    return f"<h{level}{identity}>{text(block.text)}</h{level}>"
 
 
 def _paragraph(block: Paragraph, frame: Frame) -> str:
@@ -138,28 +139,28 @@ def _callout(block: Callout, frame: Frame) -> str:
 
 def _formula(block: Formula, frame: Frame) -> str:
     body = formula(block.name).mathml
-    named = f'role="group" tabindex="0" aria-label="{text(block.alt)}"'
-    maths = f'<div {named}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
+    label = f'role="group" tabindex="0" aria-label="{text(block.alt)}"'
+    maths = f'<div {label}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
     return f'<div class="formula">{maths}<p class="note">{text(block.alt)}</p></div>'
 
 
 def _number(kind: str, frame: Frame) -> tuple[str, str]:
-    """Count a figure or table; give its id and, in a numbered document, its name ("Figure 3")."""
+    """Count a figure or table; return its id and, in a numbered document, its name ("Figure 3")."""
     frame.counts[kind] += 1
-    shown = f"{frame.labels[kind]} {frame.counts[kind]}" if frame.numbered else ""
-    return f"{frame.prefix}{kind}-{frame.counts[kind]}", shown
+    name = f"{frame.labels[kind]} {frame.counts[kind]}" if frame.numbered else ""
+    return f"{frame.prefix}{kind}-{frame.counts[kind]}", name
 
 
 def _table(block: Table, frame: Frame) -> str:
     key, number = _number("table", frame)
-    rows = grouped(block)
-    said = f'<span class="said">{_numbered(number)}{text(block.caption)}</span>'
-    caption = f'<caption id="{key}-caption">{said}</caption>' if block.caption else ""
-    named = f'aria-labelledby="{key}-caption"' if caption else f'aria-label="{text(number or frame.labels["table"])}"'
+    groups = grouped(block)
+    title = f'<span class="said">{_numbered(number)}{text(block.caption)}</span>'
+    caption = f'<caption id="{key}-caption">{title}</caption>' if block.caption else ""
+    label = f'aria-labelledby="{key}-caption"' if caption else f'aria-label="{text(number or frame.labels["table"])}"'
     note = f'<p class="note">{text(with_label(frame.labels["note"], block.note))}</p>' if block.note else ""
     return (
-        f'<div class="table" id="{key}"><div class="scroll" role="region" tabindex="0" {named}>'
-        f"<table>{caption}{_head(rows.table.columns, rows.over)}{_rows(rows)}</table></div>{note}</div>"
+        f'<div class="table" id="{key}"><div class="scroll" role="region" tabindex="0" {label}>'
+        f"<table>{caption}{_header(groups.table.columns, groups.column)}{_rows(groups)}</table></div>{note}</div>"
     )
 
 
@@ -167,65 +168,64 @@ def _numbered(number: str) -> str:
     return f'<span class="number">{text(number)}</span> ' if number else ""
 
 
-def _head(columns: Sequence[Column], over: str) -> str:
+def _header(columns: Sequence[Column], group_column: str) -> str:
     cells = []
     for i, column in enumerate(columns):
         unit = f' <span class="unit">{text(column.unit)}</span>' if column.unit else ""
         tag = 'th scope="col"' if column.title or column.unit else "td"
         title = f"<i>{text(column.title)}</i>" if column.title in SYMBOLS else text(column.title)
-        title = f'{text(over)}<span class="under">{title}</span>' if over and not i else title
+        title = f'{text(group_column)}<span class="under">{title}</span>' if group_column and not i else title
         cells.append(f'<{tag} class="{slug(column.align)}">{title}{unit}</{tag[:2]}>')
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def _rows(groups: Grouped) -> str:
-    block, heads = groups.table, groups.head_of
+def _rows(groups: GroupedTable) -> str:
+    block, headings = groups.table, groups.heading_of
     columns = [_column(column.align, [row[i] for row in block.rows]) for i, column in enumerate(block.columns)]
     bodies = [""]
     for r, row in enumerate(block.rows):
-        cells = [_cell(block, i, said[r]) for i, said in enumerate(columns)]
-        again = block.columns[0].align == "left" and not heads and r and row[0] == block.rows[r - 1][0]
-        if r in heads:
-            bodies.append(f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{text(heads[r])}</th></tr>')
-        bodies[-1] += f'<tr class="again">{"".join(cells)}</tr>' if again else f"<tr>{''.join(cells)}</tr>"
-    kind = ' class="group"' if heads else ""
+        cells = [_cell(block, i, *column[r]) for i, column in enumerate(columns)]
+        repeats = block.columns[0].align == "left" and not headings and r and row[0] == block.rows[r - 1][0]
+        if r in headings:
+            bodies.append(f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{text(headings[r])}</th></tr>')
+        bodies[-1] += f'<tr class="again">{"".join(cells)}</tr>' if repeats else f"<tr>{''.join(cells)}</tr>"
+    kind = ' class="group"' if headings else ""
     return "".join(f"<tbody{kind}>{body}</tbody>" for body in bodies if body) or "<tbody></tbody>"
 
 
-def _cell(block: Table, i: int, said: tuple[str, str]) -> str:
+def _cell(block: Table, i: int, content: str, style: str) -> str:
     tag = "th" if i == 0 and block.row_header else "td"
     scope = ' scope="row"' if tag == "th" else ""
-    content, style = said
     return f'<{tag}{scope} class="{slug(block.columns[i].align)}"{style}>{content}</{tag}>'
 
 
 def _column(align: str, cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Give the content of each cell of a column, and its style."""
+    """Return the content and the style of each cell of a column."""
     parts = bracketed(cells) if align == "right" else []
     if parts:
-        width = max(_wide(rest) for _, rest in parts)
+        width = max(_digit_widths(rest) for _, rest in parts)
         tails = decimal_tails([lead for lead, _ in parts])
-        return [(_parted(lead, rest, width, tail), "") for (lead, rest), tail in zip(parts, tails, strict=True)]
+        return [(_with_bracket(lead, rest, width, tail), "") for (lead, rest), tail in zip(parts, tails, strict=True)]
     tails = decimal_tails(cells) if align == "decimal" else [(0, False)] * len(cells)
-    # The width of the digits (and the mark) that shorter numbers lack keeps all of them on the decimal mark.
-    styles = [f' style="padding-right:calc(.5em + {_lacking(tail)})"' if any(tail) else "" for tail in tails]
+    # Padding as wide as the digits (and the mark) that a number lacks aligns all numbers on the decimal mark.
+    styles = [f' style="padding-right:calc(.5em + {_missing_width(tail)})"' if any(tail) else "" for tail in tails]
     return [(text(cell), style) for cell, style in zip(cells, styles, strict=True)]
 
 
-def _parted(lead: str, rest: str, width: float, tail: tuple[int, bool]) -> str:
-    """Write a number and the brackets behind it, which begin where those of the other rows do."""
-    apart = f";margin-left:calc({_lacking(tail)})" if any(tail) else ""
-    return f'{text(lead)} <span class="rest" style="min-width:{width:.1f}ch{apart}">{text(rest)}</span>'
+def _with_bracket(lead: str, rest: str, width: float, tail: tuple[int, bool]) -> str:
+    """Write a number and the bracket behind it, which starts where those of other rows start."""
+    margin = f";margin-left:calc({_missing_width(tail)})" if any(tail) else ""
+    return f'{text(lead)} <span class="rest" style="min-width:{width:.1f}ch{margin}">{text(rest)}</span>'
 
 
-def _lacking(tail: tuple[int, bool]) -> str:
+def _missing_width(tail: tuple[int, bool]) -> str:
     digits, mark = tail
     return f"{digits}ch{' + .25em' if mark else ''}"
 
 
-def _wide(words: str) -> float:
-    """Guess the width of a text in digits: marks and spaces are narrower."""
-    return sum(1.0 if letter.isalnum() or letter in "+−–×<>" else 0.6 for letter in words)
+def _digit_widths(bracket: str) -> float:
+    """Guess the width of a bracket in digits; marks and spaces are narrower."""
+    return sum(1.0 if letter.isalnum() or letter in "+−–×<>" else 0.6 for letter in bracket)
 
 
 def _figure(block: Figure, frame: Frame) -> str:
@@ -240,9 +240,9 @@ def _figure(block: Figure, frame: Frame) -> str:
 
 
 def drawing_html(block: Figure, caption: str) -> str:
-    """Give the drawing on its white card; it scrolls sideways where the screen is narrower than letters allow."""
+    """Return a drawing on its white card; it scrolls sideways on a screen too narrow for legible letters."""
     width = svg_size(block.svg)[0]
-    style = f"max-width:{_ON_SCREEN * width:.0f}pt;min-width:{min(width, 0.7 * width + 60):.0f}pt"
+    style = f"max-width:{_SCREEN_SCALE * width:.0f}pt;min-width:{min(width, 0.7 * width + 60):.0f}pt"
     return (
         f'<div class="art scroll" role="region" tabindex="0" aria-labelledby="{caption}">'
         f'<div style="{style}">{safe_svg(block.svg, name=block.alt)}</div></div>'
@@ -276,11 +276,11 @@ def _cover(block: Cover, frame: Frame) -> str:
 
 
 def cover_facts_html(cover: Cover) -> str:
-    """Give the cover's facts and the lines of who paid, applied and took part."""
+    """Return the cover's facts and the lines on who paid, applied and took part."""
     facts = "".join(f"<div><dt>{text(label)}</dt><dd>{text(value)}</dd></div>" for value, label in cover.facts)
     lines = "".join(f"<div><dt>{text(label)}</dt><dd>{text(value)}</dd></div>" for label, value in cover.lines)
-    shown = (("facts", facts), ("lines", lines))
-    return "".join(f'<dl class="{name}">{rows}</dl>' for name, rows in shown if rows)
+    lists = (("facts", facts), ("lines", lines))
+    return "".join(f'<dl class="{name}">{rows}</dl>' for name, rows in lists if rows)
 
 
 _WRITERS: dict[str, Callable[[Any, Frame], str]] = {
@@ -298,13 +298,13 @@ _WRITERS: dict[str, Callable[[Any, Frame], str]] = {
 
 @cache
 def block_css() -> str:
-    """Give the style of the blocks, all of it below ``.vunki``."""
+    """Return the style of the blocks; all of its rules apply below ``.vunki`` only."""
     lines = (line.strip() for line in Path(__file__).with_name("blocks.css").read_text(encoding="utf-8").splitlines())
     return "".join(line for line in lines if line and not line.startswith("/*"))
 
 
 def theme_css(theme: Theme, selector: str) -> str:
-    """Give the theme's colours and typefaces as custom properties."""
+    """Return the theme's colours and typefaces as custom properties."""
     colours = ("ink", "muted", "hair", "before", "after", "warm", "tint")
     values = "".join(f"--{name}:{getattr(theme, name)};" for name in colours)
     faces = f"--sans:'{theme.sans}',system-ui,sans-serif;--serif:'{theme.serif}',Georgia,serif;"

@@ -1,8 +1,8 @@
-"""The typefaces of the HTML report: Latin letters only, carried inside the file.
+"""The typefaces of the HTML report: Latin letters only, embedded in the file.
 
-The subsets in ``fonts/web/`` are made once and shipped, because subsetting takes seconds and reports must not. Letters
-beyond them fall back to the reader's own fonts. After a change of the fonts or of `LETTERS`, make them anew with
-``python -m vunki_eval.report.render.html.webfonts``.
+The subsets in ``fonts/web/`` are made once and shipped, because making them takes seconds and a report should not.
+Other letters fall back to the reader's own fonts. After a change of the fonts or of `LETTERS`, make the subsets again
+with ``python -m vunki_eval.report.render.html.webfonts``.
 """
 
 import base64
@@ -27,13 +27,13 @@ _FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "lnum", "tnum"]
 
 
 def web_folder() -> Path:
-    """Give the folder of the subsets."""
+    """Return the folder that holds the subsets."""
     return font_folder() / "web"
 
 
 @cache
 def font_css(theme: Theme = THEME) -> str:
-    """Give the @font-face rules with the subsets inside, and a project's own files whole."""
+    """Return the @font-face rules, with the subsets (and a project's own font files, whole) embedded in them."""
     names = {"sans": theme.sans, "serif": theme.serif}
     shipped = {"sans": THEME.sans, "serif": THEME.serif}
     rules = [
@@ -53,7 +53,7 @@ def _rule(family: str, weight: str, style: str, kind: str, file: Path) -> str:
 
 
 def _own(file: Path) -> str:
-    """Make the rule of a project's font file, as the file itself describes it."""
+    """Make the rule for a project's font file from what the file says of itself."""
     from fontTools.ttLib import TTFont
 
     with TTFont(file, lazy=True) as font:

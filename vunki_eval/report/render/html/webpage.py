@@ -1,6 +1,7 @@
-"""A document as one HTML file: readable offline, on a phone, in the dark and on paper; no request.
+"""A document as one HTML file that requests nothing: for screens large and small, dark mode and paper.
 
-Its one script lets tables be sorted on screen. The page allows it by its hash and nothing else, and is whole without.
+Its only script lets readers sort tables. The page's policy allows that script by its hash and no other, and the page is
+complete without it.
 """
 
 import base64
@@ -31,7 +32,7 @@ _FOLDER = Path(__file__).parent
 
 
 def document_html(document: Document, *, theme: Theme = THEME) -> str:
-    """Give the document as an HTML page; the same content gives the same text."""
+    """Return the document as an HTML page; the same content always gives the same text."""
     cover = document.cover
     labels = labels_with_defaults(cover.labels)
     numbers = section_numbers(document.sections)
@@ -72,7 +73,7 @@ def _script() -> str:
 
 
 def _hash(script: str) -> str:
-    """Give the name by which a page's policy allows a script: that of its bytes."""
+    """Return the hash by which the page's policy allows the script."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
@@ -94,32 +95,32 @@ def _cover(cover: Cover, labels: dict[str, str]) -> dict[str, str]:
 
 
 def _symbols(cover: Cover, theme: Theme, place: str) -> str:
-    """Show the project's logos, or the place that is kept for the funder's symbols."""
+    """Show the project's logos, or the place reserved for the funder's symbols."""
     kinds = {"svg": "image/svg+xml", "png": "image/png"}
-    shown = "".join(
+    images = "".join(
         f'<img src="data:{kinds[logo.kind]};base64,{base64.b64encode(logo.data).decode()}" '
-        f'alt="{escaped(logo.words(cover.language))}">'
+        f'alt="{escaped(logo.alt_text(cover.language))}">'
         for logo in theme.logos
     )
-    return f'<p class="logos">{shown}</p>' if shown else f'<p class="symbols">{escaped(place)}</p>'
+    return f'<p class="logos">{images}</p>' if images else f'<p class="symbols">{escaped(place)}</p>'
 
 
 def _style(cover: Cover, theme: Theme) -> str:
     draft = labels_with_defaults(cover.labels)["draft"] if cover.draft else ""
-    words = {
+    values = {
         "running_head_css": _css_string(cover.running_head),
         "banner_css": _css_string(cover.banner),
         "draft_css": _css_string(draft.upper()),
     }
-    # The margins of printed pages know no custom properties.
-    words |= {"muted_css": theme.muted, "warm_css": theme.warm, "sans_css": _css_string(theme.sans)}
+    # Custom properties do not reach the margins of printed pages.
+    values |= {"muted_css": theme.muted, "warm_css": theme.warm, "sans_css": _css_string(theme.sans)}
     field = f"body.report{{--field:{theme.after}}}"
-    page = re.sub(r"\n", "", _template("report.css").substitute(words))
+    page = re.sub(r"\n", "", _template("report.css").substitute(values))
     return font_css(theme) + theme_css(theme, ".vunki") + field + block_css() + page
 
 
 def _signature(cover: Cover, title: str) -> str:
-    """Give the block of who signed; nothing for a draft."""
+    """Return the block that says who signed; "" for a draft."""
     if not cover.signature:
         return ""
     lines = "".join(f"<dt>{escaped(label)}</dt><dd>{escaped(value)}</dd>" for label, value in cover.signature)
@@ -129,7 +130,7 @@ def _signature(cover: Cover, title: str) -> str:
 
 
 def _css_string(text: str) -> str:
-    """Write text so that it stays inside a quoted CSS string, whatever it holds."""
+    """Escape text so that it cannot leave a quoted CSS string."""
     return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in plain(text))
 
 
@@ -139,13 +140,13 @@ def _title(section: Section) -> str:
 
 
 def _ids(sections: tuple[Section, ...], frame: Frame) -> list[str]:
-    """Give each section its id; one whose key is taken gets a number instead."""
+    """List the ids of the sections; one whose key is taken gets a numbered id."""
     taken: set[str] = set()
     ids = []
     for i, section in enumerate(sections, 1):
-        known = frame.anchors[section.key]
-        ids.append(f"part-{i}" if known in taken else known)
-        taken.add(known)
+        anchor = frame.anchors[section.key]
+        ids.append(f"part-{i}" if anchor in taken else anchor)
+        taken.add(anchor)
     return ids
 
 
@@ -155,9 +156,9 @@ def _entry(title: str, number: str, key: str) -> str:
 
 def _section(section: Section, number: str, key: str, frame: Frame) -> str:
     designed = any(isinstance(block, PageOne) for block in section.blocks)
-    named = "" if designed or not section.title else f' aria-labelledby="{key}-title"'
-    shown = f'<span class="number">{number}</span> ' if number else ""
-    head = f'<h2 id="{key}-title">{shown}<span>{escaped(section.title)}</span></h2>' if named else ""
+    label = "" if designed or not section.title else f' aria-labelledby="{key}-title"'
+    mark = f'<span class="number">{number}</span> ' if number else ""
+    heading = f'<h2 id="{key}-title">{mark}<span>{escaped(section.title)}</span></h2>' if label else ""
     subtitle = f'<p class="subtitle">{escaped(section.subtitle)}</p>' if section.subtitle and not designed else ""
     body = blocks_html(section.blocks, frame)
-    return f'<section id="{key}"{named}>{head}{subtitle}{body}{notes_html(frame)}</section>'
+    return f'<section id="{key}"{label}>{heading}{subtitle}{body}{notes_html(frame)}</section>'

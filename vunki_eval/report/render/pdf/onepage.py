@@ -1,4 +1,4 @@
-"""Pages of their own beside the report, set by Typst: the feedback summary and the sheet of a payment claim."""
+"""Documents of one page beside the report, set by Typst: the feedback summary and the sheet of a payment claim."""
 
 import datetime as dt
 import json
@@ -15,25 +15,25 @@ from vunki_eval.report.sections.feedback import Feedback
 
 
 def feedback_pdf(page: Feedback, *, theme: Theme = THEME) -> bytes:
-    """Set the feedback summary: exactly one page, PDF/A-3a and PDF/UA-1; the same content gives the same bytes."""
+    """Set the feedback summary: one page, PDF/A-3a and PDF/UA-1; the same content always gives the same bytes."""
     return page_pdf("feedback.typ", asdict(page), page.labels, page.date, theme=theme)
 
 
 def page_pdf(
     template: str, content: dict[str, Any], labels: dict[str, str], date: str, *, theme: Theme = THEME
 ) -> bytes:
-    """Set a page of ready texts with a template of its own.
+    """Set ready texts with a template of their own.
 
     Parameters
     ----------
     template : str
-        File in ``document/typst/``.
+        File in ``report/render/pdf/typst/``.
     content : dict
-        Texts; ``language``, ``draft`` and ``signature`` must be among them.
+        Texts; must hold ``language``, ``draft`` and ``signature``.
     labels : dict
-        The document's own words.
+        The document's fixed words.
     date : str
-        ISO date of the document: the PDF's time.
+        ISO date of the document, also the time stamp of the PDF; "" gives a fixed one.
     """
     day = dt.date.fromisoformat(date) if date else dt.date(2000, 1, 1)
     with tempfile.TemporaryDirectory(prefix="vunki-") as folder:

@@ -1,7 +1,7 @@
 """A document as PDF/A-3a and PDF/UA-1, set by Typst in this process.
 
-Content travels as JSON and figure files into a temporary folder; the fixed templates in ``document/typst/`` read
-them. Nothing that came from a survey or a person is ever parsed as Typst.
+The content is written as JSON and figure files to a temporary folder, where the fixed templates of
+``report/render/pdf/typst/`` read it. Nothing that came from a survey or a person is ever parsed as Typst.
 """
 
 import datetime
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 TEMPLATES = Path(__file__).parent / "typst"
-_OURS = frozenset({"anchor", "file", "kind", "link", "maths"})  # kept as they are: no text for readers
+_NOT_TEXT = frozenset({"anchor", "file", "kind", "link", "maths"})  # no text for readers: left as it is
 
 
 def document_pdf(document: Document, *, results: bytes | None = None, theme: Theme = THEME) -> bytes:
-    """Give the document as PDF; the same content gives the same bytes.
+    """Return the document as PDF; the same content always gives the same bytes.
 
     Parameters
     ----------
     document : Document
-        What `vunki_eval.report.render.notebook.read_notebook` read.
+        The document, as `vunki_eval.report.render.notebook.read_notebook` returns it.
     results : bytes, optional
         Content of ``results.json``, attached so that the PDF carries its own numbers.
     theme : Theme
@@ -55,56 +55,58 @@ def document_pdf(document: Document, *, results: bytes | None = None, theme: The
         if results is not None:
             (root / "results.json").write_bytes(results)
         content["attached"] = results is not None
-        setter = _setter(root, "report.typ", theme)
-        settle(content, partial(_measured, root, setter))
+        compiler = _compiler(root, "report.typ", theme)
+        settle(content, partial(_measure, root, compiler))
         _write(root, content)
-        return _compiled(setter, root, _timestamp(document))
+        return _compile(compiler, root, _timestamp(document))
 
 
 def _write(root: Path, content: dict[str, Any]) -> None:
     (root / "document.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def _setter(root: Path, template: str, theme: Theme) -> "Compiler":
+def _compiler(root: Path, template: str, theme: Theme) -> "Compiler":
     import typst
 
     return typst.Compiler(str(root / template), root=str(root), font_paths=fonts(theme.faces))
 
 
-def _measured(root: Path, setter: "Compiler", content: dict[str, Any]) -> LayoutMarks:
-    """Lay the content out, and read the marks that the template leaves (see `LayoutMarks`)."""
+def _measure(root: Path, compiler: "Compiler", content: dict[str, Any]) -> LayoutMarks:
+    """Lay the content out and read the marks that the template leaves (see `LayoutMarks`)."""
     import typst
 
     _write(root, content)
     try:
-        return read_marks(str(setter.query("<mark>", field="value")))
+        return read_marks(str(compiler.query("<mark>", field="value")))
     except typst.TypstError as error:
-        raise _failure(str(error), str(root)) from None
+        raise _error(str(error), str(root)) from None
 
 
 def compiled(root: Path, template: str, timestamp: int, theme: Theme = THEME) -> bytes:
-    """Set a template in a folder that holds its content; the same content gives the same bytes."""
-    return _compiled(_setter(root, template, theme), root, timestamp)
+    """Set a template in a folder that holds its content; the same content always gives the same bytes."""
+    return _compile(_compiler(root, template, theme), root, timestamp)
 
 
-def _compiled(setter: "Compiler", root: Path, timestamp: int) -> bytes:
+def _compile(compiler: "Compiler", root: Path, timestamp: int) -> bytes:
     import typst
 
     try:
-        made, warnings = setter.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
+        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
     except typst.TypstError as error:
-        raise _failure(str(error), str(root)) from None
+        raise _error(str(error), str(root)) from None
+    # Typst only warns when a layout does not settle, but its page numbers would be wrong.
     if unsettled := next((w.message for w in warnings if "converge" in w.message), ""):
-        raise _failure(unsettled, str(root))
-    if not isinstance(made, bytes):
-        raise _failure("no PDF came back", str(root))
-    return made
+        raise _error(unsettled, str(root))
+    if not isinstance(pdf, bytes):
+        raise _error("no PDF came back", str(root))
+    return pdf
 
 
-def _failure(said: str, folder: str) -> BuildError:
-    said = plain(said).replace(folder, "").rstrip(".")
+def _error(reason: str, folder: str) -> BuildError:
+    """Pass Typst's reason on, without the path of the temporary folder."""
+    reason = plain(reason).replace(folder, "").rstrip(".")
     hint = "Please report this together with the notebook."
-    return BuildError(Problem("", 0, "", f"Typst could not set the report: {said}.", hint, "VE-421"))
+    return BuildError(Problem("", 0, "", f"Typst could not set the report: {reason}.", hint, "VE-421"))
 
 
 def _timestamp(document: Document) -> int:
@@ -114,7 +116,7 @@ def _timestamp(document: Document) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What every block needs on its way to Typst; ``free`` are the ids that no block has taken yet."""
+    """What blocks need on their way to Typst; ``free`` holds the ids that no block has taken yet."""
 
     labels: dict[str, str]
     places: dict[str, str]
@@ -145,26 +147,25 @@ def _content(document: Document, theme: Theme, root: Path) -> dict[str, Any]:
 
 
 def theme_data(theme: Theme) -> dict[str, Any]:
-    """Give the tokens of a theme as the templates read them."""
-    return {**asdict(theme.but(logos=(), faces=())), "shipped": [THEME.sans, THEME.serif]}
+    """Return a theme as the templates read it."""
+    return {**asdict(theme.replace(logos=(), faces=())), "shipped": [THEME.sans, THEME.serif]}
 
 
 def logo_files(theme: Theme, language: str, root: Path) -> list[dict[str, str]]:
-    """Write a theme's logos to files of their own, and say what they show."""
+    """Write each logo of a theme to a file, and return the files with their alt texts."""
     return [_logo(logo, i, language, root) for i, logo in enumerate(theme.logos, 1)]
 
 
 def _logo(logo: Logo, number: int, language: str, root: Path) -> dict[str, str]:
-    """Write a logo to a file of its own, and say what it shows."""
     name = f"logo-{number}.{logo.kind}"
     (root / name).write_bytes(logo.data)
-    return {"file": name, "alt": plain(logo.words(language))}
+    return {"file": name, "alt": plain(logo.alt_text(language))}
 
 
 def _section(section: Section, number: str, job: _Job) -> dict[str, Any]:
-    head = printable({"title": section.title, "subtitle": section.subtitle, "part": section.part})
+    texts = printable({"title": section.title, "subtitle": section.subtitle, "part": section.part})
     anchor = job.free.pop(section.key, "")
-    return {**head, "anchor": anchor, "number": number, "blocks": [_block(b, job) for b in section.blocks]}
+    return {**texts, "anchor": anchor, "number": number, "blocks": [_block(b, job) for b in section.blocks]}
 
 
 def _block(block: Block, job: _Job) -> Any:
@@ -181,9 +182,8 @@ def _block(block: Block, job: _Job) -> Any:
         _draw(data["chart"], job)
     if isinstance(block, Table):
         data["note"] = with_label(job.labels["note"], block.note)
-        data["over"], data["heads"] = (
-            (groups.over, [[str(k), head] for k, head in groups.heads]) if groups else ("", [])
-        )
+        data["over"] = groups.column if groups else ""
+        data["heads"] = [[str(row), heading] for row, heading in groups.headings] if groups else []
         data["parts"] = [_parts(block, i) for i in range(len(block.columns))]
         data["tails"] = [_tails(block, i) for i in range(len(block.columns))]
     elif isinstance(block, Figure):
@@ -203,7 +203,7 @@ def _parts(table: Table, i: int) -> list[tuple[str, str]]:
 
 
 def _draw(data: dict[str, Any], job: _Job) -> None:
-    """Write a figure's drawing to a file of its own and leave its name and size in its place."""
+    """Move a figure's drawing to a file, and put the name and size of the file in its place."""
     svg = data.pop("svg")
     data["width"], data["height"] = svg_size(svg)
     data["file"] = f"figure-{len(list(job.root.glob('figure-*.svg'))) + 1}.svg"
@@ -213,24 +213,24 @@ def _draw(data: dict[str, Any], job: _Job) -> None:
 
 
 def _resolve(data: Any, places: dict[str, str]) -> None:
-    """Keep only links that lead somewhere safe; internal ones become the id they lead to."""
+    """Drop links that are not safe, and turn internal ones into the id they lead to."""
     if isinstance(data, list):
         for part in data:
             _resolve(part, places)
     elif isinstance(data, dict):
         if link := data.get("link", ""):
-            known = places.get(link[1:])
-            data["link"] = safe_link(link) if link[0] != "#" else f"#{known}" if known else ""
+            target = places.get(link[1:])
+            data["link"] = safe_link(link) if link[0] != "#" else f"#{target}" if target else ""
         for part in data.values():
             _resolve(part, places)
 
 
 def printable(data: Any) -> Any:
-    """Make every text of the content one that the typefaces can draw and lines can hold."""
+    """Change every text of the content into one that the typefaces can draw and a line can hold."""
     if isinstance(data, str):
         return breakable(drawable(plain(data)))
     if isinstance(data, list | tuple):
         return [printable(part) for part in data]
     if isinstance(data, dict):
-        return {key: part if key in _OURS else printable(part) for key, part in data.items()}
+        return {key: part if key in _NOT_TEXT else printable(part) for key, part in data.items()}
     return data
