@@ -63,7 +63,7 @@ def test_euros_per_participant_and_per_initiative(small: Project) -> None:
     assert (indicator["actual"], indicator["status"]) == (1750.75, "mostly_met")
 
 
-def test_the_report_says_them(small: Project) -> None:
+def test_the_report_states_them(small: Project) -> None:
     results = whole(small, line=LINES)
     shown = "".join(money(results, "en")._repr_mimebundle_()["text/html"].split("\n"))
     for sentence in (
@@ -95,5 +95,5 @@ def test_sources_that_do_not_add_up_are_refused(own_project: Path) -> None:
     more = "own = 3300.28\ngrant_used = 50.0\nown_used = 40.0\n"
     text = path.read_text("utf-8").replace("own = 3300.28\n", more, 1).replace("[area]", line, 1)
     path.write_text(text, "utf-8")
-    with pytest.raises(ConfigError, match=r"budget.grant_used: What was used of the sources is not what the lines add"):
+    with pytest.raises(ConfigError, match=r"budget.grant_used: The amounts used of the sources do not add up"):
         load_project(own_project)

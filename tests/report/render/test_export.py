@@ -48,8 +48,7 @@ def test_results_are_looked_for_beside_and_above(report, tmp_path):
 
 
 def test_exporters_give_what_the_function_gives(report):
-    from vunki_eval.report.render.exporter_html import VunkiHTMLExporter
-    from vunki_eval.report.render.exporter_pdf import VunkiPDFExporter
+    from vunki_eval.report.render.exporters import VunkiHTMLExporter, VunkiPDFExporter
 
     results = report.parents[1] / "results.json"
     book = nbformat.read(report, as_version=4)
@@ -62,7 +61,7 @@ def test_exporters_give_what_the_function_gives(report):
 
 
 def test_the_path_of_results_can_be_given(report, tmp_path):
-    from vunki_eval.report.render.exporter_pdf import VunkiPDFExporter
+    from vunki_eval.report.render.exporters import VunkiPDFExporter
 
     other = tmp_path / "other.json"
     other.write_text('{"schema": 2}', encoding="utf-8")

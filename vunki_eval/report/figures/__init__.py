@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
-    "dumbbells": "dumbbells",
+    "dumbbells": "outcome_levels",
     "flow": "participant_flow",
     "forest": "changes",
     "groups": "by_group",
@@ -18,7 +18,7 @@ _WHERE = {
     "ratings": "recommendation",
     "sensitivity": "robustness",
     "stages": "progress",
-    "themes": "themes",
+    "themes": "theme_bars",
     "national": "national_values",
     "bullets": "progress",
     "money": "progress",

@@ -2,7 +2,7 @@
 
 from vunki_eval.report.figures.canvas import TALLEST, Drawing, count_fitting
 from vunki_eval.report.figures.figure_block import figure_block, omission_note, survey_source
-from vunki_eval.report.figures.forest import ForestRow, draw_forest, row_heights
+from vunki_eval.report.figures.forest_plot import ForestRow, draw_forest, row_heights
 from vunki_eval.report.tables.alternatives import CHANGE, group_values
 from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results

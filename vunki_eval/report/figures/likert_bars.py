@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from vunki_eval.report.figures.answer_bands import (
+    AnswerBand,
+    Answers,
+    bands_of,
+    collect_answers,
+    middle_band,
+    range_label,
+    total_of,
+)
 from vunki_eval.report.figures.canvas import (
     NORMAL,
     SMALL,
@@ -24,15 +33,6 @@ from vunki_eval.report.figures.canvas import (
     write,
 )
 from vunki_eval.report.figures.figure_block import figure_block, omission_note, survey_source
-from vunki_eval.report.figures.likert import (
-    AnswerBand,
-    Answers,
-    bands_of,
-    collect_answers,
-    middle_band,
-    range_label,
-    total_of,
-)
 from vunki_eval.report.figures.palette import HIGH, HIGH_SIDE, LOW, LOW_SIDE, MIDDLE, REST, on
 from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results

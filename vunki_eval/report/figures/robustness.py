@@ -2,7 +2,7 @@
 
 from vunki_eval.report.figures.canvas import Drawing
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
-from vunki_eval.report.figures.forest import ForestRow, draw_forest
+from vunki_eval.report.figures.forest_plot import ForestRow, draw_forest
 from vunki_eval.report.tables.alternatives import ALTERNATIVES, agrees, alternatives
 from vunki_eval.results.blocks import Figure
 from vunki_eval.results.results import Results

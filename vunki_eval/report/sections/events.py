@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vunki_eval.report.commentary import Commentary
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
-from vunki_eval.report.figures.forest import ForestRow, draw_forest
+from vunki_eval.report.figures.forest_plot import ForestRow, draw_forest
 from vunki_eval.report.sections.frame import absent, build, text
 from vunki_eval.report.sections.phrases import finding, main_sentences
 from vunki_eval.report.tables import events_table, outcome_table

@@ -1,7 +1,7 @@
 """Open answers: counts per theme, agreement of two coders, and approved quotes."""
 
 from vunki_eval.report.commentary import Commentary
-from vunki_eval.report.figures.themes import shown_themes, themes_figure
+from vunki_eval.report.figures.theme_bars import shown_themes, themes_figure
 from vunki_eval.report.sections.frame import absent, build, place_and_time, text
 from vunki_eval.report.tables import themes_table
 from vunki_eval.report.tables.public_facts import theme_title

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vunki_eval.report.commentary import WHOLE, Commentary
 from vunki_eval.report.figures.changes import forest_figure
-from vunki_eval.report.figures.dumbbells import dumbbells_figure
+from vunki_eval.report.figures.outcome_levels import dumbbells_figure
 from vunki_eval.report.figures.recommendation import ratings_figure
 from vunki_eval.report.sections.experience import experience_sentences
 from vunki_eval.report.sections.frame import absent, build, explained_interval, text, with_footnote

@@ -1,7 +1,7 @@
 """Trust: across sectors (main outcome), in people in general and in the team, beside the control question."""
 
 from vunki_eval.report.commentary import Commentary
-from vunki_eval.report.figures.forest import waves_figure
+from vunki_eval.report.figures.forest_plot import waves_figure
 from vunki_eval.report.figures.likert_bars import likert_figure
 from vunki_eval.report.figures.national_values import national_figure
 from vunki_eval.report.sections.frame import absent, build, subtitle, text

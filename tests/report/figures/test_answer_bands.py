@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from matplotlib.patches import Rectangle
 
-from vunki_eval.report.figures.likert import Answers, collect_answers, range_label, read_answers, total_of
+from vunki_eval.report.figures.answer_bands import Answers, collect_answers, range_label, read_answers, total_of
 from vunki_eval.report.figures.likert_bars import likert, likert_figure
 from vunki_eval.results.results import Results, rows_frame
 from vunki_eval.results.view import view_results
