@@ -11,12 +11,12 @@ import vunki_eval
 ROOMS = {
     "stats": "Statistics",
     "stats.network": "Statistics of networks",
-    "sections": "Sections of reports",
-    "figures": "Figures",
-    "tables": "Tables",
-    "planning": "Planning a survey",
+    "report.sections": "Sections of reports",
+    "report.figures": "Figures",
+    "report.tables": "Tables",
+    "project.planning": "Planning a survey",
     "questionnaire": "Questionnaires",
-    "tokens": "Codes of invitations",
+    "project.tokens": "Codes of invitations",
 }
 HEADINGS = ("Parameters", "Returns", "Raises", "Attributes", "Notes", "References", "Examples", "Yields", "See Also")
 LISTS = ("Parameters", "Returns", "Raises", "Attributes", "Yields")

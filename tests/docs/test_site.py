@@ -109,6 +109,6 @@ def test_the_reference_is_made_of_what_is_public() -> None:
         if name != "network":
             assert f"## {name}\n" in pages["stats"]
     assert "doi.org/" in pages["stats"]
-    assert ">>>" in pages["tokens"]
+    assert ">>>" in pages["project-tokens"]
     assert all(text.count("```") % 2 == 0 for text in pages.values())
     assert "<function" not in "".join(pages.values())
