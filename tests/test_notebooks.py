@@ -70,7 +70,7 @@ def test_every_section_is_one_call(name: str) -> None:
     assert set(found) <= set(sections.__all__)
     for cell in cells(name):
         if "ve.sections." in cell.source:
-            assert cell.source.strip() == f"ve.sections.{called_in(cell.source)}(results, language, words)"
+            assert cell.source.strip() == f"ve.sections.{called_in(cell.source)}(results, language, commentary)"
 
 
 def called_in(source: str) -> str:
