@@ -3,7 +3,8 @@
 
 python3 run.py report          the main job: every event's report
 python3 run.py final           the end-of-project report
-python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults
+python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults,
+                               test --deep runs the whole program as a Windows program (Linux, Wine)
 python3 run.py docs            the documentation as a site, into site/
 python3 run.py check --help    every other verb of `vunki-eval` is passed through
 """
@@ -48,8 +49,10 @@ def in_project(folder: Path) -> bool:
 
 
 def test_options(words: list[str]) -> list[str]:
-    """Turn `--all` into pytest's words; everything else goes to pytest as it is."""
-    chosen = [w for w in words if w != "--all"]
+    """Turn `--all` and `--deep` into pytest's words; everything else goes to pytest as it is."""
+    chosen = [w for w in words if w not in ("--all", "--deep")]
+    if "--deep" in words:
+        return ["-q", "-rs", "-m", "deep", *chosen]
     if not any(w.startswith("-n") for w in chosen):
         chosen = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *chosen]
     return ["-q", *([] if "--all" in words else ["-m", "not slow"]), *chosen]
