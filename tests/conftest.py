@@ -11,15 +11,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+
+from tests.held import hold as hold
 
 if TYPE_CHECKING:
     from vunki_eval.results.results import Results
 
 ROOT = Path(__file__).resolve().parents[1]
 
+os.environ.pop("VUNKI_COMMAND", None)  # `run.py test` sets it; messages are compared as they are without it
+
 # A shell that starts the tests in the background lets them ignore Ctrl+C; what they start must not inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests marked `deep` unless `-m` asks for them: they take long and build what they need."""
+    if "deep" not in config.getoption("-m"):
+        deep = [item for item in items if item.get_closest_marker("deep")]
+        config.hook.pytest_deselected(items=deep)
+        items[:] = [item for item in items if not item.get_closest_marker("deep")]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -68,27 +81,11 @@ def node_modules() -> Path:
         pytest.skip("npm is not on this machine")
     want = hashlib.sha256((here / "package-lock.json").read_bytes()).hexdigest()
     modules, stamp = here / "node_modules", here / "node_modules" / ".stamp"
-    with Lock(here / ".lock"):
+    with FileLock(here / ".lock"):
         if not (stamp.is_file() and stamp.read_text() == want):
             subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=here, check=True, capture_output=True)
             stamp.write_text(want)
     return modules
-
-
-class Lock:
-    """One process of several at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        import fcntl
-
-        self.file = self.path.open("w")
-        fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import linux
+
 FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark reads /proc")
+pytestmark = linux
 
 LEVERS = {
     "grammar": "import sys\nfrom vunki_eval.publish.engine.imports import spare_grammar\nspare_grammar()\n"

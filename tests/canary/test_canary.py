@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.canary.search import search, search_folder
+from tests.marks import has_mode, modes
 
 CODE = {"ema eesnime": "Qxzalma", "kuupäeval olete": "31", "kooli asukoha": "Wqxkurna", "õde ja venda": "4",
         "isa eesnime": "Yqxjuri", "Perekonnanimi": "Xqwparn"}  # fmt: skip
@@ -168,7 +169,7 @@ def test_the_coders_sheets_hold_the_text_and_are_private(run: Run) -> None:
         p for p in (run.root / "checks").rglob("*") if SHEETS.fullmatch(p.relative_to(run.root / "checks").as_posix())
     ]
     assert {p.parent.name for p in sheets} == set(EVENTS)
-    assert {p.stat().st_mode & 0o777 for p in sheets} == {0o600}
+    assert all(has_mode(p, 0o600) for p in sheets)
     assert any(TEXT in p.read_text("utf-8-sig") for p in sheets if p.suffix == ".csv")
 
 
@@ -219,6 +220,7 @@ def test_the_only_one_of_a_sector_or_municipality_is_no_cell(run: Run, event: st
     assert not [r for r in results["ties"] if r["from_sector"] == "education"]
 
 
+@modes
 def test_private_folders_are_private(run: Run) -> None:
     for folder in (run.root / "checks", *(p for p in (run.root / "checks").iterdir() if p.is_dir())):
         assert folder.stat().st_mode & 0o077 == 0

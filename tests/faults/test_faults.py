@@ -19,9 +19,10 @@ import pytest
 
 from tests.canary.search import search, search_folder
 from tests.faults.conftest import Run, bytes_of, command, hidden, write_notebook
+from tests.marks import posix
 from vunki_eval.publish.store import open_store
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals, mounts")]
+pytestmark = [pytest.mark.slow, posix]
 ONE = ("report", "--event", "2020-antsla")
 
 

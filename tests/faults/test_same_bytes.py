@@ -3,12 +3,12 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import bytes_of, command
+from tests.marks import modes
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ def build(root: Path, settings: dict[str, str], words: tuple[str, ...], mask: in
     return bytes_of(root / "reports")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="umask")
+@modes
 def test_same_bytes_everywhere(shipped_project: Path, tmp_path: Path) -> None:
     made = {}
     for name, (settings, words, mask) in SETTINGS.items():

@@ -16,7 +16,7 @@ ROOMS = (
     "publish/engine/run.py",
     *(f"survey/{name}.py" for name in ("decisions", "study", "participants", "roster")),
     *(f"publish/{name}.py" for name in ("forks", "batch", "build", "last_check", "cluster", "demo", "fingerprint",
-                                        "fork_server", "staging", "store", "unit", "verify", "workers")),
+                                        "fork_server", "files", "staging", "store", "unit", "verify", "workers")),
 )  # fmt: skip
 
 

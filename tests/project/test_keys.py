@@ -1,10 +1,9 @@
-import os
-import stat
 import threading
 from pathlib import Path
 
 import pytest
 
+from tests.marks import has_mode, modes
 from vunki_eval.errors import UsageError
 from vunki_eval.project.keys import key_path, load_key, pseudonym
 from vunki_eval.project.project import Project, load_project
@@ -20,9 +19,8 @@ def test_made_once_and_private(project: Project) -> None:
     key = load_key(project)
     assert (len(key), load_key(project)) == (32, key)
     assert not key_path(project).is_relative_to(project.root)
-    if os.name == "posix":
-        assert stat.S_IMODE(key_path(project).stat().st_mode) == 0o600
-        assert stat.S_IMODE(key_path(project).parent.stat().st_mode) == 0o700
+    assert has_mode(key_path(project), 0o600)
+    assert has_mode(key_path(project).parent, 0o700)
 
 
 def test_threads_agree_on_one_key(project: Project) -> None:
@@ -36,7 +34,7 @@ def test_threads_agree_on_one_key(project: Project) -> None:
     assert len(keys) == 8
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX")
+@modes
 def test_readable_by_others(project: Project) -> None:
     load_key(project)
     key_path(project).chmod(0o644)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.marks import linux
 
 # In a process of its own: pytest's may have threads.
 SCRIPT = """
@@ -44,7 +44,7 @@ def run(folder: Path, mode: str) -> list[str]:
     ).stdout.splitlines()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+@linux
 def test_errors_come_back_from_children(tmp_path: Path) -> None:
     wrong, bug, full, died, one_died, pid = run(tmp_path, "forks")
     assert wrong == "InputError 3 surveys/a.csv:3:TS1: Bad. Mend it. [VE-320]"
@@ -59,8 +59,7 @@ def test_errors_come_back_from_children(tmp_path: Path) -> None:
     assert len({*pids.values(), pid}) == 6
 
 
+@linux  # the script asserts that it could fork
 def test_without_forking_the_work_is_done_here(tmp_path: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("the script asserts that it could fork")
     *_, pid = run(tmp_path, "here")
     assert {p.read_text() for p in tmp_path.iterdir()} == {pid}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.marks import has_mode
 from vunki_eval.cli.app import app
 from vunki_eval.project.project import load_project
 from vunki_eval.publish.payment_claim import build_claim
@@ -46,7 +47,7 @@ def test_what_is_missing_is_listed_and_nothing_else(own_project: Path) -> None:
         "Date",
     ]  # fmt: skip
     assert "5 things are missing." in (folder / "0-checklist.txt").read_text("utf-8")
-    assert folder.parent.stat().st_mode & 0o077 == 0
+    assert has_mode(folder.parent, 0o700)
 
 
 def test_a_whole_claim(own_project: Path, project_file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.marks import has_mode
 from vunki_eval.errors import InputError, Problem, UsageError
 from vunki_eval.project.project import load_project
 from vunki_eval.publish import staging
@@ -113,7 +114,7 @@ def test_a_notebook_that_failed_comes_back_to_its_author(
     assert isinstance(outcome, Failed)
     assert outcome.problems[0].row == 3
     kept = task.root / "checks" / EVENT / "failed.et.ipynb"
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert has_mode(kept, 0o600)
     assert not (task.work / EVENT).exists()
 
 

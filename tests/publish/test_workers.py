@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import has_mode, linux, posix
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.publish.engine.limits import can_fork
+from vunki_eval.publish.engine.limits import can_fork, deaf_children
 from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, failed
 from vunki_eval.publish.workers import is_warm, run_tasks
-
-posix = pytest.mark.skipif(os.name == "nt", reason="signals")
 
 
 def work(task: Task) -> Outcome:
@@ -51,7 +50,7 @@ def test_nothing_is_forked_where_that_is_not_safe(monkeypatch: pytest.MonkeyPatc
     assert not can_fork()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there are processes forked")
+@linux
 def test_nothing_is_forked_where_the_socket_would_have_too_long_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     task = Task(Path(), Path(), BuildPlan("a", ("et",), ("pdf",), True, ""))
     monkeypatch.setattr("tempfile.tempdir", "/tmp/" + "õ" * 30)
@@ -79,7 +78,7 @@ def test_units_see_the_environment_of_now_and_a_private_folder_for_temporary_fil
     outcomes = run(tmp_path, "environment", "tmp")
     assert outcomes["environment"].counts["before"] == 42  # type: ignore[union-attr]
     assert outcomes["tmp"].problems[0].file == str(tmp_path / "tmp")  # type: ignore[union-attr]
-    assert (tmp_path / "tmp").stat().st_mode & 0o777 == 0o700
+    assert has_mode(tmp_path / "tmp", 0o700)
 
 
 def gone(pid: int, seconds: float = 10) -> bool:
@@ -124,7 +123,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+@linux
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_processes_end_with_a_parent_that_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     root = Path(__file__).resolve().parents[2]
@@ -134,3 +133,42 @@ def test_processes_end_with_a_parent_that_is_stopped(tmp_path: Path, number: sig
     parent.send_signal(number)
     parent.wait(300)
     assert gone(pid)
+
+
+OTHER_SYSTEM = """
+import os, sys, time
+from multiprocessing import get_context
+from pathlib import Path
+
+def child(folder):
+    from vunki_eval.publish.engine import limits
+    sys.platform = "darwin"  # no system call ends it there
+    limits.end_with_parent(os.getppid())
+    Path(folder, "sleeps.pid").write_text(str(os.getpid()))
+    time.sleep(60)
+
+if __name__ == "__main__":
+    get_context("spawn").Process(target=child, args=(sys.argv[1],)).start()
+    time.sleep(60)
+"""
+
+
+@linux
+def test_processes_end_with_a_killed_parent_where_the_system_does_not_see_to_it(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(OTHER_SYSTEM)
+    parent = subprocess.Popen([sys.executable, "parent.py", str(tmp_path)], cwd=tmp_path)
+    pid = started(tmp_path)
+    parent.kill()
+    parent.wait(10)
+    assert gone(pid)
+
+
+@posix
+def test_a_process_that_starts_ignores_the_interrupt_from_its_first_moment() -> None:
+    script = "import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+    before = signal.getsignal(signal.SIGINT)
+    with deaf_children():
+        first = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    then = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (first.stdout, then.stdout) == ("True\n", "False\n")
+    assert signal.getsignal(signal.SIGINT) is before

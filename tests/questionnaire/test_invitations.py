@@ -20,7 +20,7 @@ from vunki_eval.project.tokens import is_token, normal_token
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 from vunki_eval.questionnaire.invitations import has_tokens, invite, read_invitations, table_path, with_tokens
 from vunki_eval.questionnaire.printed import code_cards
-from vunki_eval.questionnaire.xlsform import write_xlsform
+from vunki_eval.questionnaire.xlsform import xlsform_bytes
 from vunki_eval.simulate import simulate_event
 from vunki_eval.simulate.exports import to_google_forms, to_limesurvey, to_plain
 from vunki_eval.survey.study import load_study
@@ -118,7 +118,7 @@ def test_too_many(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wave", [None, "pre"])
 def test_the_workbook_loads_back(tokens: Instrument, tmp_path: Path, wave: str | None) -> None:
-    write_xlsform(tokens, tmp_path / "q.xlsx", wave=wave)
+    (tmp_path / "q.xlsx").write_bytes(xlsform_bytes(tokens, wave=wave))
     assert load_xlsform(tmp_path / "q.xlsx") == tokens
 
 

@@ -16,7 +16,7 @@ import pytest
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Project
 from vunki_eval.questionnaire.invitations import with_tokens
-from vunki_eval.questionnaire.xlsform import write_xlsform
+from vunki_eval.questionnaire.xlsform import xlsform_bytes
 from vunki_eval.simulate import Simulated, simulate_event
 from vunki_eval.simulate.submissions import kobo_export, leaves, submission, submissions
 from vunki_eval.survey.study import load_study
@@ -75,7 +75,9 @@ def fill(client: Path, browser: Any, tmp_path: Path) -> Iterator[Fill]:
     address = f"http://127.0.0.1:{server.server_address[1]}/"
 
     def work(instrument: Instrument, wave: str, answers: Mapping[str, Any]) -> str:
-        write_xlsform(instrument, tmp_path / "q.xlsx", wave=wave, consent={"et": ["Enne"], "en": ["Before"]})
+        (tmp_path / "q.xlsx").write_bytes(
+            xlsform_bytes(instrument, wave=wave, consent={"et": ["Enne"], "en": ["Before"]})
+        )
         assert xls2xform_convert(str(tmp_path / "q.xlsx"), str(web / "form.xml"), validate=False) == []
         page = browser.new_page(viewport={"width": 1000, "height": 1400}, locale="et-EE")
         page.set_default_timeout(60_000)

@@ -16,7 +16,7 @@ from vunki_eval.project.project import Project, load_project
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 from vunki_eval.questionnaire.instrument_toml import instrument_toml
 from vunki_eval.questionnaire.print_layout import paper_form
-from vunki_eval.questionnaire.xlsform import write_xlsform
+from vunki_eval.questionnaire.xlsform import xlsform_bytes
 from vunki_eval.readers.column_mapping import find_columns
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.survey.roster import with_roster
@@ -51,7 +51,7 @@ def test_toml_and_workbook_load_back_to_an_equal_instrument(asking: Instrument, 
     assert load_instrument(tmp_path / "i.toml") == asking
     for wave in (None, "pre", "followup"):
         for codes in ({}, CODES):
-            write_xlsform(asking, tmp_path / "q.xlsx", wave=wave, roster=codes)
+            (tmp_path / "q.xlsx").write_bytes(xlsform_bytes(asking, wave=wave, roster=codes))
             assert load_xlsform(tmp_path / "q.xlsx") == asking
 
 

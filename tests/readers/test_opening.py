@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import letter_case
 from vunki_eval.errors import InputError
 from vunki_eval.language.sentences import in_language
 from vunki_eval.project.project import ReaderOptions
@@ -95,6 +96,7 @@ def test_recognise_plain_text() -> None:
     assert recognise(b"a<b,c\n1,2\n") == "text"
 
 
+@letter_case
 def test_a_missing_file_whose_name_is_nearly_that_of_another(tmp_path: Path) -> None:
     (tmp_path / "Pre.CSV").write_text("CE1\n4\n", "utf-8")
     with pytest.raises(InputError) as caught:

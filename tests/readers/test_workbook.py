@@ -1,3 +1,4 @@
+import ctypes
 import datetime as dt
 import io
 import zipfile
@@ -9,6 +10,7 @@ import pytest
 
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files import _child
 from vunki_eval.readers.files.opening import (
     open_source,
 )
@@ -185,3 +187,39 @@ def test_a_reader_that_takes_too_long_or_dies(workbook: Write, monkeypatch: pyte
     monkeypatch.undo()
     monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_MEMORY", 1_000_000)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
+
+
+class Kernel:
+    """The three functions of Windows' kernel32 that are called, with handles of 64 bits."""
+
+    class Function:
+        def __init__(self, calls: list, name: str, answer: object) -> None:
+            self.calls, self.name, self.answer, self.restype = calls, name, answer, ctypes.c_int
+
+        def __call__(self, *arguments: object) -> object:
+            self.calls.append((self.name, self.restype, arguments))
+            return self.answer
+
+    def __init__(self) -> None:
+        self.calls: list = []
+        self.CreateJobObjectW = self.Function(self.calls, "create", 0x1_0000_0010)
+        self.GetCurrentProcess = self.Function(self.calls, "current", 2**64 - 1)
+        self.SetInformationJobObject = self.Function(self.calls, "set", 1)
+        self.AssignProcessToJobObject = self.Function(self.calls, "assign", 1)
+
+
+def test_the_limits_of_windows() -> None:
+    """The layout is that of winnt.h on 64 bits: 144 bytes, the memory of a process at byte 112."""
+    assert ctypes.sizeof(_child.JobLimits) == 144
+    places = {name: getattr(_child.JobLimits, name).offset for name, _ in _child.JobLimits._fields_}
+    assert (places["flags"], places["affinity"], places["io"], places["process_memory"]) == (16, 48, 64, 112)
+    kernel = Kernel()
+    _child.limit_by_job(kernel, 1_500_000_000, 61)
+    named = {name: (restype, arguments) for name, restype, arguments in kernel.calls}
+    assert [name for name, *_ in kernel.calls] == ["create", "set", "current", "assign"]
+    assert named["create"][0] is named["current"][0] is ctypes.c_void_p
+    job, kind, pointer, size = named["set"][1]
+    assert (job.value, kind, size) == (0x1_0000_0010, 9, 144)
+    limits = pointer._obj
+    assert (limits.flags, limits.process_memory, limits.process_time) == (0x102, 1_500_000_000, 610_000_000)
+    assert [handle.value for handle in named["assign"][1]] == [0x1_0000_0010, 2**64 - 1]

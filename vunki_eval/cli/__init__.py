@@ -11,13 +11,23 @@ def main() -> None:
     # One thread for linear algebra: sums do not vary, and reports are built by parallel processes anyway.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    signal.signal(signal.SIGTERM, _stop)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace" if stream.encoding.lower() == "utf-8" else "backslashreplace")
-    from vunki_eval.cli.app import app
+    from vunki_eval.cli.streams import OutputLost, open_streams
 
-    app()
+    open_streams()
+    try:
+        for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # the last two: the terminal was closed (POSIX, Windows)
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+                signal.signal(getattr(signal, name), _stop)
+        from vunki_eval.cli.app import app
+        from vunki_eval.errors import COMMAND
+
+        app(prog_name=os.environ.get(COMMAND) or "vunki-eval")
+    except KeyboardInterrupt:
+        from vunki_eval.cli.screen import interrupted
+
+        sys.exit(interrupted())
+    except OutputLost as lost:
+        sys.exit(lost.end())
 
 
 def _stop(number: int, frame: Any) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vunki_eval.cli.screen import guarded
+from vunki_eval.errors import as_called
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,7 +96,7 @@ def new(
         )
         root = new_project(directory, options)
         typer.echo(f"The project is in {root}.")
-        typer.echo("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`.")
+        typer.echo(as_called("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`."))
 
 
 def _can_ask() -> bool:
@@ -149,8 +150,8 @@ def plan(
 
         try:
             loaded = load_project(project)
-        except UsageError:
-            if project is not None:
+        except UsageError as error:
+            if project is not None or error.problems[0].code != "VE-101":
                 raise
             loaded = load_project(shipped("surveys"))
         outcomes = loaded.primary_outcomes
@@ -208,7 +209,7 @@ def explain(
 
         display_language = language or _first_language()
         if code:
-            typer.echo(explanations.explain(code).text(display_language))
+            typer.echo(as_called(explanations.explain(code).text(display_language)))
             return
         for explanation in explanations.explanations().values():
             typer.echo(f"{explanation.code}  {explanation.cause['et' if display_language == 'et' else 'en']}")
@@ -219,6 +220,6 @@ def _first_language() -> str:
     from vunki_eval.project.project import load_project
 
     try:
-        return load_project().about.languages[0]
+        return load_project(unfinished_ok=True).about.languages[0]
     except VunkiError:
         return "en"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vunki_eval.cli.screen import guarded
+from vunki_eval.cli.screen import guarded, show_problems
+from vunki_eval.errors import as_called
 
 if TYPE_CHECKING:
     from vunki_eval.publish.quality import CheckedEvent
@@ -57,7 +58,7 @@ def check(
             typer.echo(dumps(data, ensure_ascii=False, indent=1, default=int))
         else:
             for checked in checked_events:
-                typer.echo("\n".join(lines(checked, summary(checked), localizer(language))))
+                typer.echo(as_called("\n".join(lines(checked, summary(checked), localizer(language)))))
         _end(checked_events, language)
 
 
@@ -120,11 +121,6 @@ def _checked(events: list[str] | None, language: str, folder: Path | None) -> "t
 
 def _end(checked_events: "list[CheckedEvent]", language: str) -> None:
     """Print what must be settled on standard error; exit with the highest code."""
-    from vunki_eval.errors import shorten
-    from vunki_eval.language.sentences import in_language
-
-    problems = [p for c in checked_events for p in (*c.problems, *c.to_settle)]
-    for line in shorten([in_language(p, language) for p in problems]):
-        typer.echo(line, err=True)
+    show_problems([p for c in checked_events for p in (*c.problems, *c.to_settle)], language)
     if code := max((c.exit_code for c in checked_events), default=0):
         raise typer.Exit(code)

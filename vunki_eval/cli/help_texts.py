@@ -4,8 +4,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-ORDER = ("new", "questionnaire", "plan", "check", "decide", "code", "report", "final", "claim", "lab", "verify",
-         "export", "erase", "purge", "explain", "demo", "version")  # fmt: skip
+from vunki_eval.errors import VERBS, as_called
+
 METAVARS = {
     "event": "ID", "language": "LANGUAGE", "formats": "FORMAT", "file_format": "FORMAT", "project": "FOLDER",
     "output": "FOLDER", "wave": "WAVE", "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY",
@@ -20,13 +20,14 @@ class Verbs(TyperGroup):
     """The program's verbs."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """List the verbs in the order in which they are needed; the others come last."""
-        names = list(self.commands)
-        return sorted(names, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), names.index(n)))
+        """List the verbs in the order in which they are needed."""
+        return sorted(self.commands, key=VERBS.index)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a verb whose options say what they expect: a folder, a day, a number."""
+        """Return a verb whose options say what they expect (a folder, a day, a number), its example as it is called."""
         command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.help = as_called(command.help or "")
         for option in getattr(command, "params", ()):
             if option.param_type_name == "option" and option.metavar is None and not getattr(option, "is_flag", False):
                 option.metavar = METAVARS.get(option.name or "", "VALUE")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vunki_eval.cli.screen import complain, guarded
+from vunki_eval.errors import as_called
 
 if TYPE_CHECKING:
     from vunki_eval.privacy.erasure import Erasure
@@ -39,14 +40,15 @@ def erase(
 
         from vunki_eval.privacy import erasure
         from vunki_eval.project.project import load_project
+        from vunki_eval.project.unfinished import UNDER_WAY
 
-        loaded = load_project(project)
-        if not code and not row:
+        loaded = load_project(project, unfinished_ok=True)
+        if not code and not row and not (loaded.surveys / UNDER_WAY).exists():
             code = typer.prompt("Code", hide_input=True) if sys.stdin.isatty() else ""
         plan = erasure.plan_erasure(loaded, code, events=event or (), rows=row or ())
         _show(plan)
         if not plan.places and not plan.invited:
-            raise typer.Exit(1)
+            raise typer.Exit(0 if plan.finished else 1)
         _confirm(f"Erase {len(plan.places) + len(plan.invited)} rows for good?", yes)
         done = erasure.erase(loaded, plan)
         for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
@@ -55,7 +57,7 @@ def erase(
         complain(done.left, False)
         typer.echo("Recorded in surveys/erasures.csv, without the content.")
         if done.stale:
-            typer.echo("Build the reports again: `vunki-eval report`, then `vunki-eval final`.")
+            typer.echo(as_called("Build the reports again: `vunki-eval report`, then `vunki-eval final`."))
         typer.echo(
             "Not reached: signed lists and other papers, the survey tool itself, backups, e-mail, version control, "
             "reports handed out."
@@ -208,7 +210,9 @@ def _show(plan: "Erasure") -> None:
         typer.echo(
             f"{path} holds names, not codes: look for the person there and name their line with --row {path}:LINE"
         )
-    if not plan.places:
+    if plan.finished:
+        typer.echo("An erasure that had been interrupted is finished now.")
+    elif not plan.places:
         typer.echo("No response has this code." + ("" if plan.invited else " Nothing was changed."), err=True)
     complain(plan.problems, False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from vunki_eval.cli.streams import OutputLost
 from vunki_eval.errors import Problem, VunkiError, shorten
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ def guarded(as_json: bool, language: str = "en") -> Iterator[None]:
         complain(error.problems, as_json, language)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted; nothing was half published.", err=True)
-        raise typer.Exit(130) from None
-    except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        raise typer.Exit(interrupted()) from None
+    except OutputLost as lost:
+        raise typer.Exit(lost.end(language)) from None
     except typer.Exit:
         raise
     except Exception as error:
@@ -39,14 +38,21 @@ def guarded(as_json: bool, language: str = "en") -> Iterator[None]:
         raise typer.Exit(5) from None
 
 
+def interrupted() -> int:
+    """Say that the work was interrupted, and return the exit code."""
+    typer.echo("Interrupted; nothing was half published.", err=True)
+    return 130
+
+
 def complain(problems: Sequence[Problem], as_json: bool, language: str = "en") -> None:
     """Print messages on standard error; with ``as_json`` also on standard output, in English, for programs."""
     if as_json:
         typer.echo(json.dumps({"problems": [p.as_dict() for p in problems]}, ensure_ascii=False, indent=1))
-    _say(problems, language)
+    show_problems(problems, language)
 
 
-def _say(problems: Sequence[Problem], language: str) -> None:
+def show_problems(problems: Sequence[Problem], language: str) -> None:
+    """Print messages in a language on standard error."""
     from vunki_eval.language.sentences import in_language
 
     for line in shorten([in_language(p, language) for p in problems]):
@@ -100,7 +106,7 @@ def show_outcomes(
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         _table(("event", "language", "before", "after", "linked", "state", "files"), rows)
-    _say([*problems, *dict.fromkeys(findings)], language)
+    show_problems([*problems, *dict.fromkeys(findings)], language)
 
 
 def _rows(project: "Project", plan: "BuildPlan", outcome: "Outcome") -> list[dict[str, Any]]:

@@ -11,10 +11,17 @@ It never holds an answer or a person's code: file, row and column are enough to 
     └── StatisticsError   a number that cannot be computed (also a ValueError)
 """
 
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST_PER_FILE = 50  # one wrong column can fault every row; fifty lines show the pattern
+COMMAND = "VUNKI_COMMAND"  # environment variable: how the program was called, if not as vunki-eval
+VERBS = ("new", "questionnaire", "plan", "check", "decide", "code", "report", "final", "claim", "lab", "papers",
+         "benchmark", "verify", "export", "erase", "purge", "explain", "demo", "version")  # fmt: skip
+"""The program's verbs in the order of the work."""
+_NAMED = re.compile(rf"\bvunki-eval (?={'|'.join(VERBS)}\b)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +80,8 @@ class VunkiError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Show only the message in a notebook: IPython calls this instead of printing a traceback."""
-        return [*shorten(self.problems), "", "For more, run `vunki-eval explain` with the code at the end of a line."]
+        more = "For more, run `vunki-eval explain` with the code at the end of a line."
+        return [*shorten(self.problems), "", as_called(more)]
 
 
 class UsageError(VunkiError):
@@ -104,6 +112,12 @@ class StatisticsError(VunkiError, ValueError):
     """A number does not exist for these data; the message is meant for the evaluator."""
 
 
+def as_called(text: str) -> str:
+    """Name the command in a text as it was called: ``py run.py check`` where ``vunki-eval check`` is not installed."""
+    called = os.environ.get(COMMAND)
+    return _NAMED.sub(lambda _: f"{called} ", text) if called else text
+
+
 def shorten(problems: Sequence[Problem]) -> list[str]:
     """List the messages, at most 50 for each file, and count the rest."""
     lines: list[str] = []
@@ -111,7 +125,7 @@ def shorten(problems: Sequence[Problem]) -> list[str]:
     for problem in problems:
         seen[problem.file] = seen.get(problem.file, 0) + 1
         if seen[problem.file] <= MOST_PER_FILE:
-            lines.append(str(problem))
+            lines.append(as_called(str(problem)))
     for file, count in seen.items():
         if (rest := count - MOST_PER_FILE) > 0:
             lines.append(f"{file}: {rest} more {'problem is' if rest == 1 else 'problems are'} not listed.")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.project.file_names import composed
 
 MOST_BYTES = 1_000_000
 LONGEST_NAME = 60
@@ -74,7 +75,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     if len(raw) > MOST_BYTES:
         raise refuse("The file is larger than 1 MB.", "A configuration is small; is this the right file?", "VE-202")
     try:
-        text = raw.decode("utf-8-sig")
+        text = composed(raw.decode("utf-8-sig"))  # a name copied from a Mac's folder may have its letters apart
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise refuse("The file is not UTF-8.", "Save it as UTF-8.", "VE-203", row) from None

@@ -29,6 +29,7 @@ from vunki_eval.project.settings import (
 )
 from vunki_eval.project.style import project_theme, style_problems
 from vunki_eval.project.theme import Theme
+from vunki_eval.project.unfinished import refuse_unfinished
 
 _T = TypeVar("_T")
 
@@ -157,13 +158,15 @@ def find_project(start: Path | None = None) -> Path:
     )  # fmt: skip
 
 
-def load_project(root: Path | str | None = None) -> Project:
+def load_project(root: Path | str | None = None, *, unfinished_ok: bool = False) -> Project:
     """Read and check a project.
 
     Parameters
     ----------
     root : Path or str, optional
         A folder inside the project; the current one if left out.
+    unfinished_ok : bool
+        Load the project although an erasure is unfinished; for finishing it.
 
     Returns
     -------
@@ -172,12 +175,14 @@ def load_project(root: Path | str | None = None) -> Project:
     Raises
     ------
     UsageError
-        If there is no project.
+        If there is no project, or an erasure in it is unfinished.
     ConfigError
         With every fault of both files.
     """
     folder = find_project(Path(root) if root is not None else None)
     path = folder / "surveys" / "project.toml"
+    if not unfinished_ok:
+        refuse_unfinished(path.parent)
     problems: list[Problem] = []
     config = _caught(problems, lambda: validate(Config, read_toml(path), path))
     name = config.instrument if config else "instrument.toml"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from vunki_eval.errors import Problem
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.instrument import Model, Texts
 from vunki_eval.project.theme import LEGIBLE, THEME, VISIONS, Logo, Theme, colour_distance, contrast, darker, mixed
 
@@ -82,7 +83,7 @@ def _colours(style: Style) -> Iterator[tuple[str, str, str]]:
 def _files(style: Style, surveys: Path) -> Iterator[tuple[str, str, str]]:
     places = [("fonts", name, FACES) for name in style.fonts] + [("logo", logo.file, LOGOS) for logo in style.logo]
     for where, name, endings in places:
-        path = surveys / name
+        path = on_disk(surveys / name)
         inside = path.resolve().is_relative_to(surveys.resolve()) and not Path(name).is_absolute()
         if not inside or path.suffix.lower() not in endings:
             hint = f"Put a file that ends with {' or '.join(endings)} below surveys/ and name it from there."
@@ -93,7 +94,7 @@ def _files(style: Style, surveys: Path) -> Iterator[tuple[str, str, str]]:
             yield where, f"The file surveys/{name} is larger than 2 MB.", "Make it smaller."
         elif not (_family(path) if where == "fonts" else _is_picture(path)):
             yield where, f"The file surveys/{name} cannot be read.", f"Provide a valid {path.suffix[1:].upper()} file."
-    families = {_family(surveys / name) for name in style.fonts if (surveys / name).is_file()}
+    families = {_family(path) for path in (on_disk(surveys / name) for name in style.fonts) if path.is_file()}
     for role in ("sans", "serif"):
         family = getattr(style, role)
         if family and family not in {*families, THEME.sans, THEME.serif}:
@@ -140,10 +141,10 @@ def project_theme(style: Style, surveys: Path) -> Theme:
     """Make the theme, with its files read; what is left out is as shipped."""
     base = colours_of(style.accent, style.second)
     logos = tuple(
-        Logo((surveys / logo.file).read_bytes(), (surveys / logo.file).suffix[1:].lower(), tuple(logo.alt.items()))
-        for logo in style.logo
+        Logo(path.read_bytes(), path.suffix[1:].lower(), tuple(logo.alt.items()))
+        for path, logo in ((on_disk(surveys / logo.file), logo) for logo in style.logo)
     )
-    faces = tuple(str(surveys / name) for name in style.fonts)
+    faces = tuple(str(on_disk(surveys / name)) for name in style.fonts)
     return base.replace(sans=style.sans or base.sans, serif=style.serif or base.serif, faces=faces, logos=logos)
 
 

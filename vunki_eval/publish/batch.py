@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import Problem, VunkiError
 from vunki_eval.project.project import Project
 from vunki_eval.publish.engine.limits import processors
 from vunki_eval.publish.fingerprint import unit_key
@@ -60,8 +61,7 @@ def run(
             for outcome in arriving:
                 outcomes[outcome.event] = outcome
                 on_outcome(outcome)
-        _update_index(project)
-    return [outcomes[p.event] for p in plans]
+        return _with_index(project, [outcomes[p.event] for p in plans])
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
@@ -145,11 +145,21 @@ def _publish(store: Store, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _update_index(project: Project) -> None:
-    """Update the page that lists the reports."""
+def _with_index(project: Project, outcomes: list[Outcome]) -> list[Outcome]:
+    """Update the page that lists the reports; if that fails, say so beside what the run has done, not instead."""
     from vunki_eval.publish.index import write_index
 
-    write_index(project)
+    try:
+        write_index(project)
+    except VunkiError as error:
+        if not outcomes:
+            raise
+        first, *others = outcomes
+        if isinstance(first, Failed):
+            return [replace(first, problems=(*first.problems, *error.problems)), *others]
+        to_settle = (replace(p, level="look") for p in error.problems)
+        return [replace(first, findings=(*first.findings, *to_settle)), *others]
+    return outcomes
 
 
 def _published_before(project: Project, event: str) -> Built:

@@ -12,13 +12,13 @@ from typing import Any
 from vunki_eval.errors import BuildError, Problem
 from vunki_eval.project.project import Project, load_project
 from vunki_eval.publish.earlier import with_earlier
+from vunki_eval.publish.files import write_whole
 from vunki_eval.publish.fingerprint import WHOLE, notebook_of, require_same, unit_key
 from vunki_eval.publish.forks import in_fork
 from vunki_eval.publish.last_check import check_export, check_texts, written_texts
 from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private_folder import failed_notebook
 from vunki_eval.publish.results_workbook import NAME, results_workbook
-from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built
 from vunki_eval.results.results import COLUMNS, Results, load_results, to_dict, to_json
 from vunki_eval.survey.coding.prepared_sheets import FORMULA

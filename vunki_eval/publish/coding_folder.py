@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.project.project import Project
+from vunki_eval.publish.files import write_all
 from vunki_eval.publish.private_folder import private_folder
-from vunki_eval.publish.store import write_whole
 from vunki_eval.survey.coding import (
     COLUMNS,
     agreements,
@@ -66,24 +66,18 @@ def prepare_coding(project: Project, study: Study) -> Prepared:
         study.responses, project.instrument, coding.codebook, seed=project.method.seed,
         scan=lambda text: ", ".join(scan(text, names)),
     )  # fmt: skip
-    files = []
+    files: dict[Path, str | bytes | None] = {}
     for item, rows in sheets.items():
-        for name, data in (
-            (f"coding.{item}.csv", sheet_csv(rows)),
-            (f"coding.{item}.xlsx", sheet_xlsx(rows, coding.codebook, item, language)),
-        ):
-            write_whole(folder / name, data, private=True)
-            files.append(folder / name)
+        files[folder / f"coding.{item}.csv"] = sheet_csv(rows)
+        files[folder / f"coding.{item}.xlsx"] = sheet_xlsx(rows, coding.codebook, item, language)
     unsettled = list(disagreements(coding))
-    (folder / OPEN).unlink(missing_ok=True)
-    if unsettled:
-        write_whole(folder / OPEN, _disagreements(study, sheets), private=True)
-        files.append(folder / OPEN)
+    files[folder / OPEN] = _disagreements(study, sheets) if unsettled else None
+    write_all(files, private=True)
     items = [i.code for i in open_items(project.instrument) if i.code in sheets]
     kappas = {i: agreements(coding, i, level=project.method.level).get("all", (None, 0, 0))[0] for i in items}
     return Prepared(
         study.event.id,
-        tuple(files),
+        tuple(path for path, content in files.items() if content is not None),
         {i: len(sheets[i]) for i in items},
         {i: sum(settled(coding, p) is not None for p in coding.places(i)) for i in items},
         {i: (k.value, k.low, k.high, k.n) for i, k in kappas.items() if k is not None},

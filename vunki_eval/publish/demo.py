@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project.locate import shipped
+from vunki_eval.publish.files import whole_folder
 
 
 def copy_demo(target: Path) -> Path:
@@ -15,14 +15,7 @@ def copy_demo(target: Path) -> Path:
     UsageError
         If the folder is not empty, since nothing is overwritten.
     """
-    if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
-        problem = "The folder is not empty."
-        raise UsageError(Problem(target.name, 0, "", problem, "Name a new folder.", "VE-104"))
-    try:
-        target.mkdir(parents=True, exist_ok=True)
+    with whole_folder(target) as work:
         for name in ("surveys", "notebooks"):
-            shutil.copytree(shipped(name), target / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    except OSError as error:
-        problem = f"The folder cannot be written: {error.strerror}."
-        raise UsageError(Problem(target.name, 0, "", problem, "Name another folder.", "VE-106")) from None
+            shutil.copytree(shipped(name), work / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     return target.resolve()

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.file_names import composed, files_below, is_leftover, on_disk
 from vunki_eval.project.locate import HERE, notebook
 from vunki_eval.project.project import Project
 
@@ -36,17 +37,16 @@ def sha256(path: Path) -> str:
 
 def survey_files(project: Project, event: str) -> list[Path]:
     """List every visible file below ``surveys/`` that the report of an event, or of the project, may depend on."""
-    folders = [project.surveys / event] if event != WHOLE else [project.surveys]
-    files = [p for f in folders if f.is_dir() for p in f.rglob("*") if p.is_file()]
+    files = files_below(project.surveys / event if event != WHOLE else project.surveys)
     if event != WHOLE:
-        files += [p for p in project.surveys.iterdir() if p.is_file()]
+        files += [p for p in project.surveys.iterdir() if p.is_file() and not is_leftover(p)]
     return sorted({p for p in files if not any(part.startswith(".") for part in p.relative_to(project.root).parts)})
 
 
 def input_files(project: Project, event: str) -> dict[str, Path]:
     """Map the name of every input file in the manifest to its path."""
-    style = [project.surveys / name for name in project.config.style.files]
-    files = {p.relative_to(project.root).as_posix(): p for p in (*survey_files(project, event), *style)}
+    style = [on_disk(project.surveys / name) for name in project.config.style.files]
+    files = {composed(p.relative_to(project.root).as_posix()): p for p in (*survey_files(project, event), *style)}
     source = notebook_of(project, event)
     return files | {f"notebooks/{source.name}": source}
 
@@ -80,7 +80,7 @@ def digest_of(lines: Iterable[str]) -> str:
 @functools.lru_cache(1)
 def code_digest() -> str:
     """Hash the package's own files: code, templates, catalogues, fonts."""
-    files = sorted(p for p in HERE.rglob("*") if p.is_file() and _is_own_file(p))
+    files = filter(_is_own_file, files_below(HERE))
     return digest_of(f"{p.relative_to(HERE).as_posix()} {sha256(p)}" for p in files)
 
 

@@ -8,6 +8,7 @@ because only our own parent process writes to it.
 import atexit
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ def main() -> None:
     """Serve tasks until the input closes."""
     from vunki_eval.publish.workers import build, end, is_warm, receive, start
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process closes its input
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # anything that a library prints must not mix with the outcomes
     while True:

@@ -4,12 +4,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import BuildError
 from vunki_eval.language import localizer
 from vunki_eval.project.project import Project
 from vunki_eval.project.theme import THEME
+from vunki_eval.publish.files import write_whole
 from vunki_eval.publish.manifest import published_counts, read_manifest
-from vunki_eval.publish.store import write_problem, write_whole
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b2327; --paper: #fff; --accent: #0b5d5e; --muted: #5a666d; --hair: #d8dee1 }
@@ -58,10 +57,7 @@ def write_index(project: Project) -> None:
             return
     except ValueError:  # not UTF-8: damaged
         pass
-    try:
-        write_whole(page, text)
-    except OSError as error:
-        raise BuildError(write_problem(error, "reports/index.html")) from None
+    write_whole(page, text)
 
 
 def index_html(project: Project) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import BuildError, Problem
+from vunki_eval.project.file_names import files_below
 from vunki_eval.publish.manifest import is_intact, read_manifest
 from vunki_eval.survey.scan.patterns import PATTERNS
 
@@ -71,7 +72,7 @@ def check_whole(folder: Path, name: str) -> None:
 
 def written_texts(folder: Path) -> str:
     """Join all texts below a project's ``surveys/`` that people wrote for readers."""
-    files = sorted(p for p in folder.rglob("*") if p.suffix in WRITTEN and p.is_file())
+    files = (p for p in files_below(folder) if p.suffix in WRITTEN)
     return "\n".join(p.read_text("utf-8", "replace") for p in files)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vunki_eval.project.file_names import files_below
 from vunki_eval.project.project import Project
 from vunki_eval.publish.fingerprint import code_digest, input_files, package_versions, sha256
 
@@ -52,8 +53,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def outputs(folder: Path) -> list[dict[str, str]]:
-    """List every file of a build with its hash, except logs and the manifest itself."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != NAME and p.suffix != ".log")
+    """List every file of a build with its hash, except logs, leftovers of other programs and the manifest itself."""
+    files = (p for p in files_below(folder) if p.name != NAME and p.suffix != ".log")
     return [{"path": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in files]
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from vunki_eval.language import Localizer
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import Event, Project
 from vunki_eval.publish.build import feedback_page
+from vunki_eval.publish.files import make_folder
 from vunki_eval.publish.store import open_store
 from vunki_eval.report.sections.cover import pick_or_text
 from vunki_eval.report.sections.frame import labels, place_and_time
@@ -91,7 +93,7 @@ def build_claim(project: Project, event_id: str, language: str = "et") -> tuple[
     event = project.event(event_id)
     results, _ = evaluate_with_findings(project, event_id)
     with open_store(project.root / FOLDER) as store:
-        store.folder.chmod(0o700)
+        make_folder(store.folder, private=True)
         work = store.work / event_id
         work.mkdir()
         copied = _copy_papers(project, event, work)
@@ -125,7 +127,7 @@ def _copy_papers(project: Project, event: Event, work: Path) -> dict[str, str]:
         ("agenda", event.claim.agenda, "1-agenda"),
         ("signed_list", event.claim.signed_list, SIGNED_LIST),
     ):
-        source = project.surveys / event.id / name
+        source = on_disk(project.surveys / event.id / name)
         files[key] = f"{number}{source.suffix.lower()}" if name and source.is_file() else ""
         if files[key]:
             shutil.copyfile(source, work / files[key])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vunki_eval.project.project import Project
-from vunki_eval.publish.store import refuse_link
+from vunki_eval.publish.files import make_folder, refuse_link, remove
 
 
 def private_folder(project: Project, event: str) -> Path:
@@ -11,8 +11,7 @@ def private_folder(project: Project, event: str) -> Path:
     folder = project.checks / event
     for path in (project.checks, folder):
         refuse_link(path)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.chmod(0o700)  # a folder that was already there may be open to others
+        make_folder(path, private=True)
     return folder
 
 
@@ -26,4 +25,4 @@ def clear_failed(project: Project, event: str) -> None:
     folder = project.checks / event
     if not folder.is_symlink():
         for path in folder.glob("failed.*.ipynb"):
-            path.unlink(missing_ok=True)
+            remove(path)

@@ -16,10 +16,11 @@ from typing import Any
 
 from vunki_eval.errors import BuildError, Problem, UsageError
 from vunki_eval.project.project import load_project
+from vunki_eval.publish.files import replace as move
+from vunki_eval.publish.files import write_whole
 from vunki_eval.publish.fingerprint import input_files, require_same, unit_key
 from vunki_eval.publish.fork_server import build_in_fork
 from vunki_eval.publish.private_folder import private_folder
-from vunki_eval.publish.store import write_whole
 from vunki_eval.publish.unit import Built, Failed, Outcome, Task, failed
 
 REPORT, FAILED = "report", "failed"
@@ -94,7 +95,7 @@ class Staging:
                 write_whole(private_folder(project, event) / notebook.name, notebook.read_bytes(), private=True)
             if isinstance(outcome, Built):
                 require_same(project, event, key)
-                (received / REPORT).rename(task.work / event)
+                move(received / REPORT, task.work / event)
         except Exception as error:
             return failed(event, error)
         return outcome

@@ -72,9 +72,9 @@ def failed(event: str, error: Exception) -> Failed:
     if isinstance(error, VunkiError):
         return Failed(event, error.problems, error.exit_code)
     if isinstance(error, OSError):
-        from vunki_eval.publish.store import write_problem
+        from vunki_eval.publish.files import write_problem
 
-        return Failed(event, (write_problem(error, f"reports/{event}"),), BuildError.exit_code)
+        return Failed(event, (write_problem(error, f"reports/{event}/"),), BuildError.exit_code)
     return Failed(event, (fault(error),), VunkiError.exit_code)
 
 

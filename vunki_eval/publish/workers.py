@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from vunki_eval.errors import BuildError, Problem
-from vunki_eval.publish.engine.limits import end_with_parent
+from vunki_eval.publish.engine.limits import deaf_children, end_with_parent
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
 TEMPORARY = "tmp"
@@ -71,7 +71,15 @@ def start(work: Callable[[Task], Outcome], task: Task, *, warm: bool) -> tuple[A
     context = _context(warm=warm)
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs, work, task, dict(os.environ)))
-    process.start()
+    if warm:
+        from multiprocessing.forkserver import ensure_running  # Windows has none
+
+        with deaf_children():
+            ensure_running()
+        process.start()  # waits until the warm process has done its imports: Ctrl-C is heard meanwhile
+    else:
+        with deaf_children():
+            process.start()
     theirs.close()
     return process, ours
 
@@ -113,7 +121,7 @@ def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, enviro
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name != "nt":
         os.setpgid(0, 0)
-        end_with_parent(parent)
+    end_with_parent(parent)
     # A forked process has the environment of the moment when the warm one was started, not that of now.
     os.environ.clear()
     os.environ.update(environment)

@@ -6,6 +6,7 @@ from pathlib import Path
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Project
+from vunki_eval.publish.files import make_folder, write_all
 from vunki_eval.questionnaire.form import consent_text
 from vunki_eval.questionnaire.xlsform_read import load_xlsform
 from vunki_eval.survey.roster import read_roster, with_roster
@@ -13,7 +14,7 @@ from vunki_eval.survey.roster import read_roster, with_roster
 __all__ = ["FORMATS", "load_xlsform", "write_questionnaires"]
 
 Codes = Mapping[str, str]  # of the people on an event's roster; empty when the form asks about nobody
-Writer = Callable[[Project, Codes, Path, list[str], list[str]], list[Path]]
+Writer = Callable[[Project, Codes, list[str], list[str]], dict[str, bytes]]  # contents by name
 
 
 def write_questionnaires(
@@ -57,12 +58,10 @@ def write_questionnaires(
     to = _validated([to], tuple(FORMATS), "format")[0]
     wave_keys = _validated(waves, instrument.wave_keys, "wave")
     language_codes = _validated(languages, instrument.languages, "language")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return FORMATS[to](project, codes, folder, wave_keys, language_codes)
-    except OSError as error:
-        problem = f"The folder cannot be written: {error.strerror}."
-        raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
+    files = {folder / k: v for k, v in FORMATS[to](project, codes, wave_keys, language_codes).items()}
+    make_folder(folder)
+    write_all(files)
+    return list(files)
 
 
 def _roster_codes(project: Project, event: str) -> Codes:
@@ -86,65 +85,57 @@ def _validated(names: Sequence[str], allowed: tuple[str, ...], what: str) -> lis
     return list(dict.fromkeys(names or allowed))
 
 
-def _xlsform(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-    from vunki_eval.questionnaire.xlsform import write_xlsform
+def _xlsform(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:
+    from vunki_eval.questionnaire.xlsform import xlsform_bytes
 
     consent = {lang: consent_text(project, lang) for lang in project.instrument.languages}
-    files = []
-    for wave in [*waves, *([None] if set(waves) == set(project.instrument.wave_keys) else [])]:
-        path = folder / (f"questionnaire-{wave}.xlsx" if wave else "instrument.xlsx")
-        write_xlsform(project.instrument, path, wave=wave, consent=consent, roster=codes)
-        files.append(path)
-    return files
+    forms = [*waves, *([None] if set(waves) == set(project.instrument.wave_keys) else [])]
+    return {
+        f"questionnaire-{wave}.xlsx" if wave else "instrument.xlsx": xlsform_bytes(
+            project.instrument, wave=wave, consent=consent, roster=codes
+        )
+        for wave in forms
+    }
 
 
-def _limesurvey(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
+def _limesurvey(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:
     from vunki_eval.questionnaire.limesurvey import limesurvey_structure
 
     instrument = with_roster(project.instrument, codes)
     consent = {lang: consent_text(project, lang) for lang in languages}
-    files = []
-    for wave in waves:
-        path = folder / f"questionnaire-{wave}.txt"
-        text = limesurvey_structure(instrument, wave, languages, consent)
-        path.write_text(text, encoding="utf-8-sig", newline="")
-        files.append(path)
-    return files
+    return {
+        f"questionnaire-{wave}.txt": limesurvey_structure(instrument, wave, languages, consent).encode("utf-8-sig")
+        for wave in waves
+    }
 
 
-def _typing(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-    """Write tables for typing filled-in paper forms, each form twice."""
+def _typing(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:
+    """Make tables for typing filled-in paper forms, each form twice."""
     from vunki_eval.readers.tools.paper import paper_template
 
     instrument = with_roster(project.instrument, codes)
-    files = []
-    for wave in waves:
-        path = folder / f"typing-{wave}.csv"
-        path.write_text(paper_template(instrument, wave), encoding="utf-8-sig", newline="")
-        files.append(path)
-    return files
+    return {f"typing-{wave}.csv": paper_template(instrument, wave).encode("utf-8-sig") for wave in waves}
 
 
-def _toml(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-    """Write the instrument itself, which never holds the codes of an event's people."""
+def _toml(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:
+    """Give the instrument itself, which never holds the codes of an event's people."""
     from vunki_eval.questionnaire.instrument_toml import instrument_toml
 
-    path = folder / "instrument.toml"
-    path.write_text(instrument_toml(project.instrument), encoding="utf-8", newline="\n")
-    return [path]
+    return {"instrument.toml": instrument_toml(project.instrument).encode()}
 
 
 def _each(suffix: str, make: Callable[[Instrument, str, str, Sequence[str]], bytes]) -> Writer:
-    """Make a writer that writes one file per wave and language."""
+    """Make a writer of one file per wave and language."""
 
-    def write(project: Project, codes: Codes, folder: Path, waves: list[str], languages: list[str]) -> list[Path]:
-        instrument, files = with_roster(project.instrument, codes), []
-        for wave in waves:
-            for language in languages:
-                path = folder / f"questionnaire-{wave}.{language}.{suffix}"
-                path.write_bytes(make(instrument, wave, language, consent_text(project, language)))
-                files.append(path)
-        return files
+    def write(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:
+        instrument = with_roster(project.instrument, codes)
+        return {
+            f"questionnaire-{wave}.{language}.{suffix}": make(
+                instrument, wave, language, consent_text(project, language)
+            )
+            for wave in waves
+            for language in languages
+        }
 
     return write
 

@@ -14,6 +14,7 @@ from vunki_eval.errors import InputError, Problem, UsageError
 from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.project.project import Project, ReaderOptions
 from vunki_eval.project.tokens import new_tokens
+from vunki_eval.publish.files import make_folder, write_whole
 from vunki_eval.questionnaire.form import form_text
 from vunki_eval.readers.files.opening import open_source
 from vunki_eval.survey.coding.prepared_sheets import FORMULA, spreadsheet_safe
@@ -181,21 +182,15 @@ def _addresses(row: Row, links: Mapping[str, str]) -> Row:
 
 
 def _write(table: Path, invitations: Invitations) -> None:
-    from vunki_eval.publish.store import write_whole
-
     columns = list(dict.fromkeys(k for row in invitations.rows for k in row))
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({k: spreadsheet_safe(v) for k, v in row.items()} for row in invitations.rows)
-    try:
-        if not table.parent.is_dir():
-            table.parent.mkdir(mode=0o700, parents=True)
-            (table.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        write_whole(table, out.getvalue(), private=True)
-    except OSError as error:
-        problem = f"The table of invitations cannot be written: {error.strerror}."
-        raise UsageError(Problem(table.name, 0, "", problem, "Name another file with --table.", "VE-106")) from None
+    if not table.parent.is_dir():
+        make_folder(table.parent, private=True)
+        write_whole(table.parent / ".gitignore", "*\n")
+    write_whole(table, out.getvalue(), private=True)
 
 
 def _bare(text: str) -> str:

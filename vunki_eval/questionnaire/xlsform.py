@@ -6,8 +6,8 @@ an equal instrument back, whichever wave the workbook was written for.
 """
 
 import hashlib
+import io
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from vunki_eval.project.instrument import Instrument, Item, MissingOption, ResponseSet
@@ -21,21 +21,18 @@ Row = dict[str, Any]
 Consent = Mapping[str, Sequence[str]]
 
 
-def write_xlsform(
+def xlsform_bytes(
     instrument: Instrument,
-    path: Path,
     *,
     wave: str | None = None,
     consent: Consent | None = None,
     roster: Mapping[str, str] | None = None,
-) -> None:
-    """Write the workbook.
+) -> bytes:
+    """Return the workbook (``.xlsx``).
 
     Parameters
     ----------
     instrument : Instrument
-    path : Path
-        The ``.xlsx`` file; it is replaced.
     wave : str, optional
         Ask this wave's items; without it the form begins by asking which wave it is and holds all items.
     consent : mapping of str to sequence of str, optional
@@ -66,7 +63,9 @@ def write_xlsform(
     book.remove(book.active)
     for name, rows in sheets.items():
         _fill(book.create_sheet(name), rows)
-    book.save(path)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def language_name(language: str) -> str:

@@ -28,7 +28,7 @@ def load_xlsform(path: Path) -> Instrument:
     Returns
     -------
     Instrument
-        Equal to the one that `vunki_eval.questionnaire.xlsform.write_xlsform` wrote.
+        Equal to the one that `vunki_eval.questionnaire.xlsform.xlsform_bytes` wrote.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.project.file_names import composed, on_disk
 from vunki_eval.project.instrument import Instrument, Item, Value
 from vunki_eval.readers.files.delimited import split_rows
 from vunki_eval.readers.files.encoding import decode
@@ -125,10 +126,10 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
     ConfigError
         For a header, item or option that does not exist.
     """
-    path = export.with_name(f"{export.stem}.mapping.csv")
+    path = on_disk(export.with_name(f"{export.stem}.mapping.csv"))
     if not path.is_file():
         return {}
-    file = table.file.rpartition("/")[0] + "/" + path.name if "/" in table.file else path.name
+    file = composed(table.file.rpartition("/")[0] + "/" + path.name if "/" in table.file else path.name)
     rows, lines = split_rows(decode(read_bytes(path, file), file), file)
     if [tidy(c) for c in rows[0][:2]] != ["header", "item"]:
         problem = "The first row must be: header,item or header,item,option or header,item,option,sheet."

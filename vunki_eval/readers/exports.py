@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.project.file_names import data_files
+from vunki_eval.project.file_names import composed, data_files, on_disk
 from vunki_eval.project.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
 from vunki_eval.readers.cells import rows_with
@@ -66,7 +66,7 @@ def without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ..
     waves: dict[str, tuple[Export, ...]] = {}
     findings: list[Problem] = []
     for wave in event.waves:
-        present = tuple(e for e in event.exports(wave) if (folder / e.file).is_file())
+        present = tuple(e for e in event.exports(wave) if on_disk(folder / e.file).is_file())
         waves |= {wave: present} if present else {}
         for export in event.exports(wave):
             if export not in present:
@@ -85,7 +85,7 @@ def forgotten_files(project: Project, event: Event) -> tuple[Problem, ...]:
     used = {event.participants, event.claim.agenda, event.claim.signed_list}
     used |= {e.file for w in event.waves for e in event.exports(w)}
     files = data_files(project.surveys / event.id)
-    unused = [p for p in files if p.name not in used and p.name.partition(".")[0] not in COMPANIONS]
+    unused = [p for p in files if composed(p.name) not in used and p.name.partition(".")[0] not in COMPANIONS]
     forgotten = [p for p in unused if p.stem in waves_without or (not event.waves and ".mapping" not in p.suffixes)]
     problem = "No wave of the event names this file; it is not read."
     hint = "Name it under waves in project.toml, or remove it."

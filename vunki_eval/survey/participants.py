@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.formalities import Area
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.keys import load_key
@@ -111,7 +112,7 @@ def read_participant_list(project: Project, event: Event) -> ParticipantList | N
     if not event.participants:
         return None
     file = f"surveys/{event.id}/{event.participants}"
-    path = project.surveys / event.id / event.participants
+    path = on_disk(project.surveys / event.id / event.participants)
     if not path.is_file():
         problem = "The list of participants is missing."
         raise InputError(Problem(file, 0, "", problem, "Put it there, or remove the entry participants.", "VE-740"))
@@ -153,7 +154,7 @@ def listed_names(folder: Path, declared: str = "") -> Names:
     A list that cannot be read gives no names; `read_participant_list` is what reports its faults.
     """
     names: list[str] = []
-    for path in (folder / name for name in dict.fromkeys((*LISTS, declared)) if name):
+    for path in (on_disk(folder / name) for name in dict.fromkeys((*LISTS, declared)) if name):
         if path.is_file():
             try:
                 names += _written_names(path)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from vunki_eval.errors import ConfigError, InputError, Problem, UsageError
+from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.keys import load_key
 from vunki_eval.project.national_values import Benchmark, load_benchmarks
 from vunki_eval.project.project import Event, Project
+from vunki_eval.project.unfinished import refuse_unfinished
 from vunki_eval.readers.exports import (
     Input,
     ReadExport,
@@ -156,7 +158,7 @@ def load_study(project: Project, event_id: str, *, absent_ok: bool = False) -> S
         If decisions or mapping files are wrong or no longer match the data.
     """
     event = project.event(event_id)
-    _refuse_unfinished(project)
+    refuse_unfinished(project.surveys)  # a notebook may have loaded the project long ago
     participants, absent = _participant_list(project, event, absent_ok)
     event, differing = with_participant_list(event, participants)
     project, absent = project.with_event(event), (*absent, *differing)
@@ -202,19 +204,12 @@ def _stages(study: Study) -> Iterator[Problem]:
     return stage_findings(entries, study.event, reports, reported_on(study.responses), teams)
 
 
-def _refuse_unfinished(project: Project) -> None:
-    """Refuse to read during an unfinished erasure: decisions might refer to rows that have moved."""
-    if (project.surveys / ".erasure.json").exists():
-        problem = "An erasure was interrupted; some files are old and some are new."
-        raise UsageError(Problem("surveys/", 0, "", problem, "Run `vunki-eval erase` again.", "VE-730"))
-
-
 def _participant_list(
     project: Project, event: Event, absent_ok: bool
 ) -> tuple[ParticipantList | None, tuple[Problem, ...]]:
     """Read the list of participants; with ``absent_ok`` a missing list is a finding instead of an error."""
     file = f"surveys/{event.id}/{event.participants}"
-    if absent_ok and event.participants and not (project.root / file).is_file():
+    if absent_ok and event.participants and not on_disk(project.root / file).is_file():
         problem, hint = "The list of participants is missing; the report is made without it.", "Put it there."
         return None, (Problem(file, 0, "", problem, hint, "VE-740"),)
     return read_participant_list(project, event), ()

@@ -1,14 +1,14 @@
 """The desk's JupyterLab: private settings, no news, a token that no other user can read; and a real browser."""
 
 import json
-import os
 import re
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.marks import has_mode, posix
 from vunki_eval.cli.desk.lab import LabSetup, prepare_lab
 from vunki_eval.errors import UsageError
 from vunki_eval.project.project import Project, load_project
@@ -71,8 +72,7 @@ def test_its_folders_are_private_and_the_users_own_are_left_alone(
         "IPYTHONDIR",
     ):
         assert Path(desk.environment[name]).parent == home
-    if os.name != "nt":
-        assert home.stat().st_mode & 0o077 == 0
+    assert has_mode(home, 0o700)
     news = json.loads((home / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings").read_text())
     assert news == {"fetchNews": "false", "checkForUpdates": False}
 
@@ -109,19 +109,68 @@ def ask(desk: LabSetup, path: str) -> Any:
 def running(project: Project, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LabSetup]:
     desk = prepare_lab(project, getattr(request, "param", "probe.ipynb"), browser=False)
     with (tmp_path / "lab.log").open("w") as log:
-        process = subprocess.Popen(desk.command, env=desk.environment, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            desk.command, env=desk.environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
-            for _ in range(240):
-                try:
-                    ask(desk, "/api")
-                    break
-                except (urllib.error.URLError, OSError):
-                    assert process.poll() is None, (tmp_path / "lab.log").read_text()
-                    time.sleep(0.5)
+            wait_until(lambda: answers(desk), process, tmp_path / "lab.log")
             yield desk
         finally:
-            process.terminate()
-            process.wait(20)
+            process.communicate(timeout=30)  # closes its input: that ends it
+
+
+def answers(desk: LabSetup) -> bool:
+    try:
+        ask(desk, "/api")
+    except (urllib.error.URLError, OSError):
+        return False
+    return True
+
+
+def wait_until(happened: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(240):
+        if happened():
+            return
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.5)
+    raise AssertionError(log.read_text())
+
+
+LAB = """import json, sys
+from pathlib import Path
+from vunki_eval.cli.desk.lab import prepare_lab, run_lab
+from vunki_eval.cli import _stop
+from vunki_eval.project.project import load_project
+import signal
+signal.signal(signal.SIGTERM, _stop)
+setup = prepare_lab(load_project(Path(sys.argv[1])), "probe.ipynb", browser=False)
+Path(sys.argv[2]).write_text(json.dumps([setup.url, setup.environment["JUPYTER_TOKEN"]]))
+sys.exit(run_lab(setup))
+"""
+
+
+@pytest.mark.parametrize("how", ["terminate", "kill", pytest.param("interrupt", marks=posix)])
+def test_the_server_and_its_kernels_end_with_the_program(how: str, project: Project, tmp_path: Path) -> None:
+    """However the program ends, killed included, nothing of the server stays behind."""
+    told, log = tmp_path / "told.json", tmp_path / "lab.log"
+    with log.open("w") as file:
+        process = subprocess.Popen([sys.executable, "-c", LAB, str(project.root), str(told)], stdout=file, stderr=file)
+        wait_until(told.exists, process, log)
+        url, token = json.loads(told.read_text())
+        desk = LabSetup([], {"JUPYTER_TOKEN": token}, url)
+        wait_until(lambda: answers(desk), process, log)
+        start = urllib.request.Request(f"{url.split('/lab/')[0]}/api/kernels?token={token}", b"{}", method="POST")
+        with urllib.request.urlopen(start, timeout=60) as answer:
+            kernel = json.loads(answer.read())["id"]
+        connection = next((project.root / ".vunki" / "jupyter" / "runtime").glob(f"kernel-{kernel}.json"))
+        {"terminate": process.terminate, "kill": process.kill, "interrupt": lambda: process.send_signal(2)}[how]()
+        code = process.wait(30)
+    assert code == 0 or how == "kill"
+    deadline = time.monotonic() + 30
+    while (answers(desk) or connection.exists()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not answers(desk)
+    assert not connection.exists()  # the server has ended its kernel and cleared up
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import posix
 from vunki_eval.cli.app import app
 from vunki_eval.cli.desk.returns import file_stamp, pairs_of, reminder, returns_text, team_bands, watch
 from vunki_eval.language.causal_wording import banned
@@ -140,6 +141,7 @@ def iter_until(read: Callable[[], str], mark: str) -> Iterator[str]:
             return
 
 
+@posix
 def test_the_command_ends_with_control_c(own_project: Path) -> None:
     words = [sys.executable, "-u", "-m", "vunki_eval", "check", "--watch", "--every", "0.2", "-e", "2021-online"]
     process = subprocess.Popen(words, cwd=own_project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -15,13 +15,15 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.canary.search import search_folder
+from tests.held import Hold
+from tests.marks import has_mode
 from tests.privacy.erasure.sheets import ods, xls
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
 from vunki_eval.privacy.erasure import erase, plan_erasure
-from vunki_eval.privacy.erasure.journal import UNDER_WAY
 from vunki_eval.project.keys import key_path, load_key
 from vunki_eval.project.project import load_project
+from vunki_eval.project.unfinished import UNDER_WAY
 from vunki_eval.publish.verify import verify
 from vunki_eval.questionnaire.invitations import read_invitations
 from vunki_eval.survey.participants import read_participant_list
@@ -297,9 +299,25 @@ def test_an_interrupted_erasure_is_noticed_and_finished(planted: tuple[Path, dic
     assert (root / "surveys" / UNDER_WAY).is_file()
     with pytest.raises(UsageError, match="interrupted"):
         load_study(project, EVENT)
-    assert vunki("erase", " ".join(CODE), "--yes", project=root).exit_code == 1
+    assert vunki("erase", " ".join(CODE), "--yes", project=root).exit_code == 0
     assert search_folder(root, [TEXT]) == []
     load_study(project, EVENT)
+
+
+def test_an_erasure_with_files_open_changes_nothing(planted: tuple[Path, dict[str, int]], hold: Hold) -> None:
+    root, _ = planted
+    vunki("check", project=root)
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    hold("post.csv", "decisions.csv", "changes.csv")
+    done = vunki("erase", " ".join(CODE), "--yes", project=root)
+    assert done.exit_code == 2, done.output
+    for name in (f"surveys/{EVENT}/post.csv", f"checks/{EVENT}/changes.csv"):
+        assert f"{name}: The file is open in another program. Close it and run again. [VE-128]" in done.output
+    assert "VE-730" not in done.output
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file() and p.name != ".lock"} == before
+    hold.free()
+    assert vunki("erase", " ".join(CODE), "--yes", project=root).exit_code == 0
+    assert search_folder(root, [TEXT, "Qxz"]) == []
 
 
 def retained(root: Path, until: str) -> None:
@@ -345,7 +363,7 @@ def test_the_code_of_an_invitation_is_a_code(invited: tuple[Path, list[str]]) ->
     assert search_folder(root, [codes[1], NAMES[1], "xqmets"]) == []
     table = root / "invitations" / "invitations.csv"
     assert read_invitations(table).codes == (codes[0], *codes[2:])
-    assert table.stat().st_mode & 0o777 == 0o600
+    assert has_mode(table, 0o600)
     assert ",,invitations/invitations.csv,1,rows removed" in (root / "surveys" / "erasures.csv").read_text()
     assert [code for wave in ("pre", "post") for code, *_ in cells(root / "surveys" / EVENT / f"{wave}.csv")
             if code in codes] == [codes[0], *codes[2:]] * 2  # fmt: skip

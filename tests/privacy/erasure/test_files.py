@@ -10,11 +10,14 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from tests.held import Hold
+from vunki_eval.errors import UsageError
 from vunki_eval.privacy.erasure.delimited import without_records
-from vunki_eval.privacy.erasure.journal import DONE, UNDER_WAY, entries, exchange, finish
+from vunki_eval.privacy.erasure.journal import DONE, entries, exchange, finish
 from vunki_eval.privacy.erasure.row_references import referring_tables, without_erased
 from vunki_eval.privacy.erasure.workbook import sheet_part, without_rows
 from vunki_eval.project.project import ReaderOptions
+from vunki_eval.project.unfinished import UNDER_WAY
 
 PIECES = ('"code",answer{e}', '"A, 1",õun{e}', '"B","two{e}lines"{e}', "C,'x'  {e}", '"D","d"')
 
@@ -175,6 +178,27 @@ def test_files_change_together_or_later(tmp_path: Path, monkeypatch: pytest.Monk
     assert one.stat().st_mode & 0o777 == 0o640
     assert {p.name for p in tmp_path.rglob("*") if p.is_file()} == {"one.csv", "two.csv"}
     assert not finish(tmp_path)
+
+
+@pytest.mark.parametrize("held", ["one.csv", "two.csv"])
+def test_a_file_opened_in_the_last_moment(tmp_path: Path, hold: Hold, held: str) -> None:
+    """The first rename refused: nothing has changed; a later one: the message says how to finish."""
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("old")
+    two.write_text("old")
+    hold(held, calls="replace")
+    with pytest.raises(UsageError) as refused:
+        exchange(tmp_path, {one: b"new", two: b"new"})
+    codes = [(p.file, p.code) for p in refused.value.problems]
+    if held == "one.csv":
+        assert codes == [("one.csv", "VE-128")]
+        assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"one.csv": "old", "two.csv": "old"}
+        return
+    assert codes == [("two.csv", "VE-128"), ("surveys/", "VE-730")]
+    assert (one.read_text(), two.read_text()) == ("new", "old")
+    hold.free()
+    assert finish(tmp_path)
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"one.csv": "new", "two.csv": "new"}
 
 
 def test_parts_of_a_run_that_never_came_to_its_journal_are_deleted(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ import threading
 
 import pytest
 
+from tests.marks import linux
 from vunki_eval.publish.engine import limits
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 @linux

@@ -7,9 +7,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import nbformat
-import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine forks on Linux only")
+from tests.marks import linux
+
+pytestmark = linux
 SHELL = "type(get_ipython()).__name__"
 
 THREADED = """

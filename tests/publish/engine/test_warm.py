@@ -11,9 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.marks import linux
 from vunki_eval.publish.engine.run import join_streams
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine forks on Linux only")
 
 CELLS = (
     "1 + 1",

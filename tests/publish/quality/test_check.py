@@ -2,11 +2,11 @@
 
 import json
 import re
-import stat
 from html.parser import HTMLParser
 
 import pytest
 
+from tests.marks import has_mode
 from tests.publish.quality.conftest import AFTER, BASE, Desk, somebody
 
 STRANGE = {"Kui vana Te olete": "33", "CE1 (nõusolek väitega)": "4"}
@@ -37,7 +37,7 @@ def test_a_near_match_is_proposed_and_taken_only_when_a_person_moves_it(desk: De
     desk.run("check")
     proposal = desk.checks / "pre.mapping.csv"
     assert proposal.read_text("utf-8") == "header,item,option\nVanuserühmad,PR4,\nLemmikvärv,,\n"
-    assert stat.S_IMODE(proposal.stat().st_mode) == 0o600
+    assert has_mode(proposal, 0o600)
     data = json.loads(desk.run("check", "--json").stdout)["events"][0]
     assert [f["column"] for f in data["look"]] == ["Vanuserühmad", "Lemmikvärv"]
     (desk.folder / "pre.mapping.csv").write_text(proposal.read_text("utf-8"), "utf-8")

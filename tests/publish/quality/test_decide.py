@@ -2,12 +2,12 @@
 
 import csv
 import json
-import stat
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.marks import has_mode
 from tests.publish.quality.conftest import AFTER, Desk, somebody
 from vunki_eval.survey.decisions import COLUMNS
 from vunki_eval.survey.study import load_study
@@ -72,8 +72,8 @@ def test_the_sheet_names_places_never_codes_or_answers(desk: Desk) -> None:
     allowed = {"", *(str(n) for n in range(1, 20))}
     assert {r["row"] for r in rows} | {r["other_row"] for r in rows} <= allowed
     assert {r["ruling"] for r in rows} <= {"", "NW4="}
-    assert stat.S_IMODE((desk.checks / "decisions.csv").stat().st_mode) == 0o600
-    assert stat.S_IMODE(desk.checks.stat().st_mode) == 0o700
+    assert has_mode(desk.checks / "decisions.csv", 0o600)
+    assert has_mode(desk.checks, 0o700)
 
 
 def test_a_sheet_half_filled_in_can_be_put_beside(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project.project import Project
+from vunki_eval.publish.files import make_folder, write_whole
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
 from vunki_eval.questionnaire.invitations import Invitations, has_tokens, invite, table_path, with_tokens
 from vunki_eval.questionnaire.printed import code_cards
@@ -90,12 +91,6 @@ def _cards(
     for language in languages or instrument.languages:
         path = folder / f"{CARDS}.{language}.pdf"
         pdf = code_cards(instrument, invitations.codes if invitations else (), language)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            path.touch(mode=0o600 if private else 0o666)
-            path.write_bytes(pdf)
-        except OSError as error:
-            problem = f"The folder cannot be written: {error.strerror}."
-            raise UsageError(Problem(folder.name, 0, "", problem, "Name another with --output.", "VE-106")) from None
+        make_folder(folder)
+        write_whole(path, pdf, private=private)
         yield str(path)

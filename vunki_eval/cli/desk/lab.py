@@ -8,21 +8,27 @@ import importlib.util
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from vunki_eval.cli.desk.notebooks import copy_notebooks
 from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project.project import Project
+from vunki_eval.publish.files import make_folder, write_whole
 
 ADDRESS = "127.0.0.1"
 FOLDERS = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
            "IPYTHONDIR": "ipython"}  # fmt: skip
 LOCALES = {"et": "et_EE"}
+SECONDS_TO_END = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,10 @@ def prepare_lab(
     UsageError
         If there is no such notebook, or the folder cannot be written.
     """
-    try:
-        _own_notebooks(project)
-        home = _home(project)
-        _settings(home / "settings", language)
-        _kernel(home / "data", project)
-    except OSError as error:
-        problem = f"The folder .vunki cannot be written: {error.strerror}."
-        hint = "Check the project folder's permissions."
-        raise UsageError(Problem("", 0, "", problem, hint, "VE-106")) from None
+    _own_notebooks(project)
+    home = _home(project)
+    _settings(home / "settings", language)
+    _kernel(home / "data", project)
     notebooks = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
     if notebook not in notebooks:
         hint = f"Notebooks of this project: {', '.join(notebooks) or 'none'}."
@@ -93,8 +94,11 @@ def prepare_lab(
 
 
 def run_lab(setup: LabSetup) -> int:
-    """Start JupyterLab and wait until it ends; return its exit code, 0 when Ctrl+C ended it."""
-    process = subprocess.Popen(setup.command, env=setup.environment)
+    """Start JupyterLab and wait until it ends; return its exit code, 0 when Ctrl+C ended it.
+
+    It ends when its standard input is closed, which the system does too if this process is killed.
+    """
+    process = subprocess.Popen(setup.command, env=setup.environment, stdin=subprocess.PIPE)
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -104,18 +108,34 @@ def run_lab(setup: LabSetup) -> int:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(2 * SECONDS_TO_END)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+        process.wait()
+
+
+def serve() -> None:
+    """Be the server, with the arguments of JupyterLab; end it, kernels and all, when standard input is closed."""
+    from jupyterlab.labapp import main
+
+    threading.Thread(target=_end_with_input, args=(sys.stdin.buffer,), daemon=True).start()
+    main()
+
+
+def _end_with_input(stream: BinaryIO) -> None:
+    while stream.read(1):
+        pass
+    signal.raise_signal(signal.SIGTERM)  # Jupyter ends its kernels then
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
 
 
 def _command(project: Project, notebook: str, port: int, browser: bool) -> list[str]:
     return [
-        sys.executable, "-m", "jupyterlab", f"--ip={ADDRESS}", f"--port={port}", "--ServerApp.port_retries=0",
+        sys.executable, "-m", __name__, f"--ip={ADDRESS}", f"--port={port}", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={project.root}", f"--LabApp.default_url=/lab/tree/notebooks/{notebook}",
         # JupyterLab must not ask any server for news, newer versions or extensions.
         "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -145,8 +165,7 @@ def _own_notebooks(project: Project) -> None:
 def _home(project: Project) -> Path:
     home = project.root / ".vunki" / "jupyter"
     for folder in (home.parent, home, *(home / name for name in FOLDERS.values())):
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        make_folder(folder, private=True)
     return home
 
 
@@ -162,18 +181,22 @@ def _settings(folder: Path, language: str) -> None:
     for name, values in settings.items():
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+            make_folder(path.parent)
+            write_whole(path, json.dumps(values, indent=1) + "\n")
 
 
 def _kernel(folder: Path, project: Project) -> None:
     """Write the only kernel: this very Python, whatever else is installed on the machine."""
     path = folder / "kernels" / "python3" / "kernel.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     spec = {
         "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": f"vunki_eval ({project.about.id})",
         "language": "python",
         "metadata": {"debugger": False},
     }
-    path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(spec, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    serve()

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import tempfile
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from vunki_eval.errors import Problem, UsageError
 from vunki_eval.project.instrument import Instrument, Item, Scale, load_instrument
 from vunki_eval.project.locate import shipped
 from vunki_eval.project.project import load_project
+from vunki_eval.publish.files import make_folder, whole_folder, write_whole
 from vunki_eval.questionnaire.instrument_toml import instrument_toml
 from vunki_eval.questionnaire.invitations import with_tokens
 
@@ -80,21 +80,9 @@ def new_project(target: Path, options: ProjectOptions) -> Path:
         If an option does not fit the configuration (a date, an id).
     """
     _check(options)
-    if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
-        problem = "The folder is not empty."
-        raise UsageError(Problem(target.name, 0, "", problem, "Name a new folder.", "VE-104"))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".vunki-new-", dir=target.parent) as work:
-            root = Path(work) / "project"
-            _write(root, options)
-            load_project(root)
-            if target.exists():
-                target.rmdir()
-            root.replace(target)
-    except OSError as error:
-        problem = f"The folder cannot be written: {error.strerror}."
-        raise UsageError(Problem(target.name, 0, "", problem, "Name another folder.", "VE-106")) from None
+    with whole_folder(target) as root:
+        _write(root, options)
+        load_project(root)
     return target.resolve()
 
 
@@ -134,9 +122,8 @@ def _write(root: Path, options: ProjectOptions) -> None:
     language = options.languages[0]
     instrument = chosen_instrument(options)
     texts = _values(options, instrument)
-    (root / "surveys").mkdir(parents=True)
     for event in _event_ids(options):
-        (root / "surveys" / event).mkdir()
+        make_folder(root / "surveys" / event)
     files = {
         "README.md": _filled(f"README.{language}.md", {"title": options.title}),
         ".gitignore": _filled("gitignore.txt", {}),
@@ -144,7 +131,7 @@ def _write(root: Path, options: ProjectOptions) -> None:
         "surveys/instrument.toml": instrument_toml(instrument, comment=NOTE[language]),
     }
     for name, text in files.items():
-        (root / name).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(root / name, text)
     copy_notebooks(root / "notebooks", event=_event_ids(options)[0], language=language)
 
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from vunki_eval.project.locate import shipped
+from vunki_eval.publish.files import whole_folder, write_whole
 
 
 def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
@@ -14,12 +15,18 @@ def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
     Parameters
     ----------
     folder : Path
-        It must not exist.
+        New or empty.
     event, language : str
         Defaults for the cell of parameters.
     """
     # The notebook on reuse is for researchers and brings its own instrument, so it is not copied.
-    shutil.copytree(shipped("notebooks"), folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "reuse*"))
+    unwanted = shutil.ignore_patterns(".*", "__pycache__", "reuse*")
+    with whole_folder(folder) as work:
+        shutil.copytree(shipped("notebooks"), work, ignore=unwanted, dirs_exist_ok=True)
+        _set_defaults(work, event, language)
+
+
+def _set_defaults(folder: Path, event: str, language: str) -> None:
     for path in folder.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
@@ -28,4 +35,4 @@ def copy_notebooks(folder: Path, *, event: str, language: str) -> None:
                 for name, value in (("event", event), ("language", language)):
                     source = re.sub(rf'^({name}: str = )"[^"]*"', rf'\1"{value}"', source, flags=re.MULTILINE)
                 cell["source"] = source.splitlines(keepends=True)
-        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+        write_whole(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")

@@ -14,6 +14,7 @@ from vunki_eval.language import Localizer, localizer
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.planning import Prospect, SurveyPlan, detectable_curve
 from vunki_eval.project.theme import THEME
+from vunki_eval.publish.files import make_folder, write_whole
 from vunki_eval.report.figures.canvas import (
     LARGE,
     SMALL,
@@ -75,12 +76,8 @@ def write_plan_figure(plan: SurveyPlan, instrument: Instrument, language: str, p
             pad_inches=0.2,
             metadata=dates.get(kind),
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(buffer.getvalue())
-    except OSError as error:
-        problem = f"The picture cannot be written: {error.strerror}."
-        raise UsageError(Problem(path.name, 0, "--figure", problem, "Name another file.", "VE-106")) from None
+    make_folder(path.parent)
+    write_whole(path, buffer.getvalue())
 
 
 def plan_figure(plan: SurveyPlan, instrument: Instrument, language: str) -> Drawing:

@@ -10,12 +10,14 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import VunkiError, shorten
 from vunki_eval.language import Localizer, localizer
+from vunki_eval.project.file_names import files_below
 from vunki_eval.project.planning import DESCRIBED, FEWEST, Design, detectable_curve, plan_survey
 from vunki_eval.project.project import Event, Project
 from vunki_eval.survey.study import Study, load_study
@@ -54,12 +56,9 @@ def watch(
 def file_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return name, size and time of every file below a folder, without files that vanish meanwhile."""
     files = []
-    for path in sorted(folder.rglob("*")):
-        try:
+    for path in files_below(folder):
+        with suppress(OSError):
             state = path.stat()
-        except OSError:
-            continue
-        if path.is_file():
             files.append((path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns))
     return tuple(files)
 

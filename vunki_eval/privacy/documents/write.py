@@ -11,7 +11,7 @@ from typing import Any
 from vunki_eval.errors import BuildError, Problem, UsageError
 from vunki_eval.privacy.documents.text import BULLET, PrivacyDocument, privacy_documents
 from vunki_eval.project.project import Project
-from vunki_eval.publish.store import write_problem
+from vunki_eval.publish.files import make_folder, write_all
 from vunki_eval.questionnaire.printed import REGIONS
 from vunki_eval.report.render.pdf.glyphs import breakable, drawable, fonts
 
@@ -43,14 +43,8 @@ def write_documents(
         for document in privacy_documents(project, language)
         for name in chosen_formats
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, content in files.items():
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(content)
-            part.replace(path)
-    except OSError as error:
-        raise UsageError(write_problem(error, f"{folder.name}/")) from None
+    make_folder(folder)
+    write_all(files)
     return list(files)
 
 

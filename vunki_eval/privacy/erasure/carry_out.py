@@ -1,12 +1,11 @@
 """Remove a person's responses from the exports, and everything made from them from the private folders."""
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import Problem
 from vunki_eval.privacy.erasure import row_references
 from vunki_eval.privacy.erasure.delimited import without_records
 from vunki_eval.privacy.erasure.invited import TABLE_NAME, without_invited
@@ -14,8 +13,9 @@ from vunki_eval.privacy.erasure.journal import DONE, entries, exchange, finish
 from vunki_eval.privacy.erasure.person import ExportWithCodes
 from vunki_eval.privacy.erasure.plan import Erasure
 from vunki_eval.privacy.erasure.workbook import sheet_part, without_rows
+from vunki_eval.project.file_names import files_below
 from vunki_eval.project.project import Project
-from vunki_eval.publish.store import open_store, write_problem
+from vunki_eval.publish.store import open_store
 from vunki_eval.readers.files.opening import open_source
 
 LEAST_LETTERS = 15
@@ -66,16 +66,14 @@ def erase(project: Project, plan: Erasure, *, today: dt.date | None = None) -> E
         if plan.invited:
             files |= (table := without_invited(project, plan.invited))
             rows.append((day, "", TABLE_NAME, len(plan.invited), "rows removed" if table else "to be removed by hand"))
-        try:
-            files[project.surveys / DONE] = entries(project.surveys, rows)
-            exchange(project.surveys, files)
-            events = [*sorted({r.event for r in plan.reads}), *(["project"] if plan.reads else [])]
-            removed = [shown for e in events for shown in _delete_derived(project, e)]
-        except OSError as error:
-            raise UsageError(write_problem(error, "surveys/")) from None
+        files[project.surveys / DONE] = entries(project.surveys, rows)
+        events = [*sorted({r.event for r in plan.reads}), *(["project"] if plan.reads else [])]
+        folders = _derived(project, events)
+        exchange(project.surveys, files, folders)
     changed = tuple(p.relative_to(project.root).as_posix() for p in files if p.name != DONE)
     stale = tuple(f"reports/{e}" for e in events if (project.reports / e).is_dir())
-    return Erased(changed, tuple(removed), stale, tuple(left))
+    removed = tuple(f.relative_to(project.root).as_posix() for f in folders)
+    return Erased(changed, removed, stale, tuple(left))
 
 
 def _event(project: Project, event: str, plan: Erasure) -> tuple[dict[Path, bytes], list[Problem], dict[str, set[int]]]:
@@ -143,9 +141,7 @@ def _mentions(project: Project, event: str, plan: Erasure, rewritten: set[Path])
     sentences = {s for s in answers if len(s) >= LEAST_LETTERS and " " in s}
     exports = {r.path for r in plan.reads} | rewritten
     folders = (project.surveys / event, project.root / "notebooks")
-    for path in sorted(
-        p for f in folders if f.is_dir() for p in f.rglob("*") if p.suffix in TEXTS and p not in exports
-    ):
+    for path in (p for f in folders for p in files_below(f) if p.suffix in TEXTS and p not in exports):
         for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
             if any(s in " ".join(line.split()).casefold() for s in sentences):
                 problem = "The line seems to quote this person."
@@ -154,9 +150,7 @@ def _mentions(project: Project, event: str, plan: Erasure, rewritten: set[Path])
                 yield Problem(shown, number, "", problem, hint, "VE-727", "look")
 
 
-def _delete_derived(project: Project, event: str) -> Iterator[str]:
-    """Delete what was made from the answers and can be made again."""
-    for folder in (project.checks / event, project.root / "notebooks" / ".ipynb_checkpoints"):
-        if folder.is_dir() and not folder.is_symlink():
-            shutil.rmtree(folder)
-            yield folder.relative_to(project.root).as_posix()
+def _derived(project: Project, events: Sequence[str]) -> list[Path]:
+    """List the folders of what was made from the answers and can be made again."""
+    folders = [*(project.checks / e for e in events), project.root / "notebooks" / ".ipynb_checkpoints"]
+    return [f for f in folders if events and f.is_dir() and not f.is_symlink()]

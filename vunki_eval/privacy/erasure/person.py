@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vunki_eval.errors import Problem, UsageError, VunkiError
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Event, Export, Project
 from vunki_eval.readers import RawTable, open_source, read_export
@@ -88,7 +89,7 @@ def read_codes(project: Project, events: Sequence[Event]) -> tuple[list[ExportWi
     for event in events:
         for wave in event.waves:
             for export in event.exports(wave):
-                path = project.surveys / event.id / export.file
+                path = on_disk(project.surveys / event.id / export.file)
                 try:
                     reads.append(_read(project, event, wave, export, path))
                 except VunkiError as error:
@@ -114,7 +115,7 @@ def _read(project: Project, event: Event, wave: str, export: Export, path: Path)
 def lists_beside(project: Project, event: Event) -> tuple[str, ...]:
     """Name the lists of people in an event's folder: the declared one and those with the usual names."""
     names = dict.fromkeys(n for n in (event.participants, *LISTS) if n)
-    return tuple(n for n in names if (project.surveys / event.id / n).is_file())
+    return tuple(n for n in names if on_disk(project.surveys / event.id / n).is_file())
 
 
 def read_lists(project: Project, events: Sequence[Event]) -> tuple[list[ExportWithCodes], list[Problem]]:
@@ -122,7 +123,7 @@ def read_lists(project: Project, events: Sequence[Event]) -> tuple[list[ExportWi
     reads: list[ExportWithCodes] = []
     problems: list[Problem] = []
     for event, name in ((e, name) for e in events for name in lists_beside(project, e)):
-        path, file, export = project.surveys / event.id / name, f"surveys/{event.id}/{name}", Export(file=name)
+        path, file, export = on_disk(project.surveys / event.id / name), f"surveys/{event.id}/{name}", Export(file=name)
         try:
             source = open_source(path, file, export)
             header_line = header_row(source.rows, file)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from vunki_eval.errors import Problem, UsageError, VunkiError
 from vunki_eval.privacy.erasure.invited import invited_lines
-from vunki_eval.privacy.erasure.journal import UNDER_WAY, finish
+from vunki_eval.privacy.erasure.journal import finish
 from vunki_eval.privacy.erasure.person import (
     ExportWithCodes,
     ResponseRow,
@@ -19,7 +19,9 @@ from vunki_eval.privacy.erasure.person import (
     typed_code,
     typed_twice,
 )
+from vunki_eval.project.file_names import composed
 from vunki_eval.project.project import Event, Project
+from vunki_eval.project.unfinished import UNDER_WAY
 from vunki_eval.publish.store import open_store
 from vunki_eval.survey.decisions import Decision, read_decisions
 from vunki_eval.survey.study import load_study
@@ -43,6 +45,8 @@ class Erasure:
         Participant lists of the events searched. They hold names but no codes, so a person's line must be named.
     invited : tuple of int
         Lines of the table of invitations that have the person's code.
+    finished : bool
+        Whether an erasure that had been interrupted was brought to its end first.
     """
 
     places: tuple[ResponseRow, ...]
@@ -51,6 +55,7 @@ class Erasure:
     reads: tuple[ExportWithCodes, ...]
     lists: tuple[str, ...] = ()
     invited: tuple[int, ...] = ()
+    finished: bool = False
 
     def rows(self, read: ExportWithCodes) -> set[int]:
         """Return the physical rows of an export to remove."""
@@ -79,6 +84,8 @@ def plan_erasure(project: Project, code: str = "", *, events: Sequence[str] = ()
     if (project.surveys / UNDER_WAY).exists():
         with open_store(project.reports):
             finish(project.surveys)
+        rest = Erasure((), (), (), ()) if not (code or rows) else plan_erasure(project, code, events=events, rows=rows)
+        return replace(rest, finished=True)
     searched = [project.event(e) for e in events] or list(project.events)
     reads, problems = read_codes(project, searched)
     if rows:
@@ -111,7 +118,7 @@ def _planned(
 
 
 def _named(text: str, reads: list[ExportWithCodes]) -> ResponseRow:
-    file, _, row = text.rpartition(":")
+    file, _, row = composed(text).rpartition(":")
     for read in reads:
         fits = read.table.file == file or read.table.file.endswith(f"/{file}")
         if file and fits and row.isdecimal() and int(row) in read.table.lines:

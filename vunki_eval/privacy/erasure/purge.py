@@ -2,19 +2,20 @@
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vunki_eval.errors import Problem, UsageError
+from vunki_eval.project.file_names import files_below
 from vunki_eval.project.keys import key_path
 from vunki_eval.project.project import Project
+from vunki_eval.publish.files import remove, remove_tree, require_closed, write_whole
 from vunki_eval.publish.manifest import NAME, outputs, read_manifest
 from vunki_eval.publish.payment_claim import FOLDER as CLAIMS
 from vunki_eval.publish.payment_claim import SIGNED_LIST
-from vunki_eval.publish.store import open_store, write_problem, write_whole
+from vunki_eval.publish.store import open_store
 from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
 
 NOT_PERSONAL = ("commentary.*.md", "recommendations.toml", "quotes.csv", "truth.json", "README*.md")
@@ -73,20 +74,21 @@ def purge(project: Project, plan: Purge) -> None:
     Raises
     ------
     UsageError
-        If a file cannot be deleted, or another run is at work. What is deleted stays deleted; run it again.
+        If another program has a file open (nothing is deleted then), a file cannot be deleted, or another run is at
+        work.
     """
     with open_store(project.reports):
-        try:
-            for path in sorted(plan.files, key=lambda p: p.is_relative_to(project.root)):
-                path.unlink(missing_ok=True)
-            for folder in plan.folders:
-                shutil.rmtree(folder)
-            for path in plan.notebooks:
-                _clear(path)
-            for folder in {p.parent.parent for p in plan.files if p.name == NOTEBOOK}:
-                _mark(folder)
-        except OSError as error:
-            raise UsageError(write_problem(error, "surveys/")) from None
+        reports = {p.parent.parent for p in plan.files if p.name == NOTEBOOK}
+        inside = (p for f in plan.folders for p in files_below(f))
+        require_closed([*plan.files, *inside, *plan.notebooks, *(r / NAME for r in reports)])
+        for path in sorted(plan.files, key=lambda p: p.is_relative_to(project.root)):
+            remove(path)
+        for folder in plan.folders:
+            remove_tree(folder)
+        for path in plan.notebooks:
+            _clear(path)
+        for folder in reports:
+            _mark(folder)
 
 
 def _personal(folder: Path) -> Iterator[Path]:
@@ -99,7 +101,7 @@ def _personal(folder: Path) -> Iterator[Path]:
 def _everything(project: Project) -> Iterator[Path]:
     others = ("notebooks", "questionnaires", CLAIMS, "papers")
     for folder in (project.surveys, project.reports, *(project.root / name for name in others)):
-        yield from sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else ()
+        yield from files_below(folder)
 
 
 def _has_outputs(path: Path) -> bool:

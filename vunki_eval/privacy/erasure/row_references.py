@@ -5,6 +5,8 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+from vunki_eval.project.file_names import composed, data_files
+
 REFERENCE_COLUMNS = (("file", "row"), ("other_file", "other_row"))
 RemovedLines = Mapping[str, Mapping[int, int]]
 """By export (as in the config): line of every record removed, and the number of physical lines it filled."""
@@ -13,15 +15,16 @@ RemovedLines = Mapping[str, Mapping[int, int]]
 def referring_tables(folder: Path, exports: set[str]) -> list[Path]:
     """List the tables in an event's folder that name rows of exports, without the exports themselves."""
     tables = []
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in exports and (rows := _rows(path)) and set(REFERENCE_COLUMNS[0]) <= set(_header(rows[0])):
+    for path in data_files(folder, {".csv"}):
+        rows = _rows(path) if composed(path.name) not in exports else []
+        if rows and set(REFERENCE_COLUMNS[0]) <= set(_header(rows[0])):
             tables.append(path)
     return tables
 
 
 def possibly_referring_workbooks(folder: Path, exports: set[str]) -> list[Path]:
     """List the workbooks in an event's folder that may name rows; a person must look through them."""
-    return sorted(p for p in folder.glob("*.xlsx") if p.name not in exports)
+    return [p for p in data_files(folder, {".xlsx"}) if composed(p.name) not in exports]
 
 
 def without_erased(path: Path, removed: RemovedLines, erased: Mapping[str, set[int]]) -> str | None:
@@ -56,6 +59,7 @@ def without_erased(path: Path, removed: RemovedLines, erased: Mapping[str, set[i
 
 def _export_name(file: str, removed: RemovedLines) -> str:
     """Name an export as the config does; coding sheets may name it with its folder."""
+    file = composed(file)
     return file if file in removed else file.rpartition("/")[2]
 
 

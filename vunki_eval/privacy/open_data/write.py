@@ -1,7 +1,6 @@
 """Write the package: all files into a folder beside, then one rename; a folder that is not empty is refused."""
 
 import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vunki_eval.errors import InputError, Problem, UsageError
+from vunki_eval.errors import InputError, Problem
 from vunki_eval.language import localizer
 from vunki_eval.privacy.open_data.anonymous import Anonymous, Ladder, anonymise, ladder, unanimous_pairs
 from vunki_eval.privacy.open_data.codebook import codebook_page, codebook_rows
@@ -20,7 +19,7 @@ from vunki_eval.privacy.open_data.spss import sav_bytes
 from vunki_eval.privacy.open_data.variables import PERSON, Variable, variables
 from vunki_eval.project.project import Project
 from vunki_eval.publish.build import csv_text
-from vunki_eval.publish.store import refuse_link, write_problem
+from vunki_eval.publish.files import refuse_link, require_empty, whole_folder, write_whole
 from vunki_eval.survey.study import Study
 
 LEAST = 10
@@ -77,7 +76,8 @@ def export_package(
     InputError
         If fewer than ten people answered, or fewer than a class must have: then no package can be anonymous.
     """
-    _refuse_non_empty(folder)
+    refuse_link(folder)
+    require_empty(folder)
     settings = project.config.export
     quasi = settings.quasi_identifiers or _profile(project)
     frame, counted = people(studies, quasi, least=LEAST)
@@ -95,7 +95,9 @@ def export_package(
     described = variables(project, rows, quasi, language)
     notes = _notes(project, anonymous, len(frame), unanimous, moved_counts, language)
     files = _files(project, rows, described, notes, language)
-    _place(folder, files)
+    with whole_folder(folder) as work:
+        for name, content in files.items():
+            write_whole(work / name, content)
     n = len(anonymous.kept)
     return Exported(
         tuple(files), settings.k, anonymous.smallest, anonymous.classes, n, len(frame) - n, anonymous.steps,
@@ -226,26 +228,3 @@ def _cell(variable: Variable, value: object) -> object:
 
 def _label(variable: Variable, cell: object) -> object:
     return variable.values.get(str(cell), cell)
-
-
-def _refuse_non_empty(folder: Path) -> None:
-    refuse_link(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        problem = "The folder is not empty."
-        raise UsageError(Problem(folder.name, 0, "", problem, "Name a new folder.", "VE-104"))
-
-
-def _place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files beside, then move them into place at once."""
-    part = folder.with_name(f".{folder.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        for name, content in files.items():
-            (part / name).write_bytes(content)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise UsageError(write_problem(error, f"{folder.name}/")) from None

@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from pathlib import Path
+from typing import Any
 
 MEMORY = "VUNKI_MEMORY_MB"  # environment variable
 MEMORY_MB = 4096
@@ -63,11 +65,41 @@ def memory_limit() -> Iterator[None]:
 
 
 def end_with_parent(parent: int) -> None:
-    """Ask Linux to kill this process when its parent ends, however that happens."""
+    """End this process when its parent ends, however that happens: Linux sees to it, elsewhere a thread waits."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:  # the parent ended before we asked
             os._exit(1)
+    elif (starter := parent_process()) is not None:
+        threading.Thread(target=_end_after, args=(starter,), daemon=True).start()
+
+
+def _end_after(starter: Any) -> None:
+    starter.join()
+    os._exit(1)
+
+
+@contextmanager
+def deaf_children() -> Iterator[None]:
+    """Let processes that start meanwhile ignore Ctrl-C from their first moment: this process ends them.
+
+    They would else print a traceback if it came while they were importing.
+    """
+    if sys.platform == "win32":
+        ignore_interrupt = ctypes.WinDLL("kernel32").SetConsoleCtrlHandler
+        ignore_interrupt(None, 1)
+        try:
+            yield
+        finally:
+            ignore_interrupt(None, 0)
+    elif threading.current_thread() is threading.main_thread():
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+    else:
+        yield
 
 
 def cpu_ticks(group: int) -> int | None:

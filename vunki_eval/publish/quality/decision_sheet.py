@@ -1,9 +1,7 @@
 """Prepare the sheet of decisions: rulings made so far, then open questions with room for a ruling and a signature."""
 
 import io
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from vunki_eval.language import Localizer
 from vunki_eval.publish.quality import wording
@@ -46,8 +44,8 @@ def prepared_sheet(checked: CheckedEvent, drafts: Sequence[Rows], say: Localizer
     return [[*COLUMNS, "noticed", "choices", MARK], *rows]
 
 
-def write_workbook(path: Path, rows: Rows) -> None:
-    """Write the sheet atomically as a workbook in which rulings are chosen from lists."""
+def sheet_workbook(rows: Rows) -> bytes:
+    """Return the sheet as a workbook in which rulings are chosen from lists."""
     import openpyxl
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -69,11 +67,7 @@ def write_workbook(path: Path, rows: Rows) -> None:
             validation.add(f"F{number}")
     buffer = io.BytesIO()
     book.save(buffer)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(buffer.getvalue())
-    part.replace(path)
+    return buffer.getvalue()
 
 
 def _choices(question: OpenQuestion) -> str:

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import Problem, as_called
 from vunki_eval.language import Localizer
 from vunki_eval.language.sentences import in_language
 from vunki_eval.publish.quality import wording
@@ -85,7 +85,7 @@ def _to_settle(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> s
     cards = "".join(_card(p, say) for p in problems[:MOST_SHOWN])
     left = len(problems) - MOST_SHOWN
     rest = f"<p>{escape(say._('{n} more of this kind are not listed.', n=say.count(left)))}</p>" if left > 0 else ""
-    return section(title, f'<ol class="cards">{cards}</ol>{rest}', lead=lead)
+    return section(title, f'<ol class="cards">{cards}</ol>{rest}', lead=as_called(lead))
 
 
 def _card(row: Row, say: Localizer) -> str:

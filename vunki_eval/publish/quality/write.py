@@ -12,17 +12,18 @@ from pathlib import Path
 from vunki_eval.errors import InputError
 from vunki_eval.language import localizer
 from vunki_eval.project.project import ReaderOptions
+from vunki_eval.publish.files import write_all
 from vunki_eval.publish.private_folder import private_folder
-from vunki_eval.publish.quality.decision_sheet import prepared_sheet, write_workbook
+from vunki_eval.publish.quality.decision_sheet import prepared_sheet, sheet_workbook
 from vunki_eval.publish.quality.event import CheckedEvent
 from vunki_eval.publish.quality.page import page
 from vunki_eval.publish.quality.summary import proposals, summary
 from vunki_eval.publish.quality.teams import team_sheet
-from vunki_eval.publish.store import write_whole
 from vunki_eval.readers import open_source
 from vunki_eval.readers.wording import number_text, tidy
 from vunki_eval.survey.coding.prepared_sheets import spreadsheet_safe
-from vunki_eval.survey.study import Study
+
+Files = dict[Path, str | bytes | None]
 
 
 def write_check(checked: CheckedEvent, language: str) -> Path:
@@ -30,13 +31,16 @@ def write_check(checked: CheckedEvent, language: str) -> Path:
     folder = private_folder(checked.project, checked.event.id)
     data = summary(checked)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=int) + "\n"
-    write_whole(folder / "quality.json", text, private=True)
-    write_whole(folder / "quality.html", page(checked, data, localizer(language)), private=True)
+    files: Files = {
+        folder / "quality.json": text,
+        folder / "quality.html": page(checked, data, localizer(language)),
+    }
     if checked.study is not None:
-        _write_teams(folder / "teams.csv", checked.study)
+        teams = team_sheet(checked.study)
         log = checked.study.log.assign(before=checked.study.log["before"].map(_safe))
-        write_whole(folder / "changes.csv", log.to_csv(index=False, lineterminator="\n"), private=True)
-    _write_mappings(folder, proposals(checked))
+        files[folder / "teams.csv"] = _csv(teams) if teams else None
+        files[folder / "changes.csv"] = log.to_csv(index=False, lineterminator="\n")
+    write_all(files | _mappings(folder, proposals(checked)), private=True)
     return folder
 
 
@@ -47,35 +51,20 @@ def write_decisions(checked: CheckedEvent, language: str, *, workbook: bool = Fa
     drafts.sort(key=lambda p: p.stat().st_mtime)  # the last one counts
     rows = prepared_sheet(checked, [_rows_of(p) for p in drafts], localizer(language))
     path = folder / ("decisions.xlsx" if workbook else "decisions.csv")
-    if workbook:
-        write_workbook(path, rows)
-    else:
-        write_whole(path, _csv(rows), private=True)
-    for draft in drafts:
-        if draft != path:
-            draft.unlink()
+    files: Files = {path: sheet_workbook(rows) if workbook else _csv(rows)}
+    write_all(files | {draft: None for draft in drafts if draft != path}, private=True)
     return path
 
 
-def _write_teams(path: Path, study: Study) -> None:
-    """Write what teams reported at follow-up; remove the file if no team did."""
-    rows = team_sheet(study)
-    if rows:
-        write_whole(path, _csv(rows), private=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _write_mappings(folder: Path, sheets: dict[str, str]) -> None:
-    """Write the proposed mappings, and remove those of files that no longer need one."""
-    for old in folder.glob("*.mapping.csv"):
-        if old.name not in sheets:
-            old.unlink()
+def _mappings(folder: Path, sheets: dict[str, str]) -> Files:
+    """Return the proposed mappings, and None for those of files that no longer need one."""
+    files: Files = dict.fromkeys(folder.glob("*.mapping.csv"))
     for name, text in sheets.items():
         header, *rows = csv.reader(io.StringIO(text))
         filled_in = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
         merged = [filled_in.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
-        write_whole(folder / name, _csv([header, *merged]), private=True)
+        files[folder / name] = _csv([header, *merged])
+    return files
 
 
 def _rows_of(path: Path) -> list[list[str]]:

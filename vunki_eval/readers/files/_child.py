@@ -4,6 +4,7 @@ Neither it nor the parsers import this package, so that the process starts quick
 """
 
 import contextlib
+import ctypes
 import datetime as dt
 import importlib.util
 import io
@@ -13,8 +14,36 @@ from pathlib import Path
 from typing import Any
 
 
+class JobLimits(ctypes.Structure):
+    """Windows' JOBOBJECT_EXTENDED_LIMIT_INFORMATION; times are in units of 100 ns."""
+
+    _fields_ = (
+        ("process_time", ctypes.c_int64), ("job_time", ctypes.c_int64), ("flags", ctypes.c_uint32),
+        ("least_working_set", ctypes.c_size_t), ("most_working_set", ctypes.c_size_t), ("processes", ctypes.c_uint32),
+        ("affinity", ctypes.c_size_t), ("priority", ctypes.c_uint32), ("scheduling", ctypes.c_uint32),
+        ("io", ctypes.c_uint64 * 6), ("process_memory", ctypes.c_size_t), ("job_memory", ctypes.c_size_t),
+        ("peak_process", ctypes.c_size_t), ("peak_job", ctypes.c_size_t),
+    )  # fmt: skip
+
+
+PROCESS_TIME, PROCESS_MEMORY = 0x2, 0x100  # JOB_OBJECT_LIMIT_...
+EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
+
+
+def limit_by_job(kernel: Any, memory: int, seconds: int) -> None:
+    """Put this process into a job object of Windows with a limit on memory and processor time."""
+    kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = ctypes.c_void_p  # handles have 64 bits
+    limits = JobLimits(flags=PROCESS_TIME | PROCESS_MEMORY, process_time=seconds * 10_000_000, process_memory=memory)
+    job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
+    kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+    kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
+
+
 def limit(memory: int, seconds: int) -> None:
     """Limit memory and time, where the operating system allows it."""
+    if sys.platform == "win32":
+        limit_by_job(ctypes.WinDLL("kernel32"), memory, seconds)
+        return
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

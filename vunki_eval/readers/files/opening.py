@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.file_names import composed, is_leftover, on_disk
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files import columnar, delimited, encoding
 from vunki_eval.readers.files.source import Source
@@ -46,6 +47,7 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
     InputError
         If the file is missing, is not what its suffix says, or cannot be read without guessing.
     """
+    path = on_disk(path)
     raw = read_bytes(path, file)
     kind, suffix = recognise(raw), path.suffix.casefold()
     if kind == "empty":
@@ -100,7 +102,8 @@ def read_bytes(path: Path, file: str) -> bytes:
 
 def _near(path: Path) -> str:
     """Name a file of the folder with a similar name, such as one in other letter case; "" if there is none."""
-    names = {p.name.casefold(): p.name for p in path.parent.glob("*") if p.is_file()}
+    files = (p for p in path.parent.glob("*") if p.is_file() and not is_leftover(p))
+    names = {composed(p.name).casefold(): composed(p.name) for p in files}
     return next((names[n] for n in difflib.get_close_matches(path.name.casefold(), names, n=1, cutoff=0.85)), "")
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.encoding import decode
 from vunki_eval.readers.files.opening import read_bytes
@@ -51,7 +52,7 @@ def _syntax(path: Path | None) -> Path | None:
     if path is None:
         return None
     names = (path.name.replace("_R_data_file.csv", "_R_syntax_file.R"), f"{path.stem}.R")
-    return next((p for n in names if n != path.name and (p := path.with_name(n)).is_file()), None)
+    return next((p for n in names if n != path.name and (p := on_disk(path.with_name(n))).is_file()), None)
 
 
 def _entries(pattern: re.Pattern[str], syntax: str) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
+from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.delimited import split_rows
 from vunki_eval.readers.files.encoding import decode
@@ -52,7 +53,7 @@ def read_dictionary(export: Path | None, file: str) -> Dictionary:
     """Read labels and choices of every field from the dictionary beside an export; empty without one."""
     if export is None:
         return {}
-    places = (export.with_name(f"{export.stem}.dictionary.csv"), export.with_name("dictionary.csv"))
+    places = (on_disk(export.with_name(f"{export.stem}.dictionary.csv")), export.with_name("dictionary.csv"))
     path = next((p for p in places if p.is_file()), None)
     if path is None:
         return {}
