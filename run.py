@@ -59,7 +59,7 @@ def test_options(words: list[str]) -> list[str]:
 
 
 def call(arguments: list[str], cwd: Path) -> int:
-    """Become the program, so that a signal meant for it reaches it; Windows has no such change and waits for a child."""
+    """Become the program, so that signals meant for it reach it; Windows cannot, and waits for a child instead."""
     os.environ["VUNKI_COMMAND"] = f"{'py' if os.name == 'nt' else 'python3'} {shown(Path(sys.argv[0]))}"
     if os.name != "nt":
         os.chdir(cwd)
@@ -98,7 +98,8 @@ def end_with_this_process(child: "subprocess.Popen[bytes]") -> object:
 def set_up(lock: Path) -> None:
     """Make the environment from a lock, once; later starts compare one stamp."""
     want = {name.name: wanted(name) for name in ((LOCK, DEV_LOCK) if lock == DEV_LOCK else (LOCK,))}
-    there = dict(line.split() for line in STAMP.read_text().splitlines()) if STAMP.exists() else {}
+    lines = STAMP.read_text().splitlines() if STAMP.exists() else []
+    there = dict(line.split() for line in lines if " " in line)  # an earlier version wrote one word
     if PYTHON.exists() and want.items() <= there.items():
         return
     print("Setting up .venv (once; a few minutes on a slow line) ...", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Standard output and error: open, able to show every letter somehow, and plain about it when they cannot be written."""
+"""Standard output and error: open, able to show every letter somehow, plain when they cannot be written."""
 
 import errno
 import io
