@@ -18,7 +18,8 @@ from reference import reference_pages
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 STAGE, SITE = ROOT / ".docs", ROOT / "site"
-FIRST = ("index", "first-report", "surveys", "exports", "open-answers", "reading", "method", "privacy", "round-trip",
+FIRST = ("index", "first-report", "windows", "surveys", "exports", "open-answers", "reading", "method", "privacy",
+         "round-trip",
          "platforms")  # fmt: skip
 LAST = ("researchers", "statistics", "strange-files", "batch", "contributing", "codes")
 SECTIONS = {

@@ -1,9 +1,10 @@
-"""environment.yml and pyproject.toml name the same packages with the same lower bounds; the lock holds no address."""
+"""environment.yml and pyproject.toml name the same packages with the same lower bounds; the locks fit each other."""
 
 import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -14,6 +15,8 @@ FIXED = {"jupyterlab", "pandas", "seaborn", "scipy", "papermill", "nbconvert", "
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 FROM_PIP = {"typst"}
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
+TESTS = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependency-groups"]["test"]}
 
 
 def conda_specs() -> dict[str, str]:
@@ -46,13 +49,44 @@ def test_packages_that_the_project_is_built_on_are_there() -> None:
     assert conda_specs().keys() >= FIXED
 
 
-def test_lock_has_hashes_and_no_address_and_every_dependency() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert not re.search(r"https?://|@ file", lock)
-    names = re.findall(r"^([A-Za-z0-9._-]+)==", lock, flags=re.M)
-    assert lock.count("--hash=sha256:") >= len(names) > 100
-    locked = {canonicalize_name(n) for n in names}
-    assert project_specs().keys() <= locked
+def pins(name: str) -> dict[str, set[str]]:
+    """Versions that a lock names, by package: more than one where they hang on the system."""
+    found: dict[str, set[str]] = {}
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;]+)", text, flags=re.M):
+        found.setdefault(canonicalize_name(package), set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not re.search(r"https?://|@ file|--index|--find-links", text)
+    entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.M)[1:]
+    assert len(entries) == sum(map(len, pins(name).values()))
+    assert [e.partition(" ")[0] for e in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}\b", e)] == []
+
+
+def test_a_report_needs_no_tool_of_developers() -> None:
+    locked = pins("requirements.lock").keys()
+    assert {canonicalize_name(r) for r in project_specs()} - TESTS <= locked
+    assert {"hatchling", "editables"} <= locked  # what the set-up installs this package with
+    assert "python-docx" in locked  # the extra that README's commands offer
+    assert not locked & {*TESTS, "ruff", "mypy", "playwright", "pikepdf", "mkdocs-material", "frictionless", "pyxform"}
+    assert 100 < len(locked) <= 150
+
+
+def test_developers_have_what_a_report_is_made_with() -> None:
+    """Every pin of the run-time lock is in the developers' lock at the same version."""
+    run_time, developers = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert {name: developers.get(name) for name in run_time} == run_time
+    groups = PROJECT["dependency-groups"]
+    direct = [line for group in groups.values() for line in group if isinstance(line, str)]
+    assert {canonicalize_name(Requirement(line).name) for line in direct} <= developers.keys()
+
+
+def test_the_installer_is_locked_alone() -> None:
+    assert list(pins("requirements-uv.lock")) == ["uv"]
 
 
 def test_no_run_time_dependency_is_under_the_gpl() -> None:

@@ -88,10 +88,23 @@ def test_the_source_package_holds_what_building_needs(tmp_path: Path) -> None:
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as pack:
         names = {n.partition("/")[2] for n in pack.getnames()}
     for wanted in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "requirements.lock",
-                   "run.py", "surveys/project.toml", "notebooks/event_report.ipynb", "docs/en/first-report.md",
+                   "requirements-dev.lock", "requirements-uv.lock", "run.py", "surveys/project.toml",
+                   "notebooks/event_report.ipynb", "docs/en/first-report.md",
                    "docs/build.py", "tests/test_packaging.py", "vunki_eval/py.typed"):  # fmt: skip
         assert wanted in names
     assert not [n for n in names if n.startswith(("reports/", "checks/", ".venv", "site/", "tests/node/node_modules"))]
+
+
+@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="not a checkout of git")
+def test_a_checkout_on_windows_has_the_line_ends_of_the_index(tmp_path: Path) -> None:
+    """Git's default there turns LF into CRLF, with which the program's own digest would differ."""
+    there = tmp_path / "clone"
+    as_there = ("-c", "core.autocrlf=true", "-c", "core.eol=crlf")
+    subprocess.run(["git", *as_there, "clone", "--quiet", "--shared", str(ROOT), str(there)], check=True, timeout=300)
+    listed = subprocess.run(["git", "ls-files", "--eol", "-z"], cwd=there, capture_output=True, check=True).stdout
+    lines = [line for line in listed.decode("utf-8").split("\0") if line]
+    assert len(lines) > 700
+    assert [line for line in lines if line.startswith("i/lf") and not line.startswith("i/lf    w/lf")] == []
 
 
 @pytest.mark.slow

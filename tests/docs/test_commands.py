@@ -24,7 +24,7 @@ from vunki_eval.simulate.submissions import kobo_export, submissions
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-COMMAND = re.compile(r"(?:^|`)(?:vunki-eval|python3 (?:\.\./)?run\.py) ([^`\n#]+?)\s*(?=`|$|#)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`)(?:vunki-eval|(?:python3 (?:\.\./)?|py )run\.py) ([^`\n#]+?)\s*(?=`|$|#)", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # These build everything, open a browser, or wait for a machine: they have tests of their own.
 ELSEWHERE = ("demo", "lab", "report", "final", "purge", "erase")

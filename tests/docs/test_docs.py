@@ -14,7 +14,7 @@ from vunki_eval.language.explanations import explanations
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
-    *sorted((ROOT / "vunki_eval" / "desk" / "templates").glob("README*.md")),
+    *sorted((ROOT / "vunki_eval" / "cli" / "desk" / "templates").glob("README*.md")),
 ]
 GUIDE = sorted((ROOT / "docs" / "et").glob("*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

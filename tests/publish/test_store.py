@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import links, modes
 from vunki_eval.errors import BuildError, UsageError
 from vunki_eval.publish.files import write_whole
 from vunki_eval.publish.store import JOURNAL, LOCK, OLD, STEPS, STOP_AT, WORK, open_store
 
-posix_modes = pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in lists, not in these bits")
 LEFT = f"{WORK}123-ab"
 
 
@@ -120,7 +120,7 @@ def test_a_lock_of_a_run_that_died_is_no_obstacle(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a link needs a right there that users do not have")
+@links
 def test_links_are_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "reports").symlink_to(tmp_path / "elsewhere")
@@ -136,7 +136,7 @@ def test_links_are_refused(tmp_path: Path) -> None:
     assert names(tmp_path / "elsewhere") == set()
 
 
-@pytest.mark.parametrize("kind", ["a file", pytest.param("read only", marks=posix_modes)])
+@pytest.mark.parametrize("kind", ["a file", pytest.param("read only", marks=modes)])
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, kind: str) -> None:
     reports = tmp_path / "reports"
     if kind == "a file":
@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, kind: str) -> 
         pass
 
 
-@posix_modes
+@modes
 def test_the_work_folder_is_private(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         assert store.work.stat().st_mode & 0o777 == 0o700
@@ -264,7 +264,7 @@ def test_a_report_that_is_open_keeps_the_new_one_beside_it(tmp_path: Path, monke
     assert names(tmp_path) == {"one"}
 
 
-@posix_modes
+@modes
 def test_private_files_are_their_owners_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.marks import job_limits
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files import _child
@@ -181,10 +182,13 @@ def test_no_cells(workbook: Write) -> None:
     assert refused(workbook([]))[0].code == "VE-311"
 
 
-def test_a_reader_that_takes_too_long_or_dies(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_takes_too_long(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_SECONDS", 0.01)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
-    monkeypatch.undo()
+
+
+@job_limits
+def test_a_reader_that_needs_too_much_memory(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_MEMORY", 1_000_000)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
 

@@ -1,4 +1,4 @@
-"""Standard output and error: open, able to show every letter somehow, plain about it when nothing can be written."""
+"""Standard output and error: open, able to show every letter somehow, plain when they cannot be written."""
 
 import errno
 import io

@@ -18,10 +18,15 @@ from vunki_eval.errors import Problem, UsageError
 _CODES = Path(__file__).parent / "codes.toml"
 HEADINGS = {"et": ("Näide", "Tähendus", "Mida teha"), "en": ("Example", "Meaning", "What to do")}
 PAGE = {
-    "et": ("Teadete koodid", "Iga teade lõpeb koodiga. Sama seletuse annab `vunki-eval explain KOOD`."),
+    "et": (
+        "Teadete koodid",
+        "Iga teade lõpeb koodiga. Sama seletuse annab `vunki-eval explain KOOD`, ilma paigaldamata "
+        "`python3 run.py explain KOOD` (Windowsis `py run.py explain KOOD`).",
+    ),
     "en": (
         "Codes of messages",
-        "Every message ends with a code. `vunki-eval explain CODE` prints the same explanation.",
+        "Every message ends with a code. `vunki-eval explain CODE` prints the same explanation; if only run.py "
+        "is there: `python3 run.py explain CODE` (Windows: `py run.py explain CODE`).",
     ),
 }
 
