@@ -349,7 +349,7 @@ def invited(own_project: Path) -> tuple[Path, list[str]]:
         out = io.StringIO(newline="")
         csv.writer(out).writerows([["TK", *(head[n] for n in kept)]])
         csv.writer(out).writerows([[code, *(row[n] for n in kept)] for code, row in zip(given, rows, strict=True)])
-        path.write_text(out.getvalue(), "utf-8")
+        path.write_bytes(out.getvalue().encode())
     return own_project, list(codes)
 
 

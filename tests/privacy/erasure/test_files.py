@@ -11,6 +11,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.held import Hold
+from tests.marks import has_mode
 from vunki_eval.errors import UsageError
 from vunki_eval.privacy.erasure.delimited import without_records
 from vunki_eval.privacy.erasure.journal import DONE, entries, exchange, finish
@@ -141,7 +142,7 @@ DECISIONS = (
 
 def test_decisions_follow_their_rows(tmp_path: Path) -> None:
     path = tmp_path / "decisions.csv"
-    path.write_text(DECISIONS)
+    path.write_bytes(DECISIONS.encode())
     made = without_erased(path, {"post.csv": {5: 2, 10: 1}}, {"post.csv": {5, 10}})
     assert made == (
         "kind,file,row,other_file,other_row,ruling,who,when,why\n"
@@ -175,7 +176,7 @@ def test_files_change_together_or_later(tmp_path: Path, monkeypatch: pytest.Monk
     assert (tmp_path / UNDER_WAY).is_file()
     assert finish(tmp_path)
     assert (one.read_text(), two.read_text()) == ("new", "new")
-    assert one.stat().st_mode & 0o777 == 0o640
+    assert has_mode(one, 0o640)
     assert {p.name for p in tmp_path.rglob("*") if p.is_file()} == {"one.csv", "two.csv"}
     assert not finish(tmp_path)
 
