@@ -90,7 +90,9 @@ def test_libreoffice_opens_it(results: Results, tmp_path: Path) -> None:
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     second = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2"
     command = [office, profile, "--headless", "--convert-to", second, "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    text = next(tmp_path.glob("*.csv")).read_text("utf-8")
+    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+    written = list(tmp_path.glob("*.csv"))
+    assert written, f"LibreOffice Calc wrote nothing: {done.stderr.decode(errors='replace')}"
+    text = written[0].read_text("utf-8")
     assert text.startswith("event,outcome,")
     assert text.count("\n") == len(results.estimates) + 1

@@ -257,7 +257,11 @@ def run_all(page: Any, desk: LabSetup) -> None:
 def wait_for(path: Path, mark: str, *, whole: bool = False) -> Any:
     """Read the saved notebook until the mark stands in its outputs (or anywhere)."""
     for _ in range(120):
-        saved = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            saved = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError:  # read in the middle of being saved
+            time.sleep(0.5)
+            continue
         parts = saved["cells"] if whole else [c.get("outputs", []) for c in saved["cells"]]
         if any(mark in json.dumps(part) for part in parts):
             return saved
