@@ -99,7 +99,7 @@ def set_up(lock: Path) -> None:
     """Make the environment from a lock, once; later starts compare one stamp."""
     want = {name.name: wanted(name) for name in ((LOCK, DEV_LOCK) if lock == DEV_LOCK else (LOCK,))}
     lines = STAMP.read_text().splitlines() if STAMP.exists() else []
-    there = dict(line.split() for line in lines if " " in line)  # an earlier version wrote one word
+    there = dict(line.split(maxsplit=1) for line in lines if " " in line)  # an earlier version wrote one word
     if PYTHON.exists() and want.items() <= there.items():
         return
     print("Setting up .venv (once; a few minutes on a slow line) ...", file=sys.stderr)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.held import Hold
+from tests.marks import links, modes
 from vunki_eval.errors import UsageError
 from vunki_eval.publish import files
 
@@ -135,6 +136,7 @@ def test_a_tree_goes_as_far_as_it_can(tmp_path: Path, hold: Hold) -> None:
     assert names(tmp_path) == set()
 
 
+@links
 def test_a_link_goes_and_what_it_points_to_stays(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs" / "x").touch()
@@ -164,10 +166,14 @@ def test_a_new_folder_is_whole_or_not_there(tmp_path: Path, hold: Hold, exists: 
         pass
 
 
+@modes
 def test_a_folder_made_private_is_its_owners(tmp_path: Path) -> None:
     (tmp_path / "checks").mkdir(mode=0o755)
     files.make_folder(tmp_path / "checks", private=True)
     assert (tmp_path / "checks").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"file/: The folder cannot be written: File exists\. .* \[VE-106\]"):
         files.make_folder(tmp_path / "file")

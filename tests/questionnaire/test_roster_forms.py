@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -110,6 +111,7 @@ def test_paper_has_a_row_for_everybody_and_room_for_ones_own_code(asking: Instru
     assert grid["heads"] == [label[1] for label in LABELS.values()]
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
 def test_the_printed_form_holds_the_roster(network_project: Project, tmp_path: Path) -> None:
     write_questionnaires(network_project, "pdf", tmp_path, waves=["pre"], languages=["et"], event=EVENT)
     printed = ["pdftotext", "-layout", str(tmp_path / "questionnaire-pre.et.pdf"), "-"]

@@ -40,7 +40,10 @@ Formats = Annotated[
     list[str] | None, typer.Option("--format", "-f", help="pdf, html, docx; may be repeated [default: pdf, html].")
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, help="Processes at a time [default: depends on the machine].")
+    int,
+    typer.Option(
+        "--jobs", "-j", min=0, help="Processes at a time [default: depends on the machine].", show_default=False
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Build even what is up to date.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
