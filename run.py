@@ -5,6 +5,7 @@ python3 run.py report          the main job: every event's report
 python3 run.py final           the end-of-project report
 python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults,
                                test --deep runs the whole program as a Windows program (Linux, Wine)
+                               and the longest simulations
 python3 run.py docs            the documentation as a site, into site/
 python3 run.py check --help    every other verb of `vunki-eval` is passed through
 """
