@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,23 @@ def shipped_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shipped")
     for name in ("surveys", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
+    return root
+
+
+@pytest.fixture(scope="session")
+def published_project(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped project with all its reports, built once for all workers; tests must not change it."""
+    shared = tmp_path_factory.getbasetemp()
+    root = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "published"
+    with FileLock(root.with_suffix(".lock")):
+        if not root.exists():
+            work = Path(shutil.copytree(shipped_project, root.with_suffix(".part")))
+            settings = os.environ | {"VUNKI_KEY_DIR": str(root.with_suffix(".keys"))}
+            for verb, codes in (("report", (0,)), ("final", (0,)), ("check", (0, 1))):
+                command = [sys.executable, "-m", "vunki_eval", verb]
+                done = subprocess.run(command, cwd=work, env=settings, capture_output=True, text=True, timeout=900)
+                assert done.returncode in codes, done.stdout + done.stderr
+            work.rename(root)
     return root
 
 

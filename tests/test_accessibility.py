@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +14,6 @@ REPORTS = [f"reports/{e}/{lang}/report.html" for e in ("2020-antsla", "project")
 PAGES = [*REPORTS, "reports/index.html", "checks/2020-antsla/quality.html"]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def built(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("pages") / "project"
-    shutil.copytree(shipped_project, root)
-    for words in (("report", "--event", "2020-antsla", "--format", "html"), ("final", "--format", "html"), ("check",)):
-        command = [sys.executable, "-m", "vunki_eval", *words]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=900)
-        assert done.returncode in (0, 1), done.stdout + done.stderr
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +57,9 @@ def opened(browser: Any, path: Path, view: dict[str, int], **how: Any) -> tuple[
 )
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(
-    built: Path, browser: Any, node_modules: Path, name: str, view: dict[str, int], scheme: str
+    published_project: Path, browser: Any, node_modules: Path, name: str, view: dict[str, int], scheme: str
 ) -> None:
-    page, asked = opened(browser, built / name, view, color_scheme=scheme)
+    page, asked = opened(browser, published_project / name, view, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.evaluate((node_modules / "axe-core" / "axe.min.js").read_text("utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
@@ -84,16 +71,16 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_phone_shows_it_without_sideways_scrolling(built: Path, browser: Any, name: str) -> None:
-    page, _ = opened(browser, built / name, PHONE, java_script_enabled=True)
+def test_a_phone_shows_it_without_sideways_scrolling(published_project: Path, browser: Any, name: str) -> None:
+    page, _ = opened(browser, published_project / name, PHONE, java_script_enabled=True)
     wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     page.context.close()
     assert wide <= seen
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_keys_reach_the_text_and_the_data_of_figures(built: Path, browser: Any, name: str) -> None:
-    page, _ = opened(browser, built / name, DESK)
+def test_keys_reach_the_text_and_the_data_of_figures(published_project: Path, browser: Any, name: str) -> None:
+    page, _ = opened(browser, published_project / name, DESK)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -105,8 +92,8 @@ def test_keys_reach_the_text_and_the_data_of_figures(built: Path, browser: Any, 
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_it_is_whole_without_a_script(built: Path, browser: Any, name: str) -> None:
-    page, asked = opened(browser, built / name, DESK, java_script_enabled=False)
+def test_it_is_whole_without_a_script(published_project: Path, browser: Any, name: str) -> None:
+    page, asked = opened(browser, published_project / name, DESK, java_script_enabled=False)
     assert page.locator("h1").count() == 1
     assert page.locator("main table").first.is_visible()
     assert page.locator("main figure svg").first.is_visible()

@@ -40,16 +40,10 @@ def build(root: Path, settings: dict[str, str], words: tuple[str, ...], mask: in
     return bytes_of(root / "reports")
 
 
-@pytest.fixture(scope="module")
-def here(shipped_project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    root = tmp_path_factory.mktemp("same") / "here"
-    shutil.copytree(shipped_project, root)
-    return build(root, {}, (), 0o022)
-
-
 @modes
 @pytest.mark.parametrize("name", ["tr", pytest.param("far away õ", marks=pytest.mark.deep)])
-def test_same_bytes_everywhere(here: dict[str, bytes], shipped_project: Path, tmp_path: Path, name: str) -> None:
+def test_same_bytes_everywhere(published_project: Path, shipped_project: Path, tmp_path: Path, name: str) -> None:
+    here = bytes_of(published_project / "reports")
     shutil.copytree(shipped_project, tmp_path / name)
     there = build(tmp_path / name, *SETTINGS[name])
     assert {p.rpartition(".")[2] for p in here} >= {"pdf", "html", "ipynb", "csv", "svg", "json"}
