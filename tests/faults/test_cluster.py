@@ -41,6 +41,7 @@ def address(tmp_path: Path) -> Iterator[str]:
             process.wait(20)
 
 
+@pytest.mark.deep
 def test_the_same_bytes_as_a_local_run(project: Path, vunki: Run, address: str) -> None:
     done = vunki("report", "--cluster", address)
     assert done.returncode == 0, done.stderr

@@ -104,7 +104,7 @@ def test_70_one_bad_event_does_not_stop_the_other(project: Path, vunki: Run) -> 
     assert not (project / "reports" / "2021-online").exists()
 
 
-@pytest.mark.parametrize("engine", ["auto", "standard"])
+@pytest.mark.parametrize("engine", ["auto", pytest.param("standard", marks=pytest.mark.deep)])
 def test_71_a_notebook_whose_process_dies(project: Path, vunki: Run, engine: str) -> None:
     write_notebook(project, "import os\nif event == '2021-online': os._exit(1)")
     done = vunki("report", "--engine", engine, "--json")
@@ -130,7 +130,7 @@ def test_71_a_failed_notebook_is_kept_privately(project: Path, vunki: Run) -> No
     assert not kept.exists()
 
 
-@pytest.mark.parametrize("engine", ["auto", "standard"])
+@pytest.mark.parametrize("engine", ["auto", pytest.param("standard", marks=pytest.mark.deep)])
 @pytest.mark.parametrize(("cell", "name"), FAULTS.items(), ids=FAULTS.values())
 def test_an_error_that_carries_an_answer_is_told_without_it(
     project: Path, vunki: Run, cell: str, name: str, engine: str
@@ -216,7 +216,7 @@ def test_68_a_second_run_at_once_is_refused(project: Path, vunki: Run) -> None:
     assert not list((project / "reports").iterdir())
 
 
-@pytest.mark.parametrize("engine", ["auto", "standard"])
+@pytest.mark.parametrize("engine", ["auto", pytest.param("standard", marks=pytest.mark.deep)])
 def test_76_a_folder_for_temporary_files_that_is_missing_or_full(project: Path, engine: str) -> None:
     """Only what the run has of its own is used: the work folder in reports/."""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
