@@ -128,7 +128,10 @@ def install(lock: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
             sh(*pip, "--target", folder, "-r", UV_LOCK)
-            install_with(Path(folder, "bin", "uv.exe" if os.name == "nt" else "uv"), lock)
+            uv = Path(folder, "bin", "uv.exe" if os.name == "nt" else "uv")
+            install_with(uv, lock)
+            if sys.version_info < (3, 12):  # its venv module brings a build tool along that nothing here uses
+                sh(uv, "pip", "uninstall", "--quiet", "--python", PYTHON, "setuptools")
     # Compiled now, not at every start: some machines forbid Python to write what it compiled.
     packages = next(VENV.glob("[Ll]ib/**/site-packages"))
     compiled = [PYTHON, "-m", "compileall", "-q", "-j", "0", "-x", r"[\\/]tests?[\\/]", packages]
