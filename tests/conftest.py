@@ -64,8 +64,9 @@ def published_project(shipped_project: Path, tmp_path_factory: pytest.TempPathFa
     root = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "published"
     with FileLock(root.with_suffix(".lock")):
         if not root.exists():
-            work = Path(shutil.copytree(shipped_project, root.with_suffix(".part")))
-            settings = os.environ | {"VUNKI_KEY_DIR": str(root.with_suffix(".keys"))}
+            work = tmp_path_factory.mktemp("published") / "project"
+            shutil.copytree(shipped_project, work)
+            settings = os.environ | {"VUNKI_KEY_DIR": str(work.with_name("keys"))}
             for verb, codes in (("report", (0,)), ("final", (0,)), ("check", (0, 1))):
                 command = [sys.executable, "-m", "vunki_eval", verb]
                 done = subprocess.run(command, cwd=work, env=settings, capture_output=True, text=True, timeout=900)
