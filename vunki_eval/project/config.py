@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from vunki_eval.errors import ConfigError, Problem
 from vunki_eval.project.file_names import composed
+from vunki_eval.project.open_files import read_problem, read_whole
 
 MOST_BYTES = 1_000_000
 LONGEST_NAME = 60
@@ -65,13 +66,13 @@ def read_toml(path: Path) -> dict[str, Any]:
         return ConfigError(Problem(name, row, "", problem, hint, code))
 
     try:
-        raw = path.read_bytes()
+        raw = read_whole(path)
     except FileNotFoundError:
         raise refuse(
             "The file does not exist.", "Create it, or run the command in a project's folder.", "VE-201"
         ) from None
     except OSError as error:
-        raise refuse(f"The file cannot be read: {error.strerror}.", "Check its permissions.", "VE-201") from None
+        raise ConfigError(read_problem(error, name, "VE-201")) from None
     if len(raw) > MOST_BYTES:
         raise refuse("The file is larger than 1 MB.", "A configuration is small; is this the right file?", "VE-202")
     try:

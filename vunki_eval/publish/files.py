@@ -20,11 +20,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vunki_eval.errors import Problem, UsageError
+from vunki_eval.project.open_files import PATIENCE, PAUSE, is_held, open_problem
 
-PATIENCE = 2.0
-"""Seconds for which a step is tried again while another program has the file open."""
-PAUSE = 0.05
-HELD = (5, 32, 33)  # Windows: access denied (also: deletion under way), sharing violation, lock violation
 _ON_FAULT = "onexc" if sys.version_info >= (3, 12) else "onerror"
 _T = TypeVar("_T")
 
@@ -140,7 +137,7 @@ def require_closed(paths: Iterable[Path]) -> None:
     while (pending := open_elsewhere(pending)) and time.monotonic() < end:
         time.sleep(PAUSE)
     if pending:
-        raise UsageError(open_problem(p) for p in pending)
+        raise UsageError(open_problem(shown(p)) for p in pending)
 
 
 def open_elsewhere(paths: Iterable[Path]) -> list[Path]:
@@ -191,24 +188,11 @@ def write_problem(error: OSError, place: str) -> Problem:
     return Problem(place, 0, "", problem, hint, "VE-106")
 
 
-def open_problem(path: Path) -> Problem:
-    """Describe a file that another program has open."""
-    problem = "The file is open in another program."
-    return Problem(shown(path), 0, "", problem, "Close it and run again.", "VE-128")
-
-
 def shown(path: Path, *, folder: bool = False) -> str:
     """Name a file as the user knows it: from its project's folder on, else its name; a folder ends with a slash."""
     roots = [p for p in path.absolute().parents if (p / "surveys" / "project.toml").is_file()]
     name = path.absolute().relative_to(roots[0]).as_posix() if roots else path.name
     return f"{name}/" if folder or path.is_dir() else name
-
-
-def is_held(error: OSError) -> bool:
-    """Tell whether another program is in the way, rather than a missing permission."""
-    if error.errno == errno.EBUSY or getattr(error, "winerror", None) in HELD:
-        return True
-    return os.name == "nt" and isinstance(error, PermissionError)  # what C functions report has no Windows code
 
 
 def _patiently(
@@ -228,7 +212,7 @@ def _patiently(
             if time.monotonic() >= end:
                 there = path if source is None or os.path.lexists(path) else source
                 inside = open_elsewhere(there.rglob("*")) if there.is_dir() else []
-                raise UsageError(open_problem(p) for p in inside or [there]) from None
+                raise UsageError(open_problem(shown(p)) for p in inside or [there]) from None
             time.sleep(PAUSE)
 
 

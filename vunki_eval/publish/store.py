@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vunki_eval.errors import BuildError, Problem, UsageError
+from vunki_eval.project.open_files import open_problem
 from vunki_eval.publish import files
 
 LOCK = ".lock"
@@ -105,7 +106,10 @@ def _put_beside(target: Path, new: Path) -> list[Problem]:
     folder = target.parent.name
     hint = f"The new report is in {folder}/{beside.name}/; close the file and run again."
     open_files = files.open_elsewhere(target.rglob("*"))
-    return [*map(files.open_problem, open_files), Problem(f"{folder}/{target.name}", 0, "", problem, hint, "VE-116")]
+    return [
+        *(open_problem(files.shown(p)) for p in open_files),
+        Problem(f"{folder}/{target.name}", 0, "", problem, hint, "VE-116"),
+    ]
 
 
 @contextlib.contextmanager

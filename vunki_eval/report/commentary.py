@@ -20,6 +20,7 @@ from vunki_eval.errors import ConfigError, Problem
 from vunki_eval.language import localizer
 from vunki_eval.project.config import MOST_BYTES, read_toml, shown, validate
 from vunki_eval.project.instrument import Model, Texts
+from vunki_eval.project.open_files import read_problem, read_whole
 from vunki_eval.project.project import Project, load_project
 from vunki_eval.results.blocks import Advice, Block
 from vunki_eval.results.markdown import markdown_blocks
@@ -236,7 +237,11 @@ def _quote(
 
 def _text(path: Path, problems: list[Problem]) -> str:
     """Read a UTF-8 file of at most 1 MB; on a problem, note it and return an empty text."""
-    raw = path.read_bytes()
+    try:
+        raw = read_whole(path)
+    except OSError as error:
+        problems.append(read_problem(error, shown(path), "VE-616"))
+        return ""
     if len(raw) > MOST_BYTES:
         problem = "The file is larger than 1 MB."
         problems.append(Problem(shown(path), 0, "", problem, "Is this the right file?", "VE-616"))

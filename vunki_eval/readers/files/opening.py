@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.file_names import composed, is_leftover, on_disk
+from vunki_eval.project.open_files import read_problem, read_whole
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files import columnar, delimited, encoding
 from vunki_eval.readers.files.source import Source
@@ -88,7 +89,7 @@ def read_bytes(path: Path, file: str) -> bytes:
         if size > MOST_BYTES:
             problem = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
             raise InputError(Problem(file, 0, "", problem, "Is this the right file?", "VE-318"))
-        return path.read_bytes()
+        return read_whole(path)
     except FileNotFoundError:
         problem = "The file does not exist."
         hint = "Put the export there, or correct its name in surveys/project.toml."
@@ -96,8 +97,7 @@ def read_bytes(path: Path, file: str) -> bytes:
             hint += f" Beside it there is {near}."
         raise InputError(Problem(file, 0, "", problem, hint, "VE-310")) from None
     except OSError as error:
-        problem = f"The file cannot be read: {error.strerror}."
-        raise InputError(Problem(file, 0, "", problem, "Check its permissions.", "VE-310")) from None
+        raise InputError(read_problem(error, file, "VE-310")) from None
 
 
 def _near(path: Path) -> str:
