@@ -7,10 +7,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from tests.marks import linux
 
-pytestmark = linux
+pytestmark = [pytest.mark.slow, linux]
 SHELL = "type(get_ipython()).__name__"
 
 THREADED = """

@@ -142,6 +142,8 @@ from pathlib import Path
 from vunki_eval.publish.engine import limits, run, warm
 from vunki_eval.errors import VunkiError
 import papermill
+
+pytestmark = pytest.mark.slow
 assert limits.can_fork()
 warm.IDLE_SECONDS = 3
 folder = Path(sys.argv[1])

@@ -15,6 +15,8 @@ from vunki_eval.report.render.export import export_notebook
 from vunki_eval.results.blocks import SECTION_MIME, Table, to_json
 from vunki_eval.results.results import Results
 
+pytestmark = pytest.mark.slow
+
 FIRST = ("cover", "page_one", "summary", "participants", "trust", "networking", "cocreation", "experience")
 MIDDLE = ("open_answers", "ideas", "other", "groups", "sensitivity", "claims")
 ANNEX = ("method", "items", "quality", "attrition", "disclosure", "reproducibility")
