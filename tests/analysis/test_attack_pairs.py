@@ -17,6 +17,8 @@ from vunki_eval.project.project import Project
 from vunki_eval.results.results import Results, to_dict
 from vunki_eval.survey.study import Study
 
+pytestmark = pytest.mark.slow
+
 T = 5
 SILENT = {"svg", "key", "link", "name", "footnote"}
 TWELVE = {"pre": 12, "post": 12, "linked": 12}

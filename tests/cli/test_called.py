@@ -66,6 +66,7 @@ def test_every_sentence_and_explanation_can_be_shown_so(language: str, monkeypat
     assert left == []
 
 
+@pytest.mark.slow
 def test_the_whole_program(own_project: Path, tmp_path: Path) -> None:
     (own_project / "surveys" / "2020-antsla" / "decisions.csv").unlink()  # leaves questions to settle
     outputs = {

@@ -76,6 +76,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "held"), CASES, ids=[f"{v} {' '.join(Path(h).name for h in hs)}" for v, hs in CASES])
 def test_a_file_that_is_open_is_named_and_all_files_are_whole(
     project: Path, hold: Hold, verb: str, held: list[str]

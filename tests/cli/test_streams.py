@@ -13,6 +13,8 @@ import pytest
 
 from tests.marks import posix
 
+pytestmark = pytest.mark.slow
+
 FULL = Path("/dev/full")
 full_device = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 CONSOLES = ("cp775", "cp1257", "cp1252")

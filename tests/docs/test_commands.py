@@ -21,6 +21,8 @@ from vunki_eval.project.project import load_project
 from vunki_eval.simulate import simulate_event
 from vunki_eval.simulate.submissions import kobo_export, submissions
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]

@@ -33,6 +33,7 @@ def test_off_as_shipped(shipped_project: Path) -> None:
     assert "show = false" in (project.surveys / "benchmarks.toml").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["et", "en"])
 def test_switched_on_the_strip_shows_values_with_their_sources(own_project: Path, language: str) -> None:
     path = own_project / "surveys" / "benchmarks.toml"

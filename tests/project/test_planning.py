@@ -138,6 +138,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert CliRunner().invoke(app, ["plan", "--people", "60", "--response", "60"]).exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
 def test_the_plan_is_drawn(tmp_path: Path, kind: str) -> None:
     plan, path = planned(Design(60, 0.7, 0.9)), tmp_path / "plans" / f"plan.{kind}"

@@ -12,6 +12,8 @@ from vunki_eval.cli.app import app
 from vunki_eval.project.project import load_project
 from vunki_eval.publish.payment_claim import build_claim
 
+pytestmark = pytest.mark.slow
+
 COMPLETE = """
 [claim]
 reference = "619320000000"

@@ -136,6 +136,7 @@ def test_csvsniffer(real_data: Path) -> None:
     assert len(paths) == 70
 
 
+@pytest.mark.slow
 def test_workbooks_against_another_library(real_data: Path) -> None:
     """What is read equals what an independent reader finds, cell for cell."""
     import python_calamine
@@ -165,6 +166,7 @@ def test_workbooks_against_another_library(real_data: Path) -> None:
     assert read == 32
 
 
+@pytest.mark.slow
 def test_spss_files(real_data: Path) -> None:
     sizes = {}
     for path in sorted([*(real_data / "bad" / "sav").iterdir(), *(real_data / "spss").glob("*sav")]):

@@ -121,6 +121,7 @@ def test_a_team_needs_its_event_and_belongs_to_one_initiative(own_project: Path)
         ve.load_project(own_project)
 
 
+@pytest.mark.slow
 def test_the_simulated_teams_join_the_register(own_project: Path) -> None:
     project = ve.load_project(own_project)
     study = ve.load_study(project, EVENT)
@@ -146,6 +147,7 @@ def test_the_simulated_teams_join_the_register(own_project: Path) -> None:
         assert [r[-1] for r in table.rows].count(said) == 3
 
 
+@pytest.mark.slow
 def test_a_stage_that_few_people_tell_stays_out(own_project: Path) -> None:
     later = ', { date = 2021-02-20, stage = "tried_out", source = "synthetic" }'
     change(own_project / "surveys" / "project.toml", (later, ""))

@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow
+
 OWN = """import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots()

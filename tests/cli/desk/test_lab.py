@@ -21,6 +21,8 @@ from vunki_eval.cli.desk.lab import LabSetup, prepare_lab
 from vunki_eval.errors import UsageError
 from vunki_eval.project.project import Project, load_project
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip

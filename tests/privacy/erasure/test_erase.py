@@ -186,6 +186,7 @@ def test_asked_on_a_terminal(planted: tuple[Path, dict[str, int]], monkeypatch: 
         rights._confirm("Erase?", False)
 
 
+@pytest.mark.slow
 def test_workbooks_are_rewritten(own_project: Path) -> None:
     folder = own_project / "surveys" / EVENT
     plant(folder / "post.csv")
@@ -304,6 +305,7 @@ def test_an_interrupted_erasure_is_noticed_and_finished(planted: tuple[Path, dic
     load_study(project, EVENT)
 
 
+@pytest.mark.slow
 def test_an_erasure_with_files_open_changes_nothing(planted: tuple[Path, dict[str, int]], hold: Hold) -> None:
     root, _ = planted
     vunki("check", project=root)

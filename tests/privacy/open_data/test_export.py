@@ -19,6 +19,8 @@ from vunki_eval.privacy.open_data.codebook import _value
 from vunki_eval.project.project import load_project
 from vunki_eval.survey.study import load_study
 
+pytestmark = pytest.mark.slow
+
 FILES = {"data.csv", "data_labels.csv", "data.sav", "codebook.csv", "codebook.html", "LICENSE.txt", "README.md",
          "CITATION.cff", "datapackage.json"}  # fmt: skip
 QUASI = ["event", "PR1", "PR3", "PR4", "PR6"]

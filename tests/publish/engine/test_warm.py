@@ -14,6 +14,8 @@ import pytest
 from tests.marks import linux
 from vunki_eval.publish.engine.run import join_streams
 
+pytestmark = pytest.mark.slow
+
 CELLS = (
     "1 + 1",
     "print('a'); print('b')",
@@ -142,8 +144,6 @@ from pathlib import Path
 from vunki_eval.publish.engine import limits, run, warm
 from vunki_eval.errors import VunkiError
 import papermill
-
-pytestmark = pytest.mark.slow
 assert limits.can_fork()
 warm.IDLE_SECONDS = 3
 folder = Path(sys.argv[1])

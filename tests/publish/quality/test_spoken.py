@@ -6,6 +6,8 @@ import pytest
 
 from tests.publish.quality.conftest import Desk, somebody
 
+pytestmark = pytest.mark.slow
+
 PLACE = "surveys/e/pre.csv:3:CE1: "
 ENGLISH, ESTONIAN = "The answer is outside 1-5.", "Vastus ei kuulu vahemikku 1-5."
 

@@ -8,6 +8,8 @@ import pytest
 from tests.publish.quality.conftest import AFTER, BASE, PROJECT, Desk, somebody
 from vunki_eval.survey.study import load_study
 
+pytestmark = pytest.mark.slow
+
 WAVES = """pre = { file = "answers.xlsx", sheet = "Enne" }, post = { file = "answers.xlsx", sheet = "Pärast" }"""
 
 

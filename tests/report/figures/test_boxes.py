@@ -212,6 +212,7 @@ HOSTILE: dict[str, Callable[[Results], Results]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["et", "en"])
 @pytest.mark.parametrize("key", ["2020-antsla", "2021-online", "project"])
 def test_shipped_figures(synthetic_results: dict[str, Results], key: str, language: str) -> None:
@@ -229,6 +230,7 @@ def test_hostile_figures(synthetic_results: dict[str, Results], key: str, shape:
     assert [fault for figure in figures for fault in layout_faults(figure)] == []
 
 
+@pytest.mark.slow
 def test_what_a_page_does_not_hold_is_said(synthetic_results: dict[str, Results]) -> None:
     results = set_number_of_items(synthetic_results["2020-antsla"], 60)
     (figure,) = (f for f in figures_of(sections.cocreation(results, "en")) if f.name == "skills-answers")
