@@ -17,8 +17,6 @@ from tests.publish.quality.conftest import Desk
 from tests.publish.quality.conftest import desk as desk
 from vunki_eval.survey.study import Study, load_study
 
-pytestmark = pytest.mark.slow
-
 AGREE = ["ei nõustu üldse", "pigem ei nõustu", "nii ja naa", "pigem nõustun", "nõustun täielikult"]
 ENGLISH = ["do not agree at all", "rather do not agree", "so so", "rather agree", "fully agree"]
 GONE = {"-99", "-77", "ei oska öelda", "don't know", "ei soovi vastata"}
