@@ -1,14 +1,5 @@
 #!/usr/bin/env python3
-"""Set up .venv beside this file if that is needed, then work. Standard library only; Python 3.11 or newer, or uv.
-
-python3 run.py report          the main job: every event's report
-python3 run.py final           the end-of-project report
-python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults,
-                               test --deep runs the whole program as a Windows program (Linux, Wine)
-                               and the longest simulations
-python3 run.py docs            the documentation as a site, into site/
-python3 run.py check --help    every other verb of `vunki-eval` is passed through
-"""
+"""Set up .venv beside this file if that is needed, then work. Standard library only; Python 3.11 or newer, or uv."""
 
 import hashlib
 import os
@@ -31,7 +22,8 @@ ANYWHERE = ("new", "demo", "plan", "explain", "version")  # verbs that need no p
 
 def main(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
-        print(__doc__)
+        sys.stdout.reconfigure(errors="replace")  # some consoles lack Estonian letters
+        print(usage())
         return 0 if words else 2
     set_up(DEV_LOCK if words[0] in ("test", "check-code", "docs") else LOCK)
     if words[0] == "test":
@@ -43,6 +35,29 @@ def main(words: list[str]) -> int:
         return call([str(ROOT / "docs" / "build.py")], cwd=ROOT)
     here = words[0] in ANYWHERE or in_project(Path.cwd())
     return call(["-m", "vunki_eval", *words], cwd=Path.cwd() if here else ROOT)
+
+
+def usage() -> str:
+    return _("""\
+Sets up .venv beside this file if that is needed, then works. Needs Python 3.11 or newer, or uv.
+
+python3 run.py report          the main job: every event's report
+python3 run.py final           the end-of-project report
+python3 run.py test            the tests (under 10 minutes); test --all adds browsers, simulations, faults,
+                               test --deep runs the whole program as a Windows program (Linux, Wine)
+                               and the longest simulations
+python3 run.py docs            the documentation as a site, into site/
+python3 run.py check --help    every other verb is passed through""")
+
+
+def _(sentence: str, **values: object) -> str:
+    """Say it in the project's language; a Python that is too old for the package says it in English."""
+    if sys.version_info < OLDEST:
+        return sentence.format(**values) if values else sentence
+    sys.path.insert(0, str(ROOT))
+    from vunki_eval.errors import Message, spoken_language  # nothing but the standard library is needed for it
+
+    return Message(sentence, values).text(spoken_language(Path.cwd() if in_project(Path.cwd()) else ROOT))
 
 
 def in_project(folder: Path) -> bool:
@@ -103,11 +118,15 @@ def set_up(lock: Path) -> None:
     there = dict(line.split(maxsplit=1) for line in lines if " " in line)  # an earlier version wrote one word
     if PYTHON.exists() and want.items() <= there.items():
         return
-    print("Setting up .venv (once; a few minutes on a slow line) ...", file=sys.stderr)
+    print(_("Setting up .venv (once; a few minutes on a slow line) ..."), file=sys.stderr)
     try:
         install(lock)
     except subprocess.CalledProcessError as error:
-        sys.exit(f"Setting up failed (see above; exit {error.returncode}). Check the network connection and run again.")
+        problem = _(
+            "Setting up failed (see above; exit {code}). Check the network connection and run again.",
+            code=error.returncode,
+        )
+        sys.exit(problem)
     STAMP.write_text("".join(f"{name} {digest}\n" for name, digest in want.items()))
 
 
@@ -145,13 +164,13 @@ def install_with(uv: object, lock: Path) -> None:
 
 def make_venv() -> None:
     if sys.version_info < OLDEST:
-        sys.exit(f"Python 3.11 or newer (or uv) is needed; this is {sys.version.split()[0]}.")
+        sys.exit(_("Python 3.11 or newer (or uv) is needed; this is {version}.", version=sys.version.split()[0]))
     try:
         import venv
 
         venv.create(VENV, with_pip=True, clear=True)
     except (subprocess.CalledProcessError, ImportError):
-        sys.exit("Python's venv module is incomplete. On Debian or Ubuntu: sudo apt install python3-venv")
+        sys.exit(_("Python's venv module is incomplete. On Debian or Ubuntu: sudo apt install python3-venv"))
 
 
 def sh(*arguments: object) -> None:

@@ -15,12 +15,13 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from reference import reference_pages
 
+from vunki_eval.project.theme import THEME
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 STAGE, SITE = ROOT / ".docs", ROOT / "site"
-FIRST = ("index", "first-report", "windows", "surveys", "exports", "open-answers", "reading", "method", "privacy",
-         "round-trip",
-         "platforms")  # fmt: skip
+FIRST = ("index", "first-report", "windows", "surveys", "keys", "exports", "open-answers", "reading", "method",
+         "privacy", "round-trip", "platforms")  # fmt: skip
 LAST = ("researchers", "statistics", "strange-files", "batch", "contributing", "codes")
 SECTIONS = {
     "et": {"guide": "Juhend", "more": "Lisaks", "reference": ""},
@@ -29,10 +30,10 @@ SECTIONS = {
 NAMES = {"et": "vunki_eval: hindaja juhend", "en": "vunki_eval: guide"}
 # Where links of the repository lead on the site, whose languages stand by themselves.
 MOVED = (("../../CONTRIBUTING.md", "contributing.md"), ("../", ""), ("en/", ""))
-CHOICE = """<!doctype html>
+CHOICE = f"""<!doctype html>
 <html lang="et"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>vunki_eval</title>
-<style>body { font: 1.2rem/1.6 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1rem }
-a { color: #0b5d5e }</style></head>
+<style>body {{ font: 1.2rem/1.6 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1rem }}
+a {{ color: {THEME.after} }}</style></head>
 <body><h1>vunki_eval</h1><p><a href="et/index.html">Eesti keeles</a></p>
 <p lang="en"><a href="en/index.html">In English</a></p></body></html>
 """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 
 os.environ.pop("VUNKI_COMMAND", None)  # `run.py test` sets it; messages are compared as they are without it
+os.environ["VUNKI_LANGUAGE"] = "en"  # messages are compared in English, whatever the project; tests/cli have both
 
 # A shell that starts the tests in the background lets them ignore Ctrl+C; what they start must not inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():

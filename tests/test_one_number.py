@@ -67,12 +67,12 @@ def allowed(results: Results, language: str) -> set[str]:
     for event in set(results.estimates["event"]):
         view = view_results(results, language, str(event))
         for (outcome, _, _, _), row in view.estimates.items():
-            if row["status"] == "ok" and None not in (row["estimate"], row["low"], row["high"]):
+            if row.status == "ok" and None not in (row.estimate, row.low, row.high):
                 if outcome in view.outcomes:
                     found.add(seen(view.change_text(outcome, row)))
                 for decimals in (0, 1, 2, 3):
-                    found.add(seen(view.say.change(row["estimate"], row["low"], row["high"], decimals)))
-                    scaled = (row[k] * 100 for k in ("estimate", "low", "high"))
+                    found.add(seen(view.say.change(row.estimate, row.low, row.high, decimals)))
+                    scaled = (x * 100 for x in (row.estimate, row.low, row.high))
                     found.add(seen(view.say.change(*scaled, decimals)))
     return found
 
@@ -110,7 +110,7 @@ def test_every_printed_change_is_a_row_of_the_results(
         row = view.change(outcome)
         assert row is not None
         assert seen(view.change_text(outcome, row)) in printed, outcome
-        assert f"n = {view.say.count(row['n'])}" in text
+        assert f"n = {view.say.count(row.n)}" in text
 
 
 @pytest.mark.parametrize(("event", "language"), [p for p in PAGES if p[0] != "project"])

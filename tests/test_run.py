@@ -1,6 +1,9 @@
 """`run.py` makes the environment once: a stamp says from which locks it was made."""
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -53,11 +56,24 @@ def test_an_environment_without_its_python_is_made_anew(run: ModuleType) -> None
     assert run.made == [run.LOCK, run.LOCK]
 
 
-def test_what_fails_leaves_no_stamp(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("language", "said"), [("en", "Setting up failed .* exit 2"), ("et", "väljumiskood 2")])
+def test_what_fails_leaves_no_stamp_and_is_said(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
     def fail(_: Path) -> None:
         raise run.subprocess.CalledProcessError(2, "uv")
 
     monkeypatch.setattr(run, "install", fail)
-    with pytest.raises(SystemExit, match="exit 2"):
+    monkeypatch.setenv("VUNKI_LANGUAGE", language)
+    with pytest.raises(SystemExit, match=said):
         run.set_up(run.LOCK)
     assert not run.STAMP.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "et"])
+def test_it_starts_with_the_standard_library_alone(language: str) -> None:
+    env = os.environ | {"VUNKI_LANGUAGE": language, "PYTHONIOENCODING": "cp437"}
+    bare = [sys.executable, "-S", str(ROOT / "run.py"), "--help"]
+    done = subprocess.run(bare, env=env, capture_output=True, check=True)
+    assert done.stdout.decode("cp437").startswith({"en": "Sets up .venv", "et": "Paigaldab"}[language])
+    assert done.stderr == b""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,16 +21,18 @@ from vunki_eval.analysis.evidence import (
 )
 from vunki_eval.language.causal_wording import banned
 from vunki_eval.project.project import ExpectedResult, Indicator
-
-Row = dict[str, Any]
-
-
-def change(estimate: float | None, low: float | None, high: float | None, p: float | None = 0.01, **more: Any) -> Row:
-    return {"outcome": "A", "wave": "post", "statistic": "change", "group": "all", "status": "ok", "method": "paired_t",
-            "estimate": estimate, "low": low, "high": high, "p": p, "p_adjusted": p, **more}  # fmt: skip
+from vunki_eval.results.estimates import EstimateRow, Flag
+from vunki_eval.results.results import Record
 
 
-def ninety(low: float, high: float) -> Row:
+def change(
+    estimate: float | None, low: float | None, high: float | None, p: float | None = 0.01, **more: Any
+) -> EstimateRow:
+    row = EstimateRow("A", "post", "change", estimate, low, high, p, p_adjusted=p, flags=(Flag.PAIRS,))
+    return replace(row, **more)
+
+
+def ninety(low: float, high: float) -> EstimateRow:
     return change((low + high) / 2, low, high, statistic="equivalence")
 
 
@@ -87,7 +90,7 @@ def test_adjusted_p_decides() -> None:
         (change(None, None, None, None, status="not_estimable"), "not_estimable"),
     ],
 )
-def test_without_an_interval_nothing_is_concluded(row: Row, expected: str) -> None:
+def test_without_an_interval_nothing_is_concluded(row: EstimateRow, expected: str) -> None:
     assert verdict(row, None, margin=0.5) == expected
 
 
@@ -117,7 +120,7 @@ def test_where_no_change_is_stated_there_is_no_evidence_of_one() -> None:
     assert strength("exploratory", []) is None
 
 
-def estimates(**more: Row) -> list[Row]:
+def estimates(**more: EstimateRow) -> list[EstimateRow]:
     base = {
         ("A", "post", "change"): change(0.6, 0.3, 0.9),
         ("A", "post", "change_pairs"): change(0.6, 0.3, 0.9),
@@ -130,7 +133,7 @@ def estimates(**more: Row) -> list[Row]:
     for name, row in more.items():
         outcome, wave, statistic = name.split("__")
         base[outcome, wave, statistic] = row
-    return [{**r, "outcome": o, "wave": w, "statistic": s} for (o, w, s), r in base.items()]
+    return [replace(r, outcome=o, wave=w, statistic=s) for (o, w, s), r in base.items()]
 
 
 REASONS = {
@@ -150,7 +153,7 @@ def test_without_a_flaw_there_is_no_reason() -> None:
 
 
 @pytest.mark.parametrize(("name", "flaw"), REASONS.items(), ids=REASONS)
-def test_each_reason_alone(name: str, flaw: dict[str, Row]) -> None:
+def test_each_reason_alone(name: str, flaw: dict[str, EstimateRow]) -> None:
     assert reasons(estimates(**flaw), "A", margin=0.5) == [name]
 
 
@@ -169,7 +172,7 @@ def test_modes_that_differ_and_teams_that_matter() -> None:
         ("A__post__change_all_items", change(-0.5, -0.9, -0.1)),
     ],
 )
-def test_sensitivity_strip_that_disagrees(name: str, row: Row) -> None:
+def test_sensitivity_strip_that_disagrees(name: str, row: EstimateRow) -> None:
     assert reasons(estimates(**{name: row}), "A", margin=0.5) == ["sensitivity"]
 
 
@@ -222,11 +225,11 @@ def result(**more: Any) -> ExpectedResult:
     return ExpectedResult.model_validate({"key": "r", "title": {"en": "r"}, **more})
 
 
-def judged(outcome: str, verdict_key: str, event: str = "project") -> Row:
+def judged(outcome: str, verdict_key: str, event: str = "project") -> Record:
     return {"event": event, "outcome": outcome, "verdict": verdict_key, "strength": "moderate", "reasons": ["mode"]}
 
 
-def measured(key: str, status: str, source: str = "list", by_people: bool = False) -> Row:
+def measured(key: str, status: str, source: str = "list", by_people: bool = False) -> Record:
     return {"key": key, "status": status, "source": source, "measured": by_people}
 
 

@@ -11,14 +11,15 @@ import pytest
 from vunki_eval import stats
 from vunki_eval.analysis import analyse
 from vunki_eval.analysis.describe import _quantile
-from vunki_eval.analysis.groups import merge_groups
 from vunki_eval.analysis.items import count_bands, distributions
 from vunki_eval.analysis.network import network_rows, team_facts, ties
+from vunki_eval.analysis.outcomes import merge_groups
 from vunki_eval.analysis.public_facts import idea_facts
 from vunki_eval.analysis.respondents import attribute, outcome_of, plan_of, respondents_of
 from vunki_eval.analysis.response import attrition, flow
-from vunki_eval.analysis.rows import attempt, empty_row, row, seed_of
+from vunki_eval.analysis.rows import attempt, empty_row, seed_of
 from vunki_eval.errors import Problem, StatisticsError
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results, find, one
 from vunki_eval.survey.study import Study
 
@@ -36,7 +37,7 @@ def test_what_cannot_be_computed_is_a_row_with_a_reason() -> None:
         raise StatisticsError(Problem("", 0, "", "No spread.", "Show it.", "VE-604"))
 
     assert attempt("A", "post", "change", fails) == empty_row("A", "post", "change", "no_spread")
-    assert attempt("A", "post", "x", lambda: row("A", "post", "x", 1.0))["estimate"] == 1.0
+    assert attempt("A", "post", "x", lambda: EstimateRow("A", "post", "x", 1.0)).estimate == 1.0
 
 
 @pytest.mark.parametrize(
@@ -128,12 +129,12 @@ def test_namings_outside_the_own_sector_against_chance(make: Make) -> None:
         return frame.assign(**ticks)
 
     study = make(change=only_own)
-    rows = {r["statistic"]: r for r in network_rows(study, plan_of(study))}
-    assert rows["cross_sector_namings"]["estimate"] == 0.0
-    assert rows["cross_sector_namings"]["p"] == pytest.approx(1e-4)
+    rows = {r.statistic: r for r in network_rows(study, plan_of(study))}
+    assert rows["cross_sector_namings"].estimate == 0.0
+    assert rows["cross_sector_namings"].p == pytest.approx(1e-4)
     shares = study.responses.loc[study.responses["wave"] == "post", "PR1"].value_counts(normalize=True)
-    assert rows["cross_sector_expected"]["estimate"] == pytest.approx(1 - (shares**2).sum())
-    assert rows["sectors_named"]["status"] == "not_estimable"
+    assert rows["cross_sector_expected"].estimate == pytest.approx(1 - (shares**2).sum())
+    assert rows["sectors_named"].status == "not_estimable"
 
 
 def test_diversity_of_named_sectors(make: Make, analysed: Analysed) -> None:
@@ -209,8 +210,8 @@ def test_those_who_came_back_against_those_who_did_not(make: Make) -> None:
     gone = scores.loc[[p not in back for p in scores.index], "score"]
     estimate = attrition(outcome, "pre", "post", plan_of(study))
     assert estimate is not None
-    assert estimate["estimate"] == pytest.approx(stats.standardised_difference(again, gone).value)
-    assert estimate["n"] == 60
+    assert estimate.estimate == pytest.approx(stats.standardised_difference(again, gone).value)
+    assert estimate.n == 60
 
 
 def test_loss_of_few_people_is_not_compared(analysed: Analysed) -> None:

@@ -88,7 +88,7 @@ def test_case_35_an_item_nobody_answered(case):
 
 
 def test_case_36_straight_lines(case, tmp_path):
-    from vunki_eval.survey.clean.people import straight_rows
+    from vunki_eval.survey.clean.response_checks import straight_rows
 
     text = case.root.parent / "i.toml"
     case.put([{}])

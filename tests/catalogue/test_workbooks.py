@@ -184,9 +184,9 @@ def test_case_51_other_encodings(real_data):
 
 def test_a_workbook_is_parsed_in_a_child_process(case, book, monkeypatch):
     """A parser that dies takes nothing with it."""
-    from vunki_eval.readers.files import isolate
+    from vunki_eval.readers.files import workbook
 
     died = lambda *a, **k: type("Done", (), {"stdout": b"", "returncode": -6})()  # noqa: E731
     case.put(book(), "pre.xlsx")
-    monkeypatch.setattr(isolate.subprocess, "run", died)
+    monkeypatch.setattr(workbook.subprocess, "run", died)
     assert codes(case) == ["VE-326"]

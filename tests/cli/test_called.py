@@ -11,13 +11,13 @@ from typer.main import get_command
 
 from vunki_eval.cli.app import app
 from vunki_eval.errors import COMMAND, VERBS, Problem, UsageError, as_called, shorten
+from vunki_eval.language.catalogue import load
 from vunki_eval.language.explanations import explanations
-from vunki_eval.language.sentences import templates
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLED = "py run.py"
 NAMED = re.compile(r"vunki-eval[ `]")
-PACKAGE = re.compile(r"vunki-eval (installed|again)|[Tt]he command “vunki-eval verify”")
+PACKAGE = re.compile(r"vunki-eval (installed|again|uuesti)|[Tt]he command “vunki-eval verify”")
 """Texts that mean the package, or that stand in a published report, whose bytes hang on nothing but its inputs."""
 
 
@@ -61,7 +61,9 @@ def test_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_sentence_and_explanation_can_be_shown_so(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that names the command without a verb would stay as it is."""
     monkeypatch.setenv(COMMAND, CALLED)
-    texts = [*templates("et"), *templates("et").values(), *(e.text(language) for e in explanations().values())]
+    sentences = [t for m in load("et") if m.id for t in (m.id, m.string)]
+    parts = [part for t in sentences for part in ((t,) if isinstance(t, str) else t)]
+    texts = [*parts, *(e.text(language) for e in explanations().values())]
     left = [t for t in map(as_called, texts) if NAMED.search(PACKAGE.sub("", t))]
     assert left == []
 

@@ -96,6 +96,7 @@ def test_check_on_a_console_that_lacks_letters(console: str, own_project: Path) 
 def test_progress_on_a_console_that_lacks_letters(console: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bar of rich is drawn with the letters the console has."""
     from vunki_eval.cli.screen import watching
+    from vunki_eval.language import localizer
     from vunki_eval.publish.unit import BuildPlan, Built
 
     class Terminal(io.TextIOWrapper):
@@ -106,7 +107,7 @@ def test_progress_on_a_console_that_lacks_letters(console: str, monkeypatch: pyt
     monkeypatch.setattr(sys, "stderr", Terminal(screen, console, "backslashreplace", write_through=True))
     monkeypatch.setenv("TERM", "xterm")
     plan = BuildPlan("2020-antsla", ("et",), ("pdf",), True, "not built yet")
-    with watching([plan], as_json=False) as on_outcome:
+    with watching([plan], as_json=False, say=localizer("en")) as on_outcome:
         on_outcome(Built("2020-antsla", {}, ()))
     drawn = screen.getvalue().decode(console)
     assert "2020-antsla done" in drawn
@@ -125,5 +126,5 @@ def test_an_interrupted_run_says_so_in_one_line(seconds: float, own_project: Pat
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)  # ends when no process has the streams any more
     assert process.returncode == 130
-    assert (out, err) in ((b"", b"Interrupted; nothing was half published.\n"), (b"", b""))
+    assert (out, err) in ((b"", "Katkestatud; midagi ei jäänud pooleldi avaldatuks.\n".encode()), (b"", b""))
     assert not (own_project / "reports" / "2020-antsla").exists()

@@ -1,16 +1,16 @@
 """Small bases, numerators and complements among the estimates; means of few people."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from vunki_eval.disclosure.estimates import hide_moved_shares, hide_small_bases, round_few_people, rounded
+from vunki_eval.results.estimates import EstimateRow, Flag
 
 
-def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str, Any]:
-    return {"event": "e", "outcome": "A", "group": "all", "wave": "post", "statistic": statistic, "estimate": estimate,
-            "low": None, "high": None, "p": None, "p_adjusted": None, "n": n, "n_missing": 1, "method": "",
-            "status": "ok", "reason": "", **more}  # fmt: skip
+def row(statistic: str, estimate: float, n: int | None, **more: Any) -> EstimateRow:
+    return replace(EstimateRow("A", "post", statistic, estimate, n=n, n_missing=1, event="e"), **more)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ def row(statistic: str, estimate: float, n: int | None, **more: Any) -> dict[str
         (row("response_rate", 78 / 80, 80), "small_cell"),
     ],
 )
-def test_small_counts_are_hidden(estimate: dict[str, Any], reason: str) -> None:
+def test_small_counts_are_hidden(estimate: EstimateRow, reason: str) -> None:
     (hidden,) = hide_small_bases([estimate], 5)
-    assert (hidden["status"], hidden["reason"]) == ("suppressed", reason)
-    assert [hidden[k] for k in ("estimate", "low", "high", "p", "n", "n_missing")] == [None] * 6
+    assert (hidden.status, hidden.reason) == ("suppressed", reason)
+    assert [getattr(hidden, k) for k in ("estimate", "low", "high", "p", "n", "n_missing")] == [None] * 6
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_small_counts_are_hidden(estimate: dict[str, Any], reason: str) -> None:
     [row("mean", 3.0, 5), row("share", 0.0, 60), row("share", 1.0, 60), row("share", 5 / 60, 60),
      row("change", 0.05, 60), row("share_three_sectors", 0.9, None, outcome="teams")],
 )  # fmt: skip
-def test_large_counts_stay(estimate: dict[str, Any]) -> None:
+def test_large_counts_stay(estimate: EstimateRow) -> None:
     assert hide_small_bases([estimate], 5) == [estimate]
 
 
@@ -42,7 +42,7 @@ def moved(up: int, same: int, down: int) -> dict[str, str]:
     n = up + same + down
     rows = [row("share_up", up / n, n), row("share_same", same / n, n), row("share_down", down / n, n),
             row("superiority", (up + same / 2) / n, n)]  # fmt: skip
-    return {r["statistic"]: r["status"] for r in hide_moved_shares(rows, 5)}
+    return {r.statistic: r.status for r in hide_moved_shares(rows, 5)}
 
 
 def test_three_large_shares_stay() -> None:
@@ -58,20 +58,21 @@ def test_a_small_share_takes_what_would_give_it_away() -> None:
 
 def test_means_of_few_people_are_rounded() -> None:
     few, many = round_few_people([row("mean", 3.1415, 9), row("mean", 3.1415, 10)])
-    assert (few["estimate"], few["method"]) == (3.1, "rounded")
-    assert many["estimate"] == 3.1415
+    assert (few.estimate, few.flags) == (3.1, (Flag.ROUNDED,))
+    assert many.estimate == 3.1415
 
 
 def test_what_is_only_described_is_rounded_whatever_n() -> None:
-    assert round_few_people([row("change", 0.1116, 15, method="described; welch_unlinked")])[0]["estimate"] == 0.1
+    assert round_few_people([row("change", 0.1116, 15, flags=(Flag.DESCRIBED, Flag.UNLINKED))])[0].estimate == 0.1
 
 
 def test_one_small_group_rounds_all_groups_of_the_split() -> None:
     rows = [row("change_pairs", 0.123, 7, group="PR1=a"), row("change_pairs", 0.456, 40, group="PR1=b"),
             row("change_pairs", 0.789, 47, group="PR2=c"), row("change_pairs", 0.321, 47)]  # fmt: skip
-    assert [r["estimate"] for r in round_few_people(rows)] == [0.1, 0.5, 0.789, 0.321]
-    assert [r["n_missing"] for r in round_few_people(rows)] == [None, None, None, 1]
+    assert [r.estimate for r in round_few_people(rows)] == [0.1, 0.5, 0.789, 0.321]
+    assert [r.n_missing for r in round_few_people(rows)] == [None, None, None, 1]
 
 
 def test_rounding_is_marked_once() -> None:
-    assert rounded(rounded(row("mean", 3.14, 9, method="t_interval")))["method"] == "t_interval; rounded"
+    twice = rounded(rounded(row("mean", 3.14, 9, flags=(Flag.T_INTERVAL,))))
+    assert twice.flags == (Flag.T_INTERVAL, Flag.ROUNDED)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vunki_eval.disclosure.ties import hide_summaries, merge_sectors, published_rows, reveals, tie_matrices
+from vunki_eval.results.estimates import EstimateRow
 
 Row = dict[str, Any]
 
@@ -82,7 +83,7 @@ def test_namings_inside_the_own_sector_can_give_a_cell_away() -> None:
 
 
 def test_summaries_go_where_an_option_is_hidden() -> None:
-    row = {"event": "e", "outcome": "NW8", "wave": "post", "statistic": "blau", "status": "ok"}
+    row = EstimateRow("NW8", "post", "blau", 0.7, event="e")
     place = ("e", "NW8", "post")
     assert hide_summaries([row], [place], {place: 0}) == [row]
-    assert hide_summaries([row], [place], {place: 1})[0]["status"] == "suppressed"
+    assert hide_summaries([row], [place], {place: 1})[0].status == "suppressed"

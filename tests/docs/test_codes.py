@@ -32,8 +32,8 @@ def test_every_explanation_is_of_a_code_in_use() -> None:
 @pytest.mark.parametrize("code", sorted(explanations()))
 def test_an_explanation_is_whole(code: str) -> None:
     known = explanations()[code]
-    assert known.example.endswith(f"[{code}]")
     for language in HEADINGS:
+        assert known.example[language].endswith(f"[{code}]")
         for part in (known.cause[language], known.hint[language]):
             assert part.endswith((".", ")"))
             assert part[0].isupper() or not part[0].isalpha()

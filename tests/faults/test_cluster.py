@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Run, bytes_of
+from vunki_eval.publish import cluster
+from vunki_eval.publish.unit import BuildPlan, Failed, Task
 
 pytestmark = pytest.mark.slow
 distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
@@ -54,17 +56,26 @@ def test_the_same_bytes_as_a_local_run(project: Path, vunki: Run, address: str) 
 def test_an_address_that_does_not_answer(vunki: Run) -> None:
     done = vunki("report", "--cluster", "tcp://127.0.0.1:9")
     assert done.returncode == 2
-    assert "ei vasta" in done.stderr
+    assert "does not answer" in done.stderr
 
 
-def test_the_same_bytes_where_no_folder_is_shared(project: Path, vunki: Run, address: str, tmp_path: Path) -> None:
-    exchange = tmp_path / "exchange"
-    (project / "surveys" / "2021-online" / "post.csv").write_text("")  # one event fails, the other is built
+def test_one_event_fails_and_the_other_has_the_same_bytes(project: Path, vunki: Run, address: str) -> None:
+    (project / "surveys" / "2021-online" / "post.csv").write_text("")
     (project / "surveys" / "2021-online" / "pre.csv").write_text("")
-    done = vunki("report", "--cluster", address, "--through", f"file://{exchange}")
+    done = vunki("report", "--cluster", address)
     assert done.returncode == 4, done.stderr
-    assert not list(exchange.iterdir())
     remote = bytes_of(project / "reports" / "2020-antsla")
     shutil.rmtree(project / "reports")
     vunki("report")
     assert bytes_of(project / "reports" / "2020-antsla") == remote
+
+
+def test_a_cluster_without_workers_ends_the_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "SECONDS_BETWEEN_LOOKS", 0.2)
+    monkeypatch.setattr(cluster, "SECONDS_WITHOUT_WORKERS", 1.0)
+    plan = BuildPlan("2020-antsla", ("et",), ("pdf",), True, "not built yet")
+    task = Task(project, project / "reports", plan, "auto", parallel=False)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as scheduler:
+        (outcome,) = cluster.run_on_cluster([task], scheduler.scheduler_address)
+    assert isinstance(outcome, Failed)
+    assert [(p.code, "no workers left" in str(p)) for p in outcome.problems] == [("VE-406", True)]

@@ -24,7 +24,7 @@ def estonian() -> Iterator[tuple[str, str]]:
             yield "vunki.po", " | ".join([message.string] if isinstance(message.string, str) else message.string)
     for path in [*(ROOT / "docs" / "et").glob("*.md"), *(PACKAGE / "cli" / "desk" / "templates").glob("*.et.*")]:
         yield path.name, path.read_text("utf-8")
-    for path in PACKAGE.rglob("*words*.toml"):
+    for path in PACKAGE.rglob("documents.toml"):
         yield path.name, json.dumps(tomllib.loads(path.read_text("utf-8")).get("et", {}), ensure_ascii=False)
     codes = tomllib.loads((PACKAGE / "language" / "codes.toml").read_text("utf-8"))
     yield "codes.toml", json.dumps([entry["et"] for entry in codes.values()], ensure_ascii=False)
@@ -37,7 +37,7 @@ def test_the_glossary_is_read() -> None:
     assert TERMS[0][0] == "English"
     assert len(TERMS) > 30
     assert {"laine", "kontrollrühm", "millel on tähtsust"} <= set(RULED_OUT)
-    assert {"vunki.po", "reading.md", "project.et.toml", "words.toml", "codes.toml"} <= {name for name, _ in TEXTS}
+    assert {"vunki.po", "reading.md", "project.et.toml", "documents.toml", "codes.toml"} <= {name for name, _ in TEXTS}
 
 
 @pytest.mark.parametrize("word", RULED_OUT)

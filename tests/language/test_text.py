@@ -1,6 +1,6 @@
 import pytest
 
-from vunki_eval.language.text import bracketed, decimal_tails, escaped, plain, safe_link, slug
+from vunki_eval.language.text import bracketed, decimal_tails, escaped, letters, plain, safe_link, slug
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,7 @@ def test_numbers_are_parted_from_their_brackets():
         ("andmed (puuduvad)", ""), ("–", ""),
     ]  # fmt: skip
     assert bracketed(["1", "sõna (1)"]) == []
+
+
+def test_counting_in_letters() -> None:
+    assert [letters(i) for i in (1, 26, 27, 52, 53, 702, 703)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]

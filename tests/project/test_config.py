@@ -59,8 +59,8 @@ def test_what_is_right_is_read(write):
         (b"x = " + b"[" * 100_000 + b"]" * 100_000, 0, "nested too deeply", "VE-202"),
         (b"x = " + b"{a=" * 50_000 + b"1" + b"}" * 50_000, 0, "nested too deeply", "VE-202"),
         (b"#" + b"x" * 10_000_000, 0, "larger than 1 MB", "VE-202"),
-        (b"schema = 2\n", 0, "schema is not 1", "VE-205"),
-        (b'schema = "1"\n', 0, "schema is not 1", "VE-205"),
+        (b"schema = 3\n", 1, "schema is not 1 or 2", "VE-205"),
+        (b'# fine\nschema = "1"\n', 2, "schema is not 1 or 2", "VE-205"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where_and_why(write, content, row, words, code):
@@ -88,32 +88,32 @@ def test_all_faults_come_at_once_with_their_places(write):
         )
     )
     assert lines == [
-        "surveys/thing.toml:levels.TS: This must be a number. "
-        "Write it without quotes and with a decimal point. [VE-207]",
-        "surveys/thing.toml:part.2.cuont: The key is unknown. Did you mean 'count'? [VE-206]",
-        "surveys/thing.toml:part.2.key: The key is missing. Add it. [VE-207]",
-        "surveys/thing.toml:part.a.count: This must be a whole number. Write it without quotes. [VE-207]",
-        "surveys/thing.toml:titel: The key is unknown. Did you mean 'title'? [VE-206]",
         "surveys/thing.toml:title: The key is missing. Add it. [VE-207]",
+        "surveys/thing.toml:1:titel: The key is unknown. Did you mean 'title'? [VE-206]",
+        "surveys/thing.toml:2:levels.TS: This must be a number. "
+        "Write it without quotes and with a decimal point. [VE-207]",
+        "surveys/thing.toml:5:part.a.count: This must be a whole number. Write it without quotes. [VE-207]",
+        "surveys/thing.toml:6:part.2.key: The key is missing. Add it. [VE-207]",
+        "surveys/thing.toml:8:part.2.cuont: The key is unknown. Did you mean 'count'? [VE-206]",
     ]
 
 
 def test_an_unknown_key_without_a_neighbour_has_no_guess(write):
     (line,) = messages(write('title = "x"\nzzz = 1\n'))
     assert line == (
-        "surveys/thing.toml:zzz: The key is unknown. Remove it, or see CONTRIBUTING.md for the known keys. [VE-206]"
+        "surveys/thing.toml:2:zzz: The key is unknown. Remove it, or see CONTRIBUTING.md for the known keys. [VE-206]"
     )
 
 
 def test_a_value_of_no_possible_form_is_one_fault(write):
     (line,) = messages(write('title = "x"\nwidth = [1]\n'))
-    assert line.startswith("surveys/thing.toml:width: The value fits none of the forms")
+    assert line.startswith("surveys/thing.toml:2:width: The value fits none of the forms")
     assert "float" not in line
 
 
 def test_a_fault_inside_one_form_is_named_itself(write):
     (line,) = messages(write('title = "x"\nmixed = { pre = { key = "a", cuont = 2 } }\n'))
-    assert line == "surveys/thing.toml:mixed.pre.cuont: The key is unknown. Did you mean 'count'? [VE-206]"
+    assert line == "surveys/thing.toml:2:mixed.pre.cuont: The key is unknown. Did you mean 'count'? [VE-206]"
 
 
 def test_messages_never_show_the_value(write):

@@ -8,8 +8,8 @@ import pytest
 from tests.marks import WINDOWS
 from vunki_eval.errors import InputError
 from vunki_eval.privacy.erasure import erase, plan_erasure
+from vunki_eval.privacy.erasure.carry_out import possibly_referring_workbooks, referring_tables
 from vunki_eval.privacy.erasure.purge import plan_purge
-from vunki_eval.privacy.erasure.row_references import possibly_referring_workbooks, referring_tables
 from vunki_eval.project.file_names import composed, data_files, files_below, files_named_after, is_leftover, on_disk
 from vunki_eval.project.project import Project, load_project
 from vunki_eval.publish.fingerprint import code_digest, input_files, unit_key

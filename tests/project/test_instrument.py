@@ -211,7 +211,11 @@ def test_the_small_instrument_is_right(tmp_path):
         ("range = [1, 2]", "range = [2, 1]", "scale.A.range: The first number must be smaller than the second."),
         ("range = [1, 2]", "range = [1, 2]\nminimum = 2", "scale.A.minimum: It must be between 1 and 1."),
         ('code = "A1"', 'code = "A"', "scale.A.items: There is no item 'A1'."),
-        ('code = "A1"', 'code = "1A"', "item.1A.code: String should match pattern '^[A-Za-z][A-Za-z0-9_]{0,31}$'."),
+        (
+            'code = "A1"',
+            'code = "1A"',
+            "item.1A.code: The text does not have the form that is wanted here: ^[A-Za-z][A-Za-z0-9_]{0,31}$.",
+        ),
         ('role = "scale"', 'role = "scael"', "item.A1.role: This word is not one of the choices."),
         ("{ value = 2", "{ value = 1", "response_set.agree: Two options have the same value."),
         ("{ value = 2", '{ value = "two"', "response_set.agree: An ordered set needs whole numbers as values; "

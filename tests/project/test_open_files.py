@@ -50,7 +50,7 @@ def test_a_missing_permission_is_not_waited_for(tmp_path: Path, held: Held) -> N
         open_files.read_whole(tmp_path / "a.csv")
     if not open_files.is_held(refused.value):
         told = str(open_files.read_problem(refused.value, "a.csv", "VE-310"))
-        assert told == "a.csv: The file cannot be read: Permission denied. Check its permissions. [VE-310]"
+        assert told == "a.csv: The file cannot be read: permission denied. Check its permissions. [VE-310]"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_files_are_checked(own_project: Path) -> None:
             '[[style.logo]]\nfile = "logo.svg"\nalt = { et = "x" }\n',
         )
     )
-    assert "bad.ttf cannot be read" in message
+    assert "bad.ttf cannot be used: it is not a whole font file." in message
     assert "'../x.ttf' cannot be used here" in message
     assert "There is no file surveys/gone.otf" in message
     assert "'logo.gif' cannot be used here" in message

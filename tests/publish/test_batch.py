@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import M_, Problem
 from vunki_eval.project.project import load_project
 from vunki_eval.publish import batch
 from vunki_eval.publish.fingerprint import unit_key
+from vunki_eval.publish.manifest import first_reasons
 from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task
 
 LOOK = Problem("a", 0, "", "b", "c", "VE-1", "look")
@@ -75,8 +76,10 @@ def test_a_publishing_that_fails_is_that_unit_failed(own_project: Path, monkeypa
 
 
 def test_reasons_are_few() -> None:
-    assert batch.join_reasons(["a", "b"]) == "a, b"
-    assert batch.join_reasons(list("abcde")) == "a, b, c, and 2 more"
+    reasons = [M_("{part} not built yet", part=name) for name in "abcde"]
+    assert first_reasons(reasons[:2], 3) == "a not built yet, b not built yet"
+    assert first_reasons(reasons, 3) == "a not built yet, b not built yet, c not built yet, and 2 more"
+    assert first_reasons(reasons[:4], 3).text("et").endswith("c on veel koostamata ja veel 1")
 
 
 def test_planning_imports_nothing_heavy() -> None:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from vunki_eval.errors import BuildError
@@ -55,7 +57,11 @@ def test_pages_are_counted_and_drawings_have_a_name(name: str, data: bytes) -> N
     [
         ("Kirjuta mari@naide.ee", "an e-mail address"),
         ("kood 38001085718", "a personal code"),
+        ("380 0108 5718.", "a personal code"),
+        ("380-010-857-18, nagu öeldud", "a personal code"),
         ("EE38 2200 2210 2014 5685", "a bank account"),
+        ("LT12 1000 0111 0100 1000 SWED", "a bank account"),
+        ("BE68539007547034", "a bank account"),
     ],
 )
 def test_what_points_to_a_person_is_refused_by_kind_and_place(tmp_path: Path, text: str, kind: str) -> None:
@@ -97,3 +103,23 @@ def test_only_what_people_wrote_counts_as_written(tmp_path: Path) -> None:
     (tmp_path / "e" / "commentary.et.md").write_text("info@naide.ee", "utf-8")
     (tmp_path / "e" / "post.csv").write_text("mari@naide.ee", "utf-8")
     assert written_texts(tmp_path) == "info@naide.ee"
+
+
+@pytest.mark.parametrize("text", [
+    "0.38001085718", "12,38001085718", "38001085718.25", "3 8 0 0 1 0 8 5 7 1 8", "3\n8\n0\n0\n1\n0\n8\n5\n7\n1\n8",
+    "380\t0108\t5718", "12 380 0108 5718", "380 0108 5718 4",
+    "38001085719", "TT12 1000 0111 0100 1000", "LT12 1000 0111 0100", "LT13 1000 0111 0100 1000",
+])  # fmt: skip
+def test_numbers_that_only_look_like_a_code_stop_nothing(tmp_path: Path, text: str) -> None:
+    check_texts(build(tmp_path, shown(text), text), "et", "")
+
+
+def test_tables_of_random_numbers_stop_nothing(tmp_path: Path) -> None:
+    """Columns of digits, of counts and of decimals, as a cell prints them: a hundred thousand numbers."""
+    draw = np.random.default_rng(5)
+    for number, table in enumerate((
+        draw.integers(0, 10, (3_000, 11)), draw.integers(0, 1000, (3_000, 11)), draw.random((3_000, 11)),
+    )):  # fmt: skip
+        frame = pd.DataFrame(table)
+        text = frame.to_string() + frame.to_csv(sep=" ") + "\n".join(map(str, table[:, 0]))
+        check_texts(build(tmp_path / str(number), {"output_type": "stream", "text": text}), "et", "")

@@ -50,6 +50,8 @@ def test_what_is_missing_is_listed_and_nothing_else(own_project: Path) -> None:
     ]  # fmt: skip
     assert "5 things are missing." in (folder / "0-checklist.txt").read_text("utf-8")
     assert has_mode(folder.parent, 0o700)
+    assert has_mode(folder, 0o700)
+    assert all(has_mode(path, 0o600) for path in folder.iterdir())
 
 
 def test_a_whole_claim(own_project: Path, project_file: Path) -> None:

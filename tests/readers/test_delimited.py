@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vunki_eval.errors import InputError, Problem
-from vunki_eval.readers.files.delimited import decide_delimiter, split_rows
+from vunki_eval.readers.files.delimited import decide_delimiter, join_rows, split_rows
 
 
 def refused(text: str) -> Problem:
@@ -98,3 +98,9 @@ def test_what_is_written_is_read(rows: list[list[str]], delimiter: str) -> None:
     read, lines = split_rows(out.getvalue(), "a.csv", delimiter)
     assert read == [row for row in table if any(c.strip() for c in row)]
     assert lines == sorted(lines)
+
+
+def test_rows_are_joined_as_they_are_split() -> None:
+    rows = [["a", "b"], ["1;2", 'ütles "jah"'], ["x\ny", ""]]
+    assert join_rows(rows) == 'a,b\n1;2,"ütles ""jah"""\n"x\ny",\n'
+    assert split_rows(join_rows(rows, ";", "\r\n"), "a.csv")[0] == rows

@@ -1,7 +1,7 @@
 import pytest
 
 from vunki_eval.errors import ConfigError, InputError
-from vunki_eval.readers.files.encoding import decode, line_at, mojibake
+from vunki_eval.readers.files.encoding import byte_order_mark, decode, line_at, mojibake
 
 TEXT = "kood,vastus\n1,õäöü šž\n"
 
@@ -65,3 +65,10 @@ def test_lines_of_any_ending() -> None:
 def test_mojibake_is_found() -> None:
     assert mojibake("a\nÃµun\nõun\n\ufffd") == [2, 4]
     assert mojibake("Õnn, süda ja Å") == []
+
+
+@pytest.mark.parametrize("name", ["utf-32-le", "utf-32-be", "utf-8", "utf-16-le", "utf-16-be"])
+def test_byte_order_marks(name: str) -> None:
+    mark = "\ufeff".encode(name)
+    assert byte_order_mark(mark + "õ".encode(name)) == (mark, name)
+    assert byte_order_mark("õ".encode()) == (b"", "")

@@ -5,7 +5,6 @@ import pytest
 
 from tests.marks import letter_case
 from vunki_eval.errors import InputError
-from vunki_eval.language.sentences import in_language
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.opening import (
     open_source,
@@ -101,7 +100,7 @@ def test_a_missing_file_whose_name_is_nearly_that_of_another(tmp_path: Path) -> 
     (tmp_path / "Pre.CSV").write_text("CE1\n4\n", "utf-8")
     with pytest.raises(InputError) as caught:
         read_bytes(tmp_path / "pre.csv", "surveys/e/pre.csv")
-    hint = in_language(caught.value.problems[0], "et").hint
+    hint = caught.value.problems[0].hint.text("et")
     assert hint.startswith("Pange vastuste fail sinna")
     assert hint.endswith("Selle kõrval on Pre.CSV.")
     with pytest.raises(InputError) as caught:

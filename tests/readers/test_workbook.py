@@ -183,13 +183,13 @@ def test_no_cells(workbook: Write) -> None:
 
 
 def test_a_reader_that_takes_too_long(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_SECONDS", 0.01)
+    monkeypatch.setattr("vunki_eval.readers.files.workbook.MOST_SECONDS", 0.01)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
 
 
 @job_limits
 def test_a_reader_that_needs_too_much_memory(workbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vunki_eval.readers.files.isolate.MOST_MEMORY", 1_000_000)
+    monkeypatch.setattr("vunki_eval.readers.files.workbook.MOST_MEMORY", 1_000_000)
     assert refused(workbook([["a"], [1]]))[0].code == "VE-326"
 
 

@@ -113,4 +113,4 @@ def test_events_are_kept_apart() -> None:
 
     both = Results("e", META, pd.concat([first, second], ignore_index=True))
     changes = [view_results(both, "en", event).change("T") for event in ("e", "f", "g")]
-    assert [c["estimate"] if c else None for c in changes] == [1.0, 1.5, None]
+    assert [c.estimate if c else None for c in changes] == [1.0, 1.5, None]

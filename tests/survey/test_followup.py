@@ -11,7 +11,7 @@ import pytest
 import vunki_eval as ve
 from vunki_eval.analysis import analyse_project
 from vunki_eval.errors import ConfigError
-from vunki_eval.privacy.documents.text import privacy_documents
+from vunki_eval.privacy.documents.write import privacy_documents
 from vunki_eval.project.project import Event
 from vunki_eval.project.registers import BY_TEAM, Initiative
 from vunki_eval.publish.quality import check_event, write_check

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import vunki_eval as ve
-from vunki_eval.analysis.sectors import hidden_cells, merged_sectors
+from vunki_eval.analysis.roster import hidden_cells, merged_sectors
 from vunki_eval.errors import ConfigError
 from vunki_eval.report.tables import between_sectors_table
 from vunki_eval.results.results import find, one

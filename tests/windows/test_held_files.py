@@ -58,11 +58,13 @@ def journal() -> Iterator[Callable[..., object]]:
     """The erasure's journal; what its package imports beside it is compiled for one system and may be missing."""
     before = dict(sys.modules)
     if find_spec("pydantic") is None:
-        package = types.ModuleType("vunki_eval.privacy.erasure")
-        package.__path__ = [str(ROOT / "vunki_eval" / "privacy" / "erasure")]
+        packages = []
+        for name in ("privacy.erasure", "readers"):
+            packages.append(types.ModuleType(f"vunki_eval.{name}"))
+            packages[-1].__path__ = [str(ROOT.joinpath("vunki_eval", *name.split(".")))]
         invitations = types.ModuleType("vunki_eval.questionnaire.invitations")
         invitations.FOLDER = "invitations"
-        sys.modules |= {m.__name__: m for m in (package, types.ModuleType("vunki_eval.questionnaire"), invitations)}
+        sys.modules |= {m.__name__: m for m in (*packages, types.ModuleType("vunki_eval.questionnaire"), invitations)}
     from vunki_eval.privacy.erasure import journal as module
 
     yield module

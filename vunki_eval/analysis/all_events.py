@@ -1,21 +1,24 @@
 """Analyse all events of the project together: averages, contrasts, indicators, registers and conclusions.
 
 The events are a fixed set: the average describes them, not events in general. The analysis works with results of any
-of the events, or of none.
+of the events, or of none. Medians of counts are made from all people, since those of the events cannot be combined.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from vunki_eval.analysis.alternative_averages import alternative_averages
+import numpy as np
+
 from vunki_eval.analysis.area import project_area_facts
-from vunki_eval.analysis.average import average_rows, headline_of
+from vunki_eval.analysis.average import alternative_averages, average_rows, headline_of
 from vunki_eval.analysis.conclusions import adjust_p_values, verdicts
 from vunki_eval.analysis.context import project_meta
+from vunki_eval.analysis.describe import summary
 from vunki_eval.analysis.evidence import expected_result, strength
 from vunki_eval.analysis.indicators import indicator_rows
-from vunki_eval.analysis.pooled import pooled_rows
+from vunki_eval.analysis.items import columns_of, numbers
 from vunki_eval.analysis.public_facts import (
     fact_rows,
     initiatives,
@@ -24,16 +27,20 @@ from vunki_eval.analysis.public_facts import (
     stages_over_time,
     whole_register,
 )
-from vunki_eval.analysis.respondents import AnalysisPlan, make_plan
+from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray, make_plan
 from vunki_eval.analysis.response import configured_facts, fact
-from vunki_eval.analysis.rows import Row, empty_row, row
+from vunki_eval.analysis.rows import empty_row
 from vunki_eval.disclosure import protect
 from vunki_eval.project.project import Project
 from vunki_eval.project.registers import Initiative
-from vunki_eval.results.results import COLUMNS, Results, rows_frame
+from vunki_eval.results.estimates import OK, SUPPRESSED, EstimateRow, Flag, frame_of, rows_of
+from vunki_eval.results.results import COLUMNS, Record, Results, find, rows_frame
 from vunki_eval.survey.participants import unique_people
 from vunki_eval.survey.study import Study
 
+ROLES = ("network", "event")
+SUMS = ("mean", "sd")
+"""Statistics that reveal sums: subtracting one event's sum from that of all people leaves the sum of the others."""
 WHOLE = "project"
 JOINED = ("estimates", "distributions", "flow", "ties", "verdicts", "facts", "themes")
 
@@ -60,11 +67,11 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     margins = {s.key: project.smallest_change(s.key) for s in project.instrument.scales}
     plan = make_plan(project.method, WHOLE, project.primary_outcomes, margins)
     estimates = adjust_p_values(list(_estimates(project, event_results, studies, plan)), plan)
-    frame = rows_frame("estimates", [{**r, "event": WHOLE} for r in estimates])
+    frame = frame_of(replace(r, event=WHOLE) for r in estimates)
     protected, suppression = protect(
         {"estimates": frame}, project.instrument, threshold=plan.threshold, level=plan.level
     )
-    project_estimates = [dict(r) for r in protected["estimates"].to_dict("records")]
+    project_estimates = rows_of(protected["estimates"])
     register = whole_register(project, event_results)
     facts = [
         *_project_facts(project, event_results, register),
@@ -78,7 +85,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
         **{name: _concatenate(event_results, name) for name in JOINED},
         "indicators": [{k: v for k, v in i.items() if k in COLUMNS["indicators"]} for i in indicators],
     }
-    tables["estimates"] += project_estimates
+    tables["estimates"] += [r.record() for r in project_estimates]
     tables["verdicts"] += verdict_rows
     tables["facts"] += [*_facts_without_results(project, results), *({**f, "event": WHOLE} for f in facts)]
     frames = {name: rows_frame(name, rows) for name, rows in tables.items()}
@@ -86,7 +93,7 @@ def analyse_project(project: Project, results: Mapping[str, Results], studies: S
     return Results(WHOLE, _meta(project, event_results, register, suppression), **frames, **registers)
 
 
-def _concatenate(event_results: Sequence[Results], table: str) -> list[Row]:
+def _concatenate(event_results: Sequence[Results], table: str) -> list[Record]:
     return [
         {str(k): v for k, v in r.items()} for result in event_results for r in getattr(result, table).to_dict("records")
     ]
@@ -94,7 +101,7 @@ def _concatenate(event_results: Sequence[Results], table: str) -> list[Row]:
 
 def _estimates(
     project: Project, event_results: Sequence[Results], studies: Sequence[Study], plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     for scale in project.instrument.scales:
         rows = [headline_of(result, scale.key) for result in event_results]
         if scale.key in plan.primary or any(r is not None for r in rows):
@@ -105,7 +112,7 @@ def _estimates(
     yield from (empty_row(k, "post", "change", "no_answers") for k in missing)
     yield from pooled_rows(studies, event_results, plan)
     if (teams := _team_share(event_results)) is not None:
-        yield row("teams", "post", "share_three_sectors", teams, method="teams")
+        yield EstimateRow("teams", "post", "share_three_sectors", teams, flags=(Flag.TEAMS,))
 
 
 def _team_share(event_results: Sequence[Results]) -> float | None:
@@ -119,8 +126,8 @@ def _team_share(event_results: Sequence[Results]) -> float | None:
 
 
 def _judge_averages(
-    project: Project, estimates: list[Row], event_results: Sequence[Results], plan: AnalysisPlan
-) -> list[Row]:
+    project: Project, estimates: list[EstimateRow], event_results: Sequence[Results], plan: AnalysisPlan
+) -> list[Record]:
     """Judge the averages; what weakens the evidence of one event also weakens that of the average."""
     modes = [str(e.actual.mode) for e in project.events if e.id in {r.event for r in event_results} and e.actual.mode]
     judged = verdicts(estimates, project.instrument.scales, plan, modes if len(event_results) > 1 else ())
@@ -137,14 +144,14 @@ def _inherited_reasons(event_results: Sequence[Results]) -> dict[str, list[str]]
     return reasons
 
 
-def _with_inherited_reasons(verdict: Row, inherited: Iterable[str]) -> Row:
+def _with_inherited_reasons(verdict: Record, inherited: Iterable[str]) -> Record:
     if verdict["verdict"] == "exploratory":
         return {}
     reasons = list(dict.fromkeys([*verdict["reasons"], *inherited]))
     return {"reasons": reasons, "strength": strength(verdict["verdict"], reasons)}
 
 
-def _project_facts(project: Project, event_results: Sequence[Results], register: Sequence[Initiative]) -> list[Row]:
+def _project_facts(project: Project, event_results: Sequence[Results], register: Sequence[Initiative]) -> list[Record]:
     """Collect the project's own facts: registers, money, sums over events, and public numbers with their sources."""
     euros = ("euros_per_participant", "euros_per_initiative", "euros_used_per_participant", "euros_used_per_initiative")
     units = {**dict.fromkeys((*euros, "budget_used"), "€"), "initiatives_at_work": ""}
@@ -166,7 +173,7 @@ def _project_facts(project: Project, event_results: Sequence[Results], register:
     return [*rows, *fact_rows(project, None)]
 
 
-def _unique_participants(project: Project, studies: Sequence[Study]) -> list[Row]:
+def _unique_participants(project: Project, studies: Sequence[Study]) -> list[Record]:
     """Count people who attended, each once; known only if every event has a list of participants."""
     participant_lists = [
         s.participants for s in studies if s.participants is not None and s.participants.attended is not None
@@ -175,7 +182,7 @@ def _unique_participants(project: Project, studies: Sequence[Study]) -> list[Row
     return [fact("people_unique", unique_people(participant_lists) if complete else None, "people")]
 
 
-def _facts_without_results(project: Project, results: Mapping[str, Results]) -> list[Row]:
+def _facts_without_results(project: Project, results: Mapping[str, Results]) -> list[Record]:
     """Collect what the project file says about events that have no answers."""
     return [
         {**f, "event": e.id}
@@ -201,3 +208,56 @@ def _meta(
         "stages": stages_over_time(register),
         "with_answers": [r.event for r in event_results if len(r.estimates)],
     }
+
+
+def pooled_rows(
+    studies: Sequence[Study], event_results: Sequence[Results], plan: AnalysisPlan
+) -> Iterator[EstimateRow]:
+    """Summarise the count items over all people, wave by wave.
+
+    Events with fewer answers than the threshold are left out, because their numbers could be found by subtraction. For
+    the same reason a mean or standard deviation is published only if each of the events publishes its own unrounded.
+    There are no rows for what only one event asked; that event has them.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+    event_results : sequence of Results
+        The same events' published results.
+    plan : AnalysisPlan
+    """
+    if not studies:
+        return
+    instrument = studies[0].project.instrument
+    for wave in instrument.wave_keys:
+        for item in instrument.in_wave(wave):
+            if item.kind != "number" or item.role not in ROLES:
+                continue
+            answers = {s.event.id: _answers(s, item.code, wave) for s in studies if columns_of(s, item)}
+            large_enough = {event: values for event, values in answers.items() if values.size >= plan.threshold}
+            if len(large_enough) < 2:
+                continue
+            values = np.sort(np.concatenate(list(large_enough.values())))
+            exact = all(
+                _published_exactly(event_results, event, item.code, wave, s) for s in SUMS for event in large_enough
+            )
+            for estimate in summary(item.code, wave, values, plan, with_quartiles=True):
+                if estimate.statistic in SUMS and not exact:
+                    yield empty_row(item.code, wave, estimate.statistic, "would_reveal", status=SUPPRESSED)
+                else:
+                    yield replace(estimate, flags=(*estimate.flags, Flag.ALL_PEOPLE))
+
+
+def _published_exactly(event_results: Sequence[Results], event: str, item: str, wave: str, statistic: str) -> bool:
+    """Tell whether an event publishes a number unrounded and about everybody."""
+    for result in event_results:
+        if result.event == event:
+            where = {"event": event, "outcome": item, "wave": wave, "statistic": statistic, "group": "all"}
+            rows = rows_of(find(result, **where))
+            inexact = {Flag.ROUNDED, Flag.LINKED_ONLY}
+            return bool(rows) and all(r.status == OK and not inexact.intersection(r.flags) for r in rows)
+    return False
+
+
+def _answers(study: Study, code: str, wave: str) -> FloatArray:
+    return numbers(study.responses.loc[study.responses["wave"] == wave, code])

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from vunki_eval.analysis.response import fact
-from vunki_eval.analysis.rows import SUPPRESSED, Row
 from vunki_eval.project.formalities import Area
-from vunki_eval.results.results import Results
+from vunki_eval.results.estimates import SUPPRESSED
+from vunki_eval.results.results import Record, Results
 from vunki_eval.survey.participants import INSIDE, OUTSIDE
 from vunki_eval.survey.study import Study
 
@@ -19,7 +19,7 @@ KEYS = {INSIDE: "area_inside", OUTSIDE: "area_outside", "": "area_unknown"}
 OTHERS = "_other"
 
 
-def area_facts(study: Study, distributions: pd.DataFrame, threshold: int) -> list[Row]:
+def area_facts(study: Study, distributions: pd.DataFrame, threshold: int) -> list[Record]:
     """Count people inside the area, outside it, and of unknown place; no rows if the project declares no ``[area]``.
 
     Parameters
@@ -43,7 +43,7 @@ def area_facts(study: Study, distributions: pd.DataFrame, threshold: int) -> lis
     return _from_answers(area, study, rows[rows["wave"] == wave], threshold)
 
 
-def _from_answers(area: Area, study: Study, rows: pd.DataFrame, threshold: int) -> list[Row]:
+def _from_answers(area: Area, study: Study, rows: pd.DataFrame, threshold: int) -> list[Record]:
     answers = _published(rows, area.item)
     if "total" not in answers:
         return [fact(key, None, "people") for key in KEYS.values()]
@@ -89,7 +89,7 @@ def _published(rows: pd.DataFrame, item: str) -> dict[str, int | None]:
     return {str(a): None if n is None or n != n else int(n) for a, n in zip(here["answer"], here["n"], strict=True)}
 
 
-def _rows(counts: dict[str, int], basis: str, source: str, threshold: int) -> list[Row]:
+def _rows(counts: dict[str, int], basis: str, source: str, threshold: int) -> list[Record]:
     hidden = _hidden_places(counts, threshold)
     rows = [
         {**fact(KEYS[place], None if place in hidden else n, "people"), "source": source,
@@ -111,7 +111,7 @@ def _hidden_places(counts: dict[str, int], threshold: int) -> set[str]:
     return hidden
 
 
-def project_area_facts(event_results: Iterable[Results]) -> list[Row]:
+def project_area_facts(event_results: Iterable[Results]) -> list[Record]:
     """Sum the events' counts for the whole project; a sum is unknown if any event's count is."""
     facts = [dict(r) for result in event_results for r in result.facts.to_dict("records")]
     totals = []

@@ -18,18 +18,9 @@ from scipy import stats as distributions
 
 from vunki_eval import stats
 from vunki_eval.analysis.respondents import NO_TEAM, AnalysisPlan, FloatArray, Outcome
-from vunki_eval.analysis.rows import (
-    SUPPRESSED,
-    Row,
-    attempt,
-    attempt_or_none,
-    empty_row,
-    join_keys,
-    reason_of,
-    row,
-    seed_of,
-)
+from vunki_eval.analysis.rows import attempt, attempt_or_none, empty_row, ratio_flag, reason_of, seed_of
 from vunki_eval.errors import StatisticsError
+from vunki_eval.results.estimates import SUPPRESSED, EstimateRow, Flag, Flags
 
 LEAST_PAIRS = 10
 LEAST_TEAMS = 8
@@ -48,7 +39,7 @@ class Estimate:
     se: float
     df: float
     n: int
-    method: str
+    flags: Flags
     plain: "Estimate | None" = None
 
     def limits(self, level: float) -> tuple[float, float, float]:
@@ -65,7 +56,7 @@ class Estimate:
 
 def headline(
     outcome: Outcome, before: str, after: str, plan: AnalysisPlan, statistic: str = "change"
-) -> tuple[Row, Estimate | None]:
+) -> tuple[EstimateRow, Estimate | None]:
     """Make the row of the change that the report states, and the estimate behind it.
 
     There is always a row. If the change cannot be stated, the row says why.
@@ -96,7 +87,7 @@ def choose_estimate(outcome: Outcome, before: str, after: str, plan: AnalysisPla
         return "below_threshold"
     if pairs < LEAST_PAIRS:
         difference = (second - first)[outcome.pairs(before, after)]
-        return Estimate(float(difference.mean()), float("nan"), float("nan"), pairs, "described")
+        return Estimate(float(difference.mean()), float("nan"), float("nan"), pairs, (Flag.DESCRIBED,))
     unpaired = outcome.only(before, after)
     estimator = all_data_estimate if unpaired >= UNPAIRED_SHARE * (pairs + unpaired) else paired_estimate
     return with_teams(estimator(first, second), outcome, before, after)
@@ -105,17 +96,16 @@ def choose_estimate(outcome: Outcome, before: str, after: str, plan: AnalysisPla
 def paired_estimate(first: FloatArray, second: FloatArray) -> Estimate:
     """Estimate the change from people who answered both waves."""
     result = stats.paired_change(first, second)
-    return Estimate(result.change, result.sd_change / float(np.sqrt(result.n)), result.df, result.n, "paired_t")
+    return Estimate(result.change, result.sd_change / float(np.sqrt(result.n)), result.df, result.n, (Flag.PAIRS,))
 
 
 def all_data_estimate(first: FloatArray, second: FloatArray) -> Estimate:
     """Estimate the change from everybody who answered at least one wave."""
     result = stats.all_data_change(first, second)
-    pairs_only = result.method.startswith("paired")
-    if pairs_only:
-        return Estimate(result.change, result.se, result.df, result.n_pairs, "all_data_fallback")
+    if result.pairs_only:
+        return Estimate(result.change, result.se, result.df, result.n_pairs, (Flag.ALL_DATA_FALLBACK,))
     people = result.n_pairs + result.n_before_only + result.n_after_only
-    return Estimate(result.change, result.se, result.df, people, "all_data_reml")
+    return Estimate(result.change, result.se, result.df, people, (Flag.ALL_DATA,))
 
 
 def unlinked_estimate(first: FloatArray, second: FloatArray, plan: AnalysisPlan) -> Estimate | str:
@@ -126,8 +116,8 @@ def unlinked_estimate(first: FloatArray, second: FloatArray, plan: AnalysisPlan)
         return "below_threshold"
     result = stats.welch_change(first, second)
     if smaller < LEAST_PAIRS:
-        return Estimate(result.change, float("nan"), float("nan"), people, "described; welch_unlinked")
-    return Estimate(result.change, result.se, result.df, people, "welch_unlinked")
+        return Estimate(result.change, float("nan"), float("nan"), people, (Flag.DESCRIBED, Flag.UNLINKED))
+    return Estimate(result.change, result.se, result.df, people, (Flag.UNLINKED,))
 
 
 def with_teams(plain: Estimate, outcome: Outcome, before: str, after: str) -> Estimate:
@@ -141,11 +131,11 @@ def with_teams(plain: Estimate, outcome: Outcome, before: str, after: str) -> Es
         return plain
     pairs = paired_estimate(outcome.wave(before), outcome.wave(after))
     widened = Estimate(
-        plain.change, plain.se * clustered.se / pairs.se, min(plain.df, clustered.df), plain.n, plain.method
+        plain.change, plain.se * clustered.se / pairs.se, min(plain.df, clustered.df), plain.n, plain.flags
     )
     if _interval_width(widened) > _interval_width(plain):
-        return replace(widened, method=join_keys(plain.method, "team_clustered"), plain=plain)
-    return replace(plain, method=join_keys(plain.method, "plain_with_teams"), plain=plain)
+        return replace(widened, flags=(*plain.flags, Flag.TEAM_CLUSTERED), plain=plain)
+    return replace(plain, flags=(*plain.flags, Flag.PLAIN_WITH_TEAMS), plain=plain)
 
 
 def _interval_width(estimate: Estimate) -> float:
@@ -167,24 +157,26 @@ def team_estimate(outcome: Outcome, before: str, after: str) -> Estimate | None:
     except StatisticsError:
         return None
     se = (result.high - result.low) / 2 / float(distributions.t.isf(0.025, result.df))
-    return Estimate(result.change, se, result.df, result.n, "team_clustered")
+    return Estimate(result.change, se, result.df, result.n, (Flag.TEAM_CLUSTERED,))
 
 
 def change_row(outcome: Outcome, wave: str, statistic: str, estimate: Estimate, people: int, plan: AnalysisPlan, *,
-               level: float | None = None) -> Row:  # fmt: skip
+               level: float | None = None) -> EstimateRow:  # fmt: skip
     """Write an estimate as a row; for counts the numbers are ratios, and without inference there is no interval."""
-    limits: Row = {}
-    if estimate.inferential:
-        low, high, p = estimate.limits(level or plan.level)
-        limits = {"low": outcome.natural(low), "high": outcome.natural(high), "p": p}
-    method = join_keys(estimate.method, "log1p_ratio" if outcome.logged else "")
-    return row(outcome.scale.key, wave, statistic, outcome.natural(estimate.change), n=estimate.n,
-               n_missing=people - estimate.n, method=method, **limits)  # fmt: skip
+    flags = estimate.flags + ratio_flag(outcome.logged)
+    described = EstimateRow(
+        outcome.scale.key, wave, statistic, outcome.natural(estimate.change),
+        n=estimate.n, n_missing=people - estimate.n, flags=flags,
+    )  # fmt: skip
+    if not estimate.inferential:
+        return described
+    low, high, p = estimate.limits(level or plan.level)
+    return replace(described, low=outcome.natural(low), high=outcome.natural(high), p=p)
 
 
 def other_estimates(
     outcome: Outcome, before: str, after: str, headline_estimate: Estimate | None, plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     """Make the rows of other estimators of the same change: always from pairs; for primary outcomes two more.
 
     These are restricted maximum likelihood on all answers and Welch's comparison, where some answered only one wave.
@@ -194,29 +186,30 @@ def other_estimates(
     if pairs < LEAST_PAIRS:
         if pairs >= plan.threshold:
             mean = float((second - first)[outcome.pairs(before, after)].mean())
-            described = Estimate(mean, float("nan"), float("nan"), pairs, "described")
+            described = Estimate(mean, float("nan"), float("nan"), pairs, (Flag.DESCRIBED,))
             yield change_row(outcome, after, "change_pairs", described, people, plan)
         else:
             yield empty_row(key, after, "change_pairs", "below_threshold", status=SUPPRESSED)
         return
 
-    def estimate_row(name: str, make: Callable[[], Estimate]) -> Row:
+    def estimate_row(name: str, make: Callable[[], Estimate]) -> EstimateRow:
         return attempt(key, after, name, lambda: change_row(outcome, after, name, make(), people, plan))
 
     yield estimate_row("change_pairs", lambda: paired_estimate(first, second))
     if outcome.only(before, after) and key in plan.primary:
         plain = headline_estimate.plain or headline_estimate if headline_estimate else None
-        reused = plain if plain is not None and plain.method.startswith("all_data") else None
+        of_all = {Flag.ALL_DATA, Flag.ALL_DATA_FALLBACK}
+        reused = plain if plain is not None and of_all.intersection(plain.flags) else None
         yield estimate_row("change_all_data", lambda: reused or all_data_estimate(first, second))
-        yield {**estimate_row("change_welch", lambda: _welch(first, second)), "n_missing": None}
+        yield replace(estimate_row("change_welch", lambda: _welch(first, second)), n_missing=None)
 
 
 def _welch(first: FloatArray, second: FloatArray) -> Estimate:
     result = stats.welch_change(first, second)
-    return Estimate(result.change, result.se, result.df, result.n_before + result.n_after, "welch")
+    return Estimate(result.change, result.se, result.df, result.n_before + result.n_after, (Flag.WELCH,))
 
 
-def team_rows(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+def team_rows(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows about teams: the clustered change and the intraclass correlation.
 
     With too few teams to estimate them, give the design effects that assumed correlations would imply.
@@ -227,16 +220,16 @@ def team_rows(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> 
         return
     if count < LEAST_TEAMS:
         for name, icc in SHOWN_ICC.items():
-            yield row(key, after, name, 1 + (pairs / count - 1) * icc, n=pairs)
+            yield EstimateRow(key, after, name, 1 + (pairs / count - 1) * icc, n=pairs)
         return
     estimate = team_estimate(outcome, before, after)
     result = attempt_or_none(lambda: stats.team_change(outcome.wave(before), outcome.wave(after), list(outcome.teams)))
     if estimate and result:
         yield change_row(outcome, after, "change_teams", estimate, outcome.people_in(before, after), plan)
-        yield row(key, after, "icc_teams", result.icc, n=result.n)
+        yield EstimateRow(key, after, "icc_teams", result.icc, n=result.n)
 
 
-def effect_sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+def effect_sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of effect sizes, of shares who rose, stayed and fell, and of the detectable change."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     names = ("g_av", "superiority", "share_up", "share_same", "share_down", "rank_biserial")
@@ -249,12 +242,12 @@ def effect_sizes(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) 
     missing = outcome.people_in(before, after) - pairs
     for name in names:
         limits = {k: getattr(result, f"{name}_{k}") for k in ("low", "high")} if name in names[:2] else {}
-        yield row(key, after, name, getattr(result, name), n=pairs, n_missing=missing, **limits)
+        yield EstimateRow(key, after, name, getattr(result, name), n=pairs, n_missing=missing, **limits)
     dz = stats.detectable_change(pairs, level=plan.level)
-    yield row(key, after, "detectable_change", outcome.natural(dz * result.sd_change), n=pairs)
+    yield EstimateRow(key, after, "detectable_change", outcome.natural(dz * result.sd_change), n=pairs)
 
 
-def nonparametric_tests(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+def nonparametric_tests(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of tests that do not assume a normal distribution."""
     key, pairs = outcome.scale.key, int(outcome.pairs(before, after).sum())
     if pairs < LEAST_PAIRS:
@@ -262,26 +255,21 @@ def nonparametric_tests(outcome: Outcome, before: str, after: str, plan: Analysi
     first, second = outcome.wave(before), outcome.wave(after)
     seed = seed_of(plan.seed, plan.event, key, "sign_flip")
 
-    def test_row(name: str, make: Callable[[], stats.ChangeTest]) -> Row:
-        def run_test() -> Row:
+    def test_row(name: str, make: Callable[[], stats.ChangeTest], exact: Flag, inexact: Flag) -> EstimateRow:
+        def run_test() -> EstimateRow:
             test = make()
-            return row(key, after, name, test.statistic, p=test.p, n=pairs, method=_test_key(test))
+            flag = exact if test.exact else inexact
+            return EstimateRow(key, after, name, test.statistic, p=test.p, n=pairs, flags=(flag,))
 
         return attempt(key, after, name, run_test)
 
-    yield test_row("p_wilcoxon", lambda: stats.wilcoxon(first, second))
+    yield test_row("p_wilcoxon", lambda: stats.wilcoxon(first, second), Flag.PRATT_EXACT, Flag.PRATT_NORMAL)
     if key in plan.primary:
-        yield test_row("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed))
+        flips = (Flag.SIGN_FLIPS_EXACT, Flag.SIGN_FLIPS_DRAWN)
+        yield test_row("p_sign_flip", lambda: stats.sign_flip(first, second, seed=seed), *flips)
 
 
-def _test_key(test: stats.ChangeTest) -> str:
-    """Make the key of how a test's p value was computed."""
-    exact = "exact" in test.method or "enumerated" in test.method
-    kind = "pratt" if "Pratt" in test.method else "sign_flips"
-    return f"{kind}_{'exact' if exact else 'normal' if kind == 'pratt' else 'drawn'}"
-
-
-def equivalence_row(outcome: Outcome, wave: str, estimate: Estimate | None, plan: AnalysisPlan) -> Row | None:
+def equivalence_row(outcome: Outcome, wave: str, estimate: Estimate | None, plan: AnalysisPlan) -> EstimateRow | None:
     """Test whether the headline change is smaller than what matters; None if no smallest change is declared."""
     margin = plan.margin(outcome)
     if margin is None:
@@ -290,6 +278,6 @@ def equivalence_row(outcome: Outcome, wave: str, estimate: Estimate | None, plan
     if estimate is None or not estimate.inferential:
         return empty_row(key, wave, "equivalence", "too_few_pairs")
     result = stats.equivalence_of(estimate.change, estimate.se, estimate.df, margin=margin)
-    return row(key, wave, "equivalence", outcome.natural(estimate.change), low=outcome.natural(result.low),
+    return EstimateRow(key, wave, "equivalence", outcome.natural(estimate.change), low=outcome.natural(result.low),
                high=outcome.natural(result.high), p=result.p, n=estimate.n,
-               method=join_keys("90_percent", "log1p_ratio" if outcome.logged else ""))  # fmt: skip
+               flags=(Flag.NINETY_PERCENT, *ratio_flag(outcome.logged)))  # fmt: skip

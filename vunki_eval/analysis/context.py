@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from vunki_eval.project.formalities import EventClaim, Signature
 from vunki_eval.project.instrument import Instrument, Item, ResponseSet, Scale
 from vunki_eval.project.project import Event, Place, Project
-from vunki_eval.project.version import __version__
+from vunki_eval.project.version import __version__, installed_versions
 from vunki_eval.survey.study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "networkx", "typst", "nbconvert", "papermill")
@@ -53,7 +52,7 @@ def project_meta(project: Project, event: str | None = None) -> dict[str, Any]:
         "roster": _roster(instrument),
         "facts": {f.key: {"title": dict(f.title), "event": f.event} for f in config.facts},
         "style": {"accent": config.style.accent, "second": config.style.second},
-        "packages": _packages(),
+        "packages": installed_versions(PACKAGES),
     }  # fmt: skip
 
 
@@ -182,13 +181,3 @@ def _place(place: Place) -> dict[str, Any]:
 
 def _date(date: dt.date | None) -> str | None:
     return date.isoformat() if date else None
-
-
-def _packages() -> dict[str, str]:
-    versions = {}
-    for name in PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions

@@ -1,6 +1,7 @@
 """Describe an outcome wave by wave: means, spread, medians, reliability, and the share of people at the ceiling."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -8,17 +9,17 @@ import pandas as pd
 
 from vunki_eval import stats
 from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray, Outcome
-from vunki_eval.analysis.rows import Row, attempt, attempt_or_none, empty_row, interval, join_keys, row
+from vunki_eval.analysis.rows import attempt, attempt_or_none, empty_row, interval
 from vunki_eval.project.instrument import Instrument
+from vunki_eval.results.estimates import OK, EstimateRow, Flag, Flags
 
 LEAST_FOR_RELIABILITY = 20
 EDGES = (0, 1, 3, 6, 11, 21, 51)
 """Lower ends of the bands of counts: 0, 1-2, 3-5, 6-10, 11-20, 21-50, 51 and more."""
 LEAST_FOR_QUARTILES = 10
-LINKED_ONLY = "linked_only"
 
 
-def describe(outcome: Outcome, instrument: Instrument, plan: AnalysisPlan) -> list[Row]:
+def describe(outcome: Outcome, instrument: Instrument, plan: AnalysisPlan) -> list[EstimateRow]:
     """Describe an outcome at each wave that asked for it."""
     rows = [r for wave in outcome.waves for r in _wave(outcome, wave, instrument, plan)]
     first = outcome.waves[0] if len(outcome.waves) > 1 else ""
@@ -27,7 +28,7 @@ def describe(outcome: Outcome, instrument: Instrument, plan: AnalysisPlan) -> li
     return rows
 
 
-def _wave(outcome: Outcome, wave: str, instrument: Instrument, plan: AnalysisPlan) -> list[Row]:
+def _wave(outcome: Outcome, wave: str, instrument: Instrument, plan: AnalysisPlan) -> list[EstimateRow]:
     scores, people = outcome.wave(wave), outcome.people_in(wave)
     values = np.sort(scores[np.isfinite(scores)])
     counts = outcome.logged or _is_count(outcome, instrument)
@@ -37,10 +38,12 @@ def _wave(outcome: Outcome, wave: str, instrument: Instrument, plan: AnalysisPla
         make_row = partial(_geometric_mean_row, outcome, wave, values, plan)
         rows.append(attempt(outcome.scale.key, wave, "geometric_mean", make_row))
     missing, note = people - values.size, _linked_only(outcome, wave)
-    return [{**r, "n_missing": missing, "method": join_keys(r["method"], note)} for r in rows]
+    return [replace(r, n_missing=missing, flags=r.flags + note) for r in rows]
 
 
-def summary(key: str, wave: str, values: FloatArray, plan: AnalysisPlan, *, with_quartiles: bool) -> Iterator[Row]:
+def summary(
+    key: str, wave: str, values: FloatArray, plan: AnalysisPlan, *, with_quartiles: bool
+) -> Iterator[EstimateRow]:
     """Make the rows of mean and standard deviation, and if ``with_quartiles`` of median and quartiles.
 
     Quartiles and the limits of the median's interval are answers of single people. They are given only if at least as
@@ -49,21 +52,22 @@ def summary(key: str, wave: str, values: FloatArray, plan: AnalysisPlan, *, with
     n = int(values.size)
     mean = attempt_or_none(lambda: stats.mean_interval(values, level=plan.level))
     if mean:
-        yield row(key, wave, "mean", mean.mean, low=mean.low, high=mean.high, n=n, method="t_interval")
-        yield row(key, wave, "sd", mean.sd, n=n)
+        yield EstimateRow(key, wave, "mean", mean.mean, low=mean.low, high=mean.high, n=n, flags=(Flag.T_INTERVAL,))
+        yield EstimateRow(key, wave, "sd", mean.sd, n=n)
     elif n:
-        yield row(key, wave, "mean", float(values.mean()), n=n, reason="no_spread" if n > 1 else "too_few")
+        yield EstimateRow(key, wave, "mean", float(values.mean()), n=n, reason="no_spread" if n > 1 else "too_few")
         yield empty_row(key, wave, "sd", "no_spread" if n > 1 else "too_few")
     if with_quartiles and n:
         median = attempt_or_none(lambda: stats.median_interval(values, level=plan.level))
         shown = median if median and _enough_people(values, median.low, median.high, plan) else None
-        limits = {"low": shown.low, "high": shown.high} if shown else {}
-        method = "order_statistics" if shown else ""
-        yield row(key, wave, "median", _quantile(values, 0.5, plan), n=n, method=method, **limits)
+        median_row = EstimateRow(key, wave, "median", _quantile(values, 0.5, plan), n=n)
+        if shown:
+            median_row = replace(median_row, low=shown.low, high=shown.high, flags=(Flag.ORDER_STATISTICS,))
+        yield median_row
         first, third = (_quantile(values, share, plan) for share in (0.25, 0.75))
         if _enough_people(values, first, third, plan):
-            yield row(key, wave, "q1", first, n=n)
-            yield row(key, wave, "q3", third, n=n)
+            yield EstimateRow(key, wave, "q1", first, n=n)
+            yield EstimateRow(key, wave, "q3", third, n=n)
 
 
 def _quantile(values: FloatArray, share: float, plan: AnalysisPlan) -> float:
@@ -89,44 +93,46 @@ def _enough_people(values: FloatArray, low: float, high: float, plan: AnalysisPl
     return values.size >= LEAST_FOR_QUARTILES and bool(beyond >= plan.threshold)
 
 
-def _linked_only(outcome: Outcome, wave: str) -> str:
-    """Make the key that says that the few people without another wave were left out of this one."""
-    return LINKED_ONLY if wave in outcome.left_out else ""
+def _linked_only(outcome: Outcome, wave: str) -> Flags:
+    """Flag that the few people without another wave were left out of this one."""
+    return (Flag.LINKED_ONLY,) if wave in outcome.left_out else ()
 
 
 def _is_count(outcome: Outcome, instrument: Instrument) -> bool:
     return all(instrument.item(code).kind == "number" for code in outcome.scale.items)
 
 
-def _geometric_mean_row(outcome: Outcome, wave: str, logs: FloatArray, plan: AnalysisPlan) -> Row:
+def _geometric_mean_row(outcome: Outcome, wave: str, logs: FloatArray, plan: AnalysisPlan) -> EstimateRow:
     mean = stats.mean_interval(logs, level=plan.level)
-    numbers = {k: float(np.expm1(v)) for k, v in {"estimate": mean.mean, "low": mean.low, "high": mean.high}.items()}
-    return row(outcome.scale.key, wave, "geometric_mean", n=mean.n, method="t_interval; log1p", **numbers)
+    estimate, low, high = (float(np.expm1(v)) for v in (mean.mean, mean.low, mean.high))
+    return EstimateRow(
+        outcome.scale.key, wave, "geometric_mean", estimate, low, high, n=mean.n, flags=(Flag.T_INTERVAL, Flag.LOG1P)
+    )
 
 
-def _ceiling(outcome: Outcome, wave: str, plan: AnalysisPlan) -> Row:
+def _ceiling(outcome: Outcome, wave: str, plan: AnalysisPlan) -> EstimateRow:
     """Compute the share of people who already had the highest score and could not rise."""
     key, scores = outcome.scale.key, outcome.wave(wave)
     values = scores[np.isfinite(scores)]
     top = int(np.sum(values >= outcome.scale.range[1] - 1e-9))
 
-    def make_row() -> Row:
+    def make_row() -> EstimateRow:
         share = stats.proportion(top, int(values.size), level=plan.level)
         missing = outcome.people_in(wave) - share.n
-        return row(
+        return EstimateRow(
             key,
             wave,
             "ceiling_share",
             n=share.n,
             n_missing=missing,
-            method=join_keys("wilson", _linked_only(outcome, wave)),
+            flags=(Flag.WILSON, *_linked_only(outcome, wave)),
             **interval(share),
         )
 
     return attempt(key, wave, "ceiling_share", make_row)
 
 
-def reliabilities(outcome: Outcome, items: dict[str, pd.DataFrame], plan: AnalysisPlan) -> list[Row]:
+def reliabilities(outcome: Outcome, items: dict[str, pd.DataFrame], plan: AnalysisPlan) -> list[EstimateRow]:
     """Compute alpha and omega of a reflective scale of two items or more, for each wave.
 
     ``items`` holds the reverse-coded answers of each wave, one column per item.
@@ -144,7 +150,7 @@ def reliabilities(outcome: Outcome, items: dict[str, pd.DataFrame], plan: Analys
             continue
         for name, make in _coefficients(table, plan.level).items():
             reliability = attempt(scale.key, wave, name, _reliability_row(scale.key, wave, name, make))
-            rows.append({**reliability, "n_missing": missing} if reliability["status"] == "ok" else reliability)
+            rows.append(replace(reliability, n_missing=missing) if reliability.status == OK else reliability)
     return rows
 
 
@@ -156,11 +162,13 @@ def _coefficients(table: pd.DataFrame, level: float) -> dict[str, Callable[[], s
     }
 
 
-def _reliability_row(key: str, wave: str, name: str, make: Callable[[], stats.Reliability]) -> Callable[[], Row]:
-    def make_row() -> Row:
+def _reliability_row(
+    key: str, wave: str, name: str, make: Callable[[], stats.Reliability]
+) -> Callable[[], EstimateRow]:
+    def make_row() -> EstimateRow:
         result = make()
-        limits = {"low": result.low, "high": result.high} if np.isfinite(result.low) else {}
-        method = "feldt" if name == "alpha" else "spearman_brown" if result.k == 2 else "omega_ml"
-        return row(key, wave, name, result.value, n=result.n, method=method, **limits)
+        low, high = (result.low, result.high) if np.isfinite(result.low) else (None, None)
+        flag = Flag.FELDT if name == "alpha" else Flag.SPEARMAN_BROWN if result.k == 2 else Flag.OMEGA_ML
+        return EstimateRow(key, wave, name, result.value, low, high, n=result.n, flags=(flag,))
 
     return make_row

@@ -1,6 +1,7 @@
 """Analyse one event, from answers to results: all its tables are made and protected here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from vunki_eval.analysis.area import area_facts
@@ -19,10 +20,11 @@ from vunki_eval.analysis.respondents import (
 )
 from vunki_eval.analysis.response import event_facts, fact, flow, rates
 from vunki_eval.analysis.roster import roster_rows
-from vunki_eval.analysis.rows import Row, row
+from vunki_eval.analysis.rows import empty_row
 from vunki_eval.analysis.themes import coding_rows, theme_meta, theme_rows
 from vunki_eval.disclosure import protect
-from vunki_eval.results.results import Results, rows_frame
+from vunki_eval.results.estimates import OK, EstimateRow, Flag, frame_of
+from vunki_eval.results.results import Record, Results, rows_frame
 from vunki_eval.survey.study import Study
 
 
@@ -47,8 +49,7 @@ def analyse(study: Study) -> Results:
     estimates = _unique([*_estimates(reduced, respondents, plan)])
     estimates = adjust_p_values(estimates, plan)
     verdict_rows = verdicts(estimates, instrument.scales, plan)
-    unprotected: dict[str, list[Row]] = {
-        "estimates": estimates,
+    unprotected: dict[str, list[Record]] = {
         "distributions": distributions(reduced),
         "ties": ties(study),
         "verdicts": verdict_rows,
@@ -60,6 +61,7 @@ def analyse(study: Study) -> Results:
         name: rows_frame(name, [{**_select_columns(name, r), "event": event} for r in rows])
         for name, rows in unprotected.items()
     }
+    tables = {"estimates": frame_of(replace(r, event=event) for r in estimates), **tables}
     protected, suppression = protect(tables, instrument, threshold=plan.threshold, level=plan.level)
     register = event_entries(study, protected["distributions"])
     meta = {**project_meta(study.project, event), **study_meta(study), "suppression": suppression,
@@ -69,14 +71,14 @@ def analyse(study: Study) -> Results:
     return Results(event, meta, **protected, initiatives=initiatives(register))
 
 
-def _estimates(study: Study, respondents: Respondents, plan: AnalysisPlan) -> Iterator[Row]:
+def _estimates(study: Study, respondents: Respondents, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     scales = study.project.instrument.scales
     for scale in scales:
         yield from outcome_rows(study, scale, respondents, plan)
     scale_keys = {s.key for s in scales}
     for key in plan.primary:
         if key not in scale_keys:
-            yield row(key, "post", "change", status="not_estimable", reason="no_answers")
+            yield empty_row(key, "post", "change", "no_answers")
     yield from item_rows(study, plan)
     yield from network_rows(study, plan)
     yield from rates(study, plan)
@@ -85,32 +87,34 @@ def _estimates(study: Study, respondents: Respondents, plan: AnalysisPlan) -> It
     yield from roster_rows(study, plan)
     teams = team_facts(study)
     if teams:
-        yield row("teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], method="teams")
+        yield EstimateRow(
+            "teams", "post", "share_three_sectors", teams["share_teams_three_sectors"], flags=(Flag.TEAMS,)
+        )
 
 
-def _unique(rows: list[Row]) -> list[Row]:
+def _unique(rows: list[EstimateRow]) -> list[EstimateRow]:
     """Keep the first of rows about the same statistic; an item that is its own scale has two."""
-    first_rows: dict[tuple[Any, ...], Row] = {}
+    first_rows: dict[tuple[Any, ...], EstimateRow] = {}
     for r in rows:
-        first_rows.setdefault((r["outcome"], r["group"], r["wave"], r["statistic"]), r)
+        first_rows.setdefault((r.outcome, r.group, r.wave, r.statistic), r)
     return list(first_rows.values())
 
 
-def _analysed(rows: list[Row], plan: AnalysisPlan) -> dict[str, int]:
+def _analysed(rows: list[EstimateRow], plan: AnalysisPlan) -> dict[str, int]:
     """Count the people with scores of the first primary outcome in both waves."""
-    first = next((r for r in rows if r["statistic"] == "change_pairs" and r["wave"] == "post"
-                  and r["group"] == "all" and r["outcome"] in plan.primary and r["status"] == "ok"), None)  # fmt: skip
-    return {} if first is None else {"post": int(first["n"])}
+    first = next((r for r in rows if r.statistic == "change_pairs" and r.wave == "post"
+                  and r.group == "all" and r.outcome in plan.primary and r.status == OK), None)  # fmt: skip
+    return {} if first is None else {"post": int(first.n)}
 
 
-def _facts(study: Study) -> list[Row]:
+def _facts(study: Study) -> list[Record]:
     teams = {**team_facts(study), **idea_facts(study)}
     units = {"share_teams_three_sectors": ""}
     team_rows = [fact(k, v, units.get(k, "teams")) for k, v in teams.items()]
     return [*event_facts(study), *team_rows, *fact_rows(study.project, study.event.id)]
 
 
-def _select_columns(table: str, values: Row) -> Row:
+def _select_columns(table: str, values: Record) -> Record:
     if table == "flow":
         return {k: values[k] for k in ("step", "n", "reason")}
     return values

@@ -7,11 +7,13 @@ evidence says how sure we are that these people changed as stated; it never says
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vunki_eval.project.project import ExpectedResult, Indicator
+from vunki_eval.results.estimates import EstimateRow
 
-Row = Mapping[str, Any]
+Record = Mapping[str, Any]
 STRENGTHS = ("strong", "moderate", "weak", "none")
 CLAIMED = ("clear_gain", "clear_decline", "gain", "decline", "smaller_than_matters", "no_meaningful_change")
 SETTLED = ("met", "mostly_met", "partly_met", "not_met")
@@ -39,15 +41,22 @@ _ALTERNATIVES = ("change_pairs", "change_exact_links", "change_complete_items", 
 _TESTS = ("p_wilcoxon", "p_sign_flip")
 
 
-def verdict(change: Row, equivalence: Row | None, *, margin: float | None, direction: int = 1, ratio: bool = False,
-            alpha: float = 0.05) -> str:  # fmt: skip
+def verdict(
+    change: EstimateRow,
+    equivalence: EstimateRow | None,
+    *,
+    margin: float | None,
+    direction: int = 1,
+    ratio: bool = False,
+    alpha: float = 0.05,
+) -> str:
     """Decide the verdict from the truth table of the method.
 
     Parameters
     ----------
-    change : mapping
-        The row of the headline estimate, with estimate, low, high, p, p_adjusted, status and method.
-    equivalence : mapping or None
+    change : EstimateRow
+        The headline estimate.
+    equivalence : EstimateRow or None
         The row with the 90 % interval.
     margin : float or None
         Smallest change that matters, as declared (a ratio for counts). Without it no change is called clear or small.
@@ -64,13 +73,13 @@ def verdict(change: Row, equivalence: Row | None, *, margin: float | None, direc
         ``clear_gain``, ``clear_decline``, ``smaller_than_matters``, ``gain``, ``decline``, ``no_meaningful_change``,
         ``cannot_tell``, ``described``, ``suppressed`` or ``not_estimable``.
     """
-    if change["status"] != "ok" or change["estimate"] is None:
-        return "suppressed" if change["status"] == "suppressed" else "not_estimable"
-    if change.get("low") is None or change.get("high") is None:
+    if change.status != "ok" or change.estimate is None:
+        return "suppressed" if change.status == "suppressed" else "not_estimable"
+    if change.low is None or change.high is None:
         return "described"
     estimate, low, high = _turned(change, direction, ratio)
     least = math.inf if margin is None else _plain(margin, ratio)
-    p = change["p"] if change.get("p_adjusted") is None else change["p_adjusted"]
+    p = change.p if change.p_adjusted is None else change.p_adjusted
     small = is_small(equivalence, margin, ratio=ratio)
     if p >= alpha:
         return "no_meaningful_change" if small else "cannot_tell"
@@ -81,21 +90,21 @@ def verdict(change: Row, equivalence: Row | None, *, margin: float | None, direc
     return "gain" if estimate > 0 else "decline"
 
 
-def is_small(equivalence: Row | None, margin: float | None, *, ratio: bool = False) -> bool:
+def is_small(equivalence: EstimateRow | None, margin: float | None, *, ratio: bool = False) -> bool:
     """Tell whether the 90 % interval lies inside the smallest change that matters, on both sides."""
-    if equivalence is None or equivalence["status"] != "ok" or margin is None or equivalence.get("low") is None:
+    if equivalence is None or equivalence.status != "ok" or margin is None or equivalence.low is None:
         return False
     least = _plain(margin, ratio)
-    return -least < _plain(equivalence["low"], ratio) and _plain(equivalence["high"], ratio) < least
+    return -least < _plain(equivalence.low, ratio) and _plain(equivalence.high, ratio) < least
 
 
 def _plain(value: float, ratio: bool) -> float:
     return math.log(value) if ratio else float(value)
 
 
-def _turned(row: Row, direction: int, ratio: bool) -> tuple[float, float, float]:
+def _turned(row: EstimateRow, direction: int, ratio: bool) -> tuple[float, float, float]:
     """Convert estimate and limits to the scale of analysis, reversed if less is better, so that a rise is a gain."""
-    estimate, low, high = (_plain(row[k], ratio) for k in ("estimate", "low", "high"))
+    estimate, low, high = (_plain(x, ratio) for x in (row.estimate, row.low, row.high))
     return (-estimate, -high, -low) if direction < 0 else (estimate, low, high)
 
 
@@ -113,13 +122,21 @@ def strength(verdict: str, reasons: Sequence[str]) -> str | None:
     return STRENGTHS[min(len(set(reasons)), len(STRENGTHS) - 1)]
 
 
-def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: bool = False, alpha: float = 0.05,
-            verdict_of_plain: str | None = None, modes: Sequence[str] = ()) -> list[str]:  # fmt: skip
+def reasons(
+    rows: Iterable[EstimateRow],
+    outcome: str,
+    *,
+    margin: float | None,
+    ratio: bool = False,
+    alpha: float = 0.05,
+    verdict_of_plain: str | None = None,
+    modes: Sequence[str] = (),
+) -> list[str]:
     """List the reasons that weaken the evidence of an outcome's change.
 
     Parameters
     ----------
-    rows : iterable of mapping
+    rows : iterable of EstimateRow
         Estimates of one event at group ``all``.
     outcome : str
         Key of the outcome.
@@ -131,7 +148,7 @@ def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: b
     modes : sequence of str
         Modes in which the combined events were held; more than one mode is a reason.
     """
-    table = {(r["outcome"], r["wave"], r["statistic"]): r for r in rows if r["status"] == "ok" and r["group"] == "all"}
+    table = {(r.outcome, r.wave, r.statistic): r for r in rows if r.status == "ok" and r.group == "all"}
     holds_by_reason = {
         "attrition": _attrition(table),
         "linking": _below(table.get(("response", "post", "linking_rate")), LEAST_RATE),
@@ -145,38 +162,38 @@ def reasons(rows: Iterable[Row], outcome: str, *, margin: float | None, ratio: b
     return [name for name, holds in holds_by_reason.items() if holds]
 
 
-def _attrition(table: Mapping[tuple[str, str, str], Row]) -> bool:
+def _attrition(table: Mapping[tuple[str, str, str], EstimateRow]) -> bool:
     """Tell whether the people who answered afterwards are fewer than 70 % of those who answered before."""
     before, after = (table.get(("response", w, "response_rate")) for w in ("pre", "post"))
     retention = table.get(("response", "post", "retention"))
     if retention is not None:
-        return bool(retention["estimate"] < LEAST_RATE)
-    return bool(before and after and after["estimate"] < LEAST_RATE * before["estimate"])
+        return bool(retention.estimate < LEAST_RATE)
+    return bool(before and after and after.estimate < LEAST_RATE * before.estimate)
 
 
-def _below(row: Row | None, limit: float) -> bool:
-    return row is not None and row["estimate"] < limit
+def _below(row: EstimateRow | None, limit: float) -> bool:
+    return row is not None and row.estimate < limit
 
 
-def _above(row: Row | None, limit: float) -> bool:
-    return row is not None and row["estimate"] > limit
+def _above(row: EstimateRow | None, limit: float) -> bool:
+    return row is not None and row.estimate > limit
 
 
-def _undecided(row: Row | None, margin: float | None, ratio: bool) -> bool:
+def _undecided(row: EstimateRow | None, margin: float | None, ratio: bool) -> bool:
     """Tell whether the interval contains both no change and the smallest change that matters."""
-    if row is None or margin is None or row.get("low") is None:
+    if row is None or margin is None or row.low is None:
         return False
-    low, high, least = _plain(row["low"], ratio), _plain(row["high"], ratio), _plain(margin, ratio)
+    low, high, least = _plain(row.low, ratio), _plain(row.high, ratio), _plain(margin, ratio)
     return low <= 0 <= high and (low <= least <= high or low <= -least <= high)
 
 
-def _unreliable(table: Mapping[tuple[str, str, str], Row], outcome: str) -> bool:
-    lows = [r["low"] for w in ("pre", "post") if (r := table.get((outcome, w, "alpha"))) and r.get("low") is not None]
+def _unreliable(table: Mapping[tuple[str, str, str], EstimateRow], outcome: str) -> bool:
+    lows = [r.low for w in ("pre", "post") if (r := table.get((outcome, w, "alpha"))) and r.low is not None]
     return bool(lows) and min(lows) < LEAST_ALPHA
 
 
 def disagrees(
-    table: Mapping[tuple[str, str, str], Row], outcome: str, *, ratio: bool = False, alpha: float = 0.05
+    table: Mapping[tuple[str, str, str], EstimateRow], outcome: str, *, ratio: bool = False, alpha: float = 0.05
 ) -> bool:
     """Tell whether another reasonable choice would lead to a different claim than the headline.
 
@@ -185,51 +202,57 @@ def disagrees(
     sign flips.
     """
     headline = table.get((outcome, "post", "change"))
-    if headline is None or headline.get("low") is None:
+    if headline is None or headline.low is None:
         return False
-    claim, rises = _sign(headline, ratio), _plain(headline["estimate"], ratio) >= 0
+    claim, rises = _sign(headline, ratio), _plain(headline.estimate, ratio) >= 0
     names = (*_ALTERNATIVES, "change_shifted_25") if claim else _ALTERNATIVES
-    other_claims = [
-        _sign(r, ratio) for n in names if (r := table.get((outcome, "post", n))) and r.get("low") is not None
-    ]
-    tests = [r for n in _TESTS if (r := table.get((outcome, "post", n))) and r.get("p") is not None]
-    other_claims += [(1 if rises else -1) if r["p"] < alpha else 0 for r in tests]
+    other_claims = [_sign(r, ratio) for n in names if (r := table.get((outcome, "post", n))) and r.low is not None]
+    tests = [r for n in _TESTS if (r := table.get((outcome, "post", n))) and r.p is not None]
+    other_claims += [(1 if rises else -1) if r.p < alpha else 0 for r in tests]
     return any(other != claim for other in other_claims)
 
 
-def _sign(row: Row, ratio: bool) -> int:
-    low, high = _plain(row["low"], ratio), _plain(row["high"], ratio)
+def _sign(row: EstimateRow, ratio: bool) -> int:
+    low, high = _plain(row.low, ratio), _plain(row.high, ratio)
     return int(low > 0) - int(high < 0)
 
 
-def without_teams(headline: Row, plain: Row | None, equivalence: Row | None, *, margin: float | None,
-                  direction: int = 1, ratio: bool = False, alpha: float = 0.05) -> str | None:  # fmt: skip
+def without_teams(
+    headline: EstimateRow,
+    plain: EstimateRow | None,
+    equivalence: EstimateRow | None,
+    *,
+    margin: float | None,
+    direction: int = 1,
+    ratio: bool = False,
+    alpha: float = 0.05,
+) -> str | None:
     """Decide what the verdict would be without regard to teams; None if it is the same.
 
     ``plain`` is the row of the same estimator without teams. Its 90 % interval is that of the headline, narrowed by the
     same factor as the 95 % interval.
     """
-    if plain is None or plain["status"] != "ok" or plain.get("low") is None or headline.get("low") is None:
+    if plain is None or plain.status != "ok" or plain.low is None or headline.low is None:
         return None
     headline_verdict = verdict(headline, equivalence, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
     factor = _width(plain, ratio) / _width(headline, ratio)
-    holm = headline["p_adjusted"] / headline["p"] if headline.get("p_adjusted") and headline["p"] else 1.0
-    unclustered = {**plain, "p_adjusted": min(plain["p"] * holm, 1.0)}
+    holm = headline.p_adjusted / headline.p if headline.p_adjusted and headline.p else 1.0
+    unclustered = replace(plain, p_adjusted=min(plain.p * holm, 1.0))
     narrowed = _narrowed(equivalence, factor, ratio)
     plain_verdict = verdict(unclustered, narrowed, margin=margin, direction=direction, ratio=ratio, alpha=alpha)
     return plain_verdict if plain_verdict != headline_verdict else None
 
 
-def _width(row: Row, ratio: bool) -> float:
-    return _plain(row["high"], ratio) - _plain(row["low"], ratio)
+def _width(row: EstimateRow, ratio: bool) -> float:
+    return _plain(row.high, ratio) - _plain(row.low, ratio)
 
 
-def _narrowed(row: Row | None, factor: float, ratio: bool) -> Row | None:
-    if row is None or row["status"] != "ok" or row.get("low") is None:
+def _narrowed(row: EstimateRow | None, factor: float, ratio: bool) -> EstimateRow | None:
+    if row is None or row.status != "ok" or row.low is None:
         return None
-    middle = _plain(row["estimate"], ratio)
-    ends = {k: middle + factor * (_plain(row[k], ratio) - middle) for k in ("low", "high")}
-    return {**row, **{k: math.exp(v) if ratio else v for k, v in ends.items()}}
+    middle = _plain(row.estimate, ratio)
+    low, high = (middle + factor * (_plain(end, ratio) - middle) for end in (row.low, row.high))
+    return replace(row, low=math.exp(low) if ratio else low, high=math.exp(high) if ratio else high)
 
 
 def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | None) -> str:
@@ -262,7 +285,7 @@ def indicator_status(indicator: Indicator, actual: float | None, on: dt.date | N
     return next((name for limit, name in limits if reached >= limit - 1e-9), "not_met")
 
 
-def expected_result(result: ExpectedResult, verdicts: Iterable[Row], indicators: Iterable[Row]) -> dict[str, Any]:
+def expected_result(result: ExpectedResult, verdicts: Iterable[Record], indicators: Iterable[Record]) -> dict[str, Any]:
     """Judge an expected result: by its outcomes if one has a verdict, else by its indicators.
 
     The first outcome with a verdict on all events decides. Among indicators, the least favourable status decides. The
@@ -289,7 +312,7 @@ def expected_result(result: ExpectedResult, verdicts: Iterable[Row], indicators:
             "reasons": []}  # fmt: skip
 
 
-def _by_register(key: str, status: str, rows: Sequence[Row]) -> dict[str, Any]:
+def _by_register(key: str, status: str, rows: Sequence[Record]) -> dict[str, Any]:
     documented = all(r["source"] and not r.get("measured") for r in rows)
     return {"event": "project", "outcome": key, "verdict": status,
             "strength": "documented" if documented else "reported", "reasons": []}  # fmt: skip

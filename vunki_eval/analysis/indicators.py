@@ -5,23 +5,26 @@ from typing import Any
 
 from vunki_eval.analysis.evidence import indicator_status
 from vunki_eval.analysis.public_facts import report_date
-from vunki_eval.analysis.rows import Row
 from vunki_eval.project.project import Indicator, Project
-from vunki_eval.results.results import Results
+from vunki_eval.results.estimates import EVERYBODY, OK, EstimateRow, rows_of
+from vunki_eval.results.results import Record, Results
 
 WAVES = ("post", "followup", "pre", "")
 FACT = "fact:"
 
 
 def indicator_rows(
-    project: Project, project_estimates: Iterable[Row], event_results: Sequence[Results], facts: Iterable[Row]
-) -> list[Row]:
+    project: Project,
+    project_estimates: Iterable[EstimateRow],
+    event_results: Sequence[Results],
+    facts: Iterable[Record],
+) -> list[Record]:
     """Make one row per indicator with its status; ``measured`` marks numbers from people's own answers.
 
     Parameters
     ----------
     project : Project
-    project_estimates : iterable of dict
+    project_estimates : iterable of EstimateRow
         Estimates of all events together, after disclosure control.
     event_results : sequence of Results
         Results of the events.
@@ -44,7 +47,10 @@ def indicator_rows(
 
 
 def _actual(
-    indicator: Indicator, project_estimates: Sequence[Row], event_results: Sequence[Results], facts: Sequence[Row]
+    indicator: Indicator,
+    project_estimates: Sequence[EstimateRow],
+    event_results: Sequence[Results],
+    facts: Sequence[Record],
 ) -> float | None:
     """Look up the number that the indicator names; shares become percentages if its unit is a percentage."""
     if indicator.actual is not None or not indicator.statistic:
@@ -57,7 +63,7 @@ def _actual(
     return None if value is None else value * 100 if percent else value
 
 
-def _from_facts(key: str, event_results: Sequence[Results], facts: Sequence[Row]) -> float | None:
+def _from_facts(key: str, event_results: Sequence[Results], facts: Sequence[Record]) -> float | None:
     """Look up a fact of the project, else sum it over the events; unknown if any event's number is."""
     for name in (key, f"{key}_total"):
         own_values = [f["value"] for f in facts if f["key"] == name]
@@ -72,27 +78,25 @@ def _from_facts(key: str, event_results: Sequence[Results], facts: Sequence[Row]
     return sum(v for v in values if v is not None) if values and None not in values else None
 
 
-def _from_estimates(statistic: str, project_estimates: Sequence[Row], event_results: Sequence[Results]) -> float | None:
+def _from_estimates(
+    statistic: str, project_estimates: Sequence[EstimateRow], event_results: Sequence[Results]
+) -> float | None:
     """Look up the estimate over all events, else that of the only event that has one."""
     outcome, _, name = statistic.partition(".")
     estimate = _first_estimate(project_estimates, outcome, name)
     if estimate is not None:
         return estimate
-    events = [
-        _first_estimate([dict(r) for r in result.estimates.to_dict("records")], outcome, name)
-        for result in event_results
-    ]
+    events = [_first_estimate(rows_of(result.estimates), outcome, name) for result in event_results]
     available = [v for v in events if v is not None]
     return available[0] if len(available) == 1 else None
 
 
-def _first_estimate(rows: Sequence[Row], outcome: str, statistic: str) -> float | None:
+def _first_estimate(rows: Sequence[EstimateRow], outcome: str, statistic: str) -> float | None:
     """Look up the estimate for everybody, from the first of `WAVES` that has one."""
     by_wave = {
-        r["wave"]: float(r["estimate"])
+        r.wave: float(r.estimate)
         for r in rows
-        if (r["outcome"], r["statistic"], r["group"], r["status"]) == (outcome, statistic, "all", "ok")
-        and r["estimate"] is not None
+        if (r.outcome, r.statistic, r.group, r.status) == (outcome, statistic, EVERYBODY, OK) and r.estimate is not None
     }
     return next((by_wave[w] for w in WAVES if w in by_wave), None)
 

@@ -1,6 +1,7 @@
 """Count and summarise answers item by item: counts, means and shares of top answers. Not yet protected."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,10 @@ import pandas as pd
 from vunki_eval import stats
 from vunki_eval.analysis.describe import EDGES, summary
 from vunki_eval.analysis.respondents import AnalysisPlan, FloatArray, waves_of
-from vunki_eval.analysis.rows import Row, attempt, interval, join_keys, row
+from vunki_eval.analysis.rows import attempt, interval
 from vunki_eval.project.instrument import Instrument, Item, ResponseSet
+from vunki_eval.results.estimates import Detail, EstimateRow, Flag
+from vunki_eval.results.results import Record
 from vunki_eval.survey.study import Study
 
 COUNTED = ("scale", "profile", "network", "event")
@@ -33,9 +36,9 @@ def columns_of(study: Study, item: Item) -> list[str]:
     return [c for c in names if c in study.responses]
 
 
-def distributions(study: Study) -> list[Row]:
+def distributions(study: Study) -> list[Record]:
     """Count the answers of every item at every wave."""
-    rows: list[Row] = []
+    rows: list[Record] = []
     for wave in waves_of(study):
         frame = study.responses[study.responses["wave"] == wave]
         refused = study.nonresponse[study.nonresponse["response"].isin(frame.index)]["item"].value_counts()
@@ -78,7 +81,7 @@ def count_bands(item: Item) -> list[str]:
     return [str(a) if a == b else f"{a}-{b}" for a, b in zip(edges, ends, strict=True)]
 
 
-def item_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+def item_rows(study: Study, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of item means, shares of top answers and recommendation scores."""
     instrument = study.project.instrument
     scored = {s.key for s in instrument.scales if s.items == (s.key,)}
@@ -89,42 +92,44 @@ def item_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
                 continue
             response_set, people = instrument.response_set(item), len(frame)
             for estimate in _item_estimates(item, response_set, frame, plan, scored=item.code in scored):
-                yield {**estimate, "wave": wave, "n_missing": people - estimate["n"] if estimate.get("n") else None}
+                yield replace(estimate, wave=wave, n_missing=people - estimate.n if estimate.n else None)
 
 
 def _item_estimates(
     item: Item, response_set: ResponseSet | None, frame: pd.DataFrame, plan: AnalysisPlan, *, scored: bool
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     if item.kind == "number":
         values = numbers(frame[item.code])
         if not scored:
             yield from summary(item.code, "", values, plan, with_quartiles=True)
-        yield from _share(item.code, values >= 1, "answers=1+", plan) if item.role == "network" else ()
+        yield from _share(item.code, values >= 1, "1+", plan) if item.role == "network" else ()
         return
     if response_set is None:
         return
     if not response_set.ordered:
         yes = frame[item.code].dropna() == "yes"
-        yield from _share(item.code, yes.to_numpy(), "answers=yes", plan) if "yes" in response_set.values else ()
+        yield from _share(item.code, yes.to_numpy(), "yes", plan) if "yes" in response_set.values else ()
         return
     values = numbers(frame[item.code])
     if not scored and values.size:
-        yield from (r for r in summary(item.code, "", values, plan, with_quartiles=False) if r["statistic"] == "mean")
+        yield from (r for r in summary(item.code, "", values, plan, with_quartiles=False) if r.statistic == "mean")
     top = [float(v) for v in response_set.bands[-1]] if response_set.bands else [float(response_set.high)]
-    yield from _share(item.code, np.isin(values, top), f"answers={band_name(top)}", plan)
+    yield from _share(item.code, np.isin(values, top), band_name(top), plan)
     if response_set.key == RECOMMEND:
         yield attempt(item.code, "", "net_promoter", lambda: _promoter(item.code, values, plan))
 
 
-def _promoter(code: str, values: FloatArray, plan: AnalysisPlan) -> Row:
+def _promoter(code: str, values: FloatArray, plan: AnalysisPlan) -> EstimateRow:
     score = stats.net_promoter(values, level=plan.level)
-    return row(code, "", "net_promoter", n=score.n, method="adjusted_wald", **interval(score))
+    return EstimateRow(code, "", "net_promoter", n=score.n, flags=(Flag.ADJUSTED_WALD,), **interval(score))
 
 
-def _share(code: str, selected: pd.Series, method: str, plan: AnalysisPlan) -> Iterator[Row]:
+def _share(code: str, selected: pd.Series, answers: str, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     if len(selected):
         share = stats.proportion(int(np.sum(selected)), len(selected), level=plan.level)
-        yield row(code, "", "share", n=share.n, method=join_keys(method, "wilson"), **interval(share))
+        yield EstimateRow(
+            code, "", "share", n=share.n, flags=(Detail("answers", answers), Flag.WILSON), **interval(share)
+        )
 
 
 def numbers(column: pd.Series) -> FloatArray:

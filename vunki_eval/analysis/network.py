@@ -1,6 +1,7 @@
 """Measure contacts across sectors: which sectors people name, how diverse these are, and new contacts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,8 +11,10 @@ import pandas as pd
 from vunki_eval import stats
 from vunki_eval.analysis.items import columns_of
 from vunki_eval.analysis.respondents import AnalysisPlan, attribute, waves_of
-from vunki_eval.analysis.rows import Row, attempt, row, seed_of
+from vunki_eval.analysis.rows import attempt, seed_of
 from vunki_eval.project.instrument import Item
+from vunki_eval.results.estimates import Detail, EstimateRow, Flag
+from vunki_eval.results.results import Record
 from vunki_eval.survey.score import team_of_people
 from vunki_eval.survey.study import Study
 
@@ -31,9 +34,9 @@ def sector_items(study: Study) -> tuple[Item, ...]:
     return tuple(i for i in instrument.items if i.kind == "multiple" and own and i.response_set == own)
 
 
-def ties(study: Study) -> list[Row]:
+def ties(study: Study) -> list[Record]:
     """Count the people of each sector who name each sector, at each wave."""
-    rows: list[Row] = []
+    rows: list[Record] = []
     for wave, item, ticks, own in _sector_answers(study):
         for sector in [EVERYBODY, *_sectors(study), ""]:
             ticks_of_sector = ticks if sector == EVERYBODY else ticks[own == sector]
@@ -47,17 +50,19 @@ def ties(study: Study) -> list[Row]:
     return rows
 
 
-def network_rows(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+def network_rows(study: Study, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of how many sectors people name, how diverse these are, and how often they are not one's own."""
     for wave, item, ticks, own in _sector_answers(study):
         people = int((study.responses["wave"] == wave).sum())
         values = ticks.to_numpy(dtype=np.float64)
         for statistic, make in {
             "sectors_named": lambda i=item, v=values: _sectors_named(i.code, v, plan),
-            "blau": lambda i=item, v=values: row(i.code, "", "blau", stats.network.blau(v.sum(axis=0)), n=len(v)),
+            "blau": lambda i=item, v=values: EstimateRow(
+                i.code, "", "blau", stats.network.blau(v.sum(axis=0)), n=len(v)
+            ),
         }.items():
             estimate = attempt(item.code, wave, statistic, make)
-            yield {**estimate, "wave": wave, "n_missing": people - len(values)}
+            yield replace(estimate, wave=wave, n_missing=people - len(values))
         yield from _cross_sector_namings(study, wave, item, ticks, own, plan)
     yield from _new_contacts_across(study, plan)
 
@@ -81,14 +86,16 @@ def _sectors(study: Study) -> list[str]:
     return [str(v) for v in response_set.values] if response_set else []
 
 
-def _sectors_named(code: str, values: npt.NDArray[np.float64], plan: AnalysisPlan) -> Row:
+def _sectors_named(code: str, values: npt.NDArray[np.float64], plan: AnalysisPlan) -> EstimateRow:
     count = stats.mean_interval(np.sort(values.sum(axis=1)), level=plan.level)
-    return row(code, "", "sectors_named", count.mean, low=count.low, high=count.high, n=count.n, method="t_interval")
+    return EstimateRow(
+        code, "", "sectors_named", count.mean, low=count.low, high=count.high, n=count.n, flags=(Flag.T_INTERVAL,)
+    )
 
 
 def _cross_sector_namings(
     study: Study, wave: str, item: Item, ticks: pd.DataFrame, own: npt.NDArray[np.object_], plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     """Compare the share of namings outside one's own sector with that under random naming.
 
     Under random naming everybody names the same sectors as before, but people's own sectors are shuffled.
@@ -112,11 +119,15 @@ def _cross_sector_namings(
         beyond += int(np.sum(np.abs(inside_drawn - expected) >= abs(inside - expected) - 1e-9))
     p = (beyond + 1) / (DRAWS + 1)
     n = len(labels)
-    yield row(item.code, wave, "cross_sector_namings", float(1 - inside / total), p=p, n=n, method="permutation")
-    yield row(item.code, wave, "cross_sector_expected", float(1 - expected / total), n=n, method="permutation")
+    yield EstimateRow(
+        item.code, wave, "cross_sector_namings", float(1 - inside / total), p=p, n=n, flags=(Flag.PERMUTATION,)
+    )
+    yield EstimateRow(
+        item.code, wave, "cross_sector_expected", float(1 - expected / total), n=n, flags=(Flag.PERMUTATION,)
+    )
 
 
-def _new_contacts_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+def _new_contacts_across(study: Study, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Estimate the share of new contacts from another sector: a ratio of sums, with a linearised interval."""
     if NEW not in study.responses or NEW_ACROSS not in study.responses:
         return
@@ -126,19 +137,20 @@ def _new_contacts_across(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
         if not len(both) or both[NEW].sum() == 0:
             continue
         estimate = attempt(NEW_ACROSS, wave, "cross_sector_share", partial(_cross_sector_share, both, wave, plan))
-        yield {**estimate, "n_missing": len(frame) - len(both)}
+        yield replace(estimate, n_missing=len(frame) - len(both))
 
 
-def _cross_sector_share(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> Row:
+def _cross_sector_share(both: pd.DataFrame, wave: str, plan: AnalysisPlan) -> EstimateRow:
     new, across = both[NEW].to_numpy(), both[NEW_ACROSS].to_numpy()
     share = float(across.sum() / new.sum())
     spread = stats.mean_interval(across - share * new, level=plan.level)
     half = (spread.high - spread.low) / 2 / float(new.mean())
-    return row(NEW_ACROSS, wave, "cross_sector_share", share, low=max(share - half, 0.0), high=min(share + half, 1.0),
-               n=len(both), method="ratio_linearised")  # fmt: skip
+    low, high = max(share - half, 0.0), min(share + half, 1.0)
+    flags = (Flag.RATIO_LINEARISED,)
+    return EstimateRow(NEW_ACROSS, wave, "cross_sector_share", share, low, high, n=len(both), flags=flags)
 
 
-def team_medians(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+def team_medians(study: Study, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Compute medians over teams of what they report at follow-up; a team's number is the mean of its members'."""
     teams = team_of_people(study.scores)
     for item in study.project.instrument.items:
@@ -150,7 +162,7 @@ def team_medians(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
             means = with_teams[item.code].astype(float).groupby(with_teams["team"]).mean()
             if len(means) >= plan.threshold:
                 median = float(np.median(np.sort(means.to_numpy())))
-                yield row(item.code, wave, "median_of_teams", median, method=f"teams={len(means)}")
+                yield EstimateRow(item.code, wave, "median_of_teams", median, flags=(Detail("teams", str(len(means))),))
 
 
 def team_facts(study: Study) -> dict[str, int | float]:

@@ -1,8 +1,13 @@
-"""Make all rows of one outcome: description, reliability, change with other estimates, sensitivity and groups."""
+"""Make all rows of one outcome: description, reliability, change with other estimates, sensitivity and groups.
+
+Each group is compared with the rest; groups are never formed by people's first score.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from vunki_eval import stats
@@ -19,10 +24,10 @@ from vunki_eval.analysis.change import (
     team_rows,
 )
 from vunki_eval.analysis.describe import describe, reliabilities
-from vunki_eval.analysis.groups import group_changes
 from vunki_eval.analysis.items import reversed_items
 from vunki_eval.analysis.respondents import (
     AnalysisPlan,
+    BoolArray,
     FloatArray,
     Outcome,
     Respondents,
@@ -31,16 +36,19 @@ from vunki_eval.analysis.respondents import (
     without_few_unpaired,
 )
 from vunki_eval.analysis.response import attrition
-from vunki_eval.analysis.rows import Row, attempt_or_none, row
+from vunki_eval.analysis.rows import attempt, attempt_or_none, ratio_flag
 from vunki_eval.analysis.sensitivity import all_items_change, sensitivity, then_test_rows
 from vunki_eval.project.instrument import Scale
+from vunki_eval.results.estimates import EstimateRow, Flag
 from vunki_eval.survey.study import Study
 
+OTHER = "_other"
+Labels = npt.NDArray[np.object_]
 BEFORE, AFTER, LATER = "pre", "post", "followup"
 GROUPS = ("PR1", "PR3", "PR2", "PR5")
 
 
-def outcome_rows(study: Study, scale: Scale, respondents: Respondents, plan: AnalysisPlan) -> Iterator[Row]:
+def outcome_rows(study: Study, scale: Scale, respondents: Respondents, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make all rows of an outcome; a primary outcome always has a headline row."""
     instrument = study.project.instrument
     outcome = without_few_unpaired(outcome_of(study, scale, respondents), plan.threshold)
@@ -55,11 +63,11 @@ def outcome_rows(study: Study, scale: Scale, respondents: Respondents, plan: Ana
 
 def _change_rows(
     study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], respondents: Respondents, plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     headline_row, estimate = headline(outcome, BEFORE, AFTER, plan)
     yield headline_row
     if estimate is not None and estimate.inferential:
-        yield row(outcome.scale.key, AFTER, "change_df", estimate.df)
+        yield EstimateRow(outcome.scale.key, AFTER, "change_df", estimate.df)
     if not {BEFORE, AFTER} <= set(outcome.responded):
         return
     yield from other_estimates(outcome, BEFORE, AFTER, estimate, plan)
@@ -80,7 +88,7 @@ def _change_rows(
 
 def _without_exclusion(
     study: Study, outcome: Outcome, items: dict[str, pd.DataFrame], plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     """Estimate the change of the mean over all items, if the index leaves out the item on a person's own sector."""
     excluded = [c for c in outcome.scale.items if study.project.instrument.item(c).excluded_by]
     if not excluded or not {BEFORE, AFTER} <= set(items):
@@ -93,7 +101,7 @@ def _without_exclusion(
     yield all_items_change(outcome, means, BEFORE, AFTER, plan)
 
 
-def _then_test(study: Study, outcome: Outcome, respondents: Respondents, plan: AnalysisPlan) -> Iterator[Row]:
+def _then_test(study: Study, outcome: Outcome, respondents: Respondents, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of the then-test, if the instrument has a retrospective version of the scale."""
     instrument = study.project.instrument
     for scale in instrument.scales:
@@ -105,7 +113,7 @@ def _then_test(study: Study, outcome: Outcome, respondents: Respondents, plan: A
         yield from then_test_rows(outcome, in_same_order, BEFORE, AFTER, plan)
 
 
-def followup_changes(outcome: Outcome, plan: AnalysisPlan) -> Iterator[Row]:
+def followup_changes(outcome: Outcome, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of the planned contrasts of the follow-up.
 
     They are the change since before the event (``change``) and since after it (``change_since_post``). The estimate is
@@ -122,7 +130,7 @@ def followup_changes(outcome: Outcome, plan: AnalysisPlan) -> Iterator[Row]:
         else:
             yield headline(outcome, before, LATER, plan, statistic)[0]
     if BEFORE in outcome.waves:
-        yield next(r for r in other_estimates(outcome, BEFORE, LATER, None, plan) if r["statistic"] == "change_pairs")
+        yield next(r for r in other_estimates(outcome, BEFORE, LATER, None, plan) if r.statistic == "change_pairs")
         yield from effect_sizes(outcome, BEFORE, LATER, plan)
 
 
@@ -133,7 +141,76 @@ def _three_waves(outcome: Outcome, plan: AnalysisPlan) -> dict[str, Estimate]:
     people = int(np.isfinite(table).any(axis=1).sum())
     estimates = {}
     for name, change in (result or {}).items():
-        fell_back = "no interior maximum" in change.method
-        n, method = (change.n_pairs, "all_data_fallback") if fell_back else (people, "all_data_reml; three_waves")
-        estimates[name] = Estimate(change.estimate, change.se, change.df, n, method)
+        modelled = (people, (Flag.ALL_DATA, Flag.THREE_WAVES))
+        n, flags = (change.n_pairs, (Flag.ALL_DATA_FALLBACK,)) if change.fell_back else modelled
+        estimates[name] = Estimate(change.estimate, change.se, change.df, n, flags)
     return estimates
+
+
+def group_changes(
+    outcome: Outcome, variable: str, labels: Labels, before: str, after: str, plan: AnalysisPlan
+) -> Iterator[EstimateRow]:
+    """Make the rows of each group's change and of its difference from the change of the rest.
+
+    ``labels`` holds each person's group in the order of the outcome ("" if unknown). Small groups and people of unknown
+    group are merged, so that no group can be found by subtraction. There are no rows unless at least two groups reach
+    the threshold.
+    """
+    pairs = outcome.pairs(before, after)
+    merged_labels = merge_groups(labels[pairs], plan.threshold)
+    if merged_labels is None or pairs.sum() < 2 * LEAST_PAIRS:
+        return
+    difference = (outcome.wave(after) - outcome.wave(before))[pairs]
+    for name in sorted(set(merged_labels), key=lambda g: (g == OTHER, g)):
+        in_group = merged_labels == name
+        group = f"{variable}={name}"
+        for change in (
+            _group_change(outcome, after, difference[in_group], plan),
+            _difference_from_rest(outcome, after, difference, in_group, plan),
+        ):
+            yield replace(change, group=group)
+
+
+def merge_groups(labels: Labels, threshold: int) -> Labels | None:
+    """Merge groups below the threshold and people of unknown group into one of sufficient size; None if one remains."""
+    counts = {str(g): int(np.sum(labels == g)) for g in sorted(set(labels))}
+    small = {g for g, n in counts.items() if g == "" or n < threshold}
+    rest = sorted((g for g in counts if g not in small), key=lambda g: (counts[g], g))
+    while small and sum(counts[g] for g in small) < threshold and rest:
+        small.add(rest.pop(0))
+    if len(rest) + bool(small) < 2 or not rest:
+        return None
+    return np.array([OTHER if g in small else g for g in labels], dtype=object)
+
+
+def _group_change(outcome: Outcome, after: str, difference: npt.NDArray[np.float64], plan: AnalysisPlan) -> EstimateRow:
+    key, n = outcome.scale.key, int(difference.size)
+    if n < LEAST_PAIRS:
+        described = Estimate(float(difference.mean()), float("nan"), float("nan"), n, (Flag.DESCRIBED,))
+        return replace(change_row(outcome, after, "change_pairs", described, n, plan), n_missing=None)
+
+    def make_row() -> EstimateRow:
+        interval = stats.mean_interval(difference, level=plan.level)
+        se = interval.sd / float(np.sqrt(n))
+        estimate = Estimate(interval.mean, se, n - 1.0, n, (Flag.PAIRS,))
+        return replace(change_row(outcome, after, "change_pairs", estimate, n, plan), n_missing=None, p=None)
+
+    return attempt(key, after, "change_pairs", make_row)
+
+
+def _difference_from_rest(
+    outcome: Outcome, after: str, difference: npt.NDArray[np.float64], in_group: BoolArray, plan: AnalysisPlan
+) -> EstimateRow:
+    """Subtract the rest's change from the group's: an interaction, with Welch's interval."""
+    key, n = outcome.scale.key, int(in_group.sum())
+    ratio = ratio_flag(outcome.logged)
+    if min(n, int(difference.size) - n) < LEAST_PAIRS:
+        gap = float(difference[in_group].mean() - difference[~in_group].mean())
+        return EstimateRow(key, after, "change_difference", outcome.natural(gap), n=n, flags=(Flag.DESCRIBED, *ratio))
+
+    def make_row() -> EstimateRow:
+        change = stats.welch_change(difference[~in_group], difference[in_group], level=plan.level)
+        estimate, low, high = (outcome.natural(v) for v in (change.change, change.low, change.high))
+        return EstimateRow(key, after, "change_difference", estimate, low, high, n=n, flags=(Flag.WELCH, *ratio))
+
+    return attempt(key, after, "change_difference", make_row)

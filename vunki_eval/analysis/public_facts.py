@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from vunki_eval.analysis.response import fact
-from vunki_eval.analysis.rows import Row
 from vunki_eval.project.project import Project
 from vunki_eval.project.registers import BY_TEAM, Initiative, StageOn
-from vunki_eval.results.results import Results, empty, rows_frame
+from vunki_eval.results.results import Record, Results, empty, rows_frame
 from vunki_eval.survey.followup import (
     AT_WORK,
     LEAST,
@@ -23,7 +22,7 @@ from vunki_eval.survey.followup import (
 from vunki_eval.survey.study import Study
 
 
-def fact_rows(project: Project, event: str | None) -> list[Row]:
+def fact_rows(project: Project, event: str | None) -> list[Record]:
     """Make the rows of the ``[[fact]]`` entries of an event, or of those that belong to no event."""
     return [
         {**fact(f.key, f.value, f.unit), "source": f.source, "date": f.date}
@@ -80,7 +79,7 @@ def initiatives(entries: Iterable[Initiative]) -> pd.DataFrame:
     return rows_frame("initiatives", rows) if rows else empty("initiatives")
 
 
-def _initiative(entry: Initiative) -> Row:
+def _initiative(entry: Initiative) -> Record:
     stages = sorted(entry.stages, key=lambda s: s.date)
     last = stages[-1] if stages else None
     return {
@@ -93,7 +92,7 @@ def _initiative(entry: Initiative) -> Row:
     }  # fmt: skip
 
 
-def stages_over_time(entries: Iterable[Initiative]) -> list[Row]:
+def stages_over_time(entries: Iterable[Initiative]) -> list[Record]:
     """List every dated stage of every initiative, for the figure of stages over time."""
     return [
         {"id": i.id, "event": i.event, "date": s.date.isoformat(), "stage": s.stage, "source": s.source}
@@ -105,7 +104,7 @@ def stages_over_time(entries: Iterable[Initiative]) -> list[Row]:
 def money(project: Project) -> pd.DataFrame:
     """Make the table of planned and used money: the total, its sources, and the lines of the budget."""
     budget = project.config.budget
-    rows: list[Row] = [
+    rows: list[Record] = [
         {"key": k, "title": {}, "source_of_money": k, "planned": v,
          "used": budget.used("" if k == "total" else k), "source": "", "date": None}
         for k, v in (("total", budget.total), ("grant", budget.grant), ("own", budget.own))

@@ -6,8 +6,10 @@ import numpy as np
 
 from vunki_eval import stats
 from vunki_eval.analysis.respondents import INEXACT, AnalysisPlan, Outcome, waves_of
-from vunki_eval.analysis.rows import SUPPRESSED, Row, attempt, empty_row, interval, row
+from vunki_eval.analysis.rows import attempt, empty_row, interval
 from vunki_eval.project.project import Event, Place, Sourced
+from vunki_eval.results.estimates import SUPPRESSED, EstimateRow, Flag
+from vunki_eval.results.results import Record
 from vunki_eval.survey.study import Study
 
 RESPONSE = "response"
@@ -30,7 +32,7 @@ def count_responses(study: Study) -> dict[str, int]:
     return counts
 
 
-def flow(study: Study, analysed: dict[str, int]) -> list[Row]:
+def flow(study: Study, analysed: dict[str, int]) -> list[Record]:
     """List the steps from registration to analysis, each with its number of people and the reason of its main loss.
 
     ``analysed`` counts, per wave, the people in the change of the first primary outcome.
@@ -76,7 +78,7 @@ def _as_int(number: Sourced) -> int | None:
     return None if number.value is None else int(number.value)
 
 
-def rates(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
+def rates(study: Study, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Make the rows of response rates, linking rates, retention and the expected share of false links."""
     counts, waves = count_responses(study), waves_of(study)
     attended = _as_int(study.event.attended)
@@ -88,19 +90,19 @@ def rates(study: Study, plan: AnalysisPlan) -> Iterator[Row]:
             yield _rate(wave, "linking_rate", counts[f"linked_{wave}"], counts[f"usable_{wave}"], plan)
     if waves[:1] == ("pre",) and "usable_post" in counts:
         share = min(counts["usable_post"] / counts["usable_pre"], 1.0)
-        yield row(RESPONSE, "post", "retention", share, n=counts["usable_pre"])
+        yield EstimateRow(RESPONSE, "post", "retention", share, n=counts["usable_pre"])
     if np.isfinite(study.false_link_share):
-        yield row(RESPONSE, "", "false_link_share", float(study.false_link_share))
+        yield EstimateRow(RESPONSE, "", "false_link_share", float(study.false_link_share))
 
 
-def _rate(wave: str, statistic: str, numerator: int, denominator: int | None, plan: AnalysisPlan) -> Row:
+def _rate(wave: str, statistic: str, numerator: int, denominator: int | None, plan: AnalysisPlan) -> EstimateRow:
     if not denominator or numerator > denominator:
         return empty_row(RESPONSE, wave, statistic, "no_denominator")
     share = stats.proportion(numerator, denominator, level=plan.level)
-    return row(RESPONSE, wave, statistic, n=denominator, method="wilson", **interval(share))
+    return EstimateRow(RESPONSE, wave, statistic, n=denominator, flags=(Flag.WILSON,), **interval(share))
 
 
-def attrition(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Row | None:
+def attrition(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> EstimateRow | None:
     """Compare first scores of people who answered again with those of people who did not; None with a single wave."""
     key = outcome.scale.key
     if before not in outcome.scores or after not in outcome.responded:
@@ -112,14 +114,14 @@ def attrition(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> 
         reason, status = ("below_threshold", SUPPRESSED) if few else ("nothing_missing", "not_estimable")
         return empty_row(key, before, "smd_attrition", reason, status=status)
 
-    def make_row() -> Row:
+    def make_row() -> EstimateRow:
         gap = stats.standardised_difference(again, lost, level=plan.level)
-        return row(key, before, "smd_attrition", n=gap.n_a + gap.n_b, method="bonett", **interval(gap))
+        return EstimateRow(key, before, "smd_attrition", n=gap.n_a + gap.n_b, flags=(Flag.BONETT,), **interval(gap))
 
     return attempt(key, before, "smd_attrition", make_row)
 
 
-def event_facts(study: Study) -> list[Row]:
+def event_facts(study: Study) -> list[Record]:
     """Make the facts of an event: those of the project file, and counts of responses."""
     rows = configured_facts(study.event)
     counts = count_responses(study)
@@ -131,7 +133,7 @@ def event_facts(study: Study) -> list[Row]:
     return rows
 
 
-def configured_facts(event: Event) -> list[Row]:
+def configured_facts(event: Event) -> list[Record]:
     """Make facts of what the project file says about an event: numbers with their sources, dates, place and mode."""
     rows = []
     for key, number in (("registered", event.registered), ("attended", event.attended), ("teams", event.teams)):
@@ -143,13 +145,13 @@ def configured_facts(event: Event) -> list[Row]:
     return rows
 
 
-def _place_facts(prefix: str, place: Place) -> list[Row]:
+def _place_facts(prefix: str, place: Place) -> list[Record]:
     values: dict[str, object] = {"start": place.start, "end": place.end, "mode": place.mode}
     values |= {f"place_{language}": name for language, name in place.place.items()}
     return [{**fact(prefix + k, v), "source": place.source} for k, v in values.items()]
 
 
-def fact(key: str, value: object, unit: str = "") -> Row:
+def fact(key: str, value: object, unit: str = "") -> Record:
     """Make the row of a fact; an unknown value has status no_data, and whole numbers become int."""
     value = int(value) if isinstance(value, float) and value.is_integer() else value
     return {"key": key, "value": value, "unit": unit, "source": "", "date": None,

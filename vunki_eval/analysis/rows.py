@@ -7,11 +7,10 @@ from zlib import crc32
 import numpy as np
 
 from vunki_eval.errors import StatisticsError
+from vunki_eval.results.estimates import NOT_ESTIMABLE, EstimateRow, Flag, Flags
 
-Row = dict[str, Any]
 T = TypeVar("T")
 
-SUPPRESSED, NOT_ESTIMABLE, OK = "suppressed", "not_estimable", "ok"
 REASONS = {
     "VE-603": "too_few_pairs",
     "VE-604": "no_spread",
@@ -35,18 +34,12 @@ REASONS = {
 """Reason why a number does not exist, by the code of the error; sections word the reasons."""
 
 
-def row(outcome: str, wave: str, statistic: str, estimate: float | None = None, **more: Any) -> Row:
-    """Make a row with status ok, for everybody; the event is filled in at the end."""
-    return {"outcome": outcome, "wave": wave, "statistic": statistic, "estimate": estimate, "status": OK,
-            "group": "all", "reason": "", "method": "", **more}  # fmt: skip
-
-
-def empty_row(outcome: str, wave: str, statistic: str, reason: str, *, status: str = NOT_ESTIMABLE, **more: Any) -> Row:
+def empty_row(outcome: str, wave: str, statistic: str, reason: str, *, status: str = NOT_ESTIMABLE) -> EstimateRow:
     """Make a row without a number that says why there is none."""
-    return row(outcome, wave, statistic, status=status, reason=reason, **more)
+    return EstimateRow(outcome, wave, statistic, status=status, reason=reason)
 
 
-def attempt(outcome: str, wave: str, statistic: str, make: Callable[[], Row]) -> Row:
+def attempt(outcome: str, wave: str, statistic: str, make: Callable[[], EstimateRow]) -> EstimateRow:
     """Make a row, or a row that says why the number does not exist for these data."""
     try:
         return make()
@@ -67,14 +60,14 @@ def reason_of(error: StatisticsError) -> str:
     return REASONS.get(error.problems[0].code, "not_computed")
 
 
-def interval(result: Any) -> Row:
+def interval(result: Any) -> dict[str, Any]:
     """Take estimate, low and high from a result of `vunki_eval.stats`."""
     return {"estimate": float(result.value), "low": float(result.low), "high": float(result.high)}
 
 
-def join_keys(*parts: str) -> str:
-    """Join the keys that describe a method; empty ones are left out."""
-    return "; ".join(p for p in parts if p)
+def ratio_flag(logged: bool) -> Flags:
+    """Flag a number that is a ratio because the scores were taken as logarithms."""
+    return (Flag.RATIO,) if logged else ()
 
 
 def seed_of(seed: int, *purpose: str) -> int:

@@ -8,15 +8,16 @@ import numpy as np
 from vunki_eval import stats
 from vunki_eval.analysis.change import LEAST_PAIRS, Estimate, change_row, paired_estimate
 from vunki_eval.analysis.respondents import AnalysisPlan, BoolArray, FloatArray, Outcome
-from vunki_eval.analysis.rows import SUPPRESSED, Row, attempt, empty_row, join_keys, reason_of, row
+from vunki_eval.analysis.rows import attempt, empty_row, ratio_flag, reason_of
 from vunki_eval.errors import StatisticsError
+from vunki_eval.results.estimates import SUPPRESSED, EstimateRow, Flag
 
 SHIFTS = {"change_shifted_25": -0.25, "change_shifted_50": -0.5, "change_shifted_100": -1.0}
 
 
 def sensitivity(
     outcome: Outcome, estimate: Estimate | None, before: str, after: str, plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     """Make the sensitivity rows of a primary outcome."""
     if estimate is None or not estimate.inferential:
         return
@@ -29,15 +30,15 @@ def sensitivity(
     yield from _shifted(outcome, before, after, plan)
 
 
-def _simultaneous(outcome: Outcome, estimate: Estimate, after: str, plan: AnalysisPlan) -> Row:
+def _simultaneous(outcome: Outcome, estimate: Estimate, after: str, plan: AnalysisPlan) -> EstimateRow:
     """Widen the headline's interval so that the intervals of all primary outcomes hold at once."""
     level = 1 - (1 - plan.level) / max(len(plan.primary), 1)
-    bonferroni = replace(estimate, method=join_keys(estimate.method, "bonferroni"))
+    bonferroni = replace(estimate, flags=(*estimate.flags, Flag.BONFERRONI))
     widened = change_row(outcome, after, "change_simultaneous", bonferroni, estimate.n, plan, level=level)
-    return {**widened, "p": None, "n_missing": None}
+    return replace(widened, p=None, n_missing=None)
 
 
-def _subset(outcome: Outcome, name: str, mask: BoolArray, before: str, after: str, plan: AnalysisPlan) -> Row:
+def _subset(outcome: Outcome, name: str, mask: BoolArray, before: str, after: str, plan: AnalysisPlan) -> EstimateRow:
     """Estimate the paired change from some of the pairs.
 
     If 1 to threshold - 1 pairs are left out, subtraction could reveal their change, so the row is suppressed.
@@ -57,7 +58,7 @@ def _subset(outcome: Outcome, name: str, mask: BoolArray, before: str, after: st
     )
 
 
-def _shifted(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[Row]:
+def _shifted(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> Iterator[EstimateRow]:
     """Estimate the change if people who did not answer afterwards had changed less."""
     key, people = outcome.scale.key, outcome.people_in(before, after)
     pairs = int(outcome.pairs(before, after).sum())
@@ -67,18 +68,18 @@ def _shifted(outcome: Outcome, before: str, after: str, plan: AnalysisPlan) -> I
     except StatisticsError as error:
         yield from (empty_row(key, after, name, reason_of(error)) for name in (*SHIFTS, "change_tipping"))
         return
-    method = join_keys("shifted", "log1p_ratio" if outcome.logged else "")
+    flags = (Flag.SHIFTED, *ratio_flag(outcome.logged))
     for name, delta in SHIFTS.items():
         position = result.deltas.index(delta)
         estimate, low, high = (outcome.natural(v[position]) for v in (result.estimates, result.lows, result.highs))
-        yield row(key, after, name, estimate, low=low, high=high, n=n, n_missing=people - n, method=method)
+        yield EstimateRow(key, after, name, estimate, low=low, high=high, n=n, n_missing=people - n, flags=flags)
     reason = "none" if result.tipping is None else ""
-    yield row(key, after, "change_tipping", result.tipping, n=n, n_missing=people - n, reason=reason)
+    yield EstimateRow(key, after, "change_tipping", result.tipping, n=n, n_missing=people - n, reason=reason)
 
 
 def all_items_change(
     outcome: Outcome, means: dict[str, FloatArray], before: str, after: str, plan: AnalysisPlan
-) -> Row:
+) -> EstimateRow:
     """Estimate the change of the mean over all items, including the one that the index excludes for a person's sector.
 
     ``means`` holds the mean over all items at each wave, with people in the order of the outcome.
@@ -96,7 +97,7 @@ def all_items_change(
 
 def then_test_rows(
     outcome: Outcome, retrospective: Outcome, before: str, after: str, plan: AnalysisPlan
-) -> Iterator[Row]:
+) -> Iterator[EstimateRow]:
     """Compare what people answered before with what they said afterwards about the time before.
 
     ``retrospective`` is the retrospective scale, asked afterwards, with people in the order of the outcome.
@@ -111,7 +112,7 @@ def then_test_rows(
 
 def _paired_row(
     outcome: Outcome, name: str, first: FloatArray, second: FloatArray, after: str, plan: AnalysisPlan
-) -> Row:
+) -> EstimateRow:
     key, people = outcome.scale.key, outcome.people_in(*outcome.responded)
     n_both = int(np.sum(np.isfinite(first) & np.isfinite(second)))
     n_single = int(np.sum(np.isfinite(first) != np.isfinite(second)))

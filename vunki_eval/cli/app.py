@@ -1,19 +1,58 @@
-"""The verbs of the program: report, final, demo and version; the others are added from their modules."""
+"""The verbs of the program: report, final, demo and version; the others are added from their modules.
 
-from collections.abc import Sequence
+The help lists the verbs in the order of the work, in whole sentences, with names a person understands.
+"""
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from vunki_eval.cli.authoring import desk
 from vunki_eval.cli.checks import checks
-from vunki_eval.cli.claim import claim
 from vunki_eval.cli.coding import answers
-from vunki_eval.cli.help_texts import Verbs
+from vunki_eval.cli.published import claim, verify
 from vunki_eval.cli.rights import rights
 from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
-from vunki_eval.cli.verify import verify
+from vunki_eval.errors import VERBS, as_called, chosen
+
+METAVARS = {
+    "event": "ID", "language": "LANGUAGE", "formats": "FORMAT", "file_format": "FORMAT", "project": "FOLDER",
+    "output": "FOLDER", "wave": "WAVE", "to": "FORM", "link": "WAVE=ADDRESS", "start": "DAY", "end": "DAY",
+    "jobs": "N", "tokens": "N", "people": "N", "port": "N", "every": "SECONDS", "response": "SHARE",
+    "linking": "SHARE", "participants": "FILE", "table": "FILE", "workbook": "FILE", "figure": "FILE",
+    "cluster": "ADDRESS", "title": "TEXT", "applicant": "TEXT", "funder": "TEXT",
+    "construct": "NAME", "engine": "NAME",
+}  # fmt: skip
+
+
+class Verbs(TyperGroup):
+    """The program's verbs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the verbs in the order in which they are needed."""
+        return sorted(self.commands, key=VERBS.index)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a verb whose options say what they expect (a folder, a day, a number), its example as it is called."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.help = as_called(command.help or "")
+        for option in getattr(command, "params", ()):
+            if option.param_type_name == "option" and option.metavar is None and not getattr(option, "is_flag", False):
+                option.metavar = METAVARS.get(option.name or "", "VALUE")
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the verbs with the whole first sentence of each."""
+        verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.get_short_help_str(limit=400)) for name, verb in verbs])
+
+
+if TYPE_CHECKING:
+    from vunki_eval.language import Localizer
 
 app = typer.Typer(
     name="vunki-eval",
@@ -49,9 +88,6 @@ Force = Annotated[bool, typer.Option("--force", help="Build even what is up to d
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")]
 Engine = Annotated[str, typer.Option("--engine", help="auto, or standard (papermill's own, slower).")]
 Cluster = Annotated[str, typer.Option("--cluster", help="Address of a Dask scheduler [default: this machine].")]
-Through = Annotated[
-    str, typer.Option("--through", help="With --cluster: fsspec address for files, if no folder is shared.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, for programs.")]
 
 
@@ -65,7 +101,6 @@ def report(
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
-    through: Through = "",
     as_json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -73,14 +108,14 @@ def report(
 
     Example: vunki-eval report --event 2020-antsla --language et
     """
-    with guarded(as_json):
+    with guarded(as_json, _first(language), project) as say:
         from vunki_eval.project.project import load_project
 
         loaded = load_project(project)
         events = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
         _build(
-            project, events, language, formats, as_json, dry_run,
-            force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
+            say, project, events, language, formats, as_json, dry_run,
+            force=force, jobs=jobs, engine=engine, cluster=cluster,
         )  # fmt: skip
 
 
@@ -93,7 +128,6 @@ def final(
     dry_run: DryRun = False,
     engine: Engine = "auto",
     cluster: Cluster = "",
-    through: Through = "",
     as_json: Json = False,
     project: Folder = None,
 ) -> None:
@@ -103,10 +137,10 @@ def final(
 
     Example: vunki-eval final --language et
     """
-    with guarded(as_json):
+    with guarded(as_json, _first(language), project) as say:
         _build(
-            project, ["project"], language, formats, as_json, dry_run,
-            force=force, jobs=jobs, engine=engine, cluster=cluster, through=through,
+            say, project, ["project"], language, formats, as_json, dry_run,
+            force=force, jobs=jobs, engine=engine, cluster=cluster,
         )  # fmt: skip
 
 
@@ -117,13 +151,15 @@ def demo(directory: Annotated[Path, typer.Argument(help="A new or empty folder."
     Example: vunki-eval demo try-out
     """
     with guarded(as_json):
-        from vunki_eval.publish.demo import copy_demo
+        from vunki_eval.cli.desk.shipped_files import copy_demo
+        from vunki_eval.errors import spoken_language
+        from vunki_eval.language import localizer
 
         root = copy_demo(directory)
         from vunki_eval.project.project import load_project
 
         events = [e.id for e in load_project(root).events]
-        _build(root, [*events, "project"], None, None, as_json)
+        _build(localizer(spoken_language(root)), root, [*events, "project"], None, None, as_json)
 
 
 @app.command()
@@ -134,48 +170,32 @@ def version() -> None:
     typer.echo(__version__)
 
 
+def _first(languages: list[str] | None) -> str:
+    return languages[0] if languages else ""
+
+
 def _build(
-    root: Path | None, events: list[str], language: list[str] | None, formats: list[str] | None, as_json: bool,
-    dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto", cluster: str = "",
-    through: str = "",
+    say: "Localizer", root: Path | None, events: list[str], language: list[str] | None, formats: list[str] | None,
+    as_json: bool, dry_run: bool = False, *, force: bool = False, jobs: int = 0, engine: str = "auto",
+    cluster: str = "",
 ) -> None:  # fmt: skip
     from vunki_eval.cli.screen import watching
-    from vunki_eval.errors import Problem, UsageError
     from vunki_eval.project.project import load_project
     from vunki_eval.publish import batch
-    from vunki_eval.report.render.docx.build import require_word
-    from vunki_eval.report.render.export import FORMATS as EVERY_FORMAT
+    from vunki_eval.report.render.formats import FORMATS
 
     loaded = load_project(root)
-    languages = _validated(language, loaded.about.languages, "language")
-    chosen_formats = _validated(formats or batch.FORMATS, EVERY_FORMAT, "format")
-    if "docx" in chosen_formats:
-        require_word()
-    _validated([engine], ("auto", "standard"), "engine")
-    if through and not cluster:
-        problem, hint = "--through only works together with --cluster.", "Add --cluster, or leave out --through."
-        raise UsageError(Problem("", 0, "--through", problem, hint, "VE-117"))
-    message_language = languages[0]
-    with guarded(as_json, message_language):
-        plans = batch.plan(loaded, events, languages, chosen_formats, force=force)
-        if dry_run:
-            show_plans(plans, as_json)
-            return
-        with watching(plans, as_json) as on_outcome:
-            outcomes = batch.run(
-                loaded, plans, jobs=jobs, engine=engine, cluster=cluster, through=through, on_outcome=on_outcome
-            )
-        show_outcomes(loaded, plans, outcomes, as_json, message_language)
-        if code := batch.exit_code(outcomes):
-            raise typer.Exit(code)
-
-
-def _validated(names: Sequence[str] | None, allowed: tuple[str, ...], what: str) -> list[str]:
-    """Check names against those allowed; None or empty means all."""
-    from vunki_eval.errors import Problem, UsageError
-
-    for name in names or ():
-        if name not in allowed:
-            problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
-    return list(dict.fromkeys(names or allowed))
+    languages = chosen(language, loaded.about.languages, "--language")
+    chosen_formats = chosen(formats or batch.FORMATS, tuple(FORMATS), "--format")
+    for name in chosen_formats:
+        FORMATS[name].require()
+    chosen([engine], ("auto", "standard"), "--engine")
+    plans = batch.plan(loaded, events, languages, chosen_formats, force=force)
+    if dry_run:
+        show_plans(plans, as_json, say)
+        return
+    with watching(plans, as_json, say) as on_outcome:
+        outcomes = batch.run(loaded, plans, jobs=jobs, engine=engine, cluster=cluster, on_outcome=on_outcome)
+    show_outcomes(loaded, plans, outcomes, as_json, say)
+    if code := batch.exit_code(outcomes):
+        raise typer.Exit(code)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vunki_eval.cli.screen import guarded
-from vunki_eval.errors import as_called
+from vunki_eval.errors import M_, as_called, in_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,7 +41,7 @@ def questionnaire(
 
     Example: vunki-eval questionnaire --to xlsform --tokens 80 --code-card
     """
-    with guarded(False):
+    with guarded(False, project=project) as say:
         from vunki_eval.cli.desk.forms import FormOptions, write_forms
         from vunki_eval.project.project import load_project
 
@@ -50,7 +50,7 @@ def questionnaire(
             output, workbook, event,
         )  # fmt: skip
         for line in write_forms(load_project(project), options):
-            typer.echo(line)
+            typer.echo(in_language(line, say.language))
 
 
 @desk.command()
@@ -74,15 +74,15 @@ def new(
 
     Example: vunki-eval new my-project --title "Ideas day" --event 2026-ideas
     """
-    with guarded(False):
+    with guarded(False, language[0] if language else "") as say:
         from vunki_eval.cli.desk.new import ProjectOptions, known_constructs, new_project
 
         if _can_ask():
-            title = title or typer.prompt("Title", default=directory.name)
-            language = language or _several("Languages of the reports, the first one first", "et, en")
-            event = event or _several("Names of the events, separated by commas", "")
-            construct = construct or _several("What to ask about", ", ".join(known_constructs()))
-            applicant = applicant or typer.prompt("Who runs the project", default="", show_default=False)
+            title = title or typer.prompt(say._("Title"), default=directory.name)
+            language = language or _several(say._("Languages of the reports, the first one first"), "et, en")
+            event = event or _several(say._("Names of the events, separated by commas"), "")
+            construct = construct or _several(say._("What to ask about"), ", ".join(known_constructs()))
+            applicant = applicant or typer.prompt(say._("Who runs the project"), default="", show_default=False)
         days = {name: _day(text, f"--{name}") for name, text in (("start", start), ("end", end)) if text}
         options = ProjectOptions(
             title or directory.resolve().name,
@@ -95,8 +95,9 @@ def new(
             **days,
         )
         root = new_project(directory, options)
-        typer.echo(f"The project is in {root}.")
-        typer.echo(as_called("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`."))
+        typer.echo(say._("The project is in {folder}.", folder=root))
+        text = say._("Next: read README.md there, fill in surveys/project.toml, then `vunki-eval check`.")
+        typer.echo(as_called(text))
 
 
 def _can_ask() -> bool:
@@ -118,7 +119,8 @@ def _day(text: str, option: str) -> "dt.date":
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(Problem("", 0, option, "This is not a date.", "Write it as 2026-01-31.", "VE-123")) from None
+        problem, hint = M_("This is not a date."), M_("Write it as 2026-01-31.")
+        raise UsageError(Problem("", 0, option, problem, hint, "VE-123")) from None
 
 
 @desk.command()
@@ -137,7 +139,7 @@ def plan(
 
     Example: vunki-eval plan --people 60 --response 0.6 --figure plan.svg
     """
-    with guarded(as_json):
+    with guarded(as_json, language, project):
         import textwrap
         from dataclasses import asdict
         from json import dumps
@@ -183,7 +185,7 @@ def lab(
 
     Example: vunki-eval lab final_report.ipynb
     """
-    with guarded(False):
+    with guarded(False, language, project) as say:
         from vunki_eval.cli.desk.lab import prepare_lab, run_lab
         from vunki_eval.project.project import load_project
 
@@ -191,7 +193,7 @@ def lab(
         interface_language = language or loaded.about.languages[0]
         setup = prepare_lab(loaded, notebook, language=interface_language, browser=browser, port=port)
         typer.echo(f"JupyterLab: {setup.url}")
-        typer.echo("Keep the address to yourself: it opens the project. Stop with Ctrl+C.")
+        typer.echo(say._("Keep the address to yourself: it opens the project. Stop with Ctrl+C."))
         raise typer.Exit(run_lab(setup) and 2)
 
 
@@ -204,22 +206,11 @@ def explain(
 
     Example: vunki-eval explain VE-316
     """
-    with guarded(False):
+    with guarded(False, language) as say:
         from vunki_eval.language import explanations
 
-        display_language = language or _first_language()
         if code:
-            typer.echo(as_called(explanations.explain(code).text(display_language)))
+            typer.echo(as_called(explanations.explain(code).text(say.language)))
             return
         for explanation in explanations.explanations().values():
-            typer.echo(f"{explanation.code}  {explanation.cause['et' if display_language == 'et' else 'en']}")
-
-
-def _first_language() -> str:
-    from vunki_eval.errors import VunkiError
-    from vunki_eval.project.project import load_project
-
-    try:
-        return load_project(unfinished_ok=True).about.languages[0]
-    except VunkiError:
-        return "en"
+            typer.echo(f"{explanation.code}  {say.pick(dict(explanation.cause))}")

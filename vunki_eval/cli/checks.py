@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vunki_eval.cli.screen import guarded, show_problems
-from vunki_eval.errors import as_called
+from vunki_eval.errors import as_called, chosen
 
 if TYPE_CHECKING:
     from vunki_eval.publish.quality import CheckedEvent
@@ -38,15 +38,14 @@ def check(
 
     Example: vunki-eval check --event 2020-antsla
     """
-    with guarded(as_json):
+    with guarded(as_json, language, project) as say:
         if watch:
-            from vunki_eval.cli.watch import watch_returns
+            from vunki_eval.cli.desk.returns import watch_returns
 
-            watch_returns(project, event or [], language, every)
+            watch_returns(project, event or [], say.language, every)
             return
         from json import dumps
 
-        from vunki_eval.language import localizer
         from vunki_eval.publish.quality import summary, write_check
         from vunki_eval.publish.quality.screen import lines
 
@@ -58,8 +57,8 @@ def check(
             typer.echo(dumps(data, ensure_ascii=False, indent=1, default=int))
         else:
             for checked in checked_events:
-                typer.echo(as_called("\n".join(lines(checked, summary(checked), localizer(language)))))
-        _end(checked_events, language)
+                typer.echo(as_called("\n".join(lines(checked, summary(checked), say))))
+        _end(checked_events, say.language)
 
 
 @checks.command()
@@ -77,18 +76,13 @@ def decide(
 
     Example: vunki-eval decide --event 2020-antsla
     """
-    with guarded(as_json):
+    with guarded(as_json, language, project) as say:
         from json import dumps
 
-        from vunki_eval.errors import Problem, UsageError
-        from vunki_eval.language import localizer
         from vunki_eval.publish.quality import write_decisions
 
-        if file_format not in ("csv", "xlsx"):
-            problem, hint = f"There is no format {file_format!r}.", "Choose one of: csv, xlsx."
-            raise UsageError(Problem("", 0, "--format", problem, hint, "VE-103"))
+        chosen([file_format], ("csv", "xlsx"), "--format")
         checked_events, language = _checked(event, language, project)
-        say = localizer(language)
         rows = []
         for checked in checked_events:
             path = write_decisions(checked, language, workbook=file_format == "xlsx")
@@ -104,7 +98,7 @@ def decide(
                 )  # fmt: skip
             typer.echo(say._("Fill in ruling, who, when and why, and put the sheet into surveys/<event>/."))
         unread = [c for c in checked_events if c.study is None and not c.questions]
-        _end(unread, language)
+        _end(unread, say.language)
 
 
 def _checked(events: list[str] | None, language: str, folder: Path | None) -> "tuple[list[CheckedEvent], str]":

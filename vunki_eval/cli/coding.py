@@ -1,13 +1,15 @@
 """The verbs around the answers: code open answers, and compute national values to compare with."""
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vunki_eval.cli.screen import guarded
+from vunki_eval.cli.screen import guarded, show_problems
 
 if TYPE_CHECKING:
+    from vunki_eval.language import Localizer
     from vunki_eval.publish.coding_folder import Prepared
 
 answers = typer.Typer(rich_markup_mode=None)
@@ -30,7 +32,7 @@ def code(
 
     Example: vunki-eval code --event 2020-antsla
     """
-    with guarded(as_json):
+    with guarded(as_json, project=project) as say:
         from vunki_eval.project.project import load_project
         from vunki_eval.publish.coding_folder import prepare_coding
         from vunki_eval.survey.study import load_study
@@ -45,10 +47,9 @@ def code(
             typer.echo(dumps({"events": [_data(m, loaded.root) for m in prepared]}, ensure_ascii=False, indent=1))
         else:
             for coding in prepared:
-                typer.echo("\n".join(_lines(coding, loaded.root)))
+                typer.echo("\n".join(_lines(coding, loaded.root, say)))
         unplaced = [f for s in studies for f in s.findings if f.code in ("VE-767", "VE-768")]
-        for finding in unplaced:
-            typer.echo(str(finding), err=True)
+        show_problems(unplaced, say.language)
         if unplaced or any(m.waiting for m in prepared):
             raise typer.Exit(1)
 
@@ -89,20 +90,25 @@ def _data(prepared: "Prepared", root: Path) -> dict[str, object]:
     }
 
 
-def _lines(prepared: "Prepared", root: Path) -> list[str]:
+def _lines(prepared: "Prepared", root: Path, say: "Localizer") -> list[str]:
     lines = [prepared.event]
     if not prepared.answers:
-        return [*lines, "  nobody answered an open question"]
+        return [*lines, "  " + say._("nobody answered an open question")]
     for item, n in prepared.answers.items():
-        line = f"  {item}: {n} answers, {prepared.coded[item]} coded"
+        line = "  " + say._("{item}: answers: {n}, coded: {coded}", item=item, n=n, coded=prepared.coded[item])
         if item in prepared.kappa:
             value, low, high, n_both = prepared.kappa[item]
-            line += f"; kappa {value:.2f} ({low:.2f} to {high:.2f}; n = {n_both})"
+            interval = say.between(low, high, 2)
+            line += f"; kappa {say.number(value, 2)} ({interval}; n = {n_both})"
         lines.append(line)
-    lines.append(f"  sheets: {prepared.files[0].parent.relative_to(root).as_posix()}/coding.*")
+    sheets = f"{prepared.files[0].parent.relative_to(root).as_posix()}/coding.*"
+    lines.append("  " + say._("sheets: {files}", files=sheets))
     if not prepared.suggestions:
-        lines.append("  The column of suggestions is empty: install vunki-eval[themes] for it.")
+        lines.append("  " + say._("The column of suggestions is empty: install vunki-eval[themes] for it."))
     if prepared.waiting:
-        lines.append(f"  {prepared.waiting} answers were coded differently: settle them from disagreements.csv")
-        lines.append(f"  in surveys/{prepared.event}/coding.agreed.csv.")
+        settle = say._(
+            "Answers coded differently: {n}. Settle them from disagreements.csv in surveys/{event}/coding.agreed.csv.",
+            n=prepared.waiting, event=prepared.event,
+        )  # fmt: skip
+        lines += textwrap.wrap(settle, 80, initial_indent="  ", subsequent_indent="  ")
     return lines

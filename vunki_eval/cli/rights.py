@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vunki_eval.cli.screen import complain, guarded
-from vunki_eval.errors import as_called
+from vunki_eval.cli.screen import agreed, complain, guarded
+from vunki_eval.errors import M_, as_called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vunki_eval.language import Localizer
     from vunki_eval.privacy.erasure import Erasure
     from vunki_eval.privacy.open_data import Exported
 
@@ -35,7 +38,7 @@ def erase(
 
     Example: vunki-eval erase "M 08 V 2 J E"
     """
-    with guarded(False):
+    with guarded(False, project=project) as say:
         import sys
 
         from vunki_eval.privacy import erasure
@@ -44,23 +47,28 @@ def erase(
 
         loaded = load_project(project, unfinished_ok=True)
         if not code and not row and not (loaded.surveys / UNDER_WAY).exists():
-            code = typer.prompt("Code", hide_input=True) if sys.stdin.isatty() else ""
+            code = typer.prompt(say._("Code"), hide_input=True) if sys.stdin.isatty() else ""
         plan = erasure.plan_erasure(loaded, code, events=event or (), rows=row or ())
-        _show(plan)
+        _show(plan, say)
         if not plan.places and not plan.invited:
             raise typer.Exit(0 if plan.finished else 1)
-        _confirm(f"Erase {len(plan.places) + len(plan.invited)} rows for good?", yes)
+        rows = len(plan.places) + len(plan.invited)
+        _confirm(say.plural("Erase {n} row for good?", "Erase {n} rows for good?", rows), yes, say)
         done = erasure.erase(loaded, plan)
-        for what, paths in (("rewritten", done.changed), ("removed", done.removed), ("out of date", done.stale)):
+        for what, paths in (
+            (say._("rewritten"), done.changed), (say._("removed"), done.removed), (say._("out of date"), done.stale)
+        ):  # fmt: skip
             for path in paths:
                 typer.echo(f"{what}: {path}")
-        complain(done.left, False)
-        typer.echo("Recorded in surveys/erasures.csv, without the content.")
+        complain(done.left, False, say.language)
+        typer.echo(say._("Recorded in surveys/erasures.csv, without the content."))
         if done.stale:
-            typer.echo(as_called("Build the reports again: `vunki-eval report`, then `vunki-eval final`."))
+            typer.echo(as_called(say._("Build the reports again: `vunki-eval report`, then `vunki-eval final`.")))
         typer.echo(
-            "Not reached: signed lists and other papers, the survey tool itself, backups, e-mail, version control, "
-            "reports handed out."
+            say._(
+                "Not reached: signed lists and other papers, the survey tool itself, backups, e-mail, version control, "
+                "reports handed out."
+            )
         )
         if done.left or plan.problems or plan.similar:
             raise typer.Exit(1)
@@ -78,7 +86,7 @@ def purge(
 
     Example: vunki-eval purge
     """
-    with guarded(False):
+    with guarded(False, project=project) as say:
         from vunki_eval.privacy import erasure
         from vunki_eval.project.project import load_project
 
@@ -86,18 +94,27 @@ def purge(
         plan = erasure.plan_purge(loaded, early=early)
         to_delete = [*plan.files, *plan.folders]
         for path in to_delete:
-            typer.echo(f"delete: {plan.shown(loaded, path)}")
+            typer.echo(say._("delete: {path}", path=plan.shown(loaded, path).text(say.language)))
         for path in plan.notebooks:
-            typer.echo(f"clear outputs: {plan.shown(loaded, path)}")
+            typer.echo(say._("clear outputs: {path}", path=plan.shown(loaded, path).text(say.language)))
         if not to_delete and not plan.notebooks:
-            typer.echo("There is nothing personal left to delete.")
+            typer.echo(say._("There is nothing personal left to delete."))
         else:
-            _confirm(f"Delete {len(to_delete)} files and folders for good?", yes)
+            _confirm(
+                say.plural(
+                    "Delete {n} file or folder for good?", "Delete {n} files and folders for good?", len(to_delete)
+                ),
+                yes,
+                say,
+            )
             erasure.purge(loaded, plan)
         for path in plan.remains:
-            typer.echo(f"remains: {plan.shown(loaded, path)}")
+            typer.echo(say._("remains: {path}", path=plan.shown(loaded, path).text(say.language)))
         typer.echo(
-            "Not reached: the survey tool itself, invitations kept elsewhere, backups, e-mail, version control, papers."
+            say._(
+                "Not reached: the survey tool itself, invitations kept elsewhere, backups, e-mail, version control, "
+                "papers."
+            )
         )
 
 
@@ -117,26 +134,21 @@ def export(
 
     Example: vunki-eval export package --language en
     """
-    with guarded(False):
-        from vunki_eval.errors import Problem, UsageError
+    with guarded(False, language, project) as say:
+        from vunki_eval.errors import chosen
         from vunki_eval.privacy.open_data import export_package
         from vunki_eval.project.project import load_project
         from vunki_eval.survey.study import load_study
 
         loaded = load_project(project)
         label_language = language or loaded.about.languages[0]
-        if label_language not in loaded.about.languages:
-            problem, hint = (
-                f"There is no language {label_language!r}.",
-                f"Choose one of: {', '.join(loaded.about.languages)}.",
-            )
-            raise UsageError(Problem("", 0, "--language", problem, hint, "VE-103"))
+        chosen([label_language], loaded.about.languages, "--language")
         event_ids = [loaded.event(e).id for e in event] if event else [e.id for e in loaded.events]
         studies = [load_study(loaded, e) for e in event_ids]
         exported = export_package(loaded, studies, directory, language=label_language, seed=seed)
-        _report_export(exported, directory)
+        _report_export(exported, directory, say)
         findings = [f for s in studies for f in s.findings if f.level == "look"]
-        complain(findings, False, label_language)
+        complain(findings, False, say.language)
         if findings:
             raise typer.Exit(1)
 
@@ -156,7 +168,7 @@ def papers(
 
     Example: vunki-eval papers --language et
     """
-    with guarded(False):
+    with guarded(False, language[0] if language else "", project) as say:
         from vunki_eval.privacy.documents import write_documents
         from vunki_eval.project.project import load_project
 
@@ -164,60 +176,84 @@ def papers(
         folder = output or loaded.root / "papers"
         for path in write_documents(loaded, folder, languages=language or (), formats=formats or ()):
             shown = path.relative_to(loaded.root) if path.is_relative_to(loaded.root) else path
-            typer.echo(f"written: {shown.as_posix()}")
+            typer.echo(say._("written: {file}", file=shown.as_posix()))
 
 
-def _report_export(exported: "Exported", folder: Path) -> None:
+def _report_export(exported: "Exported", folder: Path, say: "Localizer") -> None:
     """Print what went into a package, and what leaving people out does to the estimates."""
-    typer.echo(f"k = {exported.k}: {exported.classes} classes, the smallest of {exported.smallest} people")
-    typer.echo(f"rows: {exported.people}, dropped: {exported.dropped}")
+    for line in _export_lines(exported, say):
+        typer.echo(line)
+    for name in exported.files:
+        typer.echo(say._("written: {file}", file=folder / name))
+
+
+def _export_lines(exported: "Exported", say: "Localizer") -> "Iterator[str]":
+    yield say._(
+        "k = {k}: {classes} classes, the smallest of {smallest} people",
+        k=exported.k, classes=exported.classes, smallest=exported.smallest,
+    )  # fmt: skip
+    yield say._("rows: {rows}, dropped: {dropped}", rows=exported.people, dropped=exported.dropped)
     for name, step in exported.steps.items():
-        n = exported.published_for[name]
-        published = f", published for {n} of {exported.people} people" if n < exported.people else ""
-        typer.echo(f"{name}: {f'{step} steps coarser' if step else 'as answered'}{published}")
-    whole, restored = exported.information
-    typer.echo(f"information kept about these: {restored:.0%} (by whole columns: {whole:.0%})")
-    typer.echo("change in pairs (everybody, package, difference):")
+        how = say.plural("{n} step coarser", "{n} steps coarser", step) if step else say._("as answered")
+        if (n := exported.published_for[name]) < exported.people:
+            how += ", " + say._("published for {n} of {people} people", n=n, people=exported.people)
+        yield f"{name}: {how}"
+    whole, restored = (say.percent(share) for share in exported.information)
+    yield say._("information kept about these: {restored} (by whole columns: {whole})", restored=restored, whole=whole)
+    yield say._("change in pairs (everybody, package, difference):")
     for effect in exported.effects:
+        name = f"  {effect.event} {effect.outcome}: "
         if effect.difference is None or effect.everybody is None or effect.package is None:
-            typer.echo(f"  {effect.event} {effect.outcome}: fewer than 10 pairs, not shown")
+            yield name + say._("fewer than 10 pairs, not shown")
         else:
-            changes = f"{effect.everybody:+.3f}, {effect.package:+.3f}, {effect.difference:+.3f}"
-            typer.echo(f"  {effect.event} {effect.outcome}: {changes} (n = {effect.pairs})")
+            changes = (say.signed(c, 3) for c in (effect.everybody, effect.package, effect.difference))
+            yield name + f"{'; '.join(changes)} (n = {effect.pairs})"
     if n := exported.unanimous_pairs:
-        typer.echo(f"warning: in {n} pairs of class and question all gave the same answer (l-diversity 1)")
+        yield say.plural(
+            "warning: in {n} pair of class and question all gave the same answer (l-diversity 1)",
+            "warning: in {n} pairs of class and question all gave the same answer (l-diversity 1)",
+            n,
+        )
     if not exported.licence:
-        typer.echo(
+        yield say._(
             "warning: no licence is chosen, so nobody may reuse the package without asking. "
             'To choose one: licence = "CC-BY-4.0" (for example) under [export] in project.toml'
         )
-    for name in exported.files:
-        typer.echo(f"written: {folder / name}")
 
 
-def _show(plan: "Erasure") -> None:
+def _show(plan: "Erasure", say: "Localizer") -> None:
     """List the responses that are meant, by file and row."""
     from vunki_eval.privacy.erasure import INVITATIONS
 
-    reasons = {"code": "same code", "link": "linked to it", "row": "named", "list": "named, in a list of participants"}
+    reasons = {
+        "code": say._("same code"), "link": say._("linked to it"), "row": say._("named"),
+        "list": say._("named, in a list of participants"),
+    }  # fmt: skip
     for place in plan.places:
         typer.echo(f"{place.shown} ({reasons[place.how]})")
     for place in plan.similar:
-        typer.echo(f"{place.shown} differs in one element and is left alone; if it is theirs: --row {place.shown}")
+        typer.echo(
+            say._("{row} differs in one element and is left alone; if it is theirs: --row {row}", row=place.shown)
+        )
     for line in plan.invited:
-        typer.echo(f"{INVITATIONS}:{line} (their invitation)")
+        typer.echo(f"{INVITATIONS}:{line} ({say._('their invitation')})")
     for path in plan.lists:
         typer.echo(
-            f"{path} holds names, not codes: look for the person there and name their line with --row {path}:LINE"
+            say._(
+                "{file} holds names, not codes: look for the person there and name their line with --row {file}:LINE",
+                file=path,
+            )
         )
     if plan.finished:
-        typer.echo("An erasure that had been interrupted is finished now.")
+        typer.echo(say._("An erasure that had been interrupted is finished now."))
     elif not plan.places:
-        typer.echo("No response has this code." + ("" if plan.invited else " Nothing was changed."), err=True)
-    complain(plan.problems, False)
+        typer.echo(say._("No response has this code."), err=True)
+        if not plan.invited:
+            typer.echo(say._("Nothing was changed."), err=True)
+    complain(plan.problems, False, say.language)
 
 
-def _confirm(question: str, yes: bool) -> None:
+def _confirm(question: str, yes: bool, say: "Localizer") -> None:
     """Ask before anything is lost; without a terminal only ``--yes`` counts.
 
     Raises
@@ -232,8 +268,8 @@ def _confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        problem = "There is no terminal to ask on; nothing was changed."
-        raise UsageError(Problem("", 0, "", problem, "Add --yes to go ahead.", "VE-729"))
-    if not typer.confirm(question):
-        typer.echo("Nothing was changed.")
+        problem = M_("There is no terminal to ask on; nothing was changed.")
+        raise UsageError(Problem("", 0, "", problem, M_("Add --yes to go ahead."), "VE-729"))
+    if not agreed(question, say):
+        typer.echo(say._("Nothing was changed."))
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError, reason, spoken_language
 
 CLOSED = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)  # whoever read it has seen enough: `| head`
 
@@ -18,18 +18,16 @@ class OutputLost(Exception):
         super().__init__(number, error)
         self.number, self.error = number, error
 
-    def end(self, language: str = "en") -> int:
+    def end(self, language: str = "") -> int:
         """Drop what is still to be written, say why unless nobody reads it any more, and return the exit code."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.number)
         if self.error.errno in CLOSED:
             return 0
-        problem = f"The output cannot be written: {self.error.strerror}."
-        message = Problem("", 0, "", problem, "Make room, or send it elsewhere.", "VE-129")
-        from vunki_eval.language.sentences import in_language
-
+        problem = M_("The output cannot be written: {reason}.", reason=reason(self.error))
+        message = Problem("", 0, "", problem, M_("Make room, or send it elsewhere."), "VE-129")
         try:
-            print(in_language(message, language), file=sys.stderr, flush=True)
+            print(message.text(language or spoken_language()), file=sys.stderr, flush=True)
         except OutputLost as other:  # standard error cannot be written either
             os.dup2(nowhere, other.number)
         return UsageError.exit_code

@@ -13,7 +13,6 @@ import pandas as pd
 
 from vunki_eval.disclosure.distributions import Estimates, collect_questions, hide_shares, partition, published_rows
 from vunki_eval.disclosure.estimates import (
-    Row,
     hide,
     hide_moved_shares,
     hide_small_bases,
@@ -26,7 +25,8 @@ from vunki_eval.disclosure.public_knowledge import PublishedItem
 from vunki_eval.disclosure.ties import Matrix, hide_summaries, merge_sectors, reveals, tie_matrices
 from vunki_eval.disclosure.ties import published_rows as tie_rows
 from vunki_eval.project.instrument import Instrument
-from vunki_eval.results.results import rows_frame
+from vunki_eval.results.estimates import EVERYBODY, OK, SUPPRESSED, EstimateRow, frame_of, rows_of
+from vunki_eval.results.results import Record, rows_frame
 
 __all__ = ["protect"]
 
@@ -54,7 +54,7 @@ def protect(
         Counts: ``cells`` that could have been shown, ``hidden`` of them, ``banded`` distributions, ``merged``
         categories.
     """
-    estimates = _rows(tables, "estimates")
+    estimates = rows_of(tables["estimates"]) if "estimates" in tables else []
     for hide_small in (hide_small_bases, hide_moved_shares, hide_small_ties):
         estimates = hide_small(estimates, threshold)
     estimates = round_few_people(estimates)
@@ -67,24 +67,25 @@ def protect(
     estimates = hide_summaries(estimates, [q.key for q in questions], _count_hidden_options(questions, threshold))
     estimates = _hide_namings(estimates, matrices, threshold)
     protected = {
-        "estimates": estimates,
         "distributions": list(published_rows(questions, threshold)),
         "ties": [r for m, hidden in matrices for r in tie_rows(m, hidden, threshold)],
         "themes": _hide_themes(_rows(tables, "themes"), estimates, threshold),
     }
-    safe = {name: rows_frame(name, protected[name]) if name in protected else t for name, t in tables.items()}
-    return safe, _count_suppression(protected, questions)
+    frames = {"estimates": frame_of(estimates), **{name: rows_frame(name, rows) for name, rows in protected.items()}}
+    safe = {name: frames.get(name, table) for name, table in tables.items()}
+    statuses = [*(r.status for r in estimates), *(r["status"] for rows in protected.values() for r in rows)]
+    return safe, _count_suppression(statuses, questions)
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[Row]:
+def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[Record]:
     return [dict(r) for r in tables[name].to_dict("records")] if name in tables else []
 
 
-def _index_estimates(rows: list[Row]) -> Estimates:
+def _index_estimates(rows: list[EstimateRow]) -> Estimates:
     by_wave: Estimates = {}
     for row in rows:
-        if row["group"] == "all":
-            by_wave.setdefault((row["event"], row["outcome"], row["wave"]), {})[row["statistic"]] = row
+        if row.group == EVERYBODY:
+            by_wave.setdefault((row.event, row.outcome, row.wave), {})[row.statistic] = row
     return by_wave
 
 
@@ -103,27 +104,25 @@ def _count_hidden_options(questions: list[PublishedItem], threshold: int) -> dic
     }
 
 
-def _hide_namings(rows: list[Row], matrices: list[tuple[Matrix, set[tuple[str, str]]]], threshold: int) -> list[Row]:
+def _hide_namings(
+    rows: list[EstimateRow], matrices: list[tuple[Matrix, set[tuple[str, str]]]], threshold: int
+) -> list[EstimateRow]:
     """Hide the share of namings outside one's own sector where it would reveal a hidden tie."""
     by_wave = {(m.event, m.wave): (m, hidden) for m, hidden in matrices}
     out = []
     for row in rows:
-        entry = by_wave.get((row["event"], row["wave"]))
-        if row["statistic"] == "cross_sector_namings" and row["status"] == "ok" and entry:
+        entry = by_wave.get((row.event, row.wave))
+        if row.statistic == "cross_sector_namings" and row.status == OK and entry:
             matrix, hidden = entry
-            inside = (1 - row["estimate"]) * sum(matrix.totals.values())
+            inside = (1 - row.estimate) * sum(matrix.totals.values())
             row = hide(row, "would_reveal") if reveals(matrix, hidden, inside, threshold) else row
         out.append(row)
     return out
 
 
-def _hide_themes(rows: list[Row], estimates: list[Row], threshold: int) -> list[Row]:
+def _hide_themes(rows: list[Record], estimates: list[EstimateRow], threshold: int) -> list[Record]:
     """Hide a theme that few answers contain or few lack, and every theme where few answers were coded."""
-    coded = {
-        (r["event"], r["outcome"], r["wave"]): r["n"]
-        for r in estimates
-        if r["statistic"] == "answers_coded" and r["status"] == "ok"
-    }
+    coded = {(r.event, r.outcome, r.wave): r.n for r in estimates if r.statistic == "answers_coded" and r.status == OK}
     out = []
     for row in rows:
         total = coded.get((row["event"], row["item"], row["wave"]))
@@ -132,13 +131,11 @@ def _hide_themes(rows: list[Row], estimates: list[Row], threshold: int) -> list[
     return out
 
 
-def _count_suppression(protected: Mapping[str, list[Row]], questions: list[PublishedItem]) -> dict[str, Any]:
-    cells = [r for name in ("estimates", "distributions", "ties", "themes") for r in protected[name]]
-    hidden = [r for r in cells if r["status"] == "suppressed"]
+def _count_suppression(statuses: list[str], questions: list[PublishedItem]) -> dict[str, Any]:
     banded = [q for q in questions if q.kind in ("ordered", "number") and any(len(c) > 1 for c in q.cells)]
     return {
-        "cells": len(cells),
-        "hidden": len(hidden),
+        "cells": len(statuses),
+        "hidden": statuses.count(SUPPRESSED),
         "banded": len(banded),
         "merged": sum(len(q.other) for q in questions),
     }

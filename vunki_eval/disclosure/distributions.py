@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vunki_eval.disclosure.estimates import Row, hide
+from vunki_eval.disclosure.estimates import hide
 from vunki_eval.disclosure.partitions import (
     Cells,
     Counts,
@@ -18,17 +18,19 @@ from vunki_eval.disclosure.partitions import (
 )
 from vunki_eval.disclosure.public_knowledge import PublishedItem
 from vunki_eval.project.instrument import Instrument, Item
+from vunki_eval.results.estimates import EVERYBODY, OK, EstimateRow
+from vunki_eval.results.results import Record
 
 OTHER = "_other"
 TOTAL, MISSING = "total", "missing"
 PROMOTER_CUTS = (7, 9)
 ENOUGH = 3
 """Items of a family share a partition only if it has at least this many cells."""
-Estimates = dict[tuple[str, str, str], dict[str, Row]]
+Estimates = dict[tuple[str, str, str], dict[str, EstimateRow]]
 """Estimates for everybody (group "all"), by event, outcome and wave, then by statistic."""
 
 
-def collect_questions(rows: Iterable[Row], instrument: Instrument) -> list[PublishedItem]:
+def collect_questions(rows: Iterable[Record], instrument: Instrument) -> list[PublishedItem]:
     """Collect the counts of every item, wave and event."""
     counts_by_key: dict[tuple[str, str, str], dict[str, int]] = {}
     for row in rows:
@@ -162,28 +164,28 @@ def _partition_unordered(question: PublishedItem, instrument: Instrument, thresh
         question.cells, question.hidden = finest(len(question.labels)), True
 
 
-def hide_shares(rows: list[Row], questions: list[PublishedItem], instrument: Instrument) -> list[Row]:
+def hide_shares(rows: list[EstimateRow], questions: list[PublishedItem], instrument: Instrument) -> list[EstimateRow]:
     """Hide the shares of single items that reveal more than the published cells do."""
     by_key = {q.key: q for q in questions}
     protected = []
     for row in rows:
-        question = by_key.get((row["event"], row["outcome"], row["wave"]))
-        counted = _counted_answers(row, question, instrument) if question and row["group"] == "all" else None
+        question = by_key.get((row.event, row.outcome, row.wave))
+        counted = _counted_answers(row, question, instrument) if question and row.group == EVERYBODY else None
         safe = counted is None or question is None or _is_union(counted, question)
-        protected.append(row if safe or row["status"] != "ok" else hide(row, "would_reveal"))
+        protected.append(row if safe or row.status != OK else hide(row, "would_reveal"))
     return protected
 
 
-def _counted_answers(row: Row, question: PublishedItem, instrument: Instrument) -> list[set[int]] | None:
+def _counted_answers(row: EstimateRow, question: PublishedItem, instrument: Instrument) -> list[set[int]] | None:
     """Find the answers that a share, ceiling or recommendation score counts; None for other statistics."""
     labels = question.labels
-    if row["statistic"] == "net_promoter":
+    if row.statistic == "net_promoter":
         return [set(cell) for cell in _promoter_cells(question)]
-    if row["statistic"] == "ceiling_share" and question.kind == "ordered":
+    if row.statistic == "ceiling_share" and question.kind == "ordered":
         return [{len(labels) - 1}]
-    if row["statistic"] != "share":
+    if row.statistic != "share":
         return None
-    answers = (row["method"] or "").split("; ")[0].removeprefix("answers=")
+    answers = row.detail("answers")
     if question.kind == "number":
         return [{i for i, label in enumerate(labels) if label != "0"}]
     if question.kind == "nominal":
@@ -199,7 +201,7 @@ def _is_union(answer_sets: list[set[int]], question: PublishedItem) -> bool:
     return all(set(cell) <= part or not set(cell) & part for part in answer_sets for cell in question.cells)
 
 
-def published_rows(questions: list[PublishedItem], threshold: int) -> Iterator[Row]:
+def published_rows(questions: list[PublishedItem], threshold: int) -> Iterator[Record]:
     """Write the distributions as they are published."""
     for question in questions:
         base = {"event": question.event, "item": question.item, "group": "all", "wave": question.wave}

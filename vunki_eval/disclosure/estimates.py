@@ -4,12 +4,13 @@ A number is small if its base, its numerator or the complement of its numerator 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from vunki_eval.disclosure.partitions import is_small
+from vunki_eval.results.estimates import SUPPRESSED, EstimateRow, Flag
 
-Row = dict[str, Any]
-NUMBERS = ("estimate", "low", "high", "p", "p_adjusted", "n", "n_missing")
+NOTHING: dict[str, Any] = dict.fromkeys(("estimate", "low", "high", "p", "p_adjusted", "n", "n_missing"))
 SHARES = ("share", "ceiling_share", "response_rate", "linking_rate", "retention", "roster_rate")
 MOVED = ("share_up", "share_same", "share_down")
 TIES = ("ties_kept", "ties_formed", "ties_dissolved", "ties_upgraded", "ties_downgraded", "jaccard")
@@ -19,39 +20,34 @@ FEW = 10
 LEVELS = ("mean", "sd", "median", "q1", "q3", "geometric_mean", "sectors_named")
 
 
-def hide(row: Row, reason: str) -> Row:
+def hide(row: EstimateRow, reason: str) -> EstimateRow:
     """Remove every number from a row and state the reason."""
-    return {**row, **dict.fromkeys(NUMBERS), "status": "suppressed", "reason": reason}
+    return replace(row, **NOTHING, status=SUPPRESSED, reason=reason)
 
 
-def rounded(row: Row) -> Row:
+def rounded(row: EstimateRow) -> EstimateRow:
     """Round the numbers of a row to one decimal."""
-    numbers = {k: None if row.get(k) is None else round(row[k], 1) for k in ("estimate", "low", "high")}
-    method = row["method"] if is_rounded(row) else "; ".join(p for p in (row.get("method"), "rounded") if p)
-    return {**row, **numbers, "method": method}
+    estimate, low, high = (None if x is None else round(x, 1) for x in (row.estimate, row.low, row.high))
+    flags = row.flags if Flag.ROUNDED in row.flags else (*row.flags, Flag.ROUNDED)
+    return replace(row, estimate=estimate, low=low, high=high, flags=flags)
 
 
-def is_rounded(row: Row) -> bool:
-    """Tell whether the numbers of a row were rounded."""
-    return "rounded" in (row.get("method") or "").split("; ")
-
-
-def hide_small_bases(rows: Iterable[Row], threshold: int) -> list[Row]:
+def hide_small_bases(rows: Iterable[EstimateRow], threshold: int) -> list[EstimateRow]:
     """Hide estimates that rest on too few people, and shares whose numerator or complement is small."""
     out = []
     for row in rows:
-        if row["status"] != "ok" or row["outcome"] in NOT_PEOPLE or row.get("n") is None:
+        if row.status != "ok" or row.outcome in NOT_PEOPLE or row.n is None:
             out.append(row)
-        elif row["n"] < threshold:
+        elif row.n < threshold:
             out.append(hide(row, "below_threshold"))
-        elif row["statistic"] in SHARES and is_small(round(row["estimate"] * row["n"]), row["n"], threshold):
+        elif row.statistic in SHARES and is_small(round(row.estimate * row.n), row.n, threshold):
             out.append(hide(row, "small_cell"))
         else:
             out.append(row)
     return out
 
 
-def hide_small_ties(rows: list[Row], threshold: int) -> list[Row]:
+def hide_small_ties(rows: list[EstimateRow], threshold: int) -> list[EstimateRow]:
     """Hide counts of ties that changed between waves if one of them is small, and a small number of isolates.
 
     With the published densities, each count of kept, formed and dissolved ties can be worked out from the others. So
@@ -60,20 +56,20 @@ def hide_small_ties(rows: list[Row], threshold: int) -> list[Row]:
     ties_by_wave: dict[tuple[Any, ...], list[int]] = {}
     out = list(rows)
     for i, row in enumerate(rows):
-        if row["status"] != "ok":
+        if row.status != "ok":
             continue
-        if row["statistic"] in TIES:
-            ties_by_wave.setdefault((row["event"], row["outcome"], row["wave"]), []).append(i)
-        elif row["statistic"] == "isolates" and is_small(round(row["estimate"]), row["n"], threshold):
+        if row.statistic in TIES:
+            ties_by_wave.setdefault((row.event, row.outcome, row.wave), []).append(i)
+        elif row.statistic == "isolates" and is_small(round(row.estimate), row.n, threshold):
             out[i] = hide(row, "small_cell")
     for indices in ties_by_wave.values():
-        if any(rows[i]["statistic"] != "jaccard" and 0 < rows[i]["estimate"] < threshold for i in indices):
+        if any(rows[i].statistic != "jaccard" and 0 < rows[i].estimate < threshold for i in indices):
             for i in indices:
                 out[i] = hide(rows[i], "small_cell")
     return out
 
 
-def hide_moved_shares(rows: list[Row], threshold: int) -> list[Row]:
+def hide_moved_shares(rows: list[EstimateRow], threshold: int) -> list[EstimateRow]:
     """Hide the shares of people who rose, stayed and fell if one of them is small.
 
     One share that is not small may stay, because it only splits people in two: the share who rose, or else the share
@@ -81,12 +77,12 @@ def hide_moved_shares(rows: list[Row], threshold: int) -> list[Row]:
     """
     groups: dict[tuple[Any, ...], dict[str, int]] = {}
     for i, row in enumerate(rows):
-        if row["statistic"] in (*MOVED, "superiority") and row["status"] == "ok":
-            groups.setdefault((row["event"], row["outcome"], row["group"], row["wave"]), {})[row["statistic"]] = i
+        if row.statistic in (*MOVED, "superiority") and row.status == "ok":
+            groups.setdefault((row.event, row.outcome, row.group, row.wave), {})[row.statistic] = i
     out = list(rows)
     for index_of in groups.values():
-        counts = {s: round(rows[i]["estimate"] * rows[i]["n"]) for s, i in index_of.items() if s in MOVED}
-        n = next(rows[i]["n"] for i in index_of.values())
+        counts = {s: round(rows[i].estimate * rows[i].n) for s, i in index_of.items() if s in MOVED}
+        n = next(rows[i].n for i in index_of.values())
         small = {s for s, count in counts.items() if is_small(count, n, threshold)}
         if not small:
             continue
@@ -96,16 +92,16 @@ def hide_moved_shares(rows: list[Row], threshold: int) -> list[Row]:
     return out
 
 
-def round_few_people(rows: list[Row]) -> list[Row]:
+def round_few_people(rows: list[EstimateRow]) -> list[EstimateRow]:
     """Round means of fewer than 10 people to one decimal, and with them those of all groups of the same variable."""
-    few = {_grouping(r) for r in rows if r["group"] != "all" and r["status"] == "ok" and (r.get("n") or FEW) < FEW}
+    few = {_grouping(r) for r in rows if r.group != "all" and r.status == "ok" and (r.n or FEW) < FEW}
     out = []
     for row in rows:
-        if row["status"] != "ok" or row.get("estimate") is None:
+        if row.status != "ok" or row.estimate is None:
             out.append(row)
-        elif row["group"] != "all":
+        elif row.group != "all":
             shown = rounded(row) if _grouping(row) in few else row
-            out.append({**shown, "n_missing": None})
+            out.append(replace(shown, n_missing=None))
         elif _is_rough(row):
             out.append(rounded(row))
         else:
@@ -113,12 +109,12 @@ def round_few_people(rows: list[Row]) -> list[Row]:
     return out
 
 
-def _is_rough(row: Row) -> bool:
+def _is_rough(row: EstimateRow) -> bool:
     """Tell whether a mean or change rests on fewer than 10 people in either wave."""
-    measures_level = row["statistic"] in LEVELS or row["statistic"].startswith("change")
-    few = (row.get("n") or FEW) < FEW or "described" in (row.get("method") or "")
+    measures_level = row.statistic in LEVELS or row.statistic.startswith("change")
+    few = (row.n or FEW) < FEW or Flag.DESCRIBED in row.flags
     return measures_level and few
 
 
-def _grouping(row: Row) -> tuple[str, str, str]:
-    return row["event"], row["outcome"], str(row["group"]).split("=", 1)[0]
+def _grouping(row: EstimateRow) -> tuple[str, str, str]:
+    return row.event, row.outcome, str(row.group).split("=", 1)[0]

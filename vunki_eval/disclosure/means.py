@@ -1,10 +1,11 @@
 """Choose how exactly the means of items are published, so that no small count can be bounded too closely."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vunki_eval.disclosure.bounds import Equation, Name, bound
 from vunki_eval.disclosure.distributions import Estimates
-from vunki_eval.disclosure.estimates import Row, hide, rounded
+from vunki_eval.disclosure.estimates import hide, rounded
 from vunki_eval.disclosure.partitions import is_small
 from vunki_eval.disclosure.public_knowledge import (
     EXACT,
@@ -16,6 +17,7 @@ from vunki_eval.disclosure.public_knowledge import (
     scale_equation,
 )
 from vunki_eval.project.instrument import Instrument
+from vunki_eval.results.estimates import EstimateRow
 
 TOLERANCE = 1e-4
 """Bounds carry the solver's rounding error: a width may fall this much short of the threshold."""
@@ -118,9 +120,9 @@ def _scale_equations(
             block = [by_key.get((event, c, wave)) for c in scale.items]
             mean = estimates.get((event, scale.key, wave), {}).get("mean")
             present = [q for q in block if q is not None]
-            if len(block) < 2 or len(present) < len(block) or mean is None or mean["status"] != "ok":
+            if len(block) < 2 or len(present) < len(block) or mean is None or mean.status != "ok":
                 continue
-            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in present} != {mean["n"]}:
+            if any(instrument.item(c).excluded_by for c in scale.items) or {q.total for q in present} != {mean.n}:
                 continue
             reverse = [instrument.item(c).reverse for c in scale.items]
             ends = [q.values()[0] + q.values()[-1] for q in present]
@@ -128,21 +130,21 @@ def _scale_equations(
             yield scale_equation(present, mean, [-1.0 if r else 1.0 for r in reverse], shift)
 
 
-def apply_means(rows: list[Row], questions: list[PublishedItem]) -> list[Row]:
+def apply_means(rows: list[EstimateRow], questions: list[PublishedItem]) -> list[EstimateRow]:
     """Publish the means of items as exactly as `settle_means` found safe."""
     by_key = {q.key: q for q in questions if q.kind == "ordered"}
     published = []
     for row in rows:
-        question = by_key.get((row["event"], row["outcome"], row["wave"]))
-        is_item_mean = row["statistic"] in ("mean", "sd") and row["group"] == "all" and row["status"] == "ok"
+        question = by_key.get((row.event, row.outcome, row.wave))
+        is_item_mean = row.statistic in ("mean", "sd") and row.group == "all" and row.status == "ok"
         published.append(_publish_as(row, question.state) if question and is_item_mean else row)
     return published
 
 
-def _publish_as(row: Row, state: int) -> Row:
+def _publish_as(row: EstimateRow, state: int) -> EstimateRow:
     if state == EXACT:
         return row
-    if state == NOTHING or (state == MEAN_ONLY and row["statistic"] == "sd"):
+    if state == NOTHING or (state == MEAN_ONLY and row.statistic == "sd"):
         return hide(row, "would_reveal")
     shown = rounded(row)
-    return {**shown, "low": None, "high": None} if state == MEAN_ONLY else shown
+    return replace(shown, low=None, high=None) if state == MEAN_ONLY else shown

@@ -8,8 +8,9 @@ import numpy as np
 from scipy import stats as distributions
 
 from vunki_eval.disclosure.bounds import Equation, Name
-from vunki_eval.disclosure.estimates import Row, is_rounded, rounded
+from vunki_eval.disclosure.estimates import rounded
 from vunki_eval.disclosure.partitions import Cells, Counts
+from vunki_eval.results.estimates import EstimateRow, Flag
 
 HALF = 0.05
 """Half a unit in the last place of a number with one decimal: how far it may be from the exact number."""
@@ -60,7 +61,7 @@ From the third form on, the bounds of a hidden count may be narrower than the th
 LEVELS = ("mean", "sd")
 
 
-def equations(question: PublishedItem, rows: Mapping[str, Row], level: float) -> Iterator[Equation]:
+def equations(question: PublishedItem, rows: Mapping[str, EstimateRow], level: float) -> Iterator[Equation]:
     """Write what is published of an item as equations: total, cells, mean and spread.
 
     ``rows`` holds the item's estimates by statistic.
@@ -71,13 +72,13 @@ def equations(question: PublishedItem, rows: Mapping[str, Row], level: float) ->
         for cell in question.cells:
             yield _sum(names, cell, int(question.counts[list(cell)].sum()))
     mean = rows.get("mean")
-    if question.kind != "ordered" or mean is None or mean["status"] != "ok" or question.state == NOTHING:
+    if question.kind != "ordered" or mean is None or mean.status != "ok" or question.state == NOTHING:
         return
     if question.state != EXACT:
-        rows = {statistic: rounded(row) for statistic, row in rows.items() if row["status"] == "ok"}
+        rows = {statistic: rounded(row) for statistic, row in rows.items() if row.status == "ok"}
         mean = rows["mean"]
-    rounding = HALF if is_rounded(mean) else 0.0
-    low, high = mean["estimate"] - rounding, mean["estimate"] + rounding
+    rounding = HALF if Flag.ROUNDED in mean.flags else 0.0
+    low, high = mean.estimate - rounding, mean.estimate + rounding
     values, n = question.values(), question.total
     weights = dict(zip(names, values, strict=True))
     yield Equation(weights, n * low, n * high)
@@ -93,21 +94,25 @@ def _sum(names: list[Name], positions: Any, value: float) -> Equation:
     return Equation({names[i]: 1.0 for i in positions}, value, value)
 
 
-def _spread(mean: Row, sd: Row | None, rounding: float, n: int, level: float) -> tuple[float, float] | None:
+def _spread(
+    mean: EstimateRow, sd: EstimateRow | None, rounding: float, n: int, level: float
+) -> tuple[float, float] | None:
     """Bound the standard deviation from what is published: its own value, or the width of the mean's interval."""
-    if sd is not None and sd["status"] == "ok" and rounding == 0:
-        return float(sd["estimate"]), float(sd["estimate"])
-    if mean.get("low") is None or mean.get("high") is None or n < 2:
+    if sd is not None and sd.status == "ok" and rounding == 0:
+        return float(sd.estimate), float(sd.estimate)
+    if mean.low is None or mean.high is None or n < 2:
         return None
     factor = float(np.sqrt(n) / distributions.t.isf((1 - level) / 2, n - 1))
-    width = (mean["high"] - mean["low"]) / 2
+    width = (mean.high - mean.low) / 2
     low, high = max(width - rounding, 0.0) * factor, (width + rounding) * factor
-    if sd is not None and sd["status"] == "ok":
-        low, high = max(low, sd["estimate"] - rounding), min(high, sd["estimate"] + rounding)
+    if sd is not None and sd.status == "ok":
+        low, high = max(low, sd.estimate - rounding), min(high, sd.estimate + rounding)
     return low, high
 
 
-def scale_equation(questions: list[PublishedItem], scale_mean: Row, weights: list[float], shift: float) -> Equation:
+def scale_equation(
+    questions: list[PublishedItem], scale_mean: EstimateRow, weights: list[float], shift: float
+) -> Equation:
     """Write the equation between a scale's mean and its items, where everybody answered every item.
 
     ``weights`` holds -1 for reversed items and 1 for others; ``shift`` is what reversing adds to a person's sum.
@@ -116,5 +121,5 @@ def scale_equation(questions: list[PublishedItem], scale_mean: Row, weights: lis
     coefficients: dict[Name, float] = {}
     for question, weight in zip(questions, weights, strict=True):
         coefficients |= {name: weight * v for name, v in zip(question.names(), question.values(), strict=True)}
-    value = n * (k * scale_mean["estimate"] - shift)
+    value = n * (k * scale_mean.estimate - shift)
     return Equation(coefficients, value, value)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from vunki_eval.disclosure.bounds import Equation, Name, bound
-from vunki_eval.disclosure.estimates import Row, hide
+from vunki_eval.disclosure.estimates import hide
 from vunki_eval.disclosure.partitions import is_small
+from vunki_eval.results.estimates import OK, EstimateRow
+from vunki_eval.results.results import Record
 
 EVERYBODY, OTHER, UNKNOWN = "all", "_other", ""
 
@@ -32,7 +34,7 @@ class Matrix:
     people: int
 
 
-def tie_matrices(rows: Iterable[Row]) -> list[Matrix]:
+def tie_matrices(rows: Iterable[Record]) -> list[Matrix]:
     """Collect the ties of every event and wave."""
     cells_by_wave: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for row in rows:
@@ -142,11 +144,11 @@ def reveals(matrix: Matrix, hidden: set[tuple[str, str]], inside: float, thresho
     return any(high - low < threshold - 1e-4 for low, high in bound(upper, equations, hidden_own).values())
 
 
-def published_rows(matrix: Matrix, hidden: set[tuple[str, str]], threshold: int) -> list[Row]:
+def published_rows(matrix: Matrix, hidden: set[tuple[str, str]], threshold: int) -> list[Record]:
     """Write the ties as they are published."""
     wave_of_event = {"event": matrix.event, "wave": matrix.wave}
 
-    def tie_row(from_sector: str, to_sector: str, n: int, is_hidden: bool) -> Row:
+    def tie_row(from_sector: str, to_sector: str, n: int, is_hidden: bool) -> Record:
         shown: dict[str, Any] = {"n": None, "status": "suppressed"} if is_hidden else {"n": n, "status": "ok"}
         return {**wave_of_event, "from_sector": from_sector, "to_sector": to_sector, **shown}
 
@@ -162,8 +164,8 @@ def published_rows(matrix: Matrix, hidden: set[tuple[str, str]], threshold: int)
 
 
 def hide_summaries(
-    rows: list[Row], items: Iterable[tuple[str, str, str]], hidden_options: dict[tuple[str, str, str], int]
-) -> list[Row]:
+    rows: list[EstimateRow], items: Iterable[tuple[str, str, str]], hidden_options: dict[tuple[str, str, str], int]
+) -> list[EstimateRow]:
     """Hide summaries of multiple answers that would reveal a hidden option.
 
     ``hidden_options`` counts the hidden options per event, item and wave.
@@ -171,8 +173,8 @@ def hide_summaries(
     keys = set(items)
     safe = []
     for row in rows:
-        key = (row["event"], row["outcome"], row["wave"])
+        key = (row.event, row.outcome, row.wave)
         hidden = hidden_options.get(key, 0) if key in keys else 0
-        gives_away = hidden > 0 and row["statistic"] in ("blau", "sectors_named") and row["status"] == "ok"
+        gives_away = hidden > 0 and row.statistic in ("blau", "sectors_named") and row.status == OK
         safe.append(hide(row, "would_reveal") if gives_away else row)
     return safe

@@ -14,21 +14,23 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from vunki_eval.language.localizer import DOMAIN, FOLDER
+from vunki_eval.errors.message import DOMAIN, FOLDER
 
-CODE = FOLDER.parent
-MARKERS = ("_", "N_", "plural")
+CODE = (FOLDER.parent, FOLDER.parents[1] / "run.py")
+"""The package, and what starts it from a checkout."""
+MARKERS = {"_": 1, "N_": 1, "M_": 1, "plural": 2, "MN_": 2}
+"""Functions that take a sentence of the catalogue, and how many forms of it they are given."""
 
 
-def messages(folder: Path = CODE) -> Iterator[tuple[str, ...]]:
+def messages(*places: Path) -> Iterator[tuple[str, ...]]:
     """Find every message in the code: one text, or two for a sentence with a plural.
 
     A message must be a literal in the call; anything else is missed, and so is never translated.
     """
-    for path in sorted(folder.rglob("*.py")):
+    for path in (f for place in places or CODE for f in ([place] if place.is_file() else sorted(place.rglob("*.py")))):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in MARKERS:
-                wanted = 2 if _name(node.func) == "plural" else 1
+                wanted = MARKERS[_name(node.func)]
                 values = [a.value for a in node.args[:wanted] if isinstance(a, ast.Constant)]
                 texts = tuple(v for v in values if isinstance(v, str))
                 if len(texts) == wanted:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 
 _CODES = Path(__file__).parent / "codes.toml"
 HEADINGS = {"et": ("Näide", "Tähendus", "Mida teha"), "en": ("Example", "Meaning", "What to do")}
@@ -37,20 +37,20 @@ class Explanation:
 
     Attributes
     ----------
-    code, example : str
-    cause, hint : dict
-        What happened and what to do, by language (et, en).
+    code : str
+    example, cause, hint : dict
+        A message that ends with the code, what happened and what to do, by language (et, en).
     """
 
     code: str
-    example: str
+    example: Mapping[str, str]
     cause: Mapping[str, str]
     hint: Mapping[str, str]
 
     def text(self, language: str) -> str:
         """Return the explanation, wrapped for a terminal of 80 columns."""
-        language = language if language in HEADINGS else "en"
-        parts = (self.example, self.cause[language], self.hint[language])
+        language = {"vro": "et"}.get(language, language if language in HEADINGS else "en")
+        parts = (self.example[language], self.cause[language], self.hint[language])
         lines = [self.code]
         for heading, part in zip(HEADINGS[language], parts, strict=True):
             lines += ["", *textwrap.wrap(f"{heading}: {part}", 80, break_long_words=False, break_on_hyphens=False)]
@@ -74,7 +74,7 @@ def page(language: str) -> str:
     title, intro = PAGE[language]
     lines = [f"# {title}", "", intro]
     for entry in explanations().values():
-        parts = (f"`{entry.example}`", _escaped(entry.cause[language]), _escaped(entry.hint[language]))
+        parts = (f"`{entry.example[language]}`", _escaped(entry.cause[language]), _escaped(entry.hint[language]))
         lines += ["", f"## {entry.code}", ""]
         for heading, part in zip(HEADINGS[language], parts, strict=True):
             lines += [f"{heading}: {part}", ""]
@@ -97,8 +97,8 @@ def explain(code: str) -> Explanation:
     digits = re.sub(r"\D", "", code)
     explanation = explanations().get(f"VE-{digits}")
     if explanation is None:
-        problem = "There is no such code."
-        hint = "Codes look like VE-101; `vunki-eval explain` lists them."
+        problem = M_("There is no such code.")
+        hint = M_("Codes look like VE-101; `vunki-eval explain` lists them.")
         raise UsageError(Problem("", 0, "", problem, hint, "VE-127"))
     return explanation
 

@@ -4,17 +4,13 @@ import datetime as dt
 import gettext
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from pathlib import Path
 
 from babel import Locale
 
-from vunki_eval.errors import Problem, UsageError
-from vunki_eval.language import dates, numbers
+from vunki_eval.errors import M_, Problem, UsageError
+from vunki_eval.errors.message import FALLBACK, catalogue
+from vunki_eval.language import formats
 
-DOMAIN = "vunki"
-FOLDER = Path(__file__).parent
-FALLBACK = {"vro": ("vro", "et"), "et": ("et",), "en": ()}
 LOCALES = {"vro": "et", "et": "et", "en": "en_GB"}
 
 
@@ -57,36 +53,36 @@ class Localizer:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number: 0,7 in Estonian, 0.7 in English."""
-        return numbers.number(value, self.locale, decimals)
+        return formats.number(value, self.locale, decimals)
 
     def count(self, value: float) -> str:
         """Write a whole number."""
-        return numbers.number(value, self.locale, 0)
+        return formats.number(value, self.locale, 0)
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """Write a change with its sign."""
-        return numbers.signed(value, self.locale, decimals)
+        return formats.signed(value, self.locale, decimals)
 
     def ratio(self, value: float, decimals: int = 2) -> str:
         """Write a ratio: ×1,60."""
-        return numbers.TIMES + numbers.number(value, self.locale, decimals)
+        return formats.TIMES + formats.number(value, self.locale, decimals)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share (0-1) as a percentage."""
-        return numbers.percent(share, self.locale, decimals)
+        return formats.percent(share, self.locale, decimals)
 
     def euros(self, value: float, decimals: int | None = None) -> str:
         """Write an amount of money."""
-        return numbers.euros(value, self.locale, decimals)
+        return formats.euros(value, self.locale, decimals)
 
     def between(self, low: float, high: float, decimals: int = 0) -> str:
         """Write two limits: 0,3–1,1, or −0,1 kuni 0,3 when one is negative."""
-        return numbers.between(self.number(low, decimals), self.number(high, decimals), self._("to"))
+        return formats.between(self.number(low, decimals), self.number(high, decimals), self._("to"))
 
     def between_shares(self, low: float, high: float, decimals: int = 0) -> str:
         """Write the limits of a share (0-1) with one percent sign."""
         first = self.number(low * 100, decimals)
-        return numbers.between(first, self.percent(high, decimals), self._("to"))
+        return formats.between(first, self.percent(high, decimals), self._("to"))
 
     def change(self, estimate: float, low: float, high: float, decimals: int = 1, *, ratio: bool = False) -> str:
         """Write a change with its interval: +0,7 (0,3 kuni 1,1) or ×1,60 (1,35–1,90)."""
@@ -102,15 +98,15 @@ class Localizer:
 
     def date(self, value: dt.date | str) -> str:
         """Write a day."""
-        return dates.date(value, self.locale)
+        return formats.date(value, self.locale)
 
     def month(self, value: dt.date | str) -> str:
         """Write a month and its year."""
-        return dates.month(value, self.locale)
+        return formats.month(value, self.locale)
 
     def period(self, start: dt.date | str, end: dt.date | str | None = None) -> str:
         """Write a period."""
-        return dates.period(start, end, self.locale)
+        return formats.period(start, end, self.locale)
 
     def listing(self, parts: list[str]) -> str:
         """Join parts: a, b and c."""
@@ -149,19 +145,6 @@ def localizer(language: str) -> Localizer:
         If no report can be written in that language; the message lists those that can.
     """
     if language not in FALLBACK:
-        hint = f"Choose one of: {', '.join(FALLBACK)}."
-        raise UsageError(Problem("", 0, "", "Reports cannot be written in this language.", hint, "VE-601"))
-    catalogues = [_catalogue(name) for name in FALLBACK[language] if (FOLDER / _path(name)).is_file()]
-    for catalogue, fallback in pairwise(catalogues):
-        catalogue.add_fallback(fallback)
-    first = catalogues[0] if catalogues else gettext.NullTranslations()
-    return Localizer(language, Locale.parse(LOCALES[language]), first)
-
-
-def _path(language: str) -> str:
-    return f"{language}/LC_MESSAGES/{DOMAIN}.mo"
-
-
-def _catalogue(language: str) -> gettext.GNUTranslations:
-    with (FOLDER / _path(language)).open("rb") as file:
-        return gettext.GNUTranslations(file)
+        hint = M_("Choose one of: {allowed}.", allowed=", ".join(FALLBACK))
+        raise UsageError(Problem("", 0, "", M_("Reports cannot be written in this language."), hint, "VE-601"))
+    return Localizer(language, Locale.parse(LOCALES[language]), catalogue(language))

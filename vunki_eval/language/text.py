@@ -39,6 +39,12 @@ def slug(key: str) -> str:
     return re.sub(r"[^\w-]+", "-", plain(key)).strip("-") or "part"
 
 
+def letters(count: int) -> str:
+    """Count in letters, as annexes and the columns of spreadsheets do: A to Z, then AA, AB."""
+    more, last = divmod(count - 1, 26)
+    return (letters(more) if more else "") + chr(ord("A") + last)
+
+
 def decimal_tails(cells: Sequence[str]) -> list[tuple[int, bool]]:
     """Measure what each number of a column lacks to align with the others on the decimal mark.
 

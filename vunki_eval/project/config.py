@@ -1,47 +1,67 @@
 """Read the TOML files that people write; report all faults at once, each with file, key and what to do."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.errors import M_, NOTHING, ConfigError, Message, Problem
 from vunki_eval.project.file_names import composed
 from vunki_eval.project.open_files import read_problem, read_whole
+from vunki_eval.project.toml_rows import Place, key_rows, row_of
+from vunki_eval.project.version_1 import NEWEST
 
 MOST_BYTES = 1_000_000
 LONGEST_NAME = 60
+_LINE = re.compile(r"line (\d+)")
+_QUOTED = re.compile(r"'([^']*)'")
 _M = TypeVar("_M", bound=BaseModel)
 _MESSAGES = {
-    "missing": ("The key is missing.", "Add it."),
-    "string_type": ("This must be text.", 'Write it in quotes: "...".'),
-    "int_type": ("This must be a whole number.", "Write it without quotes."),
-    "int_from_float": ("This must be a whole number.", "Remove the decimals."),
-    "int_parsing": ("This must be a whole number.", "Write it without quotes."),
-    "float_type": ("This must be a number.", "Write it without quotes."),
-    "float_parsing": ("This must be a number.", "Write it without quotes and with a decimal point."),
-    "bool_type": ("This must be true or false.", "Write it without quotes."),
-    "bool_parsing": ("This must be true or false.", "Write it without quotes."),
-    "tuple_type": ("This must be a list.", "Write [a, b, c]."),
-    "dict_type": ("This must be a table.", 'Write { et = "...", en = "..." }.'),
-    "date_type": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
-    "date_parsing": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
-    "date_from_datetime_parsing": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
-    "date_from_datetime_inexact": ("This must be a date.", "Write it as 2020-08-13, without quotes."),
-    "model_type": ("This must be a table.", "Write { key = value, ... }."),
-    "literal_error": ("This word is not one of the choices.", ""),
+    "missing": (M_("The key is missing."), M_("Add it.")),
+    "string_type": (M_("This must be text."), M_('Write it in quotes: "...".')),
+    "int_type": (M_("This must be a whole number."), M_("Write it without quotes.")),
+    "int_from_float": (M_("This must be a whole number."), M_("Remove the decimals.")),
+    "int_parsing": (M_("This must be a whole number."), M_("Write it without quotes.")),
+    "float_type": (M_("This must be a number."), M_("Write it without quotes.")),
+    "float_parsing": (M_("This must be a number."), M_("Write it without quotes and with a decimal point.")),
+    "bool_type": (M_("This must be true or false."), M_("Write it without quotes.")),
+    "bool_parsing": (M_("This must be true or false."), M_("Write it without quotes.")),
+    "tuple_type": (M_("This must be a list."), M_("Write [a, b, c].")),
+    "dict_type": (M_("This must be a table."), M_('Write { et = "...", en = "..." }.')),
+    "date_type": (M_("This must be a date."), M_("Write it as 2020-08-13, without quotes.")),
+    "date_parsing": (M_("This must be a date."), M_("Write it as 2020-08-13, without quotes.")),
+    "date_from_datetime_parsing": (M_("This must be a date."), M_("Write it as 2020-08-13, without quotes.")),
+    "date_from_datetime_inexact": (M_("This must be a date."), M_("Write it as 2020-08-13, without quotes.")),
+    "model_type": (M_("This must be a table."), M_("Write { key = value, ... }.")),
+    "literal_error": (M_("This word is not one of the choices."), NOTHING),
 }
-_NO_FORM = ("The value fits none of the forms allowed here.", "See CONTRIBUTING.md for the forms.")
+_NO_FORM = M_("The value fits none of the forms allowed here.")
+_LIMITS = {
+    "greater_than": M_("The value must be greater than {gt}."),
+    "greater_than_equal": M_("The value must be at least {ge}."),
+    "less_than": M_("The value must be less than {lt}."),
+    "less_than_equal": M_("The value must be at most {le}."),
+    "string_pattern_mismatch": M_("The text does not have the form that is wanted here: {pattern}."),
+    "string_too_short": M_("The text needs at least {min_length} letters."),
+    "string_too_long": M_("The text may have at most {max_length} letters."),
+    "too_short": M_("The list needs at least {min_length} entries."),
+    "too_long": M_("The list may have at most {max_length} entries."),
+}
+"""What a value must keep to; the gaps are those of pydantic's error types."""
+PAGE, ELSEWHERE = M_("docs/en/keys.md"), M_("CONTRIBUTING.md")
+_ON_PAGE = ("project.toml", "instrument.toml", "instrument.xlsx")
 
 
 class Faults(ValueError):
     """Faults that a model finds in itself as a whole, as (key path, sentence) pairs."""
 
-    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, faults: Iterable[tuple[str, Message]]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{where}: {what}" for where, what in self.faults))
 
@@ -62,36 +82,47 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     name = shown(path)
 
-    def refuse(problem: str, hint: str, code: str, row: int = 0) -> ConfigError:
+    def refuse(problem: Message, hint: Message, code: str, row: int = 0) -> ConfigError:
         return ConfigError(Problem(name, row, "", problem, hint, code))
 
     try:
         raw = read_whole(path)
     except FileNotFoundError:
         raise refuse(
-            "The file does not exist.", "Create it, or run the command in a project's folder.", "VE-201"
+            M_("The file does not exist."), M_("Create it, or run the command in a project's folder."), "VE-201"
         ) from None
     except OSError as error:
         raise ConfigError(read_problem(error, name, "VE-201")) from None
     if len(raw) > MOST_BYTES:
-        raise refuse("The file is larger than 1 MB.", "A configuration is small; is this the right file?", "VE-202")
+        raise refuse(
+            M_("The file is larger than 1 MB."), M_("A configuration is small; is this the right file?"), "VE-202"
+        )
     try:
         text = composed(raw.decode("utf-8-sig"))  # a name copied from a Mac's folder may have its letters apart
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        raise refuse("The file is not UTF-8.", "Save it as UTF-8.", "VE-203", row) from None
+        raise refuse(M_("The file is not UTF-8."), M_("Save it as UTF-8."), "VE-203", row) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        where = str(error)
-        row = int(where.split("line ")[1].split(",")[0]) if "line " in where else 0
-        raise refuse(f"This is not TOML: {where}.", "Correct the line.", "VE-204", row) from None
+        row = int(place[1]) if (place := _LINE.search(str(error))) else text.count("\n") + 1
+        raise refuse(
+            M_("This is not TOML from here on."),
+            M_("Correct the line: a quotation mark, bracket or equals sign may be missing."),
+            "VE-204",
+            row,
+        ) from None
     except RecursionError:
         raise refuse(
-            "Brackets are nested too deeply.", "Close the brackets; is this the right file?", "VE-202"
+            M_("Brackets are nested too deeply."), M_("Close the brackets; is this the right file?"), "VE-202"
         ) from None
-    if data.get("schema", 1) != 1:
-        raise refuse("The file's schema is not 1.", "Set schema = 1; newer keys need a newer vunki_eval.", "VE-205")
+    if data.get("schema", 1) not in range(1, NEWEST + 1):
+        raise refuse(
+            M_("The file's schema is not 1 or {newest}.", newest=NEWEST),
+            M_("Set schema = {newest}; newer keys need a newer vunki_eval.", newest=NEWEST),
+            "VE-205",
+            row_of(key_rows(text), ("schema",)),
+        )
     return data
 
 
@@ -114,14 +145,70 @@ def validate(model: type[_M], data: dict[str, Any], path: Path) -> _M:
         model.model_validate(_without(data, [place for place in unknown if len(place) > 1]))
     except ValidationError as error:
         errors += error.errors()
-    problems = {p for e in errors for p in _problems(model, e, data, shown(path))}
+    file = _File(shown(path), _rows_of(path), page_of(path))
+    problems = {p for e in errors for p in _problems(model, e, data, file)}
     raise ConfigError(sorted(p for p in problems if not _has_closer(p, problems)))
+
+
+def page_of(path: Path) -> Message:
+    """Name the page that lists the keys of a file."""
+    return PAGE if path.name in _ON_PAGE else ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file whose faults are told: its name, the rows of its keys, and the page that lists them."""
+
+    name: str
+    rows: dict[Place, int]
+    page: Message
+
+    def named_rows(self, data: Any) -> dict[str, int]:
+        """Rows by the key path that messages print, in which entries of lists have names."""
+        return {_path(place, data): row for place, row in self.rows.items()}
+
+
+def _rows_of(path: Path) -> dict[Place, int]:
+    """Rows of a TOML file's keys; none of another file."""
+    if path.suffix != ".toml":
+        return {}
+    try:
+        return key_rows(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return {}
+
+
+def problems_of(path: Path, faults: Iterable[tuple[str, Message]], data: Any = None) -> list[Problem]:
+    """Turn faults of a file as a whole into problems with their rows.
+
+    Parameters
+    ----------
+    path : Path
+    faults : iterable of (str, str)
+        Key path and sentence.
+    data : optional
+        The file as it was read; it is read again if left out.
+    """
+    faults = list(faults)
+    if faults and data is None and path.suffix == ".toml":
+        data = read_toml(path)
+    file = _File(shown(path), _rows_of(path), page_of(path))
+    return list(_whole_problems(file, faults, "", data))
+
+
+def _whole_problems(file: _File, faults: Iterable[tuple[str, Message]], prefix: str, data: Any) -> Iterable[Problem]:
+    rows: dict[Place, int] = {tuple(name.split(".")): row for name, row in file.named_rows(data).items()}
+    for where, what in faults:
+        column = ".".join(x for x in (prefix, where) if x)
+        yield Problem(
+            file.name, row_of(rows, tuple(column.split("."))), column, what, M_("Correct the entry."), "VE-207"
+        )
 
 
 def _has_closer(problem: Problem, others: Iterable[Problem]) -> bool:
     """Tell whether another problem says more exactly what is wrong inside a value that fits no form."""
     inside = f"{problem.column}."
-    return problem.problem == _NO_FORM[0] and any(o.column.startswith(inside) for o in others)
+    return problem.problem == _NO_FORM and any(o.column.startswith(inside) for o in others)
 
 
 def _without(data: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
@@ -138,28 +225,51 @@ def _without(data: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> d
     return copied
 
 
-def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: str) -> Iterable[Problem]:
+def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: _File) -> Iterable[Problem]:
     inner = error.get("ctx", {}).get("error")
     if isinstance(inner, Faults):
-        prefix = _path(error["loc"], data)
-        for where, what in inner.faults:
-            column = ".".join(x for x in (prefix, where) if x)
-            yield Problem(file, 0, column, what, "Correct the entry.", "VE-207")
+        yield from _whole_problems(file, inner.faults, _path(error["loc"], data), data)
         return
-    column = _path(error["loc"], data)
+    column, row = _path(error["loc"], data), row_of(file.rows, _place(error["loc"], data))
     if error["type"] == "too_short" and error["ctx"]["actual_length"] < _length(error["loc"], data):
         return  # the list has entries; their own faults are reported
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model, error["loc"][:-1]), n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else "Remove it, or see CONTRIBUTING.md for the known keys."
-        yield Problem(file, 0, column, "The key is unknown.", hint, "VE-206")
+        hint = (
+            M_("Did you mean {near}?", near=repr(near[0]))
+            if near
+            else M_("Remove it, or see {page} for the known keys.", page=file.page)
+        )
+        yield Problem(file.name, row, column, M_("The key is unknown."), hint, "VE-206")
         return
-    problem, hint = _MESSAGES.get(error["type"], (f"{error['msg']}.", "Correct the value."))
+    problem, hint = _MESSAGES.get(error["type"], (M_("The value is not allowed here."), M_("Correct the value.")))
+    if error["type"] in _LIMITS:
+        problem = _LIMITS[error["type"]].filled(**{name: _as_written(limit) for name, limit in error["ctx"].items()})
     if error["type"] == "literal_error":
-        hint = f"Choose {error['ctx']['expected']}."
+        choices = _QUOTED.findall(error["ctx"]["expected"])
+        hint = M_("Choose one of: {allowed}.", allowed=", ".join(choices))
     if _branched(error["loc"], data):
-        problem, hint = _NO_FORM
-    yield Problem(file, 0, column, problem, hint, "VE-207")
+        problem, hint = _NO_FORM, M_("See {page} for the forms.", page=file.page)
+    yield Problem(file.name, row, column, problem, hint, "VE-207")
+
+
+def _as_written(limit: Any) -> Any:
+    """Write a limit as people do: 1, not 1.0."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+
+
+def _place(loc: tuple[int | str, ...], data: Any) -> Place:
+    """Place of an error in the file: its steps without the names of forms that were tried."""
+    place: list[int | str] = []
+    for step in loc:
+        if _is_branch(step, data):
+            continue
+        place.append(step)
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+    return tuple(place)
 
 
 def _path(loc: tuple[int | str, ...], data: Any) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from vunki_eval.errors import M_, Message
+
 SUFFIXES = frozenset((".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".sav"))
 LEFTOVERS = frozenset(("desktop.ini", "thumbs.db", "ehthumbs.db", ".ds_store", ".localized", "icon\r"))
 LEFTOVER_STARTS = ("~$", ".~lock.", "._")  # owner files of Office and of LibreOffice, Apple's doubles
@@ -17,16 +19,16 @@ def plain_name(file: str) -> bool:
     )
 
 
-def named_twice(exports: Iterable[tuple[str, str]]) -> Iterator[str]:
+def named_twice(exports: Iterable[tuple[str, str]]) -> Iterator[Message]:
     """Find exports (file, sheet) that are named twice; a workbook may be named once for each of its sheets."""
     files: dict[str, list[str]] = {}
     for file, sheet in exports:
         files.setdefault(file, []).append(sheet)
     for file, sheets in files.items():
         if len(sheets) > 1 and not all(sheets):
-            yield f"The same file is named twice: {file}. For a workbook, name a sheet for each wave."
+            yield M_("The same file is named twice: {file}. For a workbook, name a sheet for each wave.", file=file)
         elif len(set(sheets)) < len(sheets):
-            yield f"The same sheet of a file is named twice: {file}."
+            yield M_("The same sheet of a file is named twice: {file}.", file=file)
 
 
 def is_leftover(path: Path) -> bool:

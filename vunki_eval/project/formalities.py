@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vunki_eval.errors import M_, Message
 from vunki_eval.project.instrument import Code, Instrument, Model, Texts
 
 
@@ -61,10 +62,10 @@ class Area(Model):
     source: str = ""
 
 
-def area_faults(area: Area, instrument: Instrument) -> list[tuple[str, str]]:
+def area_faults(area: Area, instrument: Instrument) -> list[tuple[str, Message]]:
     """Find questions and answers of the area that the instrument does not have."""
     items = {i.code: i for i in instrument.items}
-    faults = []
+    faults: list[tuple[str, Message]] = []
     for key, item, answers in (
         ("item", area.item, area.inside),
         ("item", area.item, area.except_of),
@@ -75,6 +76,10 @@ def area_faults(area: Area, instrument: Instrument) -> list[tuple[str, str]]:
         response_set = instrument.response_set(item) if item in items else None
         values = [str(v) for v in response_set.values] if response_set else []
         if not values:
-            faults.append((f"area.{key}", f"The instrument has no choice question {item!r}."))
-        faults += [(f"area.{key}", f"{item} has no answer {v!r}.") for v in answers if values and v not in values]
+            faults.append((f"area.{key}", M_("The instrument has no choice question {item}.", item=repr(item))))
+        faults += [
+            (f"area.{key}", M_("{item} has no answer {answer}.", item=item, answer=repr(v)))
+            for v in answers
+            if values and v not in values
+        ]
     return list(dict.fromkeys(faults))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Message, Problem
 from vunki_eval.project.config import Faults, read_toml, shown, validate
 from vunki_eval.project.instrument import Code, Instrument, Model
 from vunki_eval.stats.weighted import WeightedMean, weighted_mean
@@ -44,7 +44,7 @@ class Benchmark(Model):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.mean is not None and not self.weighting:
-            raise Faults([("weighting", "Say whether the mean is weighted or unweighted.")])
+            raise Faults([("weighting", M_("Say whether the mean is weighted or unweighted."))])
         return self
 
 
@@ -71,8 +71,10 @@ def load_benchmarks(surveys: Path, instrument: Instrument) -> tuple[Benchmark, .
     items = {i.code for i in instrument.items}
     unknown = [b.item for b in file.benchmarks if b.item not in items]
     if unknown:
-        problem, hint = "The instrument has no item {!r}.", "Correct it, or remove the entry."
-        raise ConfigError(Problem(shown(path), 0, f"benchmark.{i}", problem.format(i), hint, "VE-772") for i in unknown)
+        problem, hint = M_("The instrument has no item {item}."), M_("Correct it, or remove the entry.")
+        raise ConfigError(
+            Problem(shown(path), 0, f"benchmark.{i}", problem.filled(item=repr(i)), hint, "VE-772") for i in unknown
+        )
     return file.benchmarks if file.show else ()
 
 
@@ -127,7 +129,12 @@ def ess_means(
     responses = frame[frame["cntry"].astype(str).str.strip().str.upper() == country.upper()]
     if responses.empty:
         countries = ", ".join(sorted(map(str, frame["cntry"].dropna().unique()))[:40])
-        raise _refuse(path, "cntry", f"The file has no responses from {country}.", f"Its countries are: {countries}.")
+        raise _refuse(
+            path,
+            "cntry",
+            M_("The file has no responses from {country}.", country=country),
+            M_("Its countries are: {countries}.", countries=countries),
+        )
     column = "" if weight == "none" else next((w for w in (weight, *WEIGHTS) if w and w in responses), "")
     weights = responses[column].to_numpy(dtype=float) if column else np.ones(len(responses))
     design = {k: responses[c].tolist() for k, c in (("strata", "stratum"), ("clusters", "psu")) if c in responses}
@@ -157,16 +164,18 @@ def _columns(path: Path, variables: Sequence[str], weight: str) -> pd.DataFrame:
             available = list(pd.read_csv(path, nrows=0).columns)
             frame = pd.read_csv(path, usecols=[c for c in available if c in {*needed, *optional}], low_memory=False)
     except FileNotFoundError:
-        raise _refuse(path, "", "The file does not exist.", "Download it from the survey's data portal.") from None
+        raise _refuse(
+            path, "", M_("The file does not exist."), M_("Download it from the survey's data portal.")
+        ) from None
     except Exception:  # a damaged file can make the parsers raise anything
-        raise _refuse(path, "", "The file cannot be read as .sav or .csv.", "Download it again.") from None
+        raise _refuse(path, "", M_("The file cannot be read as .sav or .csv."), M_("Download it again.")) from None
     if lacking := [c for c in needed if c not in available]:
-        hint = "Download the file again with these columns."
-        raise _refuse(path, lacking[0], f"The file has no column {', '.join(lacking)}.", hint)
+        hint = M_("Download the file again with these columns.")
+        raise _refuse(path, lacking[0], M_("The file has no column {lacking}.", lacking=", ".join(lacking)), hint)
     return frame
 
 
-def _refuse(path: Path, column: str, problem: str, hint: str) -> InputError:
+def _refuse(path: Path, column: str, problem: Message, hint: Message) -> InputError:
     return InputError(Problem(path.name, 0, column, problem, hint, "VE-773"))
 
 

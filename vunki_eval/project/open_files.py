@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import M_, Problem, reason
 
 PATIENCE = 2.0
 """Seconds for which a step is tried again while another program has the file open."""
@@ -22,14 +22,16 @@ def is_held(error: OSError) -> bool:
 
 def open_problem(file: str) -> Problem:
     """Describe a file that another program has open."""
-    return Problem(file, 0, "", "The file is open in another program.", "Close it and run again.", "VE-128")
+    problem = M_("The file is open in another program.")
+    return Problem(file, 0, "", problem, M_("Close it and run again."), "VE-128")
 
 
 def read_problem(error: OSError, file: str, code: str) -> Problem:
     """Describe why a file cannot be read; ``code`` is for anything but a file open in another program."""
     if is_held(error):
         return open_problem(file)
-    return Problem(file, 0, "", f"The file cannot be read: {error.strerror}.", "Check its permissions.", code)
+    problem = M_("The file cannot be read: {reason}.", reason=reason(error))
+    return Problem(file, 0, "", problem, M_("Check its permissions."), code)
 
 
 def read_whole(path: Path) -> bytes:

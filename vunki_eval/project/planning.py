@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import stats as distributions
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 from vunki_eval.project.instrument import Instrument, Scale
 from vunki_eval.stats import detectable_change, pairs_needed
 from vunki_eval.stats.power import power_of
@@ -126,11 +126,11 @@ def plan_survey(
 def _check(design: Design) -> None:
     shares = (design.response, design.linking, design.spread)
     if not (all(0 < s <= 1 for s in shares) and 0 <= design.correlation < 1):
-        problem = "A share is not between 0 and 1."
-        raise UsageError(Problem("", 0, "", problem, "Write 0.6 for 60 percent.", "VE-124"))
+        problem = M_("A share is not between 0 and 1.")
+        raise UsageError(Problem("", 0, "", problem, M_("Write 0.6 for 60 percent."), "VE-124"))
     if not 1 <= design.people <= MOST_PEOPLE:
-        problem = f"The number of people must be between 1 and {MOST_PEOPLE}."
-        raise UsageError(Problem("", 0, "", problem, "Correct --people.", "VE-125"))
+        problem = M_("The number of people must be between 1 and {most_people}.", most_people=MOST_PEOPLE)
+        raise UsageError(Problem("", 0, "", problem, M_("Correct --people."), "VE-125"))
 
 
 def _prospect(scale: Scale, smallest: float | None, design: Design, level: float, seed: int) -> Prospect:

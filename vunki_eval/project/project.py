@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from vunki_eval.errors import ConfigError, Problem, UsageError
-from vunki_eval.project.config import read_toml, shown, validate
+from vunki_eval.errors import M_, ConfigError, Message, Problem, UsageError
+from vunki_eval.project.config import problems_of, read_toml, shown, validate
 from vunki_eval.project.file_names import files_named_after, named_twice, plain_name
 from vunki_eval.project.formalities import Signature, area_faults
 from vunki_eval.project.instrument import Instrument, load_instrument
@@ -120,9 +120,16 @@ class Project:
         for event in self.events:
             if event.id == event_id:
                 return event
-        listed = ", ".join(e.id for e in self.events) or "none"
+        listed = ", ".join(e.id for e in self.events) or M_("none")
         raise UsageError(
-            Problem("", 0, "", "There is no event with that id.", f"Events of this project: {listed}.", "VE-102")
+            Problem(
+                "",
+                0,
+                "",
+                M_("There is no event with that id."),
+                M_("Events of this project: {listed}.", listed=listed),
+                "VE-102",
+            )
         )
 
     def synthetic(self, event_id: str | None = None) -> bool:
@@ -152,8 +159,8 @@ def find_project(start: Path | None = None) -> Path:
             return folder
     raise UsageError(
         Problem(
-            "", 0, "", "This folder is not inside a project: no surveys/project.toml here or above.",
-            "Go to the project's folder, or start one with `vunki-eval new DIR`.", "VE-101",
+            "", 0, "", M_("This folder is not inside a project: no surveys/project.toml here or above."),
+            M_("Go to the project's folder, or start one with `vunki-eval new DIR`."), "VE-101",
         )
     )  # fmt: skip
 
@@ -187,11 +194,11 @@ def load_project(root: Path | str | None = None, *, unfinished_ok: bool = False)
     config = _caught(problems, lambda: validate(Config, read_toml(path), path))
     name = config.instrument if config else "instrument.toml"
     if not (path.parent / name).resolve().is_relative_to(path.parent.resolve()):
-        problem = "The instrument must be inside surveys/."
-        raise ConfigError(Problem(shown(path), 0, "instrument", problem, "Name a file there.", "VE-207"))
+        problem = M_("The instrument must be inside surveys/.")
+        raise ConfigError(Problem(shown(path), 0, "instrument", problem, M_("Name a file there."), "VE-207"))
     instrument = _caught(problems, lambda: load_instrument(path.parent / name))
     if config and instrument:
-        problems += _cross_faults(config, instrument, shown(path))
+        problems += _cross_faults(config, instrument, path)
         problems += style_problems(config.style, path.parent, config.about.languages, shown(path))
     if problems or config is None or instrument is None:
         raise ConfigError(problems)
@@ -211,17 +218,17 @@ def _caught(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Problem]:
+def _cross_faults(config: Config, instrument: Instrument, path: Path) -> list[Problem]:
     """Find what the project names but its instrument does not have, and unusable file names."""
-    faults: list[tuple[str, str]] = []
+    faults: list[tuple[str, Message]] = []
     scales, waves = {s.key for s in instrument.scales}, set(instrument.wave_keys)
     for name in ("primary_outcomes", "smallest_change"):
         for key in getattr(config.method, name):
             if key not in scales:
-                faults.append((f"method.{name}", f"The instrument has no scale {key!r}."))
+                faults.append((f"method.{name}", M_("The instrument has no scale {key}.", key=repr(key))))
     profile = {i.code for i in instrument.items if i.kind == "single"}
     faults += [
-        ("export.quasi_identifiers", f"The instrument has no item {code!r} with single answers.")
+        ("export.quasi_identifiers", M_("The instrument has no item {code} with single answers.", code=repr(code)))
         for code in config.export.quasi_identifiers
         if code not in profile
     ]
@@ -229,20 +236,27 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         faults += [
             (
                 f"event.{event.id}.waves.{w}",
-                f"The instrument has no wave {w!r}; its waves are: {', '.join(instrument.wave_keys)}.",
+                M_(
+                    "The instrument has no wave {w}; its waves are: {wave_keys}.",
+                    w=repr(w),
+                    wave_keys=", ".join(instrument.wave_keys),
+                ),
             )
             for w in event.waves
             if w not in waves
         ]
         files = [(e.file, e.sheet) for w in event.waves for e in event.exports(w)]
         faults += [
-            (f"event.{event.id}.waves.{w}", "A file must be inside the event's folder and have a plain relative name.")
+            (
+                f"event.{event.id}.waves.{w}",
+                M_("A file must be inside the event's folder and have a plain relative name."),
+            )
             for w in event.waves
             if not all(plain_name(e.file) for e in event.exports(w))
         ]
         faults += [(f"event.{event.id}.waves", what) for what in named_twice(files)]
         faults += [
-            (f"event.{event.id}.{key}", "A file must be inside the event's folder and have a plain relative name.")
+            (f"event.{event.id}.{key}", M_("A file must be inside the event's folder and have a plain relative name."))
             for key, file in (
                 ("participants", event.participants),
                 ("claim.agenda", event.claim.agenda),
@@ -252,27 +266,37 @@ def _cross_faults(config: Config, instrument: Instrument, file: str) -> list[Pro
         ]
     faults += area_faults(config.area, instrument) if config.area else []
     missing = [lang for lang in config.about.languages if lang not in instrument.languages]
-    faults += [("project.languages", f"The instrument has no wording in {lang!r}.") for lang in missing]
+    faults += [
+        ("project.languages", M_("The instrument has no wording in {lang}.", lang=repr(lang))) for lang in missing
+    ]
     faults += _result_faults(config, instrument) + _target_faults(config, instrument)
-    return [Problem(file, 0, where, what, "Correct the entry.", "VE-207") for where, what in faults]
+    return problems_of(path, faults)
 
 
-def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+def _result_faults(config: Config, instrument: Instrument) -> list[tuple[str, Message]]:
     """Find results with an unknown indicator or outcome, and indicators of unknown results."""
     indicators, results = {i.key for i in config.indicators}, {r.key for r in config.results}
     measured = {s.key for s in instrument.scales} | {i.code for i in instrument.items}
     faults = []
     for result in config.results:
         where = f"result.{result.key}"
-        faults += [(where, f"There is no indicator {k!r}.") for k in result.indicators if k not in indicators]
-        faults += [(where, f"The instrument has no scale or item {k!r}.") for k in result.outcomes if k not in measured]
+        faults += [
+            (where, M_("There is no indicator {k}.", k=repr(k))) for k in result.indicators if k not in indicators
+        ]
+        faults += [
+            (where, M_("The instrument has no scale or item {k}.", k=repr(k)))
+            for k in result.outcomes
+            if k not in measured
+        ]
     for indicator in config.indicators:
         if indicator.result is not None and indicator.result not in results:
-            faults.append((f"indicator.{indicator.key}.result", f"There is no result {indicator.result!r}."))
+            faults.append(
+                (f"indicator.{indicator.key}.result", M_("There is no result {result}.", result=repr(indicator.result)))
+            )
     return faults
 
 
-def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, str]]:
+def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, Message]]:
     """Find targets for a change below the smallest change that matters: meeting them would mean nothing."""
     faults = []
     for indicator in config.indicators:
@@ -281,6 +305,10 @@ def _target_faults(config: Config, instrument: Instrument) -> list[tuple[str, st
             continue
         smallest = config.method.smallest_change.get(outcome, instrument.scale(outcome).smallest_change)
         if smallest is not None and abs(indicator.target) < smallest:
-            what = f"The target is below the smallest change that matters of {outcome} ({smallest:g})."
+            what = M_(
+                "The target is below the smallest change that matters of {outcome} ({smallest}).",
+                outcome=outcome,
+                smallest=f"{smallest:g}",
+            )
             faults.append((f"indicator.{indicator.key}.target", what))
     return faults

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from vunki_eval.errors import M_, Message
 from vunki_eval.project.instrument import Code, Model, Texts
 
 EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -79,15 +80,15 @@ class Initiative(Model):
     date: dt.date | None = None
 
 
-def team_faults(initiatives: tuple[Initiative, ...]) -> list[tuple[str, str]]:
+def team_faults(initiatives: tuple[Initiative, ...]) -> list[tuple[str, Message]]:
     """Find teams without an event, and teams that two initiatives of an event share."""
     seen: set[tuple[str | None, str]] = set()
     faults = []
     for entry in initiatives:
         team = (entry.event, " ".join(entry.team.casefold().split()))
         if entry.team and entry.event is None:
-            faults.append((f"initiative.{entry.id}.team", "A team needs its event."))
+            faults.append((f"initiative.{entry.id}.team", M_("A team needs its event.")))
         elif entry.team and team in seen:
-            faults.append((f"initiative.{entry.id}.team", "Another initiative of the event has this team."))
+            faults.append((f"initiative.{entry.id}.team", M_("Another initiative of the event has this team.")))
         seen.add(team)
     return faults

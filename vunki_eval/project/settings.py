@@ -1,15 +1,19 @@
 """The tables of ``surveys/project.toml``, and the checks that hold between them."""
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+import difflib
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vunki_eval.errors import M_, Message, joined
 from vunki_eval.project.config import Faults
+from vunki_eval.project.event_kind import EventKind, event_kind, event_kinds
 from vunki_eval.project.formalities import Area, Claim, EventClaim, Signature
 from vunki_eval.project.instrument import Code, Model, Texts
 from vunki_eval.project.registers import Budget, EventId, Initiative, team_faults
 from vunki_eval.project.style import Style
+from vunki_eval.project.version_1 import NEWEST, complete_project
 
 # "project" is the end-of-project report's folder; the others are not allowed as file names on Windows.
 RESERVED = frozenset(
@@ -49,10 +53,16 @@ class About(Model):
     partners: tuple[Organisation, ...] = ()
     evaluator: Organisation | None = None
     area: dict[str, str] = {}
+    event_kind: str | EventKind = "üritus"
     languages: tuple[str, ...] = ("et", "en")
     synthetic: bool = False
     report_date: dt.date | None = None
     signed: Signature | None = None
+
+    @property
+    def kind(self) -> EventKind:
+        """The words for the kind of event that is evaluated."""
+        return event_kind(self.event_kind) if isinstance(self.event_kind, str) else self.event_kind
 
 
 class Method(Model):
@@ -190,7 +200,7 @@ class ResearchPackage(Model):
 class Config(Model):
     """The whole file ``project.toml``."""
 
-    schema_: Annotated[int, Field(alias="schema")] = 1
+    schema_: Annotated[int, Field(alias="schema")] = NEWEST
     about: Annotated[About, Field(alias="project")]
     instrument: str = "instrument.toml"
     budget: Budget = Budget()
@@ -206,28 +216,52 @@ class Config(Model):
     style: Style = Style()
     export: ResearchPackage = ResearchPackage()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _completed(cls, data: Any) -> Any:
+        return complete_project(data)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        faults: list[tuple[str, str]] = []
+        faults = _kind_faults(self.about.event_kind)
         for name in ("events", "initiatives", "results", "indicators"):
             ids = [getattr(x, "id", None) or x.key for x in getattr(self, name)]
             faults += [
-                (f"{name[:-1]}.{i}", "The id is used twice.") for i in sorted({i for i in ids if ids.count(i) > 1})
+                (f"{name[:-1]}.{i}", M_("The id is used twice.")) for i in sorted({i for i in ids if ids.count(i) > 1})
             ]
         event_ids = {e.id for e in self.events}
-        faults += [(f"event.{e.id}", "This id is reserved.") for e in self.events if e.id in RESERVED]
+        faults += [(f"event.{e.id}", M_("This id is reserved.")) for e in self.events if e.id in RESERVED]
         for kind, entries in (("initiative", self.initiatives), ("fact", self.facts)):
             faults += [
-                (f"{kind}.{getattr(x, 'id', getattr(x, 'key', ''))}.event", f"There is no event {x.event!r}.")
+                (
+                    f"{kind}.{getattr(x, 'id', getattr(x, 'key', ''))}.event",
+                    M_("There is no event {event}.", event=repr(x.event)),
+                )
                 for x in entries
                 if x.event is not None and x.event not in event_ids
             ]
         faults += team_faults(self.initiatives)
         parts, total = [self.budget.used("grant"), self.budget.used("own")], self.budget.used()
         if total is not None and None not in parts and abs(sum(p or 0 for p in parts) - total) >= 0.005:  # half a cent
-            faults.append(("budget.grant_used", "The amounts used of the sources do not add up to those of the lines."))
+            faults.append(
+                ("budget.grant_used", M_("The amounts used of the sources do not add up to those of the lines."))
+            )
         if self.about.end < self.about.start:
-            faults.append(("project.end", "The end is before the start."))
+            faults.append(("project.end", M_("The end is before the start.")))
         if faults:
             raise Faults(faults)
         return self
+
+
+def _kind_faults(kind: str | EventKind) -> list[tuple[str, Message]]:
+    """Find a kind of event that is not known."""
+    if not isinstance(kind, str):
+        return []
+    names = [*event_kinds(), *(k.en.singular for k in event_kinds().values())]
+    if kind in names:
+        return []
+    near = difflib.get_close_matches(kind, names, n=1)
+    known = M_("Known: {kinds}; or a table of its forms.", kinds=", ".join(event_kinds()))
+    if near:
+        known = M_("Did you mean {near}?", near=repr(near[0]))
+    return [("project.event_kind", joined(" ", (M_("There is no kind of event {kind}.", kind=repr(kind)), known)))]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.language.text import plain
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -102,7 +102,7 @@ def _parse(svg: str) -> Element:
     except (ValueError, SyntaxError):  # XML that is broken or declares entities
         root = Element("none")
     if root.tag != f"{{{_SVG}}}svg":
-        raise BuildError(Problem("", 0, "", "A figure is not readable SVG.", "Draw it again.", "VE-411"))
+        raise BuildError(Problem("", 0, "", M_("A figure is not readable SVG."), M_("Draw it again."), "VE-411"))
     return root
 
 

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 
 UNDER_WAY = ".erasure.json"  # in surveys/ while an erasure is under way; see `vunki_eval.privacy.erasure.journal`
 
 
 def unfinished_erasure() -> Problem:
     """Describe an erasure that was interrupted."""
-    problem = "An erasure was interrupted; some files are old and some are new."
-    return Problem("surveys/", 0, "", problem, "Run `vunki-eval erase` again.", "VE-730")
+    problem = M_("An erasure was interrupted; some files are old and some are new.")
+    return Problem("surveys/", 0, "", problem, M_("Run `vunki-eval erase` again."), "VE-730")
 
 
 def refuse_unfinished(surveys: Path) -> None:

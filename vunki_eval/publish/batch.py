@@ -4,12 +4,12 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from vunki_eval.errors import Problem, VunkiError
+from vunki_eval.errors import M_, Problem, VunkiError
 from vunki_eval.project.project import Project
 from vunki_eval.publish.engine.limits import processors
 from vunki_eval.publish.fingerprint import unit_key
 from vunki_eval.publish.last_check import check_whole
-from vunki_eval.publish.manifest import differences, is_fresh, published_counts, read_manifest
+from vunki_eval.publish.manifest import differences, first_reasons, is_fresh, published_counts, read_manifest
 from vunki_eval.publish.private_folder import clear_failed
 from vunki_eval.publish.store import Store, open_store
 from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, failed, fault
@@ -17,6 +17,7 @@ from vunki_eval.publish.unit import BuildPlan, Built, Failed, Outcome, Task, fai
 __all__ = ["FORMATS", "BuildPlan", "Built", "Failed", "Outcome", "exit_code", "fault", "plan", "run"]
 
 MOST_JOBS = 4
+MOST_REASONS = 3
 FORMATS = ("pdf", "html")  # built unless the user names others
 Outcomes = Generator[Outcome, None, None]  # closing it ends every process that is still working
 
@@ -30,7 +31,7 @@ def plan(
 
 def run(
     project: Project, plans: Sequence[BuildPlan], *, jobs: int = 0, engine: str = "auto", cluster: str = "",
-    through: str = "", on_outcome: Callable[[Outcome], None] = lambda _: None,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:  # fmt: skip
     """Build and publish units, and return their outcomes in the order of the plans.
 
@@ -46,14 +47,12 @@ def run(
         ``auto``, or ``standard`` for papermill's own (see `vunki_eval.publish.engine.run_notebook`).
     cluster : str
         Address of the Dask scheduler whose workers build the units; "" for this machine.
-    through : str
-        An fsspec address through which files pass to and from the cluster; "" if it shares the project's folder.
     on_outcome : callable
         Called with each outcome as soon as it is known, for a line of progress.
     """
 
     def build(tasks: Sequence[Task], at_once: int) -> Outcomes:
-        return _build_tasks(tasks, at_once, cluster, through)
+        return _build_tasks(tasks, at_once, cluster)
 
     with open_store(project.reports) as store:
         outcomes = {}
@@ -87,22 +86,17 @@ def _plan_one(
     all_languages = tuple(x for x in project.about.languages if x in languages or x in published["languages"])
     all_formats = tuple(dict.fromkeys((*formats, *published["formats"])))
     if force:
-        return BuildPlan(event, all_languages, all_formats, True, "asked for")
+        return BuildPlan(event, all_languages, all_formats, True, M_("asked for"))
     if manifest is None:
-        return BuildPlan(event, all_languages, all_formats, True, "not built yet")
+        return BuildPlan(event, all_languages, all_formats, True, M_("not built yet"))
     if is_fresh(folder, unit_key(project, event), languages, formats):
-        return BuildPlan(event, all_languages, all_formats, False, "up to date")
+        return BuildPlan(event, all_languages, all_formats, False, M_("up to date"))
     built = {*published["languages"], *published["formats"]}
-    missing = [f"{x} not built yet" for x in (*languages, *formats) if x not in built]
+    missing = [M_("{part} not built yet", part=x) for x in (*languages, *formats) if x not in built]
     changed = differences(project, folder, manifest)
-    why = join_reasons([*missing, *changed]) or "something it is made from has changed"
+    reasons = [*missing, *changed]
+    why = first_reasons(reasons, MOST_REASONS) if reasons else M_("something it is made from has changed")
     return BuildPlan(event, all_languages, all_formats, True, why)
-
-
-def join_reasons(reasons: Sequence[str], most: int = 3) -> str:
-    """Join the first few reasons and count the rest."""
-    more = f", and {len(reasons) - most} more" if len(reasons) > most else ""
-    return ", ".join(reasons[:most]) + more
 
 
 def _build_and_publish(
@@ -124,11 +118,11 @@ def _build_and_publish(
             yield _publish(store, outcome)
 
 
-def _build_tasks(tasks: Sequence[Task], jobs: int, cluster: str, through: str) -> Outcomes:
+def _build_tasks(tasks: Sequence[Task], jobs: int, cluster: str) -> Outcomes:
     if cluster:
         from vunki_eval.publish.cluster import run_on_cluster
 
-        return run_on_cluster(tasks, cluster, through)
+        return run_on_cluster(tasks, cluster)
     from vunki_eval.publish.workers import run_tasks
 
     return run_tasks(tasks, jobs)
@@ -166,6 +160,6 @@ def _published_before(project: Project, event: str) -> Built:
     """Return the outcome of a report that is up to date, from its own files."""
     folder = project.reports / event
     manifest = read_manifest(folder) or {}
-    problem = "Some findings of the last run are still open."
-    open_findings = Problem(f"reports/{event}", 0, "", problem, "Run `vunki-eval check`.", "VE-109", "look")
+    problem = M_("Some findings of the last run are still open.")
+    open_findings = Problem(f"reports/{event}", 0, "", problem, M_("Run `vunki-eval check`."), "VE-109", "look")
     return Built(event, published_counts(folder), (open_findings,) if manifest.get("findings") else (), built=False)

@@ -1,7 +1,5 @@
 """Build one unit: results first, then a notebook and its exports for each language, the manifest last."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.project.project import Project, load_project
 from vunki_eval.publish.earlier import with_earlier
 from vunki_eval.publish.files import write_whole
@@ -20,6 +18,7 @@ from vunki_eval.publish.manifest import counts_of, write_manifest
 from vunki_eval.publish.private_folder import failed_notebook
 from vunki_eval.publish.results_workbook import NAME, results_workbook
 from vunki_eval.publish.unit import Built
+from vunki_eval.readers.files.delimited import join_rows
 from vunki_eval.results.results import COLUMNS, Results, load_results, to_dict, to_json
 from vunki_eval.survey.coding.prepared_sheets import FORMULA
 
@@ -139,7 +138,7 @@ def _with_notebook(problem: Problem, executed: Path, project: Project, event: st
         return problem
     copy = failed_notebook(project, event, language)
     write_whole(copy, executed.read_text("utf-8"), private=True)
-    return replace(problem, hint=f"See checks/{event}/{copy.name} (private).")
+    return replace(problem, hint=M_("See checks/{event}/{file} (private).", event=event, file=copy.name))
 
 
 def write_figures(executed: Any, folder: Path) -> None:
@@ -148,17 +147,15 @@ def write_figures(executed: Any, folder: Path) -> None:
         for figure in (block, block.get("chart")) if block["kind"] == "page_one" else (block,):
             if figure and figure["kind"] == "figure":
                 if not figure["alt"]:
-                    problem = f"The figure {figure['name']!r} has no alternative text."
-                    raise BuildError(Problem("", 0, "", problem, "Give it one in its section.", "VE-403"))
+                    problem = M_("The figure {name} has no alternative text.", name=repr(figure["name"]))
+                    raise BuildError(Problem("", 0, "", problem, M_("Give it one in its section."), "VE-403"))
                 (folder / f"{figure['name']}.svg").write_text(figure["svg"], "utf-8", newline="\n")
                 (folder / f"{figure['name']}.csv").write_text(csv_text(figure["data"]), "utf-8", newline="\n")
 
 
 def csv_text(rows: Sequence[Sequence[Any]]) -> str:
     """Write rows as CSV; an apostrophe keeps a spreadsheet from running text as a formula."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([[_defused(c) for c in row] for row in rows])
-    return out.getvalue()
+    return join_rows([_defused(c) for c in row] for row in rows)
 
 
 def _cell(value: Any) -> Any:

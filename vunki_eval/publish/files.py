@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError, reason
 from vunki_eval.project.open_files import PATIENCE, PAUSE, is_held, open_problem
 
 _ON_FAULT = "onexc" if sys.version_info >= (3, 12) else "onerror"
@@ -91,6 +91,12 @@ def make_folder(path: Path, *, private: bool = False) -> None:
     _patiently(make, path, new=True, folder=True)
 
 
+def make_private(folder: Path) -> None:
+    """Let only its owner read a folder that we filled, and everything in it."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 @contextlib.contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """Give a folder to fill; its contents become ``target``, new or empty, when all is done, or nothing does.
@@ -127,8 +133,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
 def require_empty(folder: Path) -> None:
     """Refuse a folder with something in it, since nothing is overwritten."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        problem = "The folder is not empty."
-        raise UsageError(Problem(folder.name, 0, "", problem, "Name a new folder.", "VE-104"))
+        problem = M_("The folder is not empty.")
+        raise UsageError(Problem(folder.name, 0, "", problem, M_("Name a new folder."), "VE-104"))
 
 
 def require_closed(paths: Iterable[Path]) -> None:
@@ -148,8 +154,8 @@ def open_elsewhere(paths: Iterable[Path]) -> list[Path]:
 def refuse_link(path: Path) -> None:
     """Refuse to write through a symbolic link."""
     if path.is_symlink():
-        problem = "This is a symbolic link; reports are not written through links."
-        raise UsageError(Problem(f"{path.name}/", 0, "", problem, "Put a real folder there.", "VE-107"))
+        problem = M_("This is a symbolic link; reports are not written through links.")
+        raise UsageError(Problem(f"{path.name}/", 0, "", problem, M_("Put a real folder there."), "VE-107"))
 
 
 def sync_tree(folder: Path) -> None:
@@ -180,11 +186,16 @@ def sync(folder: Path) -> None:
 def write_problem(error: OSError, place: str) -> Problem:
     """Describe a place that cannot be written to, and the reason; the name of a folder ends with a slash."""
     full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-    reason = "the disk is full" if full else (error.strerror or type(error).__name__)
     problem = (
-        f"The folder cannot be written: {reason}." if place.endswith("/") else f"The file cannot be written: {reason}."
+        M_("The folder cannot be written: {reason}.")
+        if place.endswith("/")
+        else M_("The file cannot be written: {reason}.")
+    ).filled(reason=reason(error))
+    hint = (
+        M_("Free some space and run again.")
+        if full
+        else M_("Allow writing there, or remove what already has this name.")
     )
-    hint = "Free some space and run again." if full else "Allow writing there, or remove what already has this name."
     return Problem(place, 0, "", problem, hint, "VE-106")
 
 

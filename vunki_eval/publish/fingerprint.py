@@ -4,13 +4,13 @@ import functools
 import hashlib
 import sys
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.file_names import composed, files_below, is_leftover, on_disk
 from vunki_eval.project.locate import HERE, notebook
 from vunki_eval.project.project import Project
+from vunki_eval.project.version import installed_versions
 
 WHOLE = "project"
 NOTEBOOKS = {True: "final_report.ipynb", False: "event_report.ipynb"}
@@ -68,8 +68,8 @@ def require_same(project: Project, event: str, key: str) -> None:
         If the key is no longer the same.
     """
     if unit_key(project, event) != key:
-        problem = "A file of the project changed while the report was being made."
-        raise InputError(Problem(f"surveys/{event}", 0, "", problem, "Run the command again.", "VE-303"))
+        problem = M_("A file of the project changed while the report was being made.")
+        raise InputError(Problem(f"surveys/{event}", 0, "", problem, M_("Run the command again."), "VE-303"))
 
 
 def digest_of(lines: Iterable[str]) -> str:
@@ -86,13 +86,7 @@ def code_digest() -> str:
 
 def package_versions() -> dict[str, str]:
     """List the versions of Python and of the packages that results depend on."""
-    versions = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions
+    return {"python": ".".join(map(str, sys.version_info[:3]))} | installed_versions(PACKAGES)
 
 
 def _is_own_file(path: Path) -> bool:

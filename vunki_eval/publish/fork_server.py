@@ -15,7 +15,7 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.publish.unit import Failed, Outcome, Task
 
 _idle: list[Any] = []  # servers that wait for a task; a worker with several threads has several
@@ -32,9 +32,9 @@ def build_in_fork(task: Task) -> Outcome:
         outcome: Outcome = pickle.load(server.stdout)
     except (OSError, EOFError, pickle.UnpicklingError):
         _end(server)
-        problem = "The process that made this report ended (killed, or out of memory)."
+        problem = M_("The process that made this report ended (killed, or out of memory).")
         event = task.plan.event
-        return Failed(event, (Problem(event, 0, "", problem, "Run again.", "VE-405"),), BuildError.exit_code)
+        return Failed(event, (Problem(event, 0, "", problem, M_("Run again."), "VE-405"),), BuildError.exit_code)
     with _lock:
         _idle.append(server)
     return outcome

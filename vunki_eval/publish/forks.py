@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem, VunkiError
+from vunki_eval.errors import M_, BuildError, Problem, VunkiError
 from vunki_eval.publish.engine.limits import can_fork, end_with_parent
 from vunki_eval.publish.unit import failed
 
@@ -76,8 +76,8 @@ def _wait_for(process: Any, pipe: Connection) -> VunkiError | None:
     try:
         error = pickle.loads(pipe.recv_bytes())
     except (EOFError, OSError):
-        problem = "The process that made this report ended (killed, or out of memory)."
-        error = BuildError(Problem("", 0, "", problem, "Run again, with --jobs 1.", "VE-405"))
+        problem = M_("The process that made this report ended (killed, or out of memory).")
+        error = BuildError(Problem("", 0, "", problem, M_("Run again, with --jobs 1."), "VE-405"))
     with suppress(OSError):
         pipe.close()
     process.join()

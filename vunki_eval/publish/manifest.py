@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vunki_eval.errors import M_, Message, joined
 from vunki_eval.project.file_names import files_below
 from vunki_eval.project.project import Project
 from vunki_eval.publish.fingerprint import code_digest, input_files, package_versions, sha256
@@ -77,10 +78,10 @@ def is_fresh(folder: Path, key: str, languages: Sequence[str], formats: Sequence
 class Changes:
     """What has changed since a report was built, as texts."""
 
-    inputs: list[str]
-    packages: list[str]
-    code: list[str]
-    outputs: list[str]
+    inputs: list[Message]
+    packages: list[Message]
+    code: list[Message]
+    outputs: list[Message]
 
 
 def changes(project: Project, folder: Path, manifest: dict[str, Any]) -> Changes:
@@ -91,24 +92,29 @@ def changes(project: Project, folder: Path, manifest: dict[str, Any]) -> Changes
     outputs_before = {o["path"]: o["sha256"] for o in manifest["outputs"]}
     outputs_now = {o["path"]: o["sha256"] for o in outputs(folder)}
     return Changes(
-        _differing(inputs_before, inputs_now, "has changed", "is gone", "is new"),
+        _differing(inputs_before, inputs_now, M_("{path} has changed"), M_("{path} is gone"), M_("{path} is new")),
         [
-            f"{name} {before.get(name, 'absent')} is now {after.get(name, 'absent')}"
+            M_(
+                "{package} {before} is now {after}",
+                package=name,
+                before=before.get(name, M_("absent")),
+                after=after.get(name, M_("absent")),
+            )
             for name in sorted({*before, *after})
             if before.get(name) != after.get(name)
         ],
-        ["vunki_eval itself has changed"] if manifest["revision"] != code_digest()[:12] else [],
+        [M_("vunki_eval itself has changed")] if manifest["revision"] != code_digest()[:12] else [],
         _differing(
             outputs_before,
             outputs_now,
-            "of the report is damaged",
-            "of the report is missing",
-            "does not belong to the report",
+            M_("{path} of the report is damaged"),
+            M_("{path} of the report is missing"),
+            M_("{path} does not belong to the report"),
         ),
     )
 
 
-def differences(project: Project, folder: Path, manifest: dict[str, Any]) -> list[str]:
+def differences(project: Project, folder: Path, manifest: dict[str, Any]) -> list[Message]:
     """List all `changes` in one list."""
     all_changes = changes(project, folder, manifest)
     return all_changes.inputs + all_changes.packages + all_changes.code + all_changes.outputs
@@ -129,12 +135,15 @@ def published_counts(folder: Path) -> dict[str, int | None]:
     return counts_of(json.loads((folder / "results.json").read_text("utf-8"))["flow"])
 
 
-def _differing(before: dict[str, str], after: dict[str, str], changed: str, missing: str, added: str) -> list[str]:
+def _differing(
+    before: dict[str, str], after: dict[str, str], changed: Message, missing: Message, added: Message
+) -> list[Message]:
     """List paths whose hashes differ, each with the text for its case."""
     texts = []
     for path in sorted({*before, *after}):
         if before.get(path) != after.get(path):
-            texts.append(f"{path} {missing if path not in after else added if path not in before else changed}")
+            case = missing if path not in after else added if path not in before else changed
+            texts.append(case.filled(path=path))
     return texts
 
 
@@ -143,3 +152,10 @@ def _inputs(project: Project, results: "Results") -> list[dict[str, Any]]:
     rows = {i["path"]: i.get("rows") for i in results.meta.get("inputs", [])}
     files = input_files(project, results.event)
     return [{"path": path, "sha256": sha256(file), "rows": rows.get(path)} for path, file in sorted(files.items())]
+
+
+def first_reasons(reasons: Sequence[Message], most: int) -> Message:
+    """Join the first few reasons and count the rest."""
+    shown = joined(", ", reasons[:most])
+    left = len(reasons) - most
+    return M_("{reasons}, and {n} more", reasons=shown, n=left) if left > 0 else shown

@@ -13,7 +13,7 @@ from vunki_eval.language import Localizer
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import Event, Project
 from vunki_eval.publish.build import feedback_page
-from vunki_eval.publish.files import make_folder
+from vunki_eval.publish.files import make_folder, make_private
 from vunki_eval.publish.store import open_store
 from vunki_eval.report.sections.cover import pick_or_text
 from vunki_eval.report.sections.frame import labels, place_and_time
@@ -104,6 +104,7 @@ def build_claim(project: Project, event_id: str, language: str = "et") -> tuple[
         (work / f"{CHECKLIST}.txt").write_text(as_text(sheet), "utf-8", newline="\n")
         page = page_pdf("claim.typ", asdict(sheet), sheet.labels, sheet.date, theme=project.theme)
         (work / f"{CHECKLIST}.pdf").write_bytes(page)
+        make_private(work)  # the signed list of those who came is in it
         store.publish(event_id)
     return project.root / FOLDER / event_id, sheet
 

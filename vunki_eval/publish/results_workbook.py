@@ -1,12 +1,11 @@
 """Write ``results.xlsx``: the tables of a report in one workbook, for people who work in spreadsheets."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from vunki_eval.language import localizer
+from vunki_eval.publish.column_words import ABOUT, COLUMN_TEXTS, SHEETS
 from vunki_eval.publish.xlsx_writer import (
     COUNT,
     EUROS,
@@ -47,8 +46,10 @@ def results_workbook(results: Results) -> bytes:
 
 @cache
 def explanations() -> dict[str, dict[str, list[str]]]:
-    """Load the explanations of sheets and columns, in Estonian and English."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    """Return the explanations of sheets and columns, in Estonian and English."""
+    spoken = [localizer(language) for language in ("et", "en")]
+    texts = {"sheets": SHEETS, "columns": COLUMN_TEXTS}
+    return {part: {k: [say._(text) for say in spoken] for k, text in of.items()} for part, of in texts.items()}
 
 
 def _title(results: Results) -> str:
@@ -101,7 +102,7 @@ def _notes(results: Results, sheets: Sequence[str]) -> Sheet:
     banners = [localizer(x)._("SYNTHETIC DATA - not real answers") for x in ("et", "en")]
     rows: list[tuple[list[Cell], int]] = [([_title(results)], TITLE)]
     rows += [([" / ".join(banners)], MARK)] if synthetic else []
-    rows += [([line], PLAIN) for line in texts["about"]["lines"]]
+    rows += [([line], PLAIN) for line in (localizer("et")._(ABOUT), ABOUT)]
     rows += [([], PLAIN), (["sheet", "column", "eesti keeles", "in English"], HEAD)]
     for name in sheets:
         rows.append(([name, "", *texts["sheets"].get(name, ["", ""])], PLAIN))

@@ -5,6 +5,7 @@ killed. Names that begin with a dot are work in progress; the next successful ru
 """
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from vunki_eval.errors import BuildError, Problem, UsageError
+from vunki_eval.errors import M_, BuildError, Problem, UsageError
 from vunki_eval.project.open_files import open_problem
 from vunki_eval.publish import files
 
@@ -102,9 +103,9 @@ def _put_beside(target: Path, new: Path) -> list[Problem]:
             break
     files.replace(new, beside)
     files.clear(target.parent / JOURNAL)
-    problem = "A file of the old report is open in another program or may not be moved."
+    problem = M_("A file of the old report is open in another program or may not be moved.")
     folder = target.parent.name
-    hint = f"The new report is in {folder}/{beside.name}/; close the file and run again."
+    hint = M_("The new report is in {folder}/{name}/; close the file and run again.", folder=folder, name=beside.name)
     open_files = files.open_elsewhere(target.rglob("*"))
     return [
         *(open_problem(files.shown(p)) for p in open_files),
@@ -125,7 +126,9 @@ def open_store(folder: Path) -> Iterator[Store]:
     files.make_folder(folder)
     # The superuser could write there none the less; on Windows the mark does not stand for a right.
     if os.name != "nt" and not folder.stat().st_mode & 0o222:
-        raise UsageError(files.write_problem(PermissionError(13, "no one may write there"), f"{folder.name}/"))
+        raise UsageError(
+            files.write_problem(PermissionError(errno.EACCES, "no one may write there"), f"{folder.name}/")
+        )
     with _locked(folder):
         recover(folder)
         store = Store(folder, folder / f"{WORK}{os.getpid()}-{secrets.token_hex(4)}")
@@ -146,8 +149,10 @@ def _locked(folder: Path) -> Iterator[None]:
         owner = ""
         with contextlib.suppress(OSError):
             owner = (folder / OWNER).read_text("utf-8")
-        problem = f"Another run (process {owner or 'unknown'}) is working on {folder.name}/."
-        raise UsageError(Problem(f"{folder.name}/", 0, "", problem, "Wait until it has ended.", "VE-108")) from None
+        problem = M_(
+            "Another run (process {owner}) is working on {name}/.", owner=owner or M_("unknown"), name=folder.name
+        )
+        raise UsageError(Problem(f"{folder.name}/", 0, "", problem, M_("Wait until it has ended."), "VE-108")) from None
     except OSError as error:
         raise UsageError(files.write_problem(error, f"{folder.name}/")) from None
     try:

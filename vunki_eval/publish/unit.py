@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import BuildError, Problem, VunkiError
+from vunki_eval.errors import M_, BuildError, Message, Problem, VunkiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class BuildPlan:
     languages: tuple[str, ...]
     formats: tuple[str, ...]
     needed: bool
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,6 @@ class Task:
         See `vunki_eval.publish.engine.run_notebook`.
     parallel : bool
         Whether the unit may build its languages at the same time, because processors are idle.
-    keys : Path, optional
-        Folder for a pseudonymisation key made for this unit alone, since the project's key never leaves its machine;
-        None for the project's own. Results do not depend on the key.
     """
 
     root: Path
@@ -64,7 +61,6 @@ class Task:
     plan: BuildPlan
     engine: str = "auto"
     parallel: bool = False
-    keys: Path | None = None
 
 
 def failed(event: str, error: Exception) -> Failed:
@@ -86,5 +82,5 @@ def fault(error: Exception) -> Problem:
         if "vunki_eval" in module.parts:
             place = f"{module.name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    problem = f"This is a bug in the program ({type(error).__name__} at {place})."
-    return Problem("", 0, "", problem, "Please report it; the other reports are not affected.", "VE-900")
+    problem = M_("This is a bug in the program ({name} at {place}).", name=type(error).__name__, place=place)
+    return Problem("", 0, "", problem, M_("Please report it; the other reports are not affected."), "VE-900")

@@ -2,17 +2,17 @@
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError, VunkiError
+from vunki_eval.errors import M_, MN_, Message, Problem, UsageError, VunkiError, joined
 from vunki_eval.project.project import Project, load_project
-from vunki_eval.publish.manifest import NAME, changes, is_intact, read_manifest
+from vunki_eval.publish.manifest import NAME, changes, first_reasons, is_intact, read_manifest
 from vunki_eval.publish.unit import fault
 
 CLOSE = 1e-9
+MOST_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Verified:
 
     event: str
     follows: bool
-    said: str
+    said: Message
 
 
 def verify(folder: Path, project: Project | None = None) -> list[Verified]:
@@ -41,8 +41,8 @@ def verify(folder: Path, project: Project | None = None) -> list[Verified]:
     """
     folders = report_folders(folder)
     if not folders:
-        problem = "There is no report in this folder: it has no manifest.json."
-        hint = "Name reports/ or a folder in it."
+        problem = M_("There is no report in this folder: it has no manifest.json.")
+        hint = M_("Name reports/ or a folder in it.")
         raise UsageError(Problem(f"{folder.name}/", 0, "", problem, hint, "VE-112"))
     project = project or load_project(folder.resolve())
     return [_checked(project, f) for f in folders]
@@ -59,31 +59,37 @@ def report_folders(folder: Path) -> list[Path]:
 def _checked(project: Project, folder: Path) -> Verified:
     manifest = read_manifest(folder)
     if manifest is None:
-        return Verified(folder.name, False, "does not follow: its manifest.json is damaged")
+        return Verified(folder.name, False, M_("does not follow: its manifest.json is damaged"))
     event = manifest["event"]
     if manifest.get("purged"):
         intact = is_intact(folder, manifest)
-        state = "is unchanged" if intact else "has changed since it was built"
-        return Verified(event, intact, f"{state}; its data were deleted at the end of retention")
+        state = M_("has changed since it was built; its data were deleted at the end of retention")
+        if intact:
+            state = M_("is unchanged; its data were deleted at the end of retention")
+        return Verified(event, intact, state)
     try:
         differences = changes(project, folder, manifest)
         changed_files = differences.outputs + differences.inputs
         numbers, differing = _recomputed(project, folder, event)
     except VunkiError as error:
-        return Verified(event, False, f"cannot be checked: {error.problems[0]}")
+        return Verified(event, False, M_("cannot be checked: {why}", why=error.problems[0].message()))
     except Exception as error:
-        return Verified(event, False, f"cannot be checked: {fault(error)}")
+        return Verified(event, False, M_("cannot be checked: {why}", why=fault(error).message()))
     tools = differences.packages + differences.code
-    other_tools = f" (other tools: {_join(tools)})" if tools else ""
+    other_tools = [M_("(other tools: {tools})", tools=first_reasons(tools, MOST_REASONS))] if tools else []
     if changed_files or differing:
-        reasons = _join([*changed_files, *differing])
-        return Verified(event, False, f"does not follow from the data: {reasons}{other_tools}")
-    same_files = f"{len(manifest['outputs'])} files unchanged"
-    same_numbers = f"{numbers} numbers recomputed with the same result"
-    return Verified(event, True, f"follows from the data: {same_files}, {same_numbers}{other_tools}")
+        reasons = first_reasons([*changed_files, *differing], MOST_REASONS)
+        why = M_("does not follow from the data: {reasons}", reasons=reasons)
+        return Verified(event, False, joined(" ", (why, *other_tools)))
+    same_files = MN_("{n} file unchanged", "{n} files unchanged", len(manifest["outputs"]))
+    same_numbers = MN_(
+        "{n} number recomputed with the same result", "{n} numbers recomputed with the same result", numbers
+    )
+    said = M_("follows from the data: {files}, {numbers}", files=same_files, numbers=same_numbers)
+    return Verified(event, True, joined(" ", (said, *other_tools)))
 
 
-def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[str]]:
+def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[Message]]:
     """Compute the results again; return the count of numbers compared, and a text for each table that differs."""
     from vunki_eval.analysis.evaluation import evaluate_with_findings
     from vunki_eval.results.results import COLUMNS, to_dict
@@ -91,16 +97,18 @@ def _recomputed(project: Project, folder: Path, event: str) -> tuple[int, list[s
     try:
         before = json.loads((folder / "results.json").read_text("utf-8"))
     except (OSError, ValueError):
-        return 0, ["results.json cannot be read"]
+        return 0, [M_("results.json cannot be read")]
     after = to_dict(evaluate_with_findings(project, event)[0])
-    differing, count = [], 0
+    differing: list[Message] = []
+    count = 0
     for table in COLUMNS:
         left, right = before.get(table, []), after[table]
         count += sum(isinstance(v, int | float) for row in right for v in row.values())
         rows = [i for i, (a, b) in enumerate(zip(left, right, strict=False)) if not same(a, b)]
         if rows or len(left) != len(right):
             n = max(len(rows), abs(len(left) - len(right)))
-            differing.append(f"{n} of {max(len(left), len(right))} rows of {table} differ")
+            all_rows = max(len(left), len(right))
+            differing.append(M_("{n} of {all} rows of {table} differ", n=n, all=all_rows, table=table))
     return count, differing
 
 
@@ -114,13 +122,3 @@ def same(left: Any, right: Any) -> bool:
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         return numbers and math.isclose(left, right, rel_tol=CLOSE, abs_tol=CLOSE)
     return bool(left == right)
-
-
-def _join(reasons: list[str], most: int = 4) -> str:
-    return ", ".join(_first(reasons, most))
-
-
-def _first(reasons: list[str], most: int) -> Iterator[str]:
-    yield from reasons[:most]
-    if len(reasons) > most:
-        yield f"and {len(reasons) - most} more"

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.publish.engine.limits import deaf_children, end_with_parent
 from vunki_eval.publish.unit import Failed, Outcome, Task, failed
 
@@ -89,9 +89,9 @@ def receive(pipe: Connection, event: str) -> Outcome:
     try:
         outcome: Outcome = pipe.recv()
     except (EOFError, OSError):
-        problem = "The process that made this report ended (killed, or out of memory)."
+        problem = M_("The process that made this report ended (killed, or out of memory).")
         return Failed(
-            event, (Problem(event, 0, "", problem, "Run again, with --jobs 1.", "VE-405"),), BuildError.exit_code
+            event, (Problem(event, 0, "", problem, M_("Run again, with --jobs 1."), "VE-405"),), BuildError.exit_code
         )
     finally:
         pipe.close()
@@ -126,8 +126,6 @@ def _serve(pipe: Connection, work: Callable[[Task], Outcome], task: Task, enviro
     os.environ.clear()
     os.environ.update(environment)
     _own_temporary_folder(task)
-    if task.keys is not None:
-        os.environ["VUNKI_KEY_DIR"] = str(task.keys)
     from vunki_eval.publish.engine.imports import spare_grammar
 
     spare_grammar()

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from vunki_eval.language.text import letters
+
 Cell = str | int | float | bool | None
 PLAIN, HEAD, COUNT, NUMBER, SHARE, P_VALUE, EUROS, TITLE, MARK = range(9)
 _CLOCK = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the bytes do not depend on when a file is written
@@ -67,16 +69,6 @@ def workbook_bytes(sheets: Sequence[Sheet], title: str) -> bytes:
     return out.getvalue()
 
 
-def column_letters(number: int) -> str:
-    """Name a column, counted from 0: A, B, ..., Z, AA."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _sheet(sheet: Sheet, first: bool) -> str:
     width = max((len(r) for r in sheet.rows), default=1)
     pane = ""
@@ -104,11 +96,11 @@ def _filter_range(sheet: Sheet, width: int) -> str:
     """Return the range of cells that a filter covers; "" if there is nothing to filter."""
     if not sheet.header or len(sheet.rows) <= sheet.header:
         return ""
-    return f"A{sheet.header}:{column_letters(width - 1)}{len(sheet.rows)}"
+    return f"A{sheet.header}:{letters(width)}{len(sheet.rows)}"
 
 
 def _cell(value: Cell, style: int, row: int, column: int) -> str:
-    place = f'r="{column_letters(column)}{row}" s="{style}"'
+    place = f'r="{letters(column + 1)}{row}" s="{style}"'
     if value is None or value == "":
         return f"<c {place}/>"
     if isinstance(value, bool):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError, chosen
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Project
 from vunki_eval.publish.files import make_folder, write_all
@@ -55,9 +55,9 @@ def write_questionnaires(
     """
     instrument = project.instrument
     codes = _roster_codes(project, event) if event else {}
-    to = _validated([to], tuple(FORMATS), "format")[0]
-    wave_keys = _validated(waves, instrument.wave_keys, "wave")
-    language_codes = _validated(languages, instrument.languages, "language")
+    to = chosen([to], tuple(FORMATS), "--to")[0]
+    wave_keys = chosen(waves, instrument.wave_keys, "--wave")
+    language_codes = chosen(languages, instrument.languages, "--language")
     files = {folder / k: v for k, v in FORMATS[to](project, codes, wave_keys, language_codes).items()}
     make_folder(folder)
     write_all(files)
@@ -70,19 +70,16 @@ def _roster_codes(project: Project, event: str) -> Codes:
     codes = read_roster(folder, f"surveys/{event}", project.instrument)
     if not codes:
         has_roster = project.instrument.roster is not None
-        problem = "The event has no list of codes." if has_roster else "The questionnaire has no roster question."
-        hint = f"Put roster.csv into surveys/{event}." if has_roster else "Add a [roster] to the instrument."
+        problem = (
+            M_("The event has no list of codes.") if has_roster else M_("The questionnaire has no roster question.")
+        )
+        hint = (
+            M_("Put roster.csv into surveys/{event}.", event=event)
+            if has_roster
+            else M_("Add a [roster] to the instrument.")
+        )
         raise UsageError(Problem("", 0, "--event", problem, hint, "VE-777"))
     return codes
-
-
-def _validated(names: Sequence[str], allowed: tuple[str, ...], what: str) -> list[str]:
-    """Check names against those allowed; empty means all."""
-    for name in names:
-        if name not in allowed:
-            problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, "", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
-    return list(dict.fromkeys(names or allowed))
 
 
 def _xlsform(project: Project, codes: Codes, waves: list[str], languages: list[str]) -> dict[str, bytes]:

@@ -1,19 +1,16 @@
 """What every form is made of: the items of a wave in groups, the texts around them, and the consent text."""
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from vunki_eval.language import localizer
+from vunki_eval.language import Localizer, known_languages, localizer
 from vunki_eval.project.instrument import Instrument, Item, ResponseSet
 from vunki_eval.project.project import Project
+from vunki_eval.questionnaire.words import CONSENT, TEXTS
 from vunki_eval.survey.followup import asks_stage
 
-_TEXTS = Path(__file__).parent / "words.toml"
 MOST_CONSENT = 20_000  # characters
 
 
@@ -69,10 +66,8 @@ def linking_texts(items: Sequence[Item], language: str) -> tuple[str, str]:
 
 
 def consenting_value(instrument: Instrument, item: Item) -> str:
-    """Return the value of the answer that gives consent: ``yes`` if there is one, else the first option."""
-    response_set = instrument.response_set(item)
-    values = [str(v) for v in response_set.values] if response_set else []
-    return "yes" if "yes" in values or not values else values[0]
+    """Return the value of the answer that gives consent: the first that the instrument says agrees."""
+    return str(next(iter(instrument.agreeing(item)), "yes"))
 
 
 def end_labels(response_set: ResponseSet, language: str) -> str:
@@ -88,17 +83,13 @@ def is_numbered(response_set: ResponseSet) -> bool:
     return response_set.ordered and bool(inner) and all(str(o.value) == t for o in inner for t in o.label.values())
 
 
-@cache
-def _all_texts() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
-
-
 def form_text(language: str, key: str, **gaps: object) -> str:
     """Return a text of the forms; Võro falls back to Estonian, other languages to English."""
-    texts = _all_texts()
-    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
-    text = str(of_language[key])
-    return text.format(**gaps) if gaps else text
+    return _spoken(language)._(TEXTS[key], **gaps)
+
+
+def _spoken(language: str) -> Localizer:
+    return localizer(language if language in known_languages() else "en")
 
 
 def consent_text(project: Project, language: str) -> tuple[str, ...]:
@@ -110,16 +101,14 @@ def consent_text(project: Project, language: str) -> tuple[str, ...]:
     if own.is_file():
         text = own.read_text(encoding="utf-8-sig")[:MOST_CONSENT]
         return tuple(" ".join(p.lstrip("#").split()) for p in text.split("\n\n") if p.strip())
-    texts = _all_texts()
-    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
     until = project.config.retention.retain_until
-    say = localizer(language if language in ("et", "en", "vro") else "en")
+    say = _spoken(language)
     gaps = {
         "title": say.pick(project.about.title),
         "applicant": project.about.applicant.name,
         "threshold": project.method.suppression_threshold,
-        "link": of_language["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"],
-        "stage": of_language["stage"] if asks_stage(project.instrument) else "",
-        "until": of_language["until"].format(date=say.date(until)) if until else of_language["no_until"],
+        "link": say._(TEXTS["link_token" if any(i.kind == "token" for i in project.instrument.items) else "link_code"]),
+        "stage": " " + say._(TEXTS["stage"]) if asks_stage(project.instrument) else "",
+        "until": say._(TEXTS["until"], date=say.date(until)) if until else say._(TEXTS["no_until"]),
     }
-    return tuple(str(p).format(**gaps) for p in of_language["consent"])
+    return tuple(say._(paragraph, **gaps) for paragraph in CONSENT)

@@ -10,9 +10,10 @@ from vunki_eval.project.instrument import Instrument
 
 WIDTH = 118
 HEAD = {
-    "wave": "Waves: the moments of asking, in their order.",
+    "wave": "Waves: when it is asked, in their order; moment: before, end or later.",
+    "section": "Sections of the report: items and scales fall into them by their dimension.",
     "response_set": "Response sets: the answers an item offers; bands: which answers merge first in small cells.",
-    "item": "Items: one table a question; text and stem are the words, stem stands above a grid.",
+    "item": "Items: one table a question; text and stem are the words, stem stands above a grid; use: what it is for.",
     "scale": "Scales: scores made of items (their mean); smallest_change is declared before the data.",
 }
 
@@ -38,7 +39,7 @@ def instrument_toml(instrument: Instrument, *, comment: str = "") -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-_TABLES = {"waves": "wave", "response_sets": "response_set", "items": "item", "scales": "scale"}
+_TABLES = {"waves": "wave", "sections": "section", "response_sets": "response_set", "items": "item", "scales": "scale"}
 
 
 def _non_default(model: BaseModel, *, skip: set[str]) -> dict[str, Any]:

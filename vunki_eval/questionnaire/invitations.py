@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem, UsageError
+from vunki_eval.errors import M_, InputError, Problem, UsageError
 from vunki_eval.project.instrument import Instrument, Item
 from vunki_eval.project.project import Project, ReaderOptions
 from vunki_eval.project.tokens import new_tokens
@@ -86,8 +86,8 @@ def table_path(project: Project, table: Path | None) -> Path:
     resolved = path.resolve()
     for folder in (project.reports, project.root / "questionnaires"):
         if resolved.is_relative_to(folder.resolve()):
-            problem = f"The table of invitations would lie in {folder.name}/, whose files are handed out."
-            raise UsageError(Problem(path.name, 0, "--table", problem, "Name a private folder.", "VE-821"))
+            problem = M_("The table of invitations would lie in {name}/, whose files are handed out.", name=folder.name)
+            raise UsageError(Problem(path.name, 0, "--table", problem, M_("Name a private folder."), "VE-821"))
     return path
 
 
@@ -124,8 +124,8 @@ def invite(
     new = [row for row in listed.rows if tuple(row.get(c, "") for c in columns) not in people]
     new += [{}] * max(0, count - len(existing.rows) - len(new))
     if len(existing.rows) + len(new) > MOST:
-        problem = f"There would be more than {MOST} invitations."
-        raise UsageError(Problem("", 0, "--tokens", problem, "Check the number.", "VE-822"))
+        problem = M_("There would be more than {most} invitations.", most=MOST)
+        raise UsageError(Problem("", 0, "--tokens", problem, M_("Check the number."), "VE-822"))
     codes = new_tokens(len(new), existing.codes)
     rows = [*existing.rows, *({**row, COLUMN: code} for row, code in zip(new, codes, strict=True))]
     invitations = Invitations(columns, tuple(
@@ -147,8 +147,8 @@ def read_invitations(table: Path) -> Invitations:
     source = open_source(table, table.name, ReaderOptions(delimiter=","))
     header = source.header()
     if header[:2] != ["number", COLUMN]:
-        hint = f"Its first columns must be number,{COLUMN}; name another file with --table."
-        raise UsageError(Problem(table.name, 1, "", "This is not a table of invitations.", hint, "VE-823"))
+        hint = M_("Its first columns must be number,{column}; name another file with --table.", column=COLUMN)
+        raise UsageError(Problem(table.name, 1, "", M_("This is not a table of invitations."), hint, "VE-823"))
     rows = tuple(dict(zip(header, map(_bare, row), strict=False)) for row in source.rows[1:])
     list_columns = tuple(c for c in header[2:] if not c.startswith("link_"))
     return Invitations(list_columns, rows)
@@ -159,8 +159,8 @@ def _participants(path: Path) -> Invitations:
     header = source.header()
     unusable = [c for c in header if not c or c in ("number", COLUMN) or c.startswith("link_") or header.count(c) > 1]
     if unusable or len(source.rows) < 2:
-        problem = "The list needs a header with distinct names (such as name,email) and a row per person."
-        hint = f"Do not name a column number, {COLUMN} or link_...; the program adds these."
+        problem = M_("The list needs a header with distinct names (such as name,email) and a row per person.")
+        hint = M_("Do not name a column number, {column} or link_...; the program adds these.", column=COLUMN)
         raise InputError(Problem(path.name, 1, "", problem, hint, "VE-824"))
     rows = [dict(zip(header, (c.strip() for c in row), strict=False)) for row in source.rows[1:] if any(row)]
     unique = {tuple(r.items()): r for r in rows}
@@ -170,8 +170,8 @@ def _participants(path: Path) -> Invitations:
 def _check_links(links: Mapping[str, str], waves: Sequence[str]) -> None:
     for wave, address in links.items():
         if wave not in waves or "{code}" not in address or not address.startswith(("https://", "http://")):
-            problem = "A link is written WAVE=ADDRESS, with {code} where the code goes."
-            hint = f"Waves: {', '.join(waves)}. Example: pre=https://example.org/form?TK={{code}}."
+            problem = M_("A link is written WAVE=ADDRESS, with {code} where the code goes.")
+            hint = M_("Waves: {waves}. Example: pre=https://example.org/form?TK={{code}}.", waves=", ".join(waves))
             raise UsageError(Problem("", 0, "--link", problem, hint, "VE-825"))
 
 

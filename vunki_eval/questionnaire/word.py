@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.theme import THEME
 from vunki_eval.questionnaire.print_layout import Block, paper_form
@@ -38,8 +38,8 @@ def word_document(instrument: Instrument, wave: str, language: str, consent: Seq
     try:
         docx = importlib.import_module("docx")
     except ImportError:
-        problem = "Word documents need the package python-docx."
-        hint = 'Install it with: pip install "vunki-eval[docx]", or choose --to pdf.'
+        problem = M_("Word documents need the package python-docx.")
+        hint = M_('Install it with: pip install "vunki-eval[docx]", or choose --to pdf.')
         raise UsageError(Problem("", 0, "--to", problem, hint, "VE-121")) from None
     from docx.shared import Mm
 

@@ -1,8 +1,9 @@
 """Write the instrument as an XLSForm workbook for ODK and Kobo, with columns of our own for everything else.
 
-The sheets ``survey``, ``choices`` and ``settings`` are the standard's; ``scales``, ``waves``, ``instrument`` and
-``elsewhere`` (items that the wave does not ask) are ours. `vunki_eval.questionnaire.xlsform_read.load_xlsform` reads
-an equal instrument back, whichever wave the workbook was written for.
+The sheets ``survey``, ``choices`` and ``settings`` are the standard's; ``scales``, ``waves``, ``sections``,
+``instrument`` and ``elsewhere`` (items that the wave does not ask) are ours.
+`vunki_eval.questionnaire.xlsform_read.load_xlsform` reads an equal instrument back, whichever wave the workbook was
+written for.
 """
 
 import hashlib
@@ -55,7 +56,11 @@ def xlsform_bytes(
         "choices": [*_choices(instrument, lists, wave), *_roster_choices(instrument, roster or {})],
         "settings": [_settings(instrument, wave)],
         "scales": [_scale(instrument, s) for s in instrument.scales],
-        "waves": [{"key": w.key, "order": w.order, **_labels(w.title)} for w in instrument.waves],
+        "waves": [{"key": w.key, "order": w.order, "moment": w.moment, **_labels(w.title)} for w in instrument.waves],
+        "sections": [
+            {"key": s.key, "order": s.order, "dimensions": "\n".join(s.dimensions), **_labels(s.title)}
+            for s in instrument.sections
+        ],
         "instrument": _about(instrument),
         "elsewhere": _questions(instrument, other_items, None, lists),
     }
@@ -185,7 +190,7 @@ def _question(instrument: Instrument, item: Item, relevant: str, lists: Mapping[
     return {
         "type": _type(item), "name": item.code, **_labels(item.text), **_hint(instrument, item),
         "required": "yes" if item.role == "consent" else "", "relevant": relevant, "constraint": constraint, **message,
-        "role": item.role, "kind": item.kind, "wave": " ".join(item.waves),
+        "role": item.role, "use": item.use, "kind": item.kind, "wave": " ".join(item.waves),
         "scale": " ".join(s.key for s in instrument.scales if item.code in s.items), "reverse": item.reverse,
         "order": instrument.items.index(item) + 1, **_own_columns(item.short, "short"), "also": "\n".join(item.also),
         "translation": item.translation, "range": " ".join(map(str, item.range or ())),
@@ -262,10 +267,12 @@ def _choices(
 def _response_set_rows(response_set: ResponseSet) -> list[Row]:
     bands = {v: (n, position) for n, band in enumerate(response_set.bands, 1) for position, v in enumerate(band)}
     order = [v for band in response_set.bands for v in band]
+    listed = {k: {v: n for n, v in enumerate(getattr(response_set, k), 1)} for k in ("favourable", "agrees")}
     in_order = order == [v for v in response_set.values if v in bands]
     rows = [
         {"list_name": response_set.key, "name": o.value, **_labels(o.label), "also": "\n".join(o.also), "missing": "",
-         "ordered": response_set.ordered,
+         "ordered": response_set.ordered, "open": "yes" if o.value == response_set.open else "",
+         **{k: listed[k].get(o.value, "") for k in listed},
          "band": "" if o.value not in bands else bands[o.value][0] if in_order else ".".join(map(str, bands[o.value]))}
         for o in response_set.options
     ]  # fmt: skip
@@ -292,16 +299,16 @@ def _settings(instrument: Instrument, wave: str | None) -> Row:
 
 def _scale(instrument: Instrument, scale: Any) -> Row:
     return {
-        "key": scale.key, **_labels(scale.title), "items": " ".join(scale.items), "score": scale.score,
-        "minimum": scale.minimum, "low": scale.range[0], "high": scale.range[1], "transform": scale.transform,
-        "direction": scale.direction, "primary": scale.primary, "model": scale.model,
+        "key": scale.key, **_labels(scale.title), "use": scale.use, "items": " ".join(scale.items),
+        "score": scale.score, "minimum": scale.minimum, "low": scale.range[0], "high": scale.range[1],
+        "transform": scale.transform, "direction": scale.direction, "primary": scale.primary, "model": scale.model,
         "smallest_change": scale.smallest_change, **_own_columns(scale.unit, "unit"), "dimension": scale.dimension,
         "source": scale.source,
     }  # fmt: skip
 
 
 def _about(instrument: Instrument) -> list[Row]:
-    rows: list[Row] = [{"key": "id", "value": instrument.id}]
+    rows: list[Row] = [{"key": "schema", "value": instrument.schema_}, {"key": "id", "value": instrument.id}]
     rows += [{"key": f"title {language_name(k)}", "value": v} for k, v in instrument.title.items()]
     rows += [{"key": k, "value": " ".join(getattr(instrument, k))} for k in ("languages", "link", "stable")]
     rows += [{"key": f"licence_text {language_name(k)}", "value": v} for k, v in instrument.licence_text.items()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.errors import M_, ConfigError, Message, Problem
 from vunki_eval.project.config import shown, validate
 from vunki_eval.project.instrument import Instrument
 
@@ -38,29 +38,32 @@ def load_xlsform(path: Path) -> Instrument:
     sheets = _sheets(path)
     for name in ("survey", "choices"):
         if name not in sheets:
-            problem = f"The workbook has no sheet {name!r}."
-            raise ConfigError(Problem(shown(path), 0, name, problem, "Use an XLSForm workbook.", "VE-222"))
+            problem = M_("The workbook has no sheet {name}.", name=repr(name))
+            raise ConfigError(Problem(shown(path), 0, name, problem, M_("Use an XLSForm workbook."), "VE-222"))
     rows = [*_items(sheets["survey"]), *_items(sheets.get("elsewhere", []))]
     if rows and all(r.get("order") for r, _ in rows):
         rows.sort(key=lambda pair: int(pair[0]["order"]))
     about = {str(r.get("key") or ""): r.get("value") for r in sheets.get("instrument", [])}
     settings = (sheets.get("settings") or [{}])[0]
     sets, lists = _response_sets(sheets["choices"], rows)
-    waves = [_trim({"key": r["key"], "order": r.get("order"), "title": _texts(r, "label")})
-             for r in sheets.get("waves", [])]  # fmt: skip
+    waves = [_trim({"key": r["key"], "order": r.get("order"), "moment": r.get("moment"),
+                    "title": _texts(r, "label")}) for r in sheets.get("waves", [])]  # fmt: skip
     languages = _split(about.get("languages")) or sorted({k for row, _ in rows for k in _texts(row, "label")})
     waves = waves or [{"key": "pre", "order": 1, "title": dict.fromkeys(languages, "pre")}]
     items = [_item(row, stem, sets, lists, [w["key"] for w in waves]) for row, stem in rows]
     title = _texts(about, "title") or dict.fromkeys(languages, str(settings.get("form_title") or path.stem))
     data = {
-        "schema": 1, "id": about.get("id") or settings.get("form_id") or path.stem, "title": title,
-        "languages": languages,
+        "schema": about.get("schema") or 1, "id": about.get("id") or settings.get("form_id") or path.stem,
+        "title": title, "languages": languages,
         "link": _split(about.get("link")), "stable": _split(about.get("stable")),
         "licence": about.get("licence") or "", "licence_text": _texts(about, "licence_text"),
         "source": about.get("source") or "", "wave": waves,
+        "section": [_section(r) for r in sheets.get("sections", [])],
         "response_set": list(sets.values()), "item": items,
         "scale": _scales(sheets.get("scales", []), rows, sets, languages),
     }  # fmt: skip
+    if not data["section"]:
+        del data["section"]  # a workbook of version 1
     if about.get("roster.code"):
         data["roster"] = _roster(about)
     return validate(Instrument, data, path)
@@ -70,21 +73,21 @@ def _sheets(path: Path) -> dict[str, list[Row]]:
     """Read all sheets as one dict per row, after checking their sizes."""
     from openpyxl import load_workbook
 
-    def refuse(problem: str, hint: str) -> ConfigError:
+    def refuse(problem: Message, hint: Message) -> ConfigError:
         return ConfigError(Problem(shown(path), 0, "", problem, hint, "VE-221"))
 
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
         if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
-            raise refuse("The workbook is too large for a questionnaire.", "Check that this is the right file.")
+            raise refuse(M_("The workbook is too large for a questionnaire."), M_("Check that this is the right file."))
         book = load_workbook(path, data_only=True)
     except FileNotFoundError:
-        raise refuse("The file does not exist.", "Correct its name.") from None
+        raise refuse(M_("The file does not exist."), M_("Correct its name.")) from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise refuse("The file is not a readable workbook.", "Save it as XLSX.") from None
+        raise refuse(M_("The file is not a readable workbook."), M_("Save it as XLSX.")) from None
     if any(s.max_row > MOST_ROWS or s.max_column > MOST_COLUMNS for s in book.worksheets):
-        raise refuse("A sheet is too large for a questionnaire.", "Remove cells far outside the table.")
+        raise refuse(M_("A sheet is too large for a questionnaire."), M_("Remove cells far outside the table."))
     return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
 
 
@@ -121,7 +124,7 @@ def _item(
     default = "scale" if row.get("scale") else "text" if kind == "text" else "event"
     bounds = [int(b) for b in _split(row.get("range"))]
     return _trim({
-        "code": str(row.get("name") or ""), "kind": kind, "role": row.get("role") or default,
+        "code": str(row.get("name") or ""), "kind": kind, "role": row.get("role") or default, "use": row.get("use"),
         "text": _texts(row, "label"), "stem": dict(stem), "short": _texts(row, "short"), "also": _lines(row),
         "translation": row.get("translation"), "response_set": response_set.strip() or row.get("set"),
         "range": bounds or ([0, 1_000_000] if kind == "number" else None),
@@ -132,6 +135,12 @@ def _item(
         "excluded_by": _excluded(row.get("excluded_by")), "at_most": row.get("at_most"),
         "dimension": row.get("dimension"), "source": row.get("source"), "source_text": _texts(row, "source_text"),
     })  # fmt: skip
+
+
+def _section(row: Row) -> Row:
+    dimensions = str(row.get("dimensions") or "").split("\n")
+    return _trim({"key": row.get("key"), "order": row.get("order"), "dimensions": dimensions,
+                  "title": _texts(row, "label")})  # fmt: skip
 
 
 def _excluded(cell: Any) -> Row | None:
@@ -173,7 +182,15 @@ def _response_set(key: str, rows: list[Row], missing: list[Row]) -> Row:
             band, _, inside = str(row["band"]).partition(".")
             bands.setdefault(int(band), []).append((int(inside) if inside else position, option["value"]))
     in_order = [[v for _, v in sorted(bands[n], key=lambda pair: pair[0])] for n in sorted(bands)]
-    return {"key": key, "options": options, "ordered": ordered, "bands": in_order, "missing": missing}
+    return _trim({"key": key, "options": options, "ordered": ordered, "bands": in_order, "missing": missing,
+                  "favourable": _chosen(rows, options, "favourable"), "agrees": _chosen(rows, options, "agrees"),
+                  "open": next(iter(_chosen(rows, options, "open")), None)})  # fmt: skip
+
+
+def _chosen(rows: list[Row], options: list[Row], column: str) -> list[Any]:
+    """Return the values whose row is marked in a column, in the order of the marks (numbers, or yes)."""
+    marked = [(row[column], o["value"]) for row, o in zip(rows, options, strict=True) if row.get(column)]
+    return [v for _, v in sorted(marked, key=lambda pair: pair[0] if isinstance(pair[0], int) else 0)]
 
 
 def _option(row: Row) -> Row:
@@ -191,7 +208,7 @@ def _scales(rows: list[Row], items: list[tuple[Row, Any]], sets: Mapping[str, Ro
     if not rows:
         return _scales_of_columns(items, sets, languages)
     return [
-        _trim({**{k: r.get(k) for k in ("key", "score", "minimum", "transform", "direction", "model",
+        _trim({**{k: r.get(k) for k in ("key", "use", "score", "minimum", "transform", "direction", "model",
                                         "smallest_change", "dimension", "source")},
                "title": _texts(r, "label"), "items": _split(r.get("items")), "range": [r.get("low"), r.get("high")],
                "primary": _yes(r.get("primary")), "unit": _texts(r, "unit")})

@@ -8,7 +8,7 @@ is left, so it comes last.
 from pathlib import Path
 from types import ModuleType
 
-from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.errors import M_, ConfigError, Problem
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.opening import open_source, without_row_numbers
 from vunki_eval.readers.files.source import Source
@@ -60,9 +60,16 @@ def choose_reader(source: Source, options: ReaderOptions) -> ModuleType:
     if not options.reader:
         return next(module for module in READERS.values() if module.recognises(source))
     if options.reader not in READERS:
-        problem = f"There is no reader {options.reader!r}."
+        problem = M_("There is no reader {reader}.", reader=repr(options.reader))
         raise ConfigError(
-            Problem(source.file, 0, "reader", problem, f"The readers are: {', '.join(READERS)}.", "VE-327")
+            Problem(
+                source.file,
+                0,
+                "reader",
+                problem,
+                M_("The readers are: {readers}.", readers=", ".join(READERS)),
+                "VE-327",
+            )
         )
     return READERS[options.reader]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Problem, joined
 from vunki_eval.project.file_names import composed, on_disk
 from vunki_eval.project.instrument import Instrument, Item, Value
 from vunki_eval.readers.files.delimited import split_rows
@@ -84,8 +84,13 @@ def map_columns(table: RawTable, instrument: Instrument, wave: str, *, beside: P
     if mapping.missing and (garbled := [f for f in table.findings if f.code == "VE-320"]):
         raise InputError(garbled)  # garbled letters explain why columns do not match
     if mapping.missing and (other := _other_wave(mapping, instrument, wave)):
-        problem = f"The columns are those of the wave {other!r}; {len(mapping.missing)} items of {wave!r} are missing."
-        hint = "Are two waves swapped in surveys/project.toml, or is it the wrong file?"
+        problem = M_(
+            "The columns are those of the wave {other}; {n} items of {wave} are missing.",
+            other=repr(other),
+            n=len(mapping.missing),
+            wave=repr(wave),
+        )
+        hint = M_("Are two waves swapped in surveys/project.toml, or is it the wrong file?")
         raise InputError(Problem(table.file, table.header_line, "", problem, hint, "VE-707"))
     if problems := [*_missing_items(mapping, table), *_ambiguous(mapping.matches, table)]:
         raise InputError(problems)
@@ -132,8 +137,8 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
     file = composed(table.file.rpartition("/")[0] + "/" + path.name if "/" in table.file else path.name)
     rows, lines = split_rows(decode(read_bytes(path, file), file), file)
     if [tidy(c) for c in rows[0][:2]] != ["header", "item"]:
-        problem = "The first row must be: header,item or header,item,option or header,item,option,sheet."
-        raise ConfigError(Problem(file, lines[0], "", problem, "Correct it.", "VE-334"))
+        problem = M_("The first row must be: header,item or header,item,option or header,item,option,sheet.")
+        raise ConfigError(Problem(file, lines[0], "", problem, M_("Correct it."), "VE-334"))
     places = {tidy(column.code): place for place, column in enumerate(table.columns) if column.code}
     places |= {tidy(column.header): place for place, column in enumerate(table.columns)}
     mapped: dict[int, Targets] = {}
@@ -144,12 +149,14 @@ def read_mapping(export: Path, table: RawTable, instrument: Instrument) -> dict[
             continue
         item = next((i for i in instrument.items if i.code == code), None)
         if header not in places:
-            hint = "Copy the header from the export (and name its sheet in a column sheet), or remove the row."
-            problems.append(Problem(file, line, "header", "The export has no such header.", hint, "VE-334"))
+            hint = M_("Copy the header from the export (and name its sheet in a column sheet), or remove the row.")
+            problems.append(Problem(file, line, "header", M_("The export has no such header."), hint, "VE-334"))
         elif code and item is None:
-            problems.append(Problem(file, line, "item", "There is no such item.", "Correct the code.", "VE-334"))
+            problems.append(
+                Problem(file, line, "item", M_("There is no such item."), M_("Correct the code."), "VE-334")
+            )
         elif item is not None and option and _option(item, option, instrument) is None:
-            problems.append(Problem(file, line, "option", "There is no such answer.", "Correct it.", "VE-334"))
+            problems.append(Problem(file, line, "option", M_("There is no such answer."), M_("Correct it."), "VE-334"))
         elif item is None:
             mapped[places[header]] = ()
         else:
@@ -301,15 +308,18 @@ def _other_wave(mapping: ColumnMapping, instrument: Instrument, wave: str) -> st
 
 def _missing_items(mapping: ColumnMapping, table: RawTable) -> Iterator[Problem]:
     if not mapping.matches:
-        problem = "No column of this file matches an item of the instrument."
-        hint = "Is the first row the header, and is this the right file and wave?"
+        problem = M_("No column of this file matches an item of the instrument.")
+        hint = M_("Is the first row the header, and is this the right file and wave?")
         yield Problem(table.file, table.header_line, "", problem, hint, "VE-333")
         return
     for code in mapping.missing:
         near = next((p for p in mapping.proposals if p.item == code), None)
-        hint = f" The column {short(near.header)!r} looks like it." if near else ""
-        hint = f"Export it, or name its column in {_proposal_path(table.file)}, and put that beside the export.{hint}"
-        yield Problem(table.file, table.header_line, code, "The item has no column in this file.", hint, "VE-331")
+        file = _proposal_path(table.file)
+        hint = M_("Export it, or name its column in {file}, and put that beside the export.", file=file)
+        if near:
+            looks = M_("The column {header} looks like it.", header=repr(short(near.header)))
+            hint = joined(" ", (hint, looks))
+        yield Problem(table.file, table.header_line, code, M_("The item has no column in this file."), hint, "VE-331")
 
 
 def _mapping_name(file: str) -> str:
@@ -331,9 +341,16 @@ def _ambiguous(matches: Iterable[Match], table: RawTable) -> Iterator[Problem]:
         if len(places) > 1:
             which = ", ".join(repr(short(table.columns[p].header)) for p in places)
             what = code if option is None else f"{code}.{option}"
-            hint = f"Say in {_mapping_name(table.file)} which one to take; leave the item of the other blank."
+            hint = M_(
+                "Say in {file} which one to take; leave the item of the other blank.", file=_mapping_name(table.file)
+            )
             yield Problem(
-                table.file, table.header_line, what, f"Several columns match the item: {which}.", hint, "VE-332"
+                table.file,
+                table.header_line,
+                what,
+                M_("Several columns match the item: {which}.", which=which),
+                hint,
+                "VE-332",
             )
 
 
@@ -364,13 +381,20 @@ def _findings(
     near = {p.header: p.item for p in proposals}
     for place in unmatched:
         header = table.columns[place].header
-        problem = f"The column matches no item{f', but looks like {near[header]}' if header in near else ''}."
-        hint = (
-            f"Complete {_proposal_path(table.file)}, which check proposes, and put it beside the export; "
-            "a blank item leaves the column out."
+        problem = M_("The column matches no item.")
+        if header in near:
+            problem = M_("The column matches no item, but looks like {item}.", item=near[header])
+        hint = M_(
+            "Complete {file}, which check proposes, and put it beside the export; a blank item leaves the column out.",
+            file=_proposal_path(table.file),
         )
-        yield Problem(table.file, table.header_line, short(header) or f"column {place + 1}", problem, hint, "VE-330")
+        yield Problem(
+            table.file, table.header_line, short(header) or M_("column {n}", n=place + 1), problem, hint, "VE-330"
+        )
     for match in elsewhere:
-        problem = f"The column answers {match.item}, which the instrument does not ask in this wave; it is left out."
+        problem = M_(
+            "The column answers {item}, which the instrument does not ask in this wave; it is left out.",
+            item=match.item,
+        )
         header = short(table.columns[match.column].header)
-        yield Problem(table.file, 0, header, problem, "Add the wave to the item, or remove the column.", "VE-335")
+        yield Problem(table.file, 0, header, problem, M_("Add the wave to the item, or remove the column."), "VE-335")

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.file_names import composed, data_files, on_disk
 from vunki_eval.project.project import Event, Export, Project
 from vunki_eval.readers import RawTable, read_export
-from vunki_eval.readers.cells import rows_with
 from vunki_eval.readers.column_mapping import ColumnMapping, map_columns
 
 COMPANIONS = frozenset(("participants", "roster", "decisions", "quotes", "coding", "codebook", "truth"))  # no answers
@@ -71,7 +70,7 @@ def without_absent(event: Event, folder: Path) -> tuple[Event, tuple[Problem, ..
         for export in event.exports(wave):
             if export not in present:
                 file = f"surveys/{event.id}/{export.file}"
-                problem, hint = "The file is missing; the report is made without it.", "Put the export there."
+                problem, hint = M_("The file is missing; the report is made without it."), M_("Put the export there.")
                 findings.append(Problem(file, 0, "", problem, hint, "VE-369"))
     return event.model_copy(update={"waves": waves}), tuple(findings)
 
@@ -87,8 +86,8 @@ def forgotten_files(project: Project, event: Event) -> tuple[Problem, ...]:
     files = data_files(project.surveys / event.id)
     unused = [p for p in files if composed(p.name) not in used and p.name.partition(".")[0] not in COMPANIONS]
     forgotten = [p for p in unused if p.stem in waves_without or (not event.waves and ".mapping" not in p.suffixes)]
-    problem = "No wave of the event names this file; it is not read."
-    hint = "Name it under waves in project.toml, or remove it."
+    problem = M_("No wave of the event names this file; it is not read.")
+    hint = M_("Name it under waves in project.toml, or remove it.")
     return tuple(Problem(f"surveys/{event.id}/{p.name}", 0, "", problem, hint, "VE-830", "look") for p in forgotten)
 
 
@@ -109,20 +108,20 @@ def _duplicates(
     for other, other_export, other_wave in others:
         if other.sha256 == table.sha256:
             if (other.sheet or other_export.sheet) == (table.sheet or export.sheet):
-                problem = f"The file is the same, byte for byte, as {other.file}."
-                return [Problem(table.file, 0, "", problem, "Put the right export in its place.", "VE-360")]
+                problem = M_("The file is the same, byte for byte, as {file}.", file=other.file)
+                return [Problem(table.file, 0, "", problem, M_("Put the right export in its place."), "VE-360")]
             continue
         smaller, larger = sorted((other, table), key=len)
         if wave == other_wave and smaller.columns == larger.columns and _contains(larger, smaller):
-            problem = f"Every response of the file is also in {larger.file}, cell for cell."
-            return [Problem(smaller.file, 0, "", problem, "Keep the newer export only.", "VE-360")]
+            problem = M_("Every response of the file is also in {file}, cell for cell.", file=larger.file)
+            return [Problem(smaller.file, 0, "", problem, M_("Keep the newer export only."), "VE-360")]
     return []
 
 
 def _contains(larger: RawTable, smaller: RawTable) -> bool:
     """Tell whether a table has every row of another with the same columns."""
     # Most pairs of tables already differ in the first row, so the costly comparison of all rows is rarely needed.
-    candidates = [k for k, _ in rows_with(larger.cells[0], {smaller.cells[0][0]})]
+    candidates = list(range(len(larger)))
     for cells, smaller_cells in zip(larger.cells, smaller.cells, strict=True):
         candidates = [k for k in candidates if cells[k] == smaller_cells[0]]
     if not candidates or len(smaller) <= 1:

@@ -48,7 +48,7 @@ class RawTable:
         Where it was read from.
     columns : tuple of SourceColumn
     cells : tuple of sequence of str
-        One sequence per column (a list, or `vunki_eval.readers.cells.Cells`); "" is blank.
+        One sequence per column; "" is blank.
     lines : list of int
         Physical line or sheet row of every response.
     blanks : frozenset of str

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from vunki_eval.errors import InputError, Problem
-from vunki_eval.readers.cells import Rows
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.wording import label_key, tidy
@@ -55,8 +54,8 @@ def tabulate(
     if strict and (problems := _header_faults(source, columns, cells)):
         raise InputError(problems)
     if not body:
-        problem = "The file has a header but no answers."
-        raise InputError(Problem(source.file, 0, "", problem, "Export the answers again.", "VE-311"))
+        problem = M_("The file has a header but no answers.")
+        raise InputError(Problem(source.file, 0, "", problem, M_("Export the answers again."), "VE-311"))
     cells = tuple(_labelled(c, column.labels) for c, column in zip(cells, columns, strict=True))
     used = [j for j, column in enumerate(columns) if column.header or any(map(str.strip, cells[j]))]
     return RawTable(
@@ -66,8 +65,6 @@ def tabulate(
 
 
 def _columns(body: Sequence[list[str]]) -> tuple[Sequence[str], ...]:
-    if isinstance(body, Rows):
-        return body.columns
     return tuple(list(c) for c in zip(*body, strict=True)) if body else ()
 
 
@@ -90,19 +87,30 @@ def _header_faults(source: Source, columns: Sequence[SourceColumn], cells: Seque
     row = source.lines[0]
     headers = source.header()
     if headers.count("") > max(1, len(headers) // 2):
-        hint = "Is the header in another row? Declare header_row for this wave in surveys/project.toml."
-        return [Problem(source.file, row, "", "Most cells of the header row are blank.", hint, "VE-319")]
+        hint = M_("Is the header in another row? Declare header_row for this wave in surveys/project.toml.")
+        return [Problem(source.file, row, "", M_("Most cells of the header row are blank."), hint, "VE-319")]
     problems, seen = [], dict[str, int]()
     last = max((j for j, c in enumerate(columns) if c.header or (cells and any(map(str.strip, cells[j])))), default=0)
     for place, header in enumerate(headers[: last + 1], 1):
         key = header.casefold()
         if not key:
-            hint = "Write the question or the item's code into the header, or declare header_row if it is another row."
-            problems.append(Problem(source.file, row, f"column {place}", "The header is blank.", hint, "VE-319"))
-        elif key in seen:
-            problem = f"The header is the same as that of column {seen[key]}."
+            hint = M_(
+                "Write the question or the item's code into the header, or declare header_row if it is another row."
+            )
             problems.append(
-                Problem(source.file, row, f"column {place}", problem, "Give each column its own header.", "VE-319")
+                Problem(source.file, row, M_("column {n}", n=place), M_("The header is blank."), hint, "VE-319")
+            )
+        elif key in seen:
+            problem = M_("The header is the same as that of column {seen}.", seen=seen[key])
+            problems.append(
+                Problem(
+                    source.file,
+                    row,
+                    M_("column {n}", n=place),
+                    problem,
+                    M_("Give each column its own header."),
+                    "VE-319",
+                )
             )
         seen.setdefault(key, place)
     return problems

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from vunki_eval.errors import M_
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
@@ -83,4 +85,4 @@ def short(text: str, most: int = 60) -> str:
 def listed(rows: list[int], most: int = 20) -> str:
     """List row numbers for a message."""
     numbers = ", ".join(map(str, rows[:most]))
-    return numbers if len(rows) <= most else f"{numbers} and {len(rows) - most} more"
+    return numbers if len(rows) <= most else M_("{rows} and {n} more", rows=numbers, n=len(rows) - most)

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from vunki_eval.errors import ConfigError, Problem
+from vunki_eval.errors import M_, ConfigError, Problem
 from vunki_eval.language import localizer
 from vunki_eval.project.config import MOST_BYTES, read_toml, shown, validate
 from vunki_eval.project.instrument import Model, Texts
@@ -130,8 +130,8 @@ def _comments(folder: Path, language: str, problems: list[Problem]) -> dict[str,
     text = _text(path, problems)
     parts = _HEADING.split(text)
     if parts[0].strip():
-        problem = "There is text before the first section."
-        problems.append(Problem(shown(path), 1, "", problem, 'Begin with a line such as "## trust".', "VE-611"))
+        problem = M_("There is text before the first section.")
+        problems.append(Problem(shown(path), 1, "", problem, M_('Begin with a line such as "## trust".'), "VE-611"))
     comments: dict[str, tuple[Block, ...]] = {}
     row = parts[0].count("\n") + 1
     for name, body in zip(parts[1::2], parts[2::2], strict=True):
@@ -148,8 +148,12 @@ def _anchor(name: str, path: Path, row: int, column: str, problems: list[Problem
     if anchor in ANCHORS:
         return anchor
     similar = difflib.get_close_matches(anchor, ANCHORS, n=1)
-    hint = f"Did you mean {similar[0]!r}?" if similar else f"Use one of: {', '.join(ANCHORS)}."
-    problems.append(Problem(shown(path), row, column, "There is no section of that name.", hint, "VE-612"))
+    hint = (
+        M_("Did you mean {similar}?", similar=repr(similar[0]))
+        if similar
+        else M_("Use one of: {anchors}.", anchors=", ".join(ANCHORS))
+    )
+    problems.append(Problem(shown(path), row, column, M_("There is no section of that name."), hint, "VE-612"))
     return ""
 
 
@@ -197,17 +201,17 @@ def _quotes(path: Path, language: str, names: Names, problems: list[Problem]) ->
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error:
-        problem = "The line is not CSV: a quotation mark is not closed."
-        problems.append(Problem(shown(path), reader.line_num, "", problem, "Close it.", "VE-613"))
+        problem = M_("The line is not CSV: a quotation mark is not closed.")
+        problems.append(Problem(shown(path), reader.line_num, "", problem, M_("Close it."), "VE-613"))
         return ()
     header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     for column in QUOTE_COLUMNS:
         if column not in header:
-            problems.append(Problem(shown(path), 1, column, "The column is missing.", "Add it.", "VE-614"))
+            problems.append(Problem(shown(path), 1, column, M_("The column is missing."), M_("Add it."), "VE-614"))
     for column in header:
         if column not in (*QUOTE_COLUMNS, *OPTIONAL_COLUMNS):
-            hint = f"Known: {', '.join((*QUOTE_COLUMNS, *OPTIONAL_COLUMNS))}."
-            problems.append(Problem(shown(path), 1, column, "The column is unknown.", hint, "VE-614"))
+            hint = M_("Known: {value}.", value=", ".join((*QUOTE_COLUMNS, *OPTIONAL_COLUMNS)))
+            problems.append(Problem(shown(path), 1, column, M_("The column is unknown."), hint, "VE-614"))
     if len(problems) > problems_before:
         return ()
     quotes = [_quote(path, line, header, row, problems, language, names) for line, row in rows[1:]]
@@ -218,8 +222,10 @@ def _quote(
     path: Path, line: int, header: list[str], row: list[str], problems: list[Problem], language: str, names: Names
 ) -> Quote | None:
     if len(row) != len(header):
-        problem = f"Fields: {len(row)} in the line, {len(header)} in the header."
-        problems.append(Problem(shown(path), line, "", problem, "Put texts with commas in quotation marks.", "VE-615"))
+        problem = M_("Fields: {n} in the line, {n2} in the header.", n=len(row), n2=len(header))
+        problems.append(
+            Problem(shown(path), line, "", problem, M_("Put texts with commas in quotation marks."), "VE-615")
+        )
         return None
     cells: dict[str, Any] = {k: v.strip() for k, v in zip(header, row, strict=True)}
     allowed = cells["consent"].lower() in YES and cells["approved_by"] and cells["text"]
@@ -229,8 +235,8 @@ def _quote(
     identifiers = set(scan(cells["text"], names))
     identifiers = identifiers & ALWAYS if cells.get("checked", "").lower() in YES else identifiers
     if identifiers:
-        problem = f"The quote seems to point to a person: {', '.join(sorted(identifiers))}."
-        hint = 'Take it out. A word that points to nobody may stay: write "yes" in a column "checked".'
+        problem = M_("The quote seems to point to a person: {identifiers}.", identifiers=", ".join(sorted(identifiers)))
+        hint = M_('Take it out. A word that points to nobody may stay: write "yes" in a column "checked".')
         problems.append(Problem(shown(path), line, "text", problem, hint, "VE-720"))
     return Quote(cells["text"], section) if section else None
 
@@ -243,12 +249,12 @@ def _text(path: Path, problems: list[Problem]) -> str:
         problems.append(read_problem(error, shown(path), "VE-616"))
         return ""
     if len(raw) > MOST_BYTES:
-        problem = "The file is larger than 1 MB."
-        problems.append(Problem(shown(path), 0, "", problem, "Is this the right file?", "VE-616"))
+        problem = M_("The file is larger than 1 MB.")
+        problems.append(Problem(shown(path), 0, "", problem, M_("Is this the right file?"), "VE-616"))
         return ""
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        problems.append(Problem(shown(path), row, "", "The file is not UTF-8.", "Save it as UTF-8.", "VE-616"))
+        problems.append(Problem(shown(path), row, "", M_("The file is not UTF-8."), M_("Save it as UTF-8."), "VE-616"))
         return ""

@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.config import shown
 
+Record = dict[str, Any]
+"""A row of any table but the estimates, whose rows are `EstimateRow`s."""
 SCHEMA = 1
 DIGITS = 10  # significant; further ones may differ from machine to machine
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -143,11 +145,11 @@ def load_results(path: Path | str) -> Results:
     try:
         data = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        problem = "The file is missing or is not JSON."
-        raise InputError(Problem(shown(path), 0, "", problem, "Run `vunki-eval report` first.", "VE-301")) from None
+        problem = M_("The file is missing or is not JSON.")
+        raise InputError(Problem(shown(path), 0, "", problem, M_("Run `vunki-eval report` first."), "VE-301")) from None
     if data.get("schema") != SCHEMA:
-        problem = f"The schema is not {SCHEMA}."
-        raise InputError(Problem(shown(path), 0, "schema", problem, "Build the report again.", "VE-302"))
+        problem = M_("The schema is not {schema}.", schema=SCHEMA)
+        raise InputError(Problem(shown(path), 0, "schema", problem, M_("Build the report again."), "VE-302"))
     return from_dict(data)
 
 

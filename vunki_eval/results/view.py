@@ -13,10 +13,9 @@ import pandas as pd
 from vunki_eval.language import Localizer, localizer
 from vunki_eval.project.style import theme_of
 from vunki_eval.project.theme import Theme
-from vunki_eval.results.results import Results, find
+from vunki_eval.results.estimates import EVERYBODY, OK, EstimateRow, Flag, rows_of
+from vunki_eval.results.results import Record, Results, find
 
-Row = Mapping[str, Any]
-EVERYBODY = "all"
 LONG_SCALE = 20  # points: readers need no reminder of the ends of a longer one, such as 0-100
 _CHANGES = ("change", "change_since_post")
 _REGISTERS = ("initiatives",)
@@ -29,7 +28,7 @@ class ResultsView:
     results: Results
     say: Localizer
     event: str
-    estimates: Mapping[tuple[str, str, str, str], Row]
+    estimates: Mapping[tuple[str, str, str, str], EstimateRow]
     outcomes: Mapping[str, Any]
 
     @property
@@ -91,19 +90,19 @@ class ResultsView:
         value = self.outcomes.get(outcome, {}).get("smallest_change")
         return None if value is None else float(value)
 
-    def row(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+    def row(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> EstimateRow | None:
         """Return a row of the estimates, whatever its status."""
         return self.estimates.get((outcome, group, wave, statistic))
 
-    def number(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+    def number(self, outcome: str, statistic: str, wave: str = "post", group: str = EVERYBODY) -> EstimateRow | None:
         """Return a row of the estimates if its number may be printed."""
         row = self.row(outcome, statistic, wave, group)
-        return row if row is not None and row["status"] == "ok" and row["estimate"] is not None else None
+        return row if row is not None and row.status == OK and row.estimate is not None else None
 
-    def change(self, outcome: str, wave: str = "post", group: str = EVERYBODY) -> Row | None:
+    def change(self, outcome: str, wave: str = "post", group: str = EVERYBODY) -> EstimateRow | None:
         """Return the headline change with both limits, if it may be printed."""
         row = self.number(outcome, "change", wave, group)
-        return row if row is not None and row["low"] is not None and row["high"] is not None else None
+        return row if row is not None and row.low is not None and row.high is not None else None
 
     def decimals(self, outcome: str) -> int:
         """Choose the decimals of an outcome: one on long scales, two on short scales and for ratios.
@@ -116,16 +115,16 @@ class ResultsView:
         if high - low < 10:
             return 2
         marks = (0.0, self.smallest_change(outcome) or 0.0)
-        limits = [row[side] for row in self._changes(outcome) for side in ("low", "high") if row[side] is not None]
+        limits = [limit for row in self._changes(outcome) for limit in (row.low, row.high) if limit is not None]
         return 2 if any(_blurred(abs(x), m) for x in limits for m in marks) else 1
 
-    def change_text(self, outcome: str, row: Row) -> str:
+    def change_text(self, outcome: str, row: EstimateRow) -> str:
         """Write a change with its interval, or the estimate alone if it has none."""
         ratio = self.is_ratio(outcome)
-        decimals = 1 if "rounded" in (row["method"] or "") and not ratio else self.decimals(outcome)
-        if row["low"] is None or row["high"] is None:
-            return self.say.ratio(row["estimate"]) if ratio else self.say.signed(row["estimate"], decimals)
-        return self.say.change(row["estimate"], row["low"], row["high"], decimals, ratio=ratio)
+        decimals = 1 if Flag.ROUNDED in row.flags and not ratio else self.decimals(outcome)
+        if row.low is None or row.high is None:
+            return self.say.ratio(row.estimate) if ratio else self.say.signed(row.estimate, decimals)
+        return self.say.change(row.estimate, row.low, row.high, decimals, ratio=ratio)
 
     def level(self, outcome: str, wave: str) -> str:
         """Write the level of an outcome in a wave: its mean, or the median of a count; "" if not known."""
@@ -133,8 +132,8 @@ class ResultsView:
         row = self.number(outcome, "median" if median else "mean", wave)
         if row is None:
             return ""
-        decimals = _median_decimals(row["estimate"]) if median else self.decimals(outcome)
-        return self.say.number(row["estimate"], decimals)
+        decimals = _median_decimals(row.estimate) if median else self.decimals(outcome)
+        return self.say.number(row.estimate, decimals)
 
     def levels(self, outcome: str, before: str = "pre", after: str = "post") -> str:
         """Write two levels with their scale: 5,8 → 6,5 (skaala 0–10); "" unless both are known."""
@@ -160,27 +159,27 @@ class ResultsView:
             raise KeyError(outcome)
         return math.log(value) / math.log(unit) if self.is_ratio(outcome) else value / unit
 
-    def verdict(self, outcome: str) -> Row | None:
+    def verdict(self, outcome: str) -> Record | None:
         """Return the verdict on an outcome."""
         return next((r for r in self.rows("verdicts") if r["outcome"] == outcome), None)
 
-    def fact(self, key: str) -> Row | None:
+    def fact(self, key: str) -> Record | None:
         """Return a fact of the event, if it is known and may be printed."""
         rows = (r for r in self.rows("facts") if r["key"] == key and r["value"] is not None)
         return next((r for r in rows if r["status"] == "ok"), None)
 
-    def rows(self, table: str, **where: Any) -> list[Row]:
+    def rows(self, table: str, **where: Any) -> list[Record]:
         """Select rows of a table by value: of this event, or of all events if the table is a register."""
         frame = getattr(self.results, table)
         if "event" in frame and table not in _REGISTERS:
             where = {"event": self.event, **where}
         return _records(find(self.results, table, **where))
 
-    def distribution(self, item: str, wave: str, group: str = EVERYBODY) -> dict[str, Row]:
+    def distribution(self, item: str, wave: str, group: str = EVERYBODY) -> dict[str, Record]:
         """Return the rows of an item in a wave, by answer (with ``total`` and ``missing``)."""
         return {r["answer"]: r for r in self.rows("distributions", item=item, wave=wave, group=group)}
 
-    def _changes(self, outcome: str) -> Iterator[Row]:
+    def _changes(self, outcome: str) -> Iterator[EstimateRow]:
         for (key, group, _, statistic), row in self.estimates.items():
             if key == outcome and group == EVERYBODY and statistic in _CHANGES:
                 yield row
@@ -199,11 +198,7 @@ def view_results(results: Results, language: str, event: str | None = None) -> R
         Event whose rows to see in a project's results; the results' own event by default.
     """
     event = event or results.event
-    index = {
-        (str(r["outcome"]), str(r["group"]), str(r["wave"]), str(r["statistic"])): r
-        for r in _records(results.estimates)
-        if r["event"] == event
-    }
+    index = {(r.outcome, r.group, r.wave, r.statistic): r for r in rows_of(results.estimates) if r.event == event}
     outcomes, estimated = results.meta.get("outcomes", {}), dict.fromkeys(key for key, _, _, _ in index)
     # The context loses its order in JSON (keys are sorted), so outcomes follow the order of the estimates.
     order = (*(k for k in estimated if k in outcomes), *sorted(set(outcomes) - set(estimated)))
@@ -215,7 +210,7 @@ def view_events(results: Results, language: str) -> dict[str, ResultsView]:
     return {str(key): view_results(results, language, str(key)) for key in results.meta.get("events", {})}
 
 
-def _records(frame: pd.DataFrame) -> list[Row]:
+def _records(frame: pd.DataFrame) -> list[Record]:
     """Turn a table of objects into rows, a few times faster than ``to_dict`` does."""
     names = [str(c) for c in frame.columns]
     return [dict(zip(names, values, strict=True)) for values in zip(*(frame[c].tolist() for c in names), strict=True)]

@@ -1,7 +1,11 @@
-"""Draw what every attendee would answer in every wave if everybody answered everything."""
+"""Draw what every attendee would answer in every wave if everybody answered everything.
+
+The sentences of open answers are harmless and about nobody.
+"""
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,8 +24,40 @@ from vunki_eval.simulate.expected import (
     waves_of,
 )
 from vunki_eval.simulate.setting import Setting
-from vunki_eval.simulate.texts import SENTENCES
 
+SENTENCES = MappingProxyType(
+    {
+        "OQ1": (
+            "Uued tuttavad ja nende kogemused.",
+            "Sain rääkida inimestega, kellega muidu kokku ei puutu.",
+            "Mentorite küsimused panid mõtlema.",
+            "Aeg, mil sai rahulikult ühe asjaga tegeleda.",
+            "Ühine arusaam, mida on vaja teha.",
+            "Meeskonna toetus, eriti teisel päeval.",
+            "See, et vald ja külaselts istusid ühe laua taga.",
+            "Õppisin ideed lühidalt esitlema.",
+        ),
+        "OQ2": (
+            "Aega jäi väheks.",
+            "Alguses ei olnud ülesanne selge.",
+            "Ruumis oli kohati lärmakas.",
+            "Puudu jäi inimesi ettevõtetest.",
+            "Internet kadus vahel ära; muu sujus.",
+            "Raske oli leida, kes edasi vastutab.",
+            "Midagi otseselt ei takistanud.",
+        ),
+        "OQ3": (
+            "Kohtume meeskonnaga kahe nädala pärast.",
+            "Leppisime kokku järgmise koosoleku.\nAbi praegu ei vaja.",
+            "Vajame nõu rahastuse taotlemisel.",
+            "Küsime vallalt ruume katsetamiseks.",
+            "Teeme väikese katsetuse ühes külas.",
+            "Otsime juurde ühe ettevõtte.",
+            "Paneme kirja teenuse kirjelduse ja hinna.",
+            "Abi oleks mentorist, kes korra kuus kaasa mõtleb.",
+        ),
+    }
+)
 # Answers are objects (numbers, keys, tuples, None), so the element type is left open.
 Array = Any
 GENERAL = 0.2  # share of the stable level that all scales have in common

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from vunki_eval.errors import Problem, StatisticsError
+from vunki_eval.errors import M_, Problem, StatisticsError
 from vunki_eval.project.instrument import Instrument, Item, Scale
 from vunki_eval.simulate.setting import Level, Setting
 
@@ -160,7 +160,8 @@ def calibrate(instrument: Instrument, change: Mapping[str, float], setting: Sett
     unknown = sorted(set(change) - {s.key for s in drawn_scales(instrument)})
     if unknown:
         raise StatisticsError(
-            f"This instrument has no scale {', '.join(unknown)} that can be simulated.", code="VE-706"
+            M_("This instrument has no scale {unknown} that can be simulated.", unknown=", ".join(unknown)),
+            code="VE-706",
         )
     shifts: dict[str, dict[str, float]] = {}
     for scale in drawn_scales(instrument):
@@ -181,6 +182,8 @@ def _shift(instrument: Instrument, scale: Scale, setting: Setting, target: float
         return 0.0
     far = 4.0 if first.counts else 2.0 * (first.high - first.low)
     if miss(-far) > 0 or miss(far) < 0:
-        problem = f"The range of {scale.key} has no room for a true change of {target:g}."
-        raise StatisticsError(Problem("", 0, scale.key, problem, "Ask for a smaller one.", "VE-705"))
+        problem = M_(
+            "The range of {key} has no room for a true change of {target}.", key=scale.key, target=f"{target:g}"
+        )
+        raise StatisticsError(Problem("", 0, scale.key, problem, M_("Ask for a smaller one."), "VE-705"))
     return float(brentq(miss, -far, far, xtol=1e-10))

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, demand_share, is_constant, not_estimable, pairs
 from vunki_eval.stats.proportions import proportion
 
@@ -75,7 +76,9 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 
     rows, columns = table.sum(axis=1), table.sum(axis=0)
     agreement, expected = float(np.trace(table)), float(rows @ columns)
     if 1 - expected < 1e-12:
-        raise not_estimable("Both coders used the same single category.", "Report the agreement alone.", "VE-690")
+        raise not_estimable(
+            M_("Both coders used the same single category."), M_("Report the agreement alone."), "VE-690"
+        )
     value = (agreement - expected) / (1 - expected)
     if n == round(n * agreement):
         low = (proportion(n, n, level=level).low - expected) / (1 - expected)
@@ -91,10 +94,10 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], *, level: float = 
 def _joint_shares(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[FloatArray, int]:
     """Tabulate the shares of units by the categories of both coders."""
     if len(a) != len(b):
-        raise not_estimable("The two coders coded different numbers of units.", "Give one code each.", "VE-691")
+        raise not_estimable(M_("The two coders coded different numbers of units."), M_("Give one code each."), "VE-691")
     coded = [(x, y) for x, y in zip(a, b, strict=True) if all(code is not None and code == code for code in (x, y))]
     if len(coded) < 2:
-        raise not_estimable("Both coders coded fewer than 2 of the same units.", "Code more.", "VE-692")
+        raise not_estimable(M_("Both coders coded fewer than 2 of the same units."), M_("Code more."), "VE-692")
     index = {code: i for i, code in enumerate(sorted({code for pair in coded for code in pair}, key=str))}
     table = np.zeros((len(index), len(index)))
     for x, y in coded:
@@ -126,16 +129,18 @@ def pooled_kappa(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> 
     demand_share(level, "level")
     first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if first.shape != second.shape or first.ndim != 2:
-        raise not_estimable("The two coders coded different numbers of units.", "Give one code each.", "VE-691")
+        raise not_estimable(M_("The two coders coded different numbers of units."), M_("Give one code each."), "VE-691")
     coded_by_both = ~(np.isnan(first).any(axis=1) | np.isnan(second).any(axis=1))
     first, second = first[coded_by_both], second[coded_by_both]
     n = int(first.shape[0])
     if n < 2:
-        raise not_estimable("Both coders coded fewer than 2 of the same units.", "Code more.", "VE-692")
+        raise not_estimable(M_("Both coders coded fewer than 2 of the same units."), M_("Code more."), "VE-692")
     sums = first.sum(axis=0), second.sum(axis=0), (first == second).sum(axis=0)
     agreement, expected = _pooled(*sums, n)
     if 1 - expected < 1e-12:
-        raise not_estimable("Both coders used the same single category.", "Report the agreement alone.", "VE-690")
+        raise not_estimable(
+            M_("Both coders used the same single category."), M_("Report the agreement alone."), "VE-690"
+        )
     value = (agreement - expected) / (1 - expected)
     if 1 - agreement < 1e-12:
         low = (proportion(n, n, level=level).low - expected) / (1 - expected)
@@ -175,11 +180,11 @@ def rank_correlation(x: npt.ArrayLike, y: npt.ArrayLike, *, level: float = 0.95)
     demand_share(level, "level")
     first, second = pairs(x, y, least=5)
     if is_constant(first) or is_constant(second):
-        raise not_estimable("One of the two measures has no spread.", "Show the distribution.", "VE-693")
+        raise not_estimable(M_("One of the two measures has no spread."), M_("Show the distribution."), "VE-693")
     n = int(first.size)
     r = float(np.clip(np.corrcoef(stats.rankdata(first), stats.rankdata(second))[0, 1], -1, 1))
     if 1 - abs(r) < 1e-12:
-        raise not_estimable("The two measures rank everybody in the same order.", "Show both.", "VE-694")
+        raise not_estimable(M_("The two measures rank everybody in the same order."), M_("Show both."), "VE-694")
     half = float(stats.norm.isf((1 - level) / 2) * np.sqrt((1 + r**2 / 2) / (n - 3)))
     t = abs(r) * np.sqrt((n - 2) / (1 - r**2))
     limits = np.tanh([np.arctanh(r) - half, np.arctanh(r) + half])

@@ -43,6 +43,8 @@ class AllDataChange:
         Wave means in the model.
     sd_after : float
         Standard deviation of the after-answers in the model.
+    pairs_only : bool
+        Whether the estimate is the paired t: nobody answered once only, or the likelihood has no interior maximum.
     """
 
     change: float
@@ -59,6 +61,7 @@ class AllDataChange:
     mean_before: float
     mean_after: float
     sd_after: float
+    pairs_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class _Estimate:
     se: float
     se_expected: float
     method: str
+    pairs_only: bool
 
 
 def all_data_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) -> AllDataChange:
@@ -119,6 +123,7 @@ def all_data_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float
         int(paired_first.size), int(np.sum(~np.isnan(first) & np.isnan(second))),
         int(np.sum(np.isnan(first) & ~np.isnan(second))), estimate.method, estimate.se_expected,
         float(estimate.means[0]), float(estimate.means[1]), float(np.sqrt(estimate.covariance[1, 1])),
+        estimate.pairs_only,
     )  # fmt: skip
 
 
@@ -135,7 +140,7 @@ def _estimate(first: FloatArray, second: FloatArray) -> _Estimate:
         return _from_pairs(first, second, FALLBACK)
     contrast = np.array([-1.0, 1.0])
     se, se_expected = (float(np.sqrt(contrast @ spread[0] @ contrast)) for spread in (model.observed, model.expected))
-    return _Estimate(model.means[0], model.covariance[0], se, se_expected, OBSERVED)
+    return _Estimate(model.means[0], model.covariance[0], se, se_expected, OBSERVED, pairs_only=False)
 
 
 def _degenerate(first: FloatArray, second: FloatArray) -> bool:
@@ -152,4 +157,4 @@ def _from_pairs(first: FloatArray, second: FloatArray, method: str) -> _Estimate
     result = paired_change(paired_first, paired_second)
     se = result.sd_change / float(np.sqrt(result.n))
     means = np.array([result.mean_before, result.mean_after])
-    return _Estimate(means, np.cov(paired_first, paired_second), se, se, method)
+    return _Estimate(means, np.cov(paired_first, paired_second), se, se, method, pairs_only=True)

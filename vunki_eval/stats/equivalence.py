@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import demand_error, differences, not_estimable, pairs
 
 LEVEL = 0.05
@@ -62,7 +63,9 @@ def equivalence(before: npt.ArrayLike, after: npt.ArrayLike, *, margin: float) -
 def equivalence_of(estimate: float, se: float, df: float, *, margin: float) -> Equivalence:
     """Test whether a change, given its estimate, standard error and degrees of freedom, is inside the margin."""
     if not margin > 0:
-        raise not_estimable("The smallest change that matters is not above 0.", "Set smallest_change.", "VE-650")
+        raise not_estimable(
+            M_("The smallest change that matters is not above 0."), M_("Set smallest_change."), "VE-650"
+        )
     demand_error(se, df)
     above, below = stats.t.sf((estimate + margin) / se, df), stats.t.cdf((estimate - margin) / se, df)
     half = float(stats.t.isf(LEVEL, df)) * se

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vunki_eval.errors import Problem, StatisticsError
+from vunki_eval.errors import M_, Message, Problem, StatisticsError
 
 FloatArray = npt.NDArray[np.float64]
 DECIMALS = 9
@@ -18,7 +18,7 @@ COLLINEAR = 1 - 1e-9
 """Two waves whose correlation exceeds this count as perfectly correlated."""
 
 
-def not_estimable(problem: str, hint: str, code: str) -> StatisticsError:
+def not_estimable(problem: Message, hint: Message, code: str) -> StatisticsError:
     """Build the error that says why a number does not exist for these data."""
     return StatisticsError(Problem("", 0, "", problem, hint, code))
 
@@ -35,7 +35,7 @@ def numbers(values: npt.ArrayLike, *, least: int = 0) -> FloatArray:
     """
     column = as_floats(values)
     if column.ndim != 1:
-        raise not_estimable("The answers are not a single column.", "Give one number per person.", "VE-700")
+        raise not_estimable(M_("The answers are not a single column."), M_("Give one number per person."), "VE-700")
     if int(np.count_nonzero(~np.isnan(column))) < least:
         raise too_few()
     return column
@@ -52,8 +52,8 @@ def matched(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[FloatArray, Fl
     first, second = numbers(before), numbers(after)
     if first.size != second.size:
         raise not_estimable(
-            "There are different numbers of answers before and after.",
-            "Give one row per person in both, with an empty value where the person did not answer.",
+            M_("There are different numbers of answers before and after."),
+            M_("Give one row per person in both, with an empty value where the person did not answer."),
             "VE-602",
         )
     return first, second
@@ -65,8 +65,8 @@ def pairs(before: npt.ArrayLike, after: npt.ArrayLike, *, least: int = 2) -> tup
     both = ~(np.isnan(first) | np.isnan(second))
     if int(np.count_nonzero(both)) < least:
         raise not_estimable(
-            "Too few people answered both times to compute a change.",
-            "Link more answers, or describe the two waves without comparing them.",
+            M_("Too few people answered both times to compute a change."),
+            M_("Link more answers, or describe the two waves without comparing them."),
             "VE-603",
         )
     return first[both], second[both]
@@ -84,8 +84,8 @@ def demand_spread(difference: FloatArray) -> None:
     """Refuse differences that are all equal: their uncertainty cannot be estimated."""
     if is_constant(difference):
         raise not_estimable(
-            "Everybody changed by the same amount, so there is no spread to judge the change by.",
-            "Show the distribution of the answers instead.",
+            M_("Everybody changed by the same amount, so there is no spread to judge the change by."),
+            M_("Show the distribution of the answers instead."),
             "VE-604",
         )
 
@@ -106,16 +106,20 @@ def complete_rows(items: npt.ArrayLike) -> FloatArray:
     """Read a table of people by items and keep people who answered every item."""
     table = as_floats(items)
     if table.ndim != 2:
-        raise not_estimable("The items are not a table.", "Give one row per person and one column per item.", "VE-605")
+        raise not_estimable(
+            M_("The items are not a table."), M_("Give one row per person and one column per item."), "VE-605"
+        )
     if table.shape[1] < 2:
-        raise not_estimable("A single item has no internal consistency.", "Report the item by itself.", "VE-606")
+        raise not_estimable(
+            M_("A single item has no internal consistency."), M_("Report the item by itself."), "VE-606"
+        )
     complete = table[~np.isnan(table).any(axis=1)]
     if complete.shape[0] < 2:
         raise too_few()
     if any(is_constant(column) for column in complete.T):
         raise not_estimable(
-            "Everybody gave the same answer to one of the items, so it has no spread.",
-            "Report the items one by one.",
+            M_("Everybody gave the same answer to one of the items, so it has no spread."),
+            M_("Report the items one by one."),
             "VE-607",
         )
     return complete
@@ -123,20 +127,24 @@ def complete_rows(items: npt.ArrayLike) -> FloatArray:
 
 def too_few() -> StatisticsError:
     """Build the error for too few answers."""
-    return not_estimable("Too few people answered.", "Describe what there is without computing this number.", "VE-608")
+    return not_estimable(
+        M_("Too few people answered."), M_("Describe what there is without computing this number."), "VE-608"
+    )
 
 
 def demand_share(value: float, name: str) -> None:
     """Refuse a confidence level or power that is not between 0 and 1."""
     if not 0 < value < 1:
-        raise not_estimable(f"'{name}' must be between 0 and 1.", "Write .95 for 95 %.", "VE-609")
+        raise not_estimable(M_("'{name}' must be between 0 and 1.", name=name), M_("Write .95 for 95 %."), "VE-609")
 
 
 def demand_error(se: float, df: float) -> None:
     """Refuse a standard error or degrees of freedom from which no interval follows."""
     if not (se > 0 and df > 0):
         raise not_estimable(
-            "The standard error or its degrees of freedom are not above 0.", "More answers are needed.", "VE-703"
+            M_("The standard error or its degrees of freedom are not above 0."),
+            M_("More answers are needed."),
+            "VE-703",
         )
 
 
@@ -145,8 +153,8 @@ def same_length(*columns: Sequence[float] | FloatArray) -> list[FloatArray]:
     arrays = [numbers(column) for column in columns]
     if len({array.size for array in arrays}) != 1 or arrays[0].size == 0 or any(np.isnan(a).any() for a in arrays):
         raise not_estimable(
-            "Estimates, standard errors, weights and degrees of freedom differ in number, or have gaps.",
-            "Give one of each for every event.",
+            M_("Estimates, standard errors, weights and degrees of freedom differ in number, or have gaps."),
+            M_("Give one of each for every event."),
             "VE-610",
         )
     return arrays
@@ -158,8 +166,8 @@ def as_floats(values: npt.ArrayLike) -> FloatArray:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise not_estimable(
-            "Some answers are not numbers.", "Code the answers by the instrument first.", "VE-701"
+            M_("Some answers are not numbers."), M_("Code the answers by the instrument first."), "VE-701"
         ) from None
     if np.isinf(array).any():
-        raise not_estimable("Some answers are infinite.", "Look for a division by zero.", "VE-702")
+        raise not_estimable(M_("Some answers are infinite."), M_("Look for a division by zero."), "VE-702")
     return array

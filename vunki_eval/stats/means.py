@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.change import small_sample_factor
 from vunki_eval.stats.inputs import FloatArray, answered, demand_share, is_constant, not_estimable
 from vunki_eval.stats.student import student
@@ -112,7 +113,7 @@ def median_interval(values: npt.ArrayLike, *, level: float = 0.95) -> MedianInte
     sufficient = np.flatnonzero(coverage >= level)
     if sufficient.size == 0:
         raise not_estimable(
-            "Too few people answered for an interval of the median.", "Show the median alone.", "VE-670"
+            M_("Too few people answered for an interval of the median."), M_("Show the median alone."), "VE-670"
         )
     k = int(sufficient[-1])
     return MedianInterval(float(np.median(column)), float(column[k]), float(column[n - 1 - k]), n, float(coverage[k]))
@@ -185,4 +186,6 @@ def _with_spread(values: npt.ArrayLike) -> FloatArray:
 
 
 def _no_spread() -> Exception:
-    return not_estimable("Everybody gave the same answer, so there is no spread.", "Show the distribution.", "VE-671")
+    return not_estimable(
+        M_("Everybody gave the same answer, so there is no spread."), M_("Show the distribution."), "VE-671"
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.all_data import all_data_change
 from vunki_eval.stats.inputs import not_estimable
 from vunki_eval.stats.student import student
@@ -73,7 +74,7 @@ def tipping_point(
     """
     model = all_data_change(before, after, level=level)
     if model.n_before_only == 0 or not len(deltas):
-        raise not_estimable("Nobody's after-answer is missing.", "There is nothing to vary.", "VE-678")
+        raise not_estimable(M_("Nobody's after-answer is missing."), M_("There is nothing to vary."), "VE-678")
     people = model.n_pairs + model.n_before_only + model.n_after_only
     weight = model.n_before_only / people
     shifts = np.array(deltas, dtype=np.float64) * model.sd_after

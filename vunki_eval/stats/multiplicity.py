@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, not_estimable, numbers
 
 
@@ -41,7 +42,9 @@ def holm(p_values: Sequence[float] | npt.NDArray[np.float64]) -> FloatArray:
     p = numbers(p_values)
     tested = np.flatnonzero(~np.isnan(p))
     if tested.size == 0 or (p[tested] < 0).any() or (p[tested] > 1).any():
-        raise not_estimable("There is no p value to adjust, or one is not between 0 and 1.", "Test first.", "VE-630")
+        raise not_estimable(
+            M_("There is no p value to adjust, or one is not between 0 and 1."), M_("Test first."), "VE-630"
+        )
     order = tested[np.argsort(p[tested], kind="stable")]
     adjusted = p.copy()
     factors = np.arange(tested.size, 0, -1)

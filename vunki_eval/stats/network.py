@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, not_estimable, numbers
 
 Person = TypeVar("Person", bound=Hashable)
@@ -120,7 +121,7 @@ def ei_index(ties: Iterable[tuple[Person, Person]], sectors: Mapping[Person, Has
     names = _names(sectors)
     labels = np.array([names.index(sectors[person]) for person in people], dtype=np.int64)
     if edges.shape[0] == 0 or len(names) < 2:
-        raise not_estimable("There is no tie, or only one sector.", "Describe the network in words.", "VE-660")
+        raise not_estimable(M_("There is no tie, or only one sector."), M_("Describe the network in words."), "VE-660")
     size = np.bincount(labels)
     expected = 1 - 2 * float(np.sum(size * (size - 1))) / (len(people) * (len(people) - 1))
     observed = float(_ei_values(labels[None, :], edges)[0])
@@ -159,7 +160,7 @@ def change(before: Iterable[tuple[Person, Person]], after: Iterable[tuple[Person
     """
     first, second = _distinct(before), _distinct(after)
     if not first | second:
-        raise not_estimable("There is no tie in either wave.", "Describe the network in words.", "VE-661")
+        raise not_estimable(M_("There is no tie in either wave."), M_("Describe the network in words."), "VE-661")
     kept = len(first & second)
     return TieChange(kept, len(second - first), len(first - second), kept / len(first | second))
 
@@ -185,7 +186,7 @@ def density(ties: Iterable[tuple[Person, Person]], people: Sequence[Person], ans
     givers = set(answered)
     possible = len(givers) * (len(set(people)) - 1)
     if possible < 1:
-        raise not_estimable("Nobody rated anybody.", "Describe the network in words.", "VE-664")
+        raise not_estimable(M_("Nobody rated anybody."), M_("Describe the network in words."), "VE-664")
     named_ties = [tie for tie in _on_roster(ties, dict.fromkeys(people)) if tie[0] in givers]
     return len(named_ties) / possible
 
@@ -213,7 +214,7 @@ def reciprocity(ties: Iterable[tuple[Person, Person]], answered: Iterable[Person
     both = set(answered)
     graph = nx.DiGraph([tie for tie in _distinct(ties) if set(tie) <= both])
     if not graph.number_of_edges():
-        raise not_estimable("There is no tie between people who answered.", "Describe it in words.", "VE-665")
+        raise not_estimable(M_("There is no tie between people who answered."), M_("Describe it in words."), "VE-665")
     return float(nx.overall_reciprocity(graph))
 
 
@@ -246,7 +247,7 @@ def strength_change(
     """
     both = [pair for pair in before if pair in after and pair[0] != pair[1]]
     if not both:
-        raise not_estimable("No pair was rated in both waves.", "Describe the network in words.", "VE-666")
+        raise not_estimable(M_("No pair was rated in both waves."), M_("Describe the network in words."), "VE-666")
     changes = [after[pair] - before[pair] for pair in both]
     up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
     return StrengthChange(up, len(changes) - up - down, down)
@@ -280,7 +281,7 @@ def blau(counts: npt.ArrayLike) -> float:
     """
     people = numbers(counts)
     if people.size == 0 or np.isnan(people).any() or (people < 0).any() or people.sum() == 0:
-        raise not_estimable("There is nobody to compute diversity of.", "Count people per category.", "VE-662")
+        raise not_estimable(M_("There is nobody to compute diversity of."), M_("Count people per category."), "VE-662")
     return 1 - float(np.sum((people / people.sum()) ** 2))
 
 
@@ -296,5 +297,7 @@ def _on_roster(ties: Iterable[tuple[Person, Person]], roster: Mapping[Person, ob
     """Drop loops and repeats; refuse people who are not on the roster."""
     distinct = _distinct(ties)
     if any(person not in roster for tie in distinct for person in tie):
-        raise not_estimable("A tie names somebody who is not on the roster.", "Add the person to the roster.", "VE-663")
+        raise not_estimable(
+            M_("A tie names somebody who is not on the roster."), M_("Add the person to the roster."), "VE-663"
+        )
     return distinct

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, not_estimable, same_length
 from vunki_eval.stats.student import student
 
@@ -43,7 +44,7 @@ def stratified_average(
     """
     weight = same_length(weights)[0]
     if (weight < 0).any() or weight.sum() <= 0:
-        raise not_estimable("A weight is below 0, or all are 0.", "Weight by people or equally.", "VE-680")
+        raise not_estimable(M_("A weight is below 0, or all are 0."), M_("Weight by people or equally."), "VE-680")
     return contrast_of(estimates, ses, list(weight / weight.sum()), dfs, level=level)
 
 
@@ -63,7 +64,9 @@ def contrast_of(
     value, error, weight, df = same_length(estimates, ses, weights, dfs)
     if not weight.any() or (error <= 0).any() or (df <= 0).any():
         raise not_estimable(
-            "An event has no standard error or no degrees of freedom.", "Leave out events without a result.", "VE-681"
+            M_("An event has no standard error or no degrees of freedom."),
+            M_("Leave out events without a result."),
+            "VE-681",
         )
     parts: FloatArray = weight**2 * error**2
     total = float(parts.sum())

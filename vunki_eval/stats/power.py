@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from scipy import optimize, special, stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, demand_share, not_estimable
 
 MOST_PAIRS = 10_000_000
@@ -37,7 +38,9 @@ def detectable_change(n: int, *, power: float = 0.8, level: float = 0.95) -> flo
     """
     _check(power, level)
     if n < 2:
-        raise not_estimable("A change cannot be judged with fewer than 2 pairs.", "Plan for more people.", "VE-651")
+        raise not_estimable(
+            M_("A change cannot be judged with fewer than 2 pairs."), M_("Plan for more people."), "VE-651"
+        )
     high = 1.0
     while power_of(high, n, level=level) < power:
         high *= 2
@@ -48,13 +51,17 @@ def pairs_needed(dz: float, *, power: float = 0.8, level: float = 0.95) -> int:
     """Compute the smallest number of pairs that detect a change of ``dz`` standard deviations of the differences."""
     _check(power, level)
     if not dz > 0:
-        raise not_estimable("The change to detect is not above 0.", "Give the smallest change that matters.", "VE-652")
+        raise not_estimable(
+            M_("The change to detect is not above 0."), M_("Give the smallest change that matters."), "VE-652"
+        )
     high = 2
     while power_of(dz, high, level=level) < power:
         high *= 2
         if high > MOST_PAIRS:
             raise not_estimable(
-                "No attainable number of pairs detects so small a change.", "Plan for a larger change.", "VE-653"
+                M_("No attainable number of pairs detects so small a change."),
+                M_("Plan for a larger change."),
+                "VE-653",
             )
     low = max(high // 2, 1)
     while high - low > 1:
@@ -89,4 +96,4 @@ def _check(power: float, level: float) -> None:
     demand_share(power, "power")
     demand_share(level, "level")
     if power <= 1 - level:
-        raise not_estimable("The power is not above the error level.", "Choose .8.", "VE-654")
+        raise not_estimable(M_("The power is not above the error level."), M_("Choose .8."), "VE-654")

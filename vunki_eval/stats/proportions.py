@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, answered, demand_share, not_estimable, pairs
 from vunki_eval.stats.student import student
 
@@ -78,7 +79,7 @@ def proportion(k: int, n: int, *, level: float = 0.95) -> Share:
     demand_share(level, "level")
     if n < 1 or not 0 <= k <= n or k != int(k) or n != int(n):
         raise not_estimable(
-            "There is no share to compute: the count is not between 0 and the total.", "Count again.", "VE-640"
+            M_("There is no share to compute: the count is not between 0 and the total."), M_("Count again."), "VE-640"
         )
     value = k / n
     z = float(stats.norm.isf((1 - level) / 2))
@@ -119,7 +120,7 @@ def paired_proportions(before: npt.ArrayLike, after: npt.ArrayLike, *, level: fl
     """
     first, second = pairs(before, after)
     if not (np.isin(first, (0, 1)).all() and np.isin(second, (0, 1)).all()):
-        raise not_estimable("Some answers are neither 0 nor 1.", "Code yes as 1 and no as 0.", "VE-641")
+        raise not_estimable(M_("Some answers are neither 0 nor 1."), M_("Code yes as 1 and no as 0."), "VE-641")
     n = int(first.size)
     both = int(np.sum((first == 1) & (second == 1)))
     lost, won = int(np.sum(first > second)), int(np.sum(first < second))
@@ -199,7 +200,7 @@ def net_promoter_change(before: npt.ArrayLike, after: npt.ArrayLike, *, level: f
     difference = second - first
     if np.ptp(difference) == 0:
         raise not_estimable(
-            "Everybody's recommendation changed by the same amount.", "Show the distribution instead.", "VE-643"
+            M_("Everybody's recommendation changed by the same amount."), M_("Show the distribution instead."), "VE-643"
         )
     n, change = int(difference.size), float(difference.mean())
     test = student(change, float(difference.std(ddof=1) / np.sqrt(n)), n - 1, level=level)
@@ -212,7 +213,9 @@ def _promoter_points(scores: FloatArray) -> FloatArray:
     """Turn answers into -100, 0 and 100."""
     if ((scores < 0) | (scores > 10) | (scores != np.rint(scores))).any():
         raise not_estimable(
-            "Some recommendations are not whole numbers from 0 to 10.", "Check the coding of the item.", "VE-642"
+            M_("Some recommendations are not whole numbers from 0 to 10."),
+            M_("Check the coding of the item."),
+            "VE-642",
         )
     points: FloatArray = 100.0 * (scores >= PROMOTER) - 100.0 * (scores < PASSIVE)
     return points

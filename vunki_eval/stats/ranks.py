@@ -29,11 +29,14 @@ class ChangeTest:
         Two-sided p value.
     method : str
         How the p value was computed.
+    exact : bool
+        Whether the p value comes from all possible signs, not from an approximation or a sample.
     """
 
     statistic: float
     p: float
     method: str
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,15 @@ def wilcoxon(before: npt.ArrayLike, after: npt.ArrayLike) -> ChangeTest:
     Examples
     --------
     >>> wilcoxon([1, 2, 3, 4], [2, 2, 4, 6])
-    ChangeTest(statistic=9.0, p=0.25, method='Pratt signed ranks, exact')
+    ChangeTest(statistic=9.0, p=0.25, method='Pratt signed ranks, exact', exact=True)
     """
     rounded = differences(before, after)
     signed = signed_ranks(rounded, keep_zeros=True)
     if rounded.size <= EXACT_RANKS:
-        return ChangeTest(signed.plus, _exact_p(signed), "Pratt signed ranks, exact")
+        return ChangeTest(signed.plus, _exact_p(signed), "Pratt signed ranks, exact", exact=True)
     z = (signed.plus - signed.ranks.sum() / 2) / np.sqrt(np.sum(signed.ranks**2) / 4)
-    return ChangeTest(signed.plus, float(2 * stats.norm.sf(abs(z))), "Pratt signed ranks, normal approximation")
+    p = float(2 * stats.norm.sf(abs(z)))
+    return ChangeTest(signed.plus, p, "Pratt signed ranks, normal approximation", exact=False)
 
 
 def _exact_p(signed: SignedRanks) -> float:
@@ -141,9 +145,9 @@ def sign_flip(before: npt.ArrayLike, after: npt.ArrayLike, *, seed: int) -> Chan
         sums = np.zeros(1)
         for size in sizes:
             sums = np.concatenate([sums + size, sums - size])
-        return ChangeTest(mean, float(np.mean(np.abs(sums) >= least)), "sign flips, all enumerated")
+        return ChangeTest(mean, float(np.mean(np.abs(sums) >= least)), "sign flips, all enumerated", exact=True)
     beyond = _drawn_beyond(sizes, least, seed)
-    return ChangeTest(mean, (beyond + 1) / (DRAWS + 1), "sign flips, 99 999 drawn")
+    return ChangeTest(mean, (beyond + 1) / (DRAWS + 1), "sign flips, 99 999 drawn", exact=False)
 
 
 def _drawn_beyond(sizes: FloatArray, least: float, seed: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, demand_spread, matched, not_estimable
 from vunki_eval.stats.student import student
 
@@ -75,16 +76,20 @@ def team_change(
     """
     first, second = matched(before, after)
     if len(teams) != first.size:
-        raise not_estimable("There are different numbers of teams and people.", "Give one team per person.", "VE-672")
+        raise not_estimable(
+            M_("There are different numbers of teams and people."), M_("Give one team per person."), "VE-672"
+        )
     both = ~(np.isnan(first) | np.isnan(second))
     codes, n_teams = _clusters([team for team, is_pair in zip(teams, both, strict=True) if is_pair])
     if n_teams < 2:
-        raise not_estimable("There are fewer than 2 teams to compare.", "Use the change without teams.", "VE-673")
+        raise not_estimable(
+            M_("There are fewer than 2 teams to compare."), M_("Use the change without teams."), "VE-673"
+        )
     difference = (second - first)[both]
     demand_spread(difference)
     size = np.bincount(codes).astype(np.float64)
     if size.max() < 2:
-        raise not_estimable("No team has 2 or more people.", "Use the change without teams.", "VE-674")
+        raise not_estimable(M_("No team has 2 or more people."), M_("Use the change without teams."), "VE-674")
     n, change = float(difference.size), float(difference.mean())
     total = np.bincount(codes, weights=difference - change)
     se = float(np.sqrt(np.sum(total**2 / (1 - size / n)))) / n

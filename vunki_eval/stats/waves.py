@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.all_data import OBSERVED, all_data_change
 from vunki_eval.stats.inputs import (
     FloatArray,
@@ -44,6 +45,8 @@ class WaveChange:
         People who answered every wave of the contrast.
     method : str
         How the estimate was computed.
+    fell_back : bool
+        Whether the likelihood of all waves has no interior maximum, so that something simpler stands here.
     """
 
     estimate: float
@@ -54,6 +57,7 @@ class WaveChange:
     p: float
     n_pairs: int
     method: str
+    fell_back: bool
 
 
 def wave_changes(
@@ -92,7 +96,9 @@ def wave_changes(
     demand_share(level, "level")
     table = as_floats(values)
     if table.ndim != 2 or not 2 <= table.shape[1] <= MOST_WAVES:
-        raise not_estimable("The answers are not a table of 2 to 5 waves.", "Give one column per wave.", "VE-675")
+        raise not_estimable(
+            M_("The answers are not a table of 2 to 5 waves."), M_("Give one column per wave."), "VE-675"
+        )
     weights = {name: _weights(contrast, table.shape[1]) for name, contrast in contrasts.items()}
     table = table[~np.isnan(table).all(axis=1)]
     fitted = _fit(table) if table.shape[1] > 2 and np.isnan(table).any() else None
@@ -102,7 +108,9 @@ def wave_changes(
 def _weights(contrast: Sequence[float], waves: int) -> FloatArray:
     weight = np.array(contrast, dtype=np.float64)
     if weight.shape != (waves,) or abs(weight.sum()) > 1e-9 or not weight.any():
-        raise not_estimable("A contrast does not fit the waves.", "Give one weight per wave, with sum 0.", "VE-676")
+        raise not_estimable(
+            M_("A contrast does not fit the waves."), M_("Give one weight per wave, with sum 0."), "VE-676"
+        )
     return weight
 
 
@@ -124,20 +132,24 @@ def _contrast(table: FloatArray, weight: FloatArray, fitted: Fit | None, level: 
     rows = table[~np.isnan(table[:, used]).any(axis=1)][:, used]
     if rows.shape[0] < 2:
         raise not_estimable(
-            "Too few people answered all the waves of a contrast.", "Compare waves that more people answered.", "VE-677"
+            M_("Too few people answered all the waves of a contrast."),
+            M_("Compare waves that more people answered."),
+            "VE-677",
         )
     scores = rows @ weight[used]
     demand_spread(scores)
     df = float(rows.shape[0] - 1)
     if fitted is not None:
         estimate = float(weight @ fitted.means[0])
-        se, method = float(np.sqrt(weight @ fitted.observed[0] @ weight)), OBSERVED
+        se, method, fell_back = float(np.sqrt(weight @ fitted.observed[0] @ weight)), OBSERVED, False
     elif used.size == 2 and np.isnan(table[:, used]).any():
         pair = all_data_change(table[:, used[0]], table[:, used[1]], level=level)
         estimate, se = weight[used[1]] * pair.change, abs(weight[used[1]]) * pair.se
+        fell_back = table.shape[1] > 2 or pair.pairs_only
         method = pair.method if table.shape[1] == 2 else f"{FALLBACK_PAIR}; {pair.method}"
     else:
         estimate, se = float(scores.mean()), float(scores.std(ddof=1) / np.sqrt(scores.size))
-        method = FALLBACK_ROWS if np.isnan(table).any() else COMPLETE_ROWS
+        fell_back = bool(np.isnan(table).any())
+        method = FALLBACK_ROWS if fell_back else COMPLETE_ROWS
     test = student(estimate, se, df, level=level)
-    return WaveChange(estimate, se, test.low, test.high, df, test.p, int(rows.shape[0]), method)
+    return WaveChange(estimate, se, test.low, test.high, df, test.p, int(rows.shape[0]), method, fell_back)

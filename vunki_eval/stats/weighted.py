@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from vunki_eval.errors import M_
 from vunki_eval.stats.inputs import FloatArray, demand_share, not_estimable, numbers
 
 LINEARISED, WEIGHTS_ONLY = "linearised over strata and clusters", "linearised, weights only"
@@ -64,19 +65,21 @@ def weighted_mean(
     y, w = numbers(values), numbers(weights)
     if y.size != w.size or any(x is not None and len(x) != y.size for x in (strata, clusters)):
         raise not_estimable(
-            "There are different numbers of answers, weights, strata or clusters.",
-            "Give one of each per person.",
+            M_("There are different numbers of answers, weights, strata or clusters."),
+            M_("Give one of each per person."),
             "VE-695",
         )
     if np.any(w < 0):
-        raise not_estimable("A weight is negative.", "Use the survey's own weights.", "VE-696")
+        raise not_estimable(M_("A weight is negative."), M_("Use the survey's own weights."), "VE-696")
     used = ~np.isnan(y) & ~np.isnan(w) & (w > 0)
     rows = [int(i) for i in np.flatnonzero(used)]
     y, w = y[used], w[used]
     stratum = [strata[i] for i in rows] if strata is not None else [0] * len(rows)
     cluster = [(s, clusters[i] if clusters is not None else i) for s, i in zip(stratum, rows, strict=True)]
     if len(set(cluster)) < 2:
-        raise not_estimable("There are fewer than 2 people or clusters.", "Use a larger part of the data.", "VE-697")
+        raise not_estimable(
+            M_("There are fewer than 2 people or clusters."), M_("Use a larger part of the data."), "VE-697"
+        )
     total = float(w.sum())
     mean = float(np.sum(w * y)) / total
     scores, stratum_of = _clustered(w * (y - mean) / total, cluster)

@@ -7,19 +7,18 @@ ruling, who, when and why is a question that is still open; it is skipped. Prepa
 ``mark`` with letters made from the row's answers, so that a ruling is never applied to another response.
 """
 
-import csv
 import datetime as dt
 import hashlib
-import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Message, Problem
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers import RawTable, open_source
 from vunki_eval.readers.column_mapping import ColumnMapping as ColumnMapping
+from vunki_eval.readers.files.delimited import join_rows
 from vunki_eval.readers.wording import tidy
 
 COLUMNS = ("kind", "file", "row", "other_file", "other_row", "ruling", "who", "when", "why")
@@ -58,13 +57,12 @@ class OpenQuestion:
         return self.kind, self.file, str(self.row), self.other_file, other_row, ruling, "", "", "", self.noticed
 
 
+CORRECT = M_("Correct the row, or remove it.")
+
+
 def question_sheet(questions: Iterable[OpenQuestion]) -> str:
     """Write questions as a prepared sheet of decisions (CSV), with ruling, who, when and why still blank."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, "noticed", MARK])
-    writer.writerows((*q.entries(), q.mark) for q in sorted(set(questions)))
-    return out.getvalue()
+    return join_rows([[*COLUMNS, "noticed", MARK], *((*q.entries(), q.mark) for q in sorted(set(questions)))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class Decision:
     source: str
     mark: str = ""
 
-    def refuse(self, problem: str, hint: str = "Correct the row, or remove it.") -> Problem:
+    def refuse(self, problem: Message, hint: Message = CORRECT) -> Problem:
         """Turn the decision into a problem."""
         return Problem(self.source, self.line, self.kind, problem, hint, "VE-372")
 
@@ -168,7 +166,9 @@ def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[s
         return
     file = f"{shown_folder}/{paths[0].name}"
     if len(paths) > 1:
-        raise ConfigError(Problem(file, 0, "", "There are two files of decisions.", "Keep one of them.", "VE-371"))
+        raise ConfigError(
+            Problem(file, 0, "", M_("There are two files of decisions."), M_("Keep one of them."), "VE-371")
+        )
     if paths[0].stat().st_size == 0:
         return
     try:
@@ -176,8 +176,8 @@ def _entries(folder: Path, shown_folder: str) -> Iterator[tuple[str, int, dict[s
     except InputError as error:
         raise ConfigError(error.problems) from None
     if tuple(source.header())[: len(COLUMNS)] != COLUMNS:
-        problem = f"The columns must be: {','.join(COLUMNS)}."
-        raise ConfigError(Problem(file, source.lines[0], "", problem, "Correct the first row.", "VE-371"))
+        problem = M_("The columns must be: {columns}.", columns=",".join(COLUMNS))
+        raise ConfigError(Problem(file, source.lines[0], "", problem, M_("Correct the first row."), "VE-371"))
     for line, row in zip(source.lines[1:], source.rows[1:], strict=True):
         cells = dict(zip(source.header(), map(tidy, row), strict=True))
         entry = {c: cells[c] for c in COLUMNS} | {MARK: cells.get(MARK, "")}
@@ -191,27 +191,27 @@ def still_open(entry: Mapping[str, str]) -> bool:
     return not (ruled or entry["who"] or entry["when"] or entry["why"])
 
 
-def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _faults(entry: Mapping[str, str]) -> Iterator[tuple[str, Message, Message]]:
     kind, ruling = entry["kind"], entry["ruling"]
     if kind not in RULINGS:
-        yield "kind", "The kind is unknown.", f"Known: {', '.join(RULINGS)}."
+        yield "kind", M_("The kind is unknown."), M_("Known: {rulings}.", rulings=", ".join(RULINGS))
     elif kind == "edit" and not ruling.partition("=")[1]:
-        yield "ruling", "An edit is written as ITEM=answer.", "Correct the ruling."
+        yield "ruling", M_("An edit is written as ITEM=answer."), M_("Correct the ruling.")
     elif kind != "edit" and ruling not in RULINGS[kind]:
-        yield "ruling", "The ruling is unknown.", f"Write {' or '.join(RULINGS[kind])}."
+        yield "ruling", M_("The ruling is unknown."), M_("Write one of: {rulings}.", rulings=", ".join(RULINGS[kind]))
     for column in ("who", "why"):
         if not entry[column]:
-            yield column, "The entry is blank.", "A ruling needs who, when and why."
+            yield column, M_("The entry is blank."), M_("A ruling needs who, when and why.")
     try:
         dt.date.fromisoformat(entry["when"])
     except ValueError:
-        yield "when", "A date is wanted.", "Write it as 2020-08-19."
+        yield "when", M_("A date is wanted."), M_("Write it as 2020-08-19.")
     for column in ("row", "other_row"):
         needed = column == "row" or kind == "link"
         if (entry[column] or needed) and not entry[column].isdecimal():
-            yield column, "A row number is needed.", "Write the line of the answer in its file."
+            yield column, M_("A row number is needed."), M_("Write the line of the answer in its file.")
     if not entry["file"] or (kind == "link" and not entry["other_file"]):
-        yield "file", "The name of the export is missing.", "Write it as in project.toml."
+        yield "file", M_("The name of the export is missing."), M_("Write it as in project.toml.")
 
 
 def check_rows(
@@ -231,14 +231,22 @@ def check_rows(
         places += [(decision.other_file, decision.other_row)] if decision.other_row else []
         for file, row in places:
             if file not in rows:
-                problems.append(decision.refuse("The event has no export of that name."))
+                problems.append(decision.refuse(M_("The event has no export of that name.")))
             elif row not in rows[file]:
-                problems.append(decision.refuse("The export has no response in that row (any more)."))
+                problems.append(decision.refuse(M_("The export has no response in that row (any more).")))
         if marks and decision.mark and marks.of(decision) not in ("", decision.mark.upper()):
-            problem = "The answers in the row have changed since the question was asked; it may be another response."
-            hint = "Look at the export: write the row it has now and leave the mark blank, or remove the ruling."
+            problem = M_(
+                "The answers in the row have changed since the question was asked; it may be another response."
+            )
+            hint = M_("Look at the export: write the row it has now and leave the mark blank, or remove the ruling.")
             if now := marks.now(decision):
-                hint = f"Those answers are now in row {' and '.join(map(str, now))}: correct the row number."
+                hint = M_("Those answers are now in row {row}: correct the row number.", row=now[0])
+                if len(now) > 1:
+                    hint = M_(
+                        "Those answers are now in rows {row} and {other}: correct the row numbers.",
+                        row=now[0],
+                        other=now[1],
+                    )
             problems.append(decision.refuse(problem, hint))
     if problems:
         raise ConfigError(dict.fromkeys(problems))
@@ -264,11 +272,11 @@ def apply_edits(
         code, _, answer = edit.ruling.partition("=")
         places = [m.column for m in mapping.matches if m.item == code.strip() and m.option is None]
         if code.strip() not in codes or len(places) != 1:
-            problems.append(edit.refuse("The export has no column for that item that could be edited."))
+            problems.append(edit.refuse(M_("The export has no column for that item that could be edited.")))
             continue
         line = table.lines.index(edit.row)
         if tidy(cells[places[0]][line]) == answer.strip():
-            problems.append(edit.refuse("The edit changes nothing: the data have changed since it was written."))
+            problems.append(edit.refuse(M_("The edit changes nothing: the data have changed since it was written.")))
             continue
         before_and_after = (cells[places[0]][line], answer.strip()) if code.strip() in closed else ("", "")
         cells[places[0]][line] = answer.strip()

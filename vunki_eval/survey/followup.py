@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import M_, Problem
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Event
 from vunki_eval.project.registers import BY_TEAM, Initiative, StageOn
@@ -128,15 +128,15 @@ def stage_findings(
             continue
         where, report = f"initiative.{entry.id}", by_team.get(label_key(entry.team))
         if named and label_key(entry.team) not in named:
-            problem = "No answer names the initiative's team."
-            yield Problem(FILE, 0, f"{where}.team", problem, "Write the team's name as in the answers.", "VE-774")
+            problem = M_("No answer names the initiative's team.")
+            yield Problem(FILE, 0, f"{where}.team", problem, M_("Write the team's name as in the answers."), "VE-774")
         elif report is not None and len(set(report.stages)) > 1:
-            problem = "Members of the team report different stages; the register's own entry stands."
-            hint = "Ask the team, and enter the stage with its date and source."
+            problem = M_("Members of the team report different stages; the register's own entry stands.")
+            hint = M_("Ask the team, and enter the stage with its date and source.")
             yield Problem(FILE, 0, f"{where}.stages", problem, hint, "VE-775")
         elif report is not None and report.agreed and on is not None:
             own = registered_stage(entry, event, on)
             if own is not None and own.stage != report.agreed:
-                problem = "The team reports a different stage from the register; the register's own entry stands."
-                hint = "Find out which one is right, and correct the register if it is out of date."
+                problem = M_("The team reports a different stage from the register; the register's own entry stands.")
+                hint = M_("Find out which one is right, and correct the register if it is out of date.")
                 yield Problem(FILE, 0, f"{where}.stages", problem, hint, "VE-776")

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.formalities import Area
 from vunki_eval.project.instrument import Instrument
-from vunki_eval.project.keys import load_key
 from vunki_eval.project.project import Event, Project, ReaderOptions, Sourced
+from vunki_eval.project.pseudonyms import load_key
 from vunki_eval.readers import open_source
-from vunki_eval.readers.wording import header_key, label_key, listed, short, tidy
+from vunki_eval.readers.wording import header_key, label_key, listed, tidy
 from vunki_eval.survey.scan import NOBODY, Names, known_names
 
 INSIDE, OUTSIDE = "inside", "outside"
@@ -114,8 +114,8 @@ def read_participant_list(project: Project, event: Event) -> ParticipantList | N
     file = f"surveys/{event.id}/{event.participants}"
     path = on_disk(project.surveys / event.id / event.participants)
     if not path.is_file():
-        problem = "The list of participants is missing."
-        raise InputError(Problem(file, 0, "", problem, "Put it there, or remove the entry participants.", "VE-740"))
+        problem = M_("The list of participants is missing.")
+        raise InputError(Problem(file, 0, "", problem, M_("Put it there, or remove the entry participants."), "VE-740"))
     return _read_list(path, file, load_key(project), project.config.area, project.instrument)
 
 
@@ -133,8 +133,13 @@ def with_participant_list(event: Event, participants: ParticipantList | None) ->
                 value=counted, source=entry.source or participants.file, date=entry.date, note=entry.note
             )
         elif entry.value != counted:
-            problem = f"surveys/project.toml says {entry.value:g} for {name}; the list has {counted}."
-            hint = "Correct one of them, or leave the entry out: the list is counted then."
+            problem = M_(
+                "surveys/project.toml says {entry} for {key}; the list has {counted}.",
+                entry=f"{entry.value:g}",
+                key=name,
+                counted=counted,
+            )
+            hint = M_("Correct one of them, or leave the entry out: the list is counted then.")
             findings.append(Problem(participants.file, 0, name, problem, hint, "VE-744"))
     return event.model_copy(update=updates), tuple(findings)
 
@@ -198,7 +203,7 @@ def _read_list(path: Path, file: str, key: bytes, area: Area | None, instrument:
     rows = [(line, cells) for line, cells in rows if _written(cells)]
     problems = _doubtful(rows, file)
     if not rows:
-        problems.append(Problem(file, 0, "", "The list has no lines.", "Put the right list there.", "VE-743"))
+        problems.append(Problem(file, 0, "", M_("The list has no lines."), M_("Put the right list there."), "VE-743"))
     if problems:
         raise InputError(problems)
     people = [_participant(cells, key, area, labels) for _, cells in rows]
@@ -223,9 +228,9 @@ def _columns(rows: Sequence[Sequence[str]], file: str) -> tuple[int, dict[str, l
                 places.setdefault(name, []).append(j)
         if places.keys() & {"name", "first_name", "last_name", "email"}:
             return i, places
-    problem = "The list has no column of names or e-mail addresses."
+    problem = M_("The list has no column of names or e-mail addresses.")
     raise InputError(
-        Problem(file, 1, "", problem, "Give one column the header Nimi or E-post (Name, E-mail).", "VE-741")
+        Problem(file, 1, "", problem, M_("Give one column the header Nimi or E-post (Name, E-mail)."), "VE-741")
     )
 
 
@@ -244,7 +249,7 @@ def _written(cells: dict[str, list[str]]) -> bool:
 def _doubtful(rows: Sequence[tuple[int, dict[str, list[str]]]], file: str) -> list[Problem]:
     """Find marks that are neither yes nor no."""
     return [
-        Problem(file, line, name, "The mark is neither yes nor no.", "Write jah or ei (yes or no).", "VE-742")
+        Problem(file, line, name, M_("The mark is neither yes nor no."), M_("Write jah or ei (yes or no)."), "VE-742")
         for line, cells in rows
         for name in ("registered", "attended", "excepted")
         if any(c.strip().casefold() not in _YES | _NO for c in cells.get(name, ()))
@@ -351,10 +356,12 @@ def _one_person(lines: Sequence[Participant]) -> Participant:
 
 
 def _repeated(merged: Sequence[Sequence[int]], lines: Sequence[int], file: str) -> list[Problem]:
-    hint = "Nothing needs to be done if that is right."
+    hint = M_("Nothing needs to be done if that is right.")
     places = [[lines[i] for i in group] for group in merged if len(group) > 1]
     return [
-        Problem(file, p[0], "", f"Rows {listed(p)} name one person, who counts once.", hint, "VE-745", level="note")
+        Problem(
+            file, p[0], "", M_("Rows {p} name one person, who counts once.", p=listed(p)), hint, "VE-745", level="note"
+        )
         for p in places
     ]
 
@@ -370,6 +377,8 @@ def _unplaced(
     ]
     if not unknown:
         return []
-    problem = f"It is not known whether the place is in the area (rows {short(listed(unknown), 200)})."
-    hint = "Write the municipality as in the questionnaire, and yes or no for a part that does not belong to the area."
+    problem = M_("It is not known whether the place is in the area (rows {unknown}).", unknown=listed(unknown))
+    hint = M_(
+        "Write the municipality as in the questionnaire, and yes or no for a part that does not belong to the area."
+    )
     return [Problem(file, 0, "municipality", problem, hint, "VE-746", level="note")]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Problem
 from vunki_eval.project.instrument import Instrument, Item, Option, ResponseSet
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers import open_source
@@ -80,7 +80,7 @@ def read_roster(folder: Path, shown_folder: str, instrument: Instrument, sector:
         raise ConfigError(error.problems) from None
     header = [h.lower() for h in source.header()]
     if "code" not in header:
-        raise ConfigError(Problem(file, source.lines[0], "code", "The column is missing.", "Add it.", "VE-770"))
+        raise ConfigError(Problem(file, source.lines[0], "code", M_("The column is missing."), M_("Add it."), "VE-770"))
     labels = _sector_labels(instrument, sector)
     sectors: dict[str, str] = {}
     problems: list[Problem] = []
@@ -88,18 +88,22 @@ def read_roster(folder: Path, shown_folder: str, instrument: Instrument, sector:
         cells = dict(zip(header, map(tidy, row), strict=False))
         code, label = cells["code"], cells.get("sector", "")
         if not _CODE.fullmatch(code):
-            hint = "Use a letter, then letters and digits: K07. No names."
-            problems.append(Problem(file, line, "code", "This is not a participant's code.", hint, "VE-770"))
+            hint = M_("Use a letter, then letters and digits: K07. No names.")
+            problems.append(Problem(file, line, "code", M_("This is not a participant's code."), hint, "VE-770"))
         elif code.casefold() in {c.casefold() for c in sectors}:
-            problems.append(Problem(file, line, "code", "The code is on the list twice.", "Remove one.", "VE-770"))
+            problems.append(
+                Problem(file, line, "code", M_("The code is on the list twice."), M_("Remove one."), "VE-770")
+            )
         elif label and label_key(label) not in labels:
-            hint = f"Write one of: {', '.join(dict.fromkeys(labels.values()))}."
-            problems.append(Problem(file, line, "sector", "The sector is unknown.", hint, "VE-770"))
+            hint = M_("Write one of: {labels}.", labels=", ".join(dict.fromkeys(labels.values())))
+            problems.append(Problem(file, line, "sector", M_("The sector is unknown."), hint, "VE-770"))
         else:
             sectors[code] = labels.get(label_key(label), "")
     if not problems and not LEAST <= len(sectors) <= MOST:
-        problem = f"The list holds {len(sectors)} codes; a roster has {LEAST} to {MOST}."
-        problems.append(Problem(file, 0, "", problem, "Is this the right file?", "VE-770"))
+        problem = M_(
+            "The list holds {n} codes; a roster has {least} to {most}.", n=len(sectors), least=LEAST, most=MOST
+        )
+        problems.append(Problem(file, 0, "", problem, M_("Is this the right file?"), "VE-770"))
     if problems:
         raise ConfigError(problems)
     return sectors
@@ -163,10 +167,20 @@ def take_roster(
     repeated = with_own_code.duplicated(["wave", question.own], keep=False)
     findings = []
     for file, rows in with_own_code[repeated].groupby("file", sort=True)["row"]:
-        problem = f"Two responses give the same code as their own (rows {listed(sorted(map(int, rows)))})"
-        hint = "Find out whose code it is, and correct the wrong one by a decision (edit)."
+        problem = M_(
+            "Two responses give the same code as their own (rows {rows}); both are left out of the network.",
+            rows=listed(sorted(map(int, rows))),
+        )
+        hint = M_("Find out whose code it is, and correct the wrong one by a decision (edit).")
         findings.append(
-            Problem(str(file), 0, question.own, f"{problem}; both are left out of the network.", hint, "VE-771")
+            Problem(
+                str(file),
+                0,
+                question.own,
+                problem,
+                hint,
+                "VE-771",
+            )
         )
     unambiguous = with_own_code[~repeated].rename(columns=columns)
     long = unambiguous.melt(["wave", question.own], list(columns.values()), "to", "strength").dropna(subset="strength")

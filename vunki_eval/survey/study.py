@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Problem
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.instrument import Instrument
-from vunki_eval.project.keys import load_key
 from vunki_eval.project.national_values import Benchmark, load_benchmarks
 from vunki_eval.project.project import Event, Project
+from vunki_eval.project.pseudonyms import load_key
 from vunki_eval.project.unfinished import refuse_unfinished
 from vunki_eval.readers.exports import (
     Input,
@@ -22,7 +22,7 @@ from vunki_eval.readers.exports import (
     read_exports,
     without_absent,
 )
-from vunki_eval.readers.recognised import Recognised, recognised
+from vunki_eval.readers.mapping_report import Recognised, recognised
 from vunki_eval.survey.clean import LOG, Cleaned, Rulings, clean_table
 from vunki_eval.survey.clean.duplicates import Settled, settle_duplicates
 from vunki_eval.survey.clean.stack import PLACE, item_columns, stack
@@ -210,7 +210,7 @@ def _participant_list(
     """Read the list of participants; with ``absent_ok`` a missing list is a finding instead of an error."""
     file = f"surveys/{event.id}/{event.participants}"
     if absent_ok and event.participants and not on_disk(project.root / file).is_file():
-        problem, hint = "The list of participants is missing; the report is made without it.", "Put it there."
+        problem, hint = M_("The list of participants is missing; the report is made without it."), M_("Put it there.")
         return None, (Problem(file, 0, "", problem, hint, "VE-740"),)
     return read_participant_list(project, event), ()
 
@@ -332,7 +332,7 @@ def _settled(
         settled.append(settle_duplicates(here, own, same_codes(own), items=items, rulings=rulings))
         stale -= set(rulings) - set(settled[-1].stale)
     if stale:
-        problem = "The response repeats no other response (any more)."
+        problem = M_("The response repeats no other response (any more).")
         raise ConfigError([ruled[place].refuse(problem) for place in sorted(stale)])
     return settled
 
@@ -346,7 +346,7 @@ def _linked(project: Project, pool: pd.DataFrame, codes: pd.DataFrame, decisions
     for decision in (d for d in decisions if d.kind == "link"):
         first, second = places.get((decision.file, decision.row)), places.get((decision.other_file, decision.other_row))
         if first is None or second is None or pool["wave"][first] == pool["wave"][second]:
-            problems.append(decision.refuse("The two rows are not usable responses from two waves (any more)."))
+            problems.append(decision.refuse(M_("The two rows are not usable responses from two waves (any more).")))
         else:
             pairs[decision.ruling].append((first, second))
     if problems:

@@ -101,7 +101,7 @@ def test_few_pairs_are_told_what_is_next(project: Project, study: Study) -> None
         from vunki_eval.cli.desk.returns import _allowed, _texts
         from vunki_eval.language import localizer
 
-        assert sentence in "\n".join(_allowed(small, _texts("en"), localizer("en")))
+        assert sentence in "\n".join(_allowed(small, _texts(localizer("en")), localizer("en")))
 
 
 def test_before_the_second_wave_there_are_no_pairs(own_project: Path) -> None:
@@ -142,7 +142,8 @@ def iter_until(read: Callable[[], str], mark: str) -> Iterator[str]:
 
 
 @posix
-def test_the_command_ends_with_control_c(own_project: Path) -> None:
+def test_the_command_ends_with_control_c(own_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VUNKI_LANGUAGE")
     words = [sys.executable, "-u", "-m", "vunki_eval", "check", "--watch", "--every", "0.2", "-e", "2021-online"]
     process = subprocess.Popen(words, cwd=own_project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -14,8 +14,7 @@ from typer.testing import CliRunner
 from vunki_eval.cli.app import app
 from vunki_eval.language.causal_wording import banned
 from vunki_eval.privacy.documents import write_documents
-from vunki_eval.privacy.documents.text import privacy_documents
-from vunki_eval.privacy.documents.write import document_markdown
+from vunki_eval.privacy.documents.write import document_markdown, privacy_documents
 from vunki_eval.project.project import load_project
 
 KEYS = ("information", "consent", "record")
@@ -92,5 +91,5 @@ def test_other_languages_follow(shipped_project: Path) -> None:
 
 def test_the_verb(own_project: Path) -> None:
     done = CliRunner().invoke(app, ["papers", "-l", "et", "-f", "md", "--project", str(own_project)])
-    assert (done.exit_code, done.output.splitlines()) == (0, [f"written: papers/{k}.et.md" for k in KEYS])
+    assert (done.exit_code, done.output.splitlines()) == (0, [f"kirjutatud: papers/{k}.et.md" for k in KEYS])
     assert CliRunner().invoke(app, ["papers", "-f", "odt", "--project", str(own_project)]).exit_code == 2

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import openpyxl
@@ -20,9 +21,10 @@ from tests.marks import has_mode
 from tests.privacy.erasure.sheets import ods, xls
 from vunki_eval.cli.app import app
 from vunki_eval.errors import UsageError
+from vunki_eval.language import localizer
 from vunki_eval.privacy.erasure import erase, plan_erasure
-from vunki_eval.project.keys import key_path, load_key
 from vunki_eval.project.project import load_project
+from vunki_eval.project.pseudonyms import key_path, load_key
 from vunki_eval.project.unfinished import UNDER_WAY
 from vunki_eval.publish.verify import verify
 from vunki_eval.questionnaire.invitations import read_invitations
@@ -171,19 +173,23 @@ def test_without_a_terminal_it_must_be_meant(planted: tuple[Path, dict[str, int]
     assert {p: p.read_bytes() for p in (root / "surveys").rglob("*") if p.is_file()} == before
 
 
-def test_asked_on_a_terminal(planted: tuple[Path, dict[str, int]], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("language", "answer", "agreed"), [("en", "y", True), ("en", "", False), ("et", "j", True), ("et", "e", False)]
+)
+def test_asked_on_a_terminal(
+    planted: tuple[Path, dict[str, int]], monkeypatch: pytest.MonkeyPatch, language: str, answer: str, agreed: bool
+) -> None:
     assert planted
-    monkeypatch.setattr("typer.confirm", lambda question: False)
     from vunki_eval.cli import rights
 
-    class Terminal:
+    class Terminal(io.StringIO):
         @staticmethod
         def isatty() -> bool:
             return True
 
-    monkeypatch.setattr("sys.stdin", Terminal())
-    with pytest.raises(rights.typer.Exit):
-        rights._confirm("Erase?", False)
+    monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
+    with nullcontext() if agreed else pytest.raises(rights.typer.Exit):
+        rights._confirm("Erase?", False, localizer(language))
 
 
 @pytest.mark.slow

@@ -13,9 +13,9 @@ from openpyxl.comments import Comment
 from tests.held import Hold
 from tests.marks import has_mode
 from vunki_eval.errors import UsageError
+from vunki_eval.privacy.erasure.carry_out import referring_tables, without_erased
 from vunki_eval.privacy.erasure.delimited import without_records
 from vunki_eval.privacy.erasure.journal import DONE, entries, exchange, finish
-from vunki_eval.privacy.erasure.row_references import referring_tables, without_erased
 from vunki_eval.privacy.erasure.workbook import sheet_part, without_rows
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.project.unfinished import UNDER_WAY

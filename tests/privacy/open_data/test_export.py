@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from tests.marks import links
 from vunki_eval.cli.app import app
-from vunki_eval.privacy.open_data.codebook import _value
+from vunki_eval.privacy.open_data.descriptor import codebook_page
+from vunki_eval.privacy.open_data.variables import Variable
 from vunki_eval.project.project import load_project
 from vunki_eval.survey.study import load_study
 
@@ -40,9 +41,13 @@ def package(request: pytest.FixtureRequest, shipped_project: Path, tmp_path_fact
     done = vunki("export", str(folder), "-l", request.param, "--seed", "7", "--project", str(shipped_project))
     assert done.exit_code == 0, done.output
     assert "k = 5: " in done.output
-    assert "dropped: " in done.output
-    assert "information kept about these: " in done.output
-    assert "no licence is chosen" not in done.output
+    dropped, kept, unlicensed = {
+        "en": ("dropped: ", "information kept about these: ", "no licence is chosen"),
+        "et": ("välja jäetud: ", "nende kohta säilinud teave: ", "litsentsi ei ole valitud"),
+    }[request.param]
+    assert dropped in done.output
+    assert kept in done.output
+    assert unlicensed not in done.output
     assert "2020-antsla TS: " in done.output
     return folder
 
@@ -237,7 +242,11 @@ def test_formulas_are_defused_in_texts_only(own_project: Path, tmp_path: Path) -
 
 def test_a_value_is_named_with_its_label() -> None:
     """A number is not written twice; a word stays beside the words that it begins."""
-    assert _value("0", "0 – nobody") == "<code>0</code> – nobody"
-    assert _value("1", "1") == "<code>1</code>"
-    assert _value("1", "10 or more") == "<code>1</code> 10 or more"
-    assert _value("community", "community <organisation>") == "<code>community</code> community &lt;organisation&gt;"
+    labels = {"0": "0 – nobody", "1": "1", "10": "10 or more", "2": "20 or more", "own": "own <organisation>"}
+    page = codebook_page([Variable("a", "Question", "integer", labels)], "en", title="Title", notes=["A <note>"])
+    for shown in (
+        "<code>0</code> – nobody", "<code>1</code>", "<code>10</code> or more", "<code>2</code> 20 or more",
+        "<code>own</code> own &lt;organisation&gt;",
+    ):  # fmt: skip
+        assert f"<li>{shown}</li>" in page
+    assert "<p>A &lt;note&gt;</p>" in page

@@ -83,3 +83,12 @@ def test_where_a_fork_is_unsafe_the_standard_engine_does_the_work(tmp_path: Path
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert results(tmp_path) == ["'ZMQInteractiveShell'", "'b'"]
+
+
+def test_a_misspelt_parameter_builds_nothing(tmp_path: Path) -> None:
+    """Papermill alone would log a warning and build the report of the event that the notebook names itself."""
+    notebook(tmp_path, "event")
+    done = papermill(tmp_path, "-p", "evnet", "b")
+    assert done.returncode != 0
+    assert "in.ipynb:parameters: The notebook has no parameter 'evnet'. Its parameters: event." in done.stderr
+    assert not (tmp_path / "out.ipynb").exists()

@@ -9,7 +9,8 @@ import nbformat
 import pytest
 
 from vunki_eval.errors import BuildError, UsageError
-from vunki_eval.publish.engine import parameter_names, run_notebook, strip
+from vunki_eval.publish.engine import run_notebook, strip
+from vunki_eval.publish.engine.parameters import parameter_names
 
 
 def write(folder: Path, *sources: str) -> Path:
@@ -51,7 +52,7 @@ def test_unknown_parameter_is_refused_before_anything_runs(tmp_path: Path) -> No
 
 
 def test_parameter_names_see_annotated_and_plain_assignments(tmp_path: Path) -> None:
-    assert parameter_names(write(tmp_path)) == {"event", "language"}
+    assert parameter_names(nbformat.read(write(tmp_path), as_version=4), "n.ipynb") == {"event", "language"}
 
 
 def test_failed_cell_is_named_without_its_value(tmp_path: Path) -> None:
@@ -96,3 +97,16 @@ def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
     output, _ = other.communicate(timeout=600)
     assert output.strip() == "z"
     assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "private x", "private y", "other"}
+
+
+def test_what_our_own_error_says_can_be_translated(tmp_path: Path) -> None:
+    fault = "Problem('pre.csv', 3, '', M_('The file is empty.'), NOTHING, 'VE-311')"
+    cell = f"from vunki_eval.errors import *\nraise InputError({fault})"
+    with pytest.raises(BuildError) as caught:
+        run(tmp_path, write(tmp_path, cell))
+    (problem,) = caught.value.problems
+    assert problem.problem == "The notebook stopped with InputError. pre.csv:3: The file is empty. [VE-311]"
+    assert problem.text("et") == (
+        "n.ipynb:lahter 2: Märkmik peatus veaga InputError. pre.csv:3: Fail on tühi. [VE-311] "
+        "Käivitage see JupyterLabis käsitsi, siis näete kohta. [VE-401]"
+    )

@@ -15,6 +15,12 @@ from vunki_eval.project.instrument import load_instrument
 from vunki_eval.simulate import Simulated, simulate_event, to_google_forms, to_limesurvey
 from vunki_eval.survey.study import Study, load_study
 
+
+@pytest.fixture(autouse=True)
+def _language_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VUNKI_LANGUAGE")
+
+
 SHIPPED = Path(__file__).parents[3] / "surveys" / "instrument.toml"
 Rows = list[list[str]]
 Exports = dict[str, Rows]

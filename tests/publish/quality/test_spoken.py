@@ -8,6 +8,12 @@ from tests.publish.quality.conftest import Desk, somebody
 
 pytestmark = pytest.mark.slow
 
+
+@pytest.fixture(autouse=True)
+def _language_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VUNKI_LANGUAGE")
+
+
 PLACE = "surveys/e/pre.csv:3:CE1: "
 ENGLISH, ESTONIAN = "The answer is outside 1-5.", "Vastus ei kuulu vahemikku 1-5."
 

@@ -113,7 +113,7 @@ def test_a_file_or_sheet_named_twice_is_refused(desk: Desk, waves: str, message:
     name_waves(desk, waves)
     done = desk.run("check")
     assert done.exit_code == 2
-    assert done.stderr.startswith("surveys/project.toml:event.e.waves: The same ")
+    assert done.stderr.startswith("surveys/project.toml:14:event.e.waves: The same ")
     assert message in done.stderr
 
 

@@ -62,7 +62,7 @@ def test_internal_links_and_labels_lead_somewhere(page):
 
 
 def test_it_says_its_language_and_has_one_title(html, page, demo):
-    assert html.startswith('<!doctype html>\n<html lang="et">')
+    assert html.startswith('<!doctype html><html lang="et">')
     assert len(page.all("h1")) == 1
     assert f"<title>{demo.cover().title}</title>" in html
     assert [len(page.all(name)) for name in ("header", "nav", "main", "footer")] == [1, 1, 1, 1]
@@ -154,3 +154,10 @@ def test_a_bare_document_needs_no_labels(demo):
     assert "Contents" in text
     assert '<p class="banner">' not in text
     assert Page(text).wrong == []
+
+
+def test_the_style_is_not_escaped(html):
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    assert "@font-face{font-family:'" in style
+    assert "&#" not in style
+    assert "{{" not in style

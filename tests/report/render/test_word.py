@@ -13,7 +13,7 @@ from lxml import etree
 
 from vunki_eval.errors import UsageError
 from vunki_eval.project.theme import THEME, Theme
-from vunki_eval.report.render.docx.maths import formula_maths
+from vunki_eval.report.render.docx.blocks import formula_maths
 from vunki_eval.report.render.docx.tables import widths
 from vunki_eval.report.render.export import export_notebook
 from vunki_eval.report.render.formulas import formulas

@@ -43,8 +43,8 @@ def test_cells_are_the_events_own_numbers(synthetic_results: dict[str, Results])
         own = view_results(synthetic_results[event], "en").number("SA1", "share")
         assert own is not None
         cell = cells["Satisfied or very satisfied"][place]
-        assert cell.startswith(localizer("en").percent(own["estimate"]))
-        assert cell.endswith(f"n = {own['n']}")
+        assert cell.startswith(localizer("en").percent(own.estimate))
+        assert cell.endswith(f"n = {own.n}")
 
 
 def test_flow_adds_up_and_a_missing_count_is_no_zero(synthetic_results: dict[str, Results]) -> None:

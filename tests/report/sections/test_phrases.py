@@ -61,7 +61,7 @@ def test_sentence_holds_estimate_interval_n_and_pairs(view: ResultsView) -> None
     assert pairs is not None
     sentence = change_sentence(view, "TS")
     assert view.change_text("TS", row) in sentence
-    assert f"n = {row['n']}, both answers are linked for {pairs['n']} people" in sentence
+    assert f"n = {row.n}, both answers are linked for {pairs.n} people" in sentence
     assert "95% confidence interval" in sentence
 
 

@@ -19,7 +19,7 @@ def test_outcome_table_says_what_the_text_says(synthetic_results: dict[str, Resu
         assert change is not None
         assert pairs is not None
         assert (row[0], row[3]) == (view.title(key), view.change_text(key, change))
-        assert row[6] == f"{change['n']} ({pairs['n']})"
+        assert row[6] == f"{change.n} ({pairs.n})"
         assert row[1] == view.level(key, "pre")
     assert [c.align for c in table.columns][1:3] == ["decimal", "decimal"]
 

@@ -42,7 +42,7 @@ def test_lemmas_only_suggest(codebook) -> None:
 
 
 def test_without_the_extra_the_suggestions_stay_empty(monkeypatch, codebook) -> None:
-    monkeypatch.setattr("vunki_eval.survey.coding.lemmas.lemmas_known", lambda: False)
+    monkeypatch.setattr("vunki_eval.survey.coding.prepared_sheets.lemmas_known", lambda: False)
     assert suggest("Aega jäi väheks.", codebook.of("OQ1"), ("et",)) == ()
 
 

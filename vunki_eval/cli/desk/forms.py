@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, MN_, Problem, UsageError
 from vunki_eval.project.project import Project
 from vunki_eval.publish.files import make_folder, write_whole
 from vunki_eval.questionnaire import load_xlsform, write_questionnaires
@@ -41,8 +41,8 @@ def write_forms(project: Project, options: FormOptions) -> Iterator[str]:
     """
     inviting = bool(options.tokens or options.participants or options.links)
     if not (options.to or inviting or options.code_card):
-        hint = "Name a form (--to pdf), codes (--tokens 80) or cards (--code-card)."
-        raise UsageError(Problem("", 0, "", "There is nothing to write.", hint, "VE-826"))
+        hint = M_("Name a form (--to pdf), codes (--tokens 80) or cards (--code-card).")
+        raise UsageError(Problem("", 0, "", M_("There is nothing to write."), hint, "VE-826"))
     if options.workbook is not None:
         project = replace(project, instrument=load_xlsform(options.workbook))
     folder = options.output or project.root / "questionnaires"
@@ -55,17 +55,25 @@ def write_forms(project: Project, options: FormOptions) -> Iterator[str]:
         for path in write_questionnaires(with_codes, options.to, folder, **selection, event=options.event):
             yield str(path)
         if with_codes.instrument.roster is not None and not options.event and options.to != "toml":
-            yield "The roster is left out: name the event whose list of codes it should use (--event)."
+            yield M_("The roster is left out: name the event whose list of codes it should use (--event).")
     if options.code_card:
         yield from _cards(with_codes, invitations, folder, options.languages)
     if inviting and invitations is not None:
         path = table_path(project, options.table)
-        yield f"{path}  ({len(invitations.rows)} codes; private: it says whose code is whose)"
+        yield MN_(
+            "{path}  ({n} code; private: it says whose code is whose)",
+            "{path}  ({n} codes; private: it says whose code is whose)",
+            len(invitations.rows),
+            path=path,
+        )
     if with_codes.instrument != project.instrument:
         [proposed] = write_questionnaires(with_codes, "toml", folder)
         yield str(proposed)
-        yield f"Next: replace surveys/instrument.toml with this {proposed.name}, so that answers are"
-        yield "linked by the invitation codes."
+        yield M_(
+            "Next: replace surveys/instrument.toml with this {file}, so that answers are\n"
+            "linked by the invitation codes.",
+            file=proposed.name,
+        )
 
 
 def _invited(project: Project, options: FormOptions) -> Invitations | None:
@@ -73,8 +81,8 @@ def _invited(project: Project, options: FormOptions) -> Invitations | None:
     path = table_path(project, options.table)
     if not (options.tokens or options.participants) and not path.exists():
         if options.links or options.code_card:
-            hint = "Give out codes first: --tokens 80, or --participants list.csv."
-            raise UsageError(Problem("", 0, "", "No codes have been given out yet.", hint, "VE-827"))
+            hint = M_("Give out codes first: --tokens 80, or --participants list.csv.")
+            raise UsageError(Problem("", 0, "", M_("No codes have been given out yet."), hint, "VE-827"))
         return None
     links = {wave: address for wave, _, address in (text.partition("=") for text in options.links)}
     return invite(path, options.tokens, options.participants, links, project.instrument.wave_keys)
@@ -85,8 +93,8 @@ def _cards(
 ) -> Iterator[str]:
     instrument = project.instrument
     if invitations is None and not any(i.role == "link" for i in instrument.items):
-        problem = "The questionnaire does not ask for a code."
-        raise UsageError(Problem("", 0, "--code-card", problem, "Give out codes: --tokens 80.", "VE-827"))
+        problem = M_("The questionnaire does not ask for a code.")
+        raise UsageError(Problem("", 0, "--code-card", problem, M_("Give out codes: --tokens 80."), "VE-827"))
     private = invitations is not None
     for language in languages or instrument.languages:
         path = folder / f"{CARDS}.{language}.pdf"

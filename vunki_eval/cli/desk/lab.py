@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vunki_eval.cli.desk.notebooks import copy_notebooks
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.cli.desk.shipped_files import copy_notebooks
+from vunki_eval.errors import M_, Problem, UsageError
 from vunki_eval.project.project import Project
 from vunki_eval.publish.files import make_folder, write_whole
 
@@ -77,8 +77,8 @@ def prepare_lab(
     _kernel(home / "data", project)
     notebooks = sorted(p.name for p in (project.root / "notebooks").glob("*.ipynb"))
     if notebook not in notebooks:
-        hint = f"Notebooks of this project: {', '.join(notebooks) or 'none'}."
-        raise UsageError(Problem("", 0, "", "There is no notebook with that name.", hint, "VE-126"))
+        hint = M_("Notebooks of this project: {notebooks}.", notebooks=", ".join(notebooks) or M_("none"))
+        raise UsageError(Problem("", 0, "", M_("There is no notebook with that name."), hint, "VE-126"))
     port = port or _free_port()
     token = secrets.token_urlsafe(24)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}

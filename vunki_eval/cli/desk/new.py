@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from vunki_eval.cli.desk.notebooks import copy_notebooks
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.cli.desk.shipped_files import copy_notebooks
+from vunki_eval.errors import M_, Problem, UsageError, chosen
 from vunki_eval.project.instrument import Instrument, Item, Scale, load_instrument
 from vunki_eval.project.locate import shipped
 from vunki_eval.project.project import load_project
@@ -108,14 +108,11 @@ def _check(options: ProjectOptions) -> None:
         ("construct", options.constructs, known_constructs()),
         ("linking", (options.linking,), LINKING),
     ):
-        for name in names:
-            if name not in allowed:
-                problem = f"There is no {what} {name!r}."
-                raise UsageError(Problem("", 0, "", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
+        chosen(names, allowed, f"--{what}")
     for name in (options.title, *options.events):
         if not identifier(name):
-            problem = "A title or an event's name has no letter or digit."
-            raise UsageError(Problem("", 0, "", problem, "Use at least one letter or digit.", "VE-122"))
+            problem = M_("A title or an event's name has no letter or digit.")
+            raise UsageError(Problem("", 0, "", problem, M_("Use at least one letter or digit."), "VE-122"))
 
 
 def _write(root: Path, options: ProjectOptions) -> None:
@@ -199,6 +196,7 @@ def chosen_instrument(options: ProjectOptions) -> Instrument:
             "id": identifier(options.title),
             "title": dict.fromkeys(shipped_instrument.languages, options.title),
             "source": "",
+            "section": _sections(shipped_instrument, {i.dimension for i in items}),
             "stable": [c for c in shipped_instrument.stable if c in codes],
             "response_set": [r.model_dump() for r in shipped_instrument.response_sets if r.key in used],
             "item": [_without_absent(i, codes) for i in items],
@@ -206,6 +204,12 @@ def chosen_instrument(options: ProjectOptions) -> Instrument:
         }
     )
     return with_tokens(instrument) if options.linking == "invitation" else instrument
+
+
+def _sections(instrument: Instrument, dimensions: set[str]) -> list[dict[str, Any]]:
+    """Take the sections that have something to show, each with the dimensions that are asked about."""
+    sections = [(s, [d for d in s.dimensions if d in dimensions]) for s in instrument.sections]
+    return [s.model_dump() | {"dimensions": kept} for s, kept in sections if kept]
 
 
 def _reworded(item: Item, wording: dict[str, Any]) -> Item:

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from vunki_eval.cli.desk.plan_text import plan_texts
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 from vunki_eval.language import Localizer, localizer
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.planning import Prospect, SurveyPlan, detectable_curve
@@ -54,13 +54,13 @@ def write_plan_figure(plan: SurveyPlan, instrument: Instrument, language: str, p
     """
     kind = path.suffix.removeprefix(".").casefold()
     if kind not in FORMATS:
-        hint = f"Use one of: {', '.join('.' + f for f in FORMATS)}."
+        hint = M_("Use one of: {formats}.", formats=", ".join("." + f for f in FORMATS))
         raise UsageError(
-            Problem(path.name, 0, "--figure", "A picture cannot have this file extension.", hint, "VE-828")
+            Problem(path.name, 0, "--figure", M_("A picture cannot have this file extension."), hint, "VE-828")
         )
     if not _with_smallest(plan):
-        problem = "No primary outcome has a smallest change that matters."
-        hint = "Declare smallest_change in surveys/project.toml."
+        problem = M_("No primary outcome has a smallest change that matters.")
+        hint = M_("Declare smallest_change in surveys/project.toml.")
         raise UsageError(Problem(path.name, 0, "--figure", problem, hint, "VE-829"))
     drawing = plan_figure(plan, instrument, language)
     buffer = io.BytesIO()
@@ -127,7 +127,7 @@ def _grid(axes: Axes, across: Scale, down: Scale, say: Localizer) -> None:
 
 
 def _expected(
-    axes: Axes, plan: SurveyPlan, across: Scale, span: tuple[float, float], texts: dict[str, Any], say: Localizer
+    axes: Axes, plan: SurveyPlan, across: Scale, span: tuple[float, float], texts: dict[str, str], say: Localizer
 ) -> None:
     if plan.design.pairs < 8:
         return
@@ -150,7 +150,7 @@ def _curve(axes: Axes, plan: SurveyPlan, prospect: Prospect, n: int, across: Sca
     return float(y[-1])
 
 
-def _label(plan: SurveyPlan, prospect: Prospect, instrument: Instrument, texts: dict[str, Any], say: Localizer) -> str:
+def _label(plan: SurveyPlan, prospect: Prospect, instrument: Instrument, texts: dict[str, str], say: Localizer) -> str:
     outcome_scale = instrument.scale(prospect.outcome)
     title = "\n".join(wrap(say.pick(outcome_scale.title), RIGHT - 12, SMALL, max_lines=2))
     needed = texts["pairs_needed"].format(pairs=say.count(prospect.pairs_needed or 0))

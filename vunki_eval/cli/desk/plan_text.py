@@ -1,23 +1,75 @@
 """Write a survey plan as text: what change can be seen, how many must answer, what to do."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-from vunki_eval.language import Localizer, localizer
+from vunki_eval.language import N_, Localizer, localizer
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.planning import Prospect, SurveyPlan, detectable_curve
 
-_WORDS = Path(__file__).parent / "plan_words.toml"
 SIZES = (10, 15, 20, 30, 40, 60, 80, 120, 200)
+TEXTS = {
+    "title": N_("Survey plan: {people} people, {response} answer, {linking} can be linked"),
+    "pairs": N_("Expect {pairs} linked pairs (before and after)."),
+    "assume": N_(
+        "Assumed: people differ by {spread} of the scale's width, steadiness {correlation}; verdicts at "
+        "the {level} level ({count} primary outcomes, Holm). Power is 80% unless said otherwise."
+    ),
+    "detectable": N_("smallest change that would be noticed: {change}"),
+    "nothing": N_("too few pairs to estimate a change"),
+    "smallest": N_(
+        "smallest change that matters: {change}; this takes {pairs} pairs, so {answers} people must answer both times"
+    ),
+    "chance": N_("if that change is real, it is found in {power} of cases (simulation)"),
+    "equivalence": N_("if nothing changed, one can say “no change that matters” in {share} of cases (simulation)"),
+    "curve": N_("Smallest noticeable change by number of pairs"),
+    "pair_column": N_("pairs"),
+    "advice": N_("Advice"),
+    "figure_title": N_("How many pairs it takes to notice the smallest change that matters"),
+    "figure_about": N_(
+        "Up: the smallest change noticed, counted in smallest changes that matter (power 80%). Below "
+        "the line 1× the pairs are enough. Plan: {people} people, {response} answer, {linking} can be "
+        "linked."
+    ),
+    "expected": N_("expect {pairs}"),
+    "pairs_axis": N_("linked pairs (before and after)"),
+    "pairs_needed": N_("takes {pairs} pairs"),
+}
+
+ADVICE = {
+    "too_few": N_(
+        "Fewer than 5 pairs: no change is published. Ask about the experience and open questions instead of change."
+    ),
+    "described": N_("5–9 pairs: a change can only be described; there is no verdict."),
+    "pool_events": N_(
+        "The people of this event are not enough to find the smallest change that matters, even if all "
+        "answer. Pool several events in the final report, or declare fewer primary outcomes."
+    ),
+    "reminders": N_(
+        "More answers are needed than expected: leave time to fill in the form on the spot before "
+        "closing, and send two reminders (days 2 and 6)."
+    ),
+    "enough": N_("If the expected response comes in, the pairs are enough for all primary outcomes."),
+    "short_form": N_(
+        "Use the short form (trust, contacts, co-creation skills, a few questions on the experience): "
+        "more people complete a shorter survey."
+    ),
+    "linking": N_("Linking loses many answers: use personal invitations, or hand out a code card that people keep."),
+    "followup": N_(
+        "A follow-up after 6–12 months makes sense: even with 60% answering, enough pairs remain to "
+        "describe and to protect groups."
+    ),
+    "followup_small": N_(
+        "A follow-up would have few pairs: ask teams about the stage of their ideas rather than people about change."
+    ),
+    "no_equivalence": N_(
+        "At this size one can rarely say that there was no change. When no change is found, the answer "
+        "stays “cannot tell”."
+    ),
+}
 
 
-@cache
-def plan_texts(language: str) -> dict[str, Any]:
+def plan_texts(language: str) -> dict[str, str]:
     """Return the texts of plans in a language."""
-    texts = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    return dict(texts["et" if language in ("et", "vro") else "en"])
+    say = localizer(language)
+    return {key: say._(text) for key, text in TEXTS.items()}
 
 
 def plan_text(plan: SurveyPlan, instrument: Instrument, language: str) -> str:
@@ -45,11 +97,11 @@ def plan_text(plan: SurveyPlan, instrument: Instrument, language: str) -> str:
         lines += ["", f"{say.pick(scale.title)} ({prospect.outcome})"]
         lines += [f"  - {line}" for line in _prospect(prospect, texts, say, say.pick(scale.unit))]
     lines += ["", texts["curve"], *_curve(plan, texts, say), "", texts["advice"]]
-    lines += [f"  - {texts['say'][key]}" for key in plan.advice]
+    lines += [f"  - {say._(ADVICE[key])}" for key in plan.advice]
     return "\n".join(lines) + "\n"
 
 
-def _prospect(prospect: Prospect, texts: dict[str, Any], say: Localizer, unit: str) -> list[str]:
+def _prospect(prospect: Prospect, texts: dict[str, str], say: Localizer, unit: str) -> list[str]:
     def written(value: float) -> str:
         return say.ratio(value) if prospect.ratio else f"{say.number(value, 2)} {unit}".strip()
 
@@ -69,7 +121,7 @@ def _prospect(prospect: Prospect, texts: dict[str, Any], say: Localizer, unit: s
     return lines
 
 
-def _curve(plan: SurveyPlan, texts: dict[str, Any], say: Localizer) -> list[str]:
+def _curve(plan: SurveyPlan, texts: dict[str, str], say: Localizer) -> list[str]:
     """Return a small table: pairs down, outcomes across."""
     header = [texts["pair_column"], *(p.outcome for p in plan.prospects)]
     columns = [[say.count(n) for n in SIZES]]

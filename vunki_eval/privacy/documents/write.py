@@ -1,20 +1,46 @@
-"""Write the privacy documents: PDF to print, Word or Markdown to change."""
+"""Fill the privacy documents from project and instrument, and write them: PDF to print, Word or Markdown to change."""
 
 import importlib
 import io
-import json
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem, UsageError
-from vunki_eval.privacy.documents.text import BULLET, PrivacyDocument, privacy_documents
-from vunki_eval.project.project import Project
+from vunki_eval.errors import M_, Problem, UsageError, chosen
+from vunki_eval.language import Localizer, localizer
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.project.project import Organisation, Project
 from vunki_eval.publish.files import make_folder, write_all
-from vunki_eval.questionnaire.printed import REGIONS
-from vunki_eval.report.render.pdf.glyphs import breakable, drawable, fonts
+from vunki_eval.report.render.pdf.forms import form_pdf
+from vunki_eval.survey.followup import asks_stage
 
+
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    """A heading and its paragraphs; bullets begin with `BULLET`."""
+
+    head: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyDocument:
+    """A document in one language; its marks are printed on every page."""
+
+    key: str
+    language: str
+    title: str
+    project: str
+    marks: tuple[str, ...]
+    parts: tuple[DocumentPart, ...]
+
+
+BLANK = "_" * 24
+BULLET = "- "
+_TEXTS = Path(__file__).parent / "documents.toml"
 _TEMPLATE = Path(__file__).parent / "typst" / "paper.typ"
 
 
@@ -35,8 +61,8 @@ def write_documents(
     UsageError
         For an unknown language or format, and when the folder cannot be written.
     """
-    chosen_languages = _validated(languages, project.about.languages, "language")
-    chosen_formats = _validated(formats, tuple(FORMATS), "format") if formats else ["pdf", "md"]
+    chosen_languages = chosen(languages, project.about.languages, "--language")
+    chosen_formats = chosen(formats, tuple(FORMATS), "--format") if formats else ["pdf", "md"]
     files = {
         folder / f"{document.key}.{document.language}.{name}": FORMATS[name](document)
         for language in chosen_languages
@@ -46,15 +72,6 @@ def write_documents(
     make_folder(folder)
     write_all(files)
     return list(files)
-
-
-def _validated(names: Sequence[str], allowed: Sequence[str], what: str) -> list[str]:
-    """Check names against those allowed; empty means all."""
-    for name in names:
-        if name not in allowed:
-            problem = f"There is no {what} {name!r}."
-            raise UsageError(Problem("", 0, f"--{what}", problem, f"Choose one of: {', '.join(allowed)}.", "VE-103"))
-    return list(dict.fromkeys(names or allowed))
 
 
 def document_markdown(document: PrivacyDocument) -> bytes:
@@ -73,8 +90,8 @@ def document_docx(document: PrivacyDocument) -> bytes:
     try:
         docx = importlib.import_module("docx")
     except ImportError:
-        problem = "Word documents need the package python-docx."
-        hint = 'Install it with: pip install "vunki-eval[docx]", or choose --format md.'
+        problem = M_("Word documents need the package python-docx.")
+        hint = M_('Install it with: pip install "vunki-eval[docx]", or choose --format md.')
         raise UsageError(Problem("", 0, "--format", problem, hint, "VE-121")) from None
     page = docx.Document()
     page.core_properties.title, page.core_properties.language = document.title, document.language
@@ -94,28 +111,18 @@ def document_docx(document: PrivacyDocument) -> bytes:
 
 def document_pdf(document: PrivacyDocument) -> bytes:
     """Return a document as a tagged PDF; the same document gives the same bytes."""
-    import typst
-
-    data = {
+    form = {
         "title": document.title,
         "foot": document.project,
         "marks": list(document.marks),
-        "lang": document.language.split("-")[0],
-        "region": REGIONS.get(document.language),
         "parts": [{"head": part.head, "pieces": list(_pieces(part.text))} for part in document.parts],
     }
-    with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
-        root = Path(folder)
-        (root / "paper.json").write_text(json.dumps(_printable(data), ensure_ascii=False), encoding="utf-8")
-        (root / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
-        compiler = typst.Compiler(str(root / _TEMPLATE.name), root=str(root), font_paths=fonts())
-        try:
-            pdf: Any = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-        except typst.TypstError as error:
-            reason = str(getattr(error, "message", error)).replace(folder, "").rstrip(".")
-            problem = f"Typst could not typeset the document: {reason}."
-            raise BuildError(Problem("", 0, document.key, problem, "Choose --format md.", "VE-732")) from None
-    return bytes(pdf)
+
+    def fault(reason: str) -> Problem:
+        problem = M_("Typst could not typeset the document: {reason}.", reason=reason)
+        return Problem("", 0, document.key, problem, M_("Choose --format md."), "VE-732")
+
+    return form_pdf(_TEMPLATE, form, document.language, fault)
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -133,16 +140,77 @@ def _pieces(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
         yield {"text": "", "bullets": bullets}
 
 
-def _printable(data: Any) -> Any:
-    if isinstance(data, str):
-        return breakable(drawable(data))
-    if isinstance(data, list):
-        return [_printable(part) for part in data]
-    return {k: _printable(v) for k, v in data.items()} if isinstance(data, dict) else data
-
-
 FORMATS: dict[str, Callable[[PrivacyDocument], bytes]] = {
     "pdf": document_pdf,
     "md": document_markdown,
     "docx": document_docx,
 }
+
+
+@cache
+def _texts() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_TEXTS.read_text("utf-8"))
+
+
+def privacy_documents(project: Project, language: str) -> list[PrivacyDocument]:
+    """Fill the documents in a language; Võro falls back to Estonian, other languages to English."""
+    texts = _texts()
+    of_language = texts.get(language) or texts["et" if language == "vro" else "en"]
+    gaps = _gaps(project, of_language, language)
+    marks = (of_language["draft"], *((of_language["synthetic"],) if project.synthetic() else ()))
+    return [
+        PrivacyDocument(
+            entry["key"], language, entry["title"], gaps["title"], marks,
+            tuple(DocumentPart(part["head"], tuple(t.format(**gaps) for t in part["text"])) for part in entry["part"]),
+        )
+        for entry in of_language["paper"]
+    ]  # fmt: skip
+
+
+def _gaps(project: Project, texts: dict[str, Any], language: str) -> dict[str, str]:
+    say = localizer(language if language in ("et", "en", "vro") else "en")
+    about, instrument = project.about, project.instrument
+    until = project.config.retention.retain_until
+    export = project.config.export
+    return {
+        "blank": BLANK,
+        "title": say.pick(about.title),
+        "period": f"{say.date(about.start)} – {say.date(about.end)}",
+        "funder": say.pick(about.funder),
+        "applicant": about.applicant.name,
+        "registry": f" ({about.applicant.registry_code})" if about.applicant.registry_code else "",
+        "partners": ", ".join(p.name for p in about.partners) or "–",
+        "evaluator": _name(about.evaluator),
+        "events": "; ".join(say.pick(e.title) for e in project.events) or BLANK,
+        "waves": ", ".join(say.pick(w.title) for w in instrument.waves),
+        "topics": ", ".join(map(_inside, _topics(instrument, say))) or BLANK,
+        "profile": ", ".join(map(_inside, _profile(instrument, language))) or texts["no_extra"],
+        "code": texts[_code(instrument)],
+        "threshold": say.count(project.method.suppression_threshold),
+        "k": say.count(export.k),
+        "stage": texts["stage"] if asks_stage(instrument) else "",
+        "until": say.date(until) if until else texts["no_date"].format(blank=BLANK),
+    }
+
+
+def _inside(title: str) -> str:
+    """Write a title as it stands inside a sentence."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _name(organisation: Organisation | None) -> str:
+    return organisation.name if organisation else BLANK
+
+
+def _topics(instrument: Instrument, say: Localizer) -> Iterable[str]:
+    """Name the scales; items without a scale are left to the form, as only their number could be given here."""
+    return dict.fromkeys(say.pick(s.title) for s in instrument.scales)
+
+
+def _profile(instrument: Instrument, language: str) -> Iterable[str]:
+    return (i.label(language) for i in instrument.items if i.role == "profile" and i.kind == "single")
+
+
+def _code(instrument: Instrument) -> str:
+    kinds = {i.kind for i in instrument.items if i.role == "link"}
+    return "code_token" if "token" in kinds else "code_own" if kinds else "code_none"

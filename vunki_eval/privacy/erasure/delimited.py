@@ -1,6 +1,5 @@
 """Remove records from a delimited text and leave every other byte as it was."""
 
-import codecs
 import csv
 import io
 from collections.abc import Collection
@@ -8,16 +7,7 @@ from collections.abc import Collection
 from vunki_eval.errors import InputError
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.delimited import decide_delimiter
-from vunki_eval.readers.files.encoding import decode
-
-# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+from vunki_eval.readers.files.encoding import byte_order_mark, decode
 
 
 def without_records(
@@ -41,7 +31,8 @@ def without_records(
         The file without them, and for each removed record its line and the number of physical lines it filled. None if
         no record begins on one of the lines, or if the rest would not stay byte for byte the same.
     """
-    mark, encoding = next(((m, n) for m, n in _MARKS if raw.startswith(m)), (b"", options.encoding or "utf-8"))
+    mark, marked = byte_order_mark(raw)
+    encoding = marked or options.encoding or "utf-8"
     try:
         text = decode(raw, file, options.encoding)
     except InputError:

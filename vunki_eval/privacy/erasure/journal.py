@@ -4,8 +4,6 @@
 ``surveys/erasures.csv`` records what was done, without content.
 """
 
-import csv
-import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -16,6 +14,7 @@ from vunki_eval.project.file_names import files_below
 from vunki_eval.project.unfinished import UNDER_WAY, unfinished_erasure
 from vunki_eval.publish.files import clear, read, remove, remove_tree, replace, require_closed, sync, write_whole
 from vunki_eval.questionnaire.invitations import FOLDER as INVITATIONS
+from vunki_eval.readers.files.delimited import join_rows
 
 DONE = "erasures.csv"
 COLUMNS = ("date", "event", "file", "responses", "done")
@@ -78,6 +77,4 @@ def entries(surveys: Path, rows: Sequence[Sequence[object]]) -> bytes:
     """Return the record of erasures with more entries."""
     path = surveys / DONE
     before = path.read_text("utf-8") if path.is_file() else ",".join(COLUMNS) + "\n"
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return (before + out.getvalue()).encode()
+    return (before + join_rows(rows)).encode()

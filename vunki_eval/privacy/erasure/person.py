@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import Problem, UsageError, VunkiError
+from vunki_eval.errors import M_, Problem, UsageError, VunkiError
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import Event, Export, Project
@@ -76,9 +76,11 @@ def typed_code(text: str, instrument: Instrument) -> tuple[str, ...]:
             )
             if sum(map(bool, code)) >= max(1, len(names) - 1):
                 return code
-    problem = f"This is not a code of {len(names)} elements with at most one of them unknown."
+    problem = M_("This is not a code of {n} elements with at most one of them unknown.", n=len(names))
     listed = ", ".join(f"{i}. {name}" for i, name in enumerate(names, 1))
-    hint = f"Write the answers in this order, with spaces between them and X for an unknown one: {listed}."
+    hint = M_(
+        "Write the answers in this order, with spaces between them and X for an unknown one: {listed}.", listed=listed
+    )
     raise UsageError(Problem("", 0, "CODE", problem, hint, "VE-721"))
 
 

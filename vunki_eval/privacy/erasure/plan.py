@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from vunki_eval.errors import Problem, UsageError, VunkiError
+from vunki_eval.errors import M_, Problem, UsageError, VunkiError
 from vunki_eval.privacy.erasure.invited import invited_lines
 from vunki_eval.privacy.erasure.journal import finish
 from vunki_eval.privacy.erasure.person import (
@@ -123,8 +123,8 @@ def _named(text: str, reads: list[ExportWithCodes]) -> ResponseRow:
         fits = read.table.file == file or read.table.file.endswith(f"/{file}")
         if file and fits and row.isdecimal() and int(row) in read.table.lines:
             return ResponseRow(read.event, read.file, int(row), "row" if read.wave else "list")
-    problem = "There is no response in that file and row."
-    hint = "Write it as messages do: surveys/<event>/post.csv:17."
+    problem = M_("There is no response in that file and row.")
+    hint = M_("Write it as messages do: surveys/<event>/post.csv:17.")
     raise UsageError(Problem(file, 0, "--row", problem, hint, "VE-722"))
 
 
@@ -143,8 +143,10 @@ def _refuse_shared(project: Project, reads: list[ExportWithCodes], places: list[
             one_person({p.row for p in sharing if p.file == f}, f, decisions) for f in files
         ):
             listed = ", ".join(p.shown for p in sharing)
-            problem = f"Several responses of one wave have this code; they may belong to two people: {listed}."
-            hint = "Ask what they answered, then name each row to erase with --row FILE:ROW instead of the code."
+            problem = M_(
+                "Several responses of one wave have this code; they may belong to two people: {listed}.", listed=listed
+            )
+            hint = M_("Ask what they answered, then name each row to erase with --row FILE:ROW instead of the code.")
             raise UsageError(Problem("", 0, "CODE", problem, hint, "VE-723"))
 
 
@@ -158,9 +160,9 @@ def _linked(
         try:
             responses = load_study(project, event.id, absent_ok=True).responses
         except VunkiError as error:
-            problem = "Links between waves could not be followed here."
+            problem = M_("Links between waves could not be followed here.")
             first = error.problems[0]
-            problems.append(Problem(f"surveys/{event.id}", 0, "", problem, str(first), "VE-724", "look"))
+            problems.append(Problem(f"surveys/{event.id}", 0, "", problem, first.message(), "VE-724", "look"))
             continue
         here = {(p.file, p.row) for p in places if p.event == event.id}
         named = [(file.removeprefix(f"surveys/{event.id}/"), int(row)) for file, row in

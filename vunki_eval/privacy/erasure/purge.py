@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Message, Problem, UsageError, joined
 from vunki_eval.project.file_names import files_below
-from vunki_eval.project.keys import key_path
 from vunki_eval.project.project import Project
+from vunki_eval.project.pseudonyms import key_path
 from vunki_eval.publish.files import remove, remove_tree, require_closed, write_whole
 from vunki_eval.publish.manifest import NAME, outputs, read_manifest
 from vunki_eval.publish.payment_claim import FOLDER as CLAIMS
@@ -32,10 +32,12 @@ class Purge:
     notebooks: tuple[Path, ...]
     remains: tuple[Path, ...]
 
-    def shown(self, project: Project, path: Path) -> str:
+    def shown(self, project: Project, path: Path) -> Message:
         """Name a file for messages."""
         inside = path.is_relative_to(project.root)
-        return path.relative_to(project.root).as_posix() if inside else f"{path.name} (the key for linking codes)"
+        if inside:
+            return joined("", (path.relative_to(project.root).as_posix(),))
+        return M_("{file} (the key for linking codes)", file=path.name)
 
 
 def plan_purge(project: Project, *, early: bool = False, today: dt.date | None = None) -> Purge:
@@ -49,9 +51,10 @@ def plan_purge(project: Project, *, early: bool = False, today: dt.date | None =
     until = project.config.retention.retain_until
     day = today or dt.date.today()
     if not early and (until is None or day <= until):
-        state = "has no date in surveys/project.toml" if until is None else f"lasts until {until.isoformat()}"
-        problem = f"Retention {state}: nothing was deleted."
-        hint = "Correct retain_until under [retention], or add --early if the data must be deleted now."
+        problem = M_("Retention has no date in surveys/project.toml: nothing was deleted.")
+        if until is not None:
+            problem = M_("Retention lasts until {day}: nothing was deleted.", day=until.isoformat())
+        hint = M_("Correct retain_until under [retention], or add --early if the data must be deleted now.")
         raise UsageError(Problem("surveys/project.toml", 0, "retention", problem, hint, "VE-728"))
     private = (project.checks, project.root / INVITATIONS, project.root / "notebooks" / ".ipynb_checkpoints")
     folders = [f for f in private if f.is_dir()]

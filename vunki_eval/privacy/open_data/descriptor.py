@@ -1,14 +1,19 @@
-"""Describe the data: the descriptor of Frictionless Data Package 2.0, licence and citation."""
+"""Describe the data: codebook, descriptor of Frictionless Data Package 2.0, licence and citation.
+
+The codebook gives every variable with its question, values, scale and source, as CSV and as a page.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vunki_eval.language import localizer
+from vunki_eval.language import Localizer, localizer
 from vunki_eval.privacy.open_data.variables import PERSON, Variable
 from vunki_eval.project.project import Project
+from vunki_eval.report.render.html.pages import style_sheet, template
 
+COLUMNS = ("variable", "label", "type", "wave", "role", "scale", "reverse", "values", "source")
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TABLE = "https://datapackage.org/profiles/2.0/tableschema.json"
 LICENCES = {
@@ -139,3 +144,42 @@ def licence_text(project: Project, language: str) -> str:
     if sources:
         lines += [say._("Questions that others have written, with their terms:"), *(f"- {s}" for s in sources)]
     return "\n".join(lines).strip() + "\n"
+
+
+def codebook_rows(variables: Sequence[Variable]) -> list[list[str]]:
+    """Return the codebook as rows, the header first."""
+    rows = [list(COLUMNS)]
+    for variable in variables:
+        labels = "; ".join(f"{value} = {label}" for value, label in variable.values.items())
+        reverse = "yes" if variable.reverse else ""
+        rows.append(
+            [variable.name, variable.label, variable.kind, variable.wave, variable.role, variable.scale, reverse,
+             labels, variable.source]
+        )  # fmt: skip
+    return rows
+
+
+def codebook_page(variables: Sequence[Variable], language: str, *, title: str, notes: Sequence[str]) -> str:
+    """Return the codebook as an HTML page that loads nothing else; ``notes`` are sentences above the table."""
+    say = localizer(language)
+    return template("privacy/open_data/codebook.html").render(
+        language=language, title=f"{say._('Codebook')}: {title}", style=style_sheet("privacy/open_data/codebook.css"),
+        headers=(say._("Variable"), say._("Question or label"), say._("Values"), say._("Scale"), say._("Source")),
+        notes=notes, rows=[_row(v, say) for v in variables],
+    ) + "\n"  # fmt: skip
+
+
+def _row(variable: Variable, say: Localizer) -> dict[str, Any]:
+    reversed_note = f" ({say._('turned around for the score')})" if variable.reverse and variable.scale else ""
+    return {
+        "name": variable.name, "label": variable.label,
+        "options": [(value, _without_value(value, label)) for value, label in variable.values.items()],
+        "kind": say._("text") if variable.kind == "string" else say._("number"),
+        "scale": f"{variable.scale}{reversed_note}",
+        "source": say._("own") if variable.source == "own" else variable.source,
+    }  # fmt: skip
+
+
+def _without_value(value: str, label: str) -> str:
+    """Return a label without the number that it begins with, since the value stands before it."""
+    return (f"{label} ".removeprefix(f"{value} ") if value.isdecimal() else label).strip()

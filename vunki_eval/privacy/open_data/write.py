@@ -1,6 +1,11 @@
-"""Write the package: all files into a folder beside, then one rename; a folder that is not empty is refused."""
+"""Write the package: all files into a folder beside, then one rename; a folder that is not empty is refused.
+
+The primary outcomes of everybody are compared with those in the package: they can differ, since people were left out
+and extreme counts were moved.
+"""
 
 import secrets
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +13,37 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.language import localizer
 from vunki_eval.privacy.open_data.anonymous import Anonymous, Ladder, anonymise, ladder, unanimous_pairs
-from vunki_eval.privacy.open_data.codebook import codebook_page, codebook_rows
-from vunki_eval.privacy.open_data.descriptor import citation, descriptor, licence_text
-from vunki_eval.privacy.open_data.effects import Effect, effects
+from vunki_eval.privacy.open_data.descriptor import citation, codebook_page, codebook_rows, descriptor, licence_text
 from vunki_eval.privacy.open_data.people import EVENT, people
-from vunki_eval.privacy.open_data.spss import sav_bytes
 from vunki_eval.privacy.open_data.variables import PERSON, Variable, variables
 from vunki_eval.project.project import Project
 from vunki_eval.publish.build import csv_text
 from vunki_eval.publish.files import refuse_link, require_empty, whole_folder, write_whole
 from vunki_eval.survey.study import Study
 
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Mean change of an outcome at an event, for everybody and in the package; None with fewer than ten pairs."""
+
+    event: str
+    outcome: str
+    pairs: int | None
+    everybody: float | None
+    package: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Package minus everybody, in scale points."""
+        if self.everybody is None or self.package is None:
+            return None
+        return self.package - self.everybody
+
+
+LONGEST_LABEL = 250  # characters of a variable label, within the limit of the file format
 LEAST = 10
 """Smallest number of people behind anything that is counted or tabulated in a package."""
 
@@ -82,8 +104,10 @@ def export_package(
     quasi = settings.quasi_identifiers or _profile(project)
     frame, counted = people(studies, quasi, least=LEAST)
     if len(frame) < (needed := max(LEAST, settings.k)):
-        problem = f"Fewer than {needed} people answered, so no package of their answers can be anonymous."
-        raise InputError(Problem("surveys/", 0, "", problem, "Publish the report instead.", "VE-731"))
+        problem = M_(
+            "Fewer than {needed} people answered, so no package of their answers can be anonymous.", needed=needed
+        )
+        raise InputError(Problem("surveys/", 0, "", problem, M_("Publish the report instead."), "VE-731"))
     anonymous = anonymise(frame[[EVENT, *quasi]], _ladders(project, frame, quasi), k=settings.k, least=LEAST,
                      parts=_parts(project, frame), answers=frame.drop(columns=[EVENT, *quasi]))  # fmt: skip
     rows = _shuffled(frame, anonymous, quasi, seed)
@@ -228,3 +252,68 @@ def _cell(variable: Variable, value: object) -> object:
 
 def _label(variable: Variable, cell: object) -> object:
     return variable.values.get(str(cell), cell)
+
+
+def effects(project: Project, everybody: pd.DataFrame, package: pd.DataFrame, *, least: int) -> list[Effect]:
+    """Compare the change from the first wave to the second, as everybody answered and as the package has it."""
+    waves = (*project.instrument.wave_keys, "", "")[:2]
+    compared = []
+    for event in [e.id for e in project.events if (everybody[EVENT] == e.id).any()]:
+        for outcome in project.primary_outcomes:
+            of_all, of_package = (
+                _change(frame[frame[EVENT] == event], outcome, waves).dropna() for frame in (everybody, package)
+            )
+            enough = len(of_package) >= least
+            compared.append(
+                Effect(
+                    event, outcome, len(of_package) if enough else None, float(of_all.mean()) if enough else None,
+                    float(of_package.mean()) if enough else None,
+                )
+            )  # fmt: skip
+    return compared
+
+
+def _change(frame: pd.DataFrame, outcome: str, waves: Sequence[str]) -> pd.Series:
+    columns = [next((c for c in (f"score_{outcome}_{w}", f"{outcome}_{w}") if c in frame), "") for w in waves]
+    if not all(columns):
+        return pd.Series(np.nan, index=frame.index)
+    return frame[columns[1]].astype(float) - frame[columns[0]].astype(float)
+
+
+def sav_bytes(rows: pd.DataFrame, variables: Sequence[Variable], title: str) -> bytes:
+    """Return the content of an SPSS file; text answers become labelled numbers from 1 on, as SPSS users expect.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    variables : sequence of Variable
+        In the order of the columns.
+    title : str
+        Label of the file.
+    """
+    import pyreadstat
+
+    data: dict[str, pd.Series] = {}
+    labels: dict[str, dict[float, str]] = {}
+    measures = {}
+    for variable in variables:
+        is_scale = not variable.values and variable.kind != "string"
+        measures[variable.name] = "scale" if is_scale else "ordinal" if variable.ordered else "nominal"
+        if variable.kind == "string" and variable.values:
+            numbers = {value: float(i) for i, value in enumerate(variable.values, 1)}
+            data[variable.name] = rows[variable.name].map(numbers).astype(float)
+            labels[variable.name] = {numbers[value]: label for value, label in variable.values.items()}
+        elif variable.kind == "string":
+            data[variable.name] = rows[variable.name].astype(str)
+        else:
+            data[variable.name] = rows[variable.name].astype(float).replace([np.inf, -np.inf], np.nan)
+            labels[variable.name] = {float(value): label for value, label in variable.values.items()}
+    with tempfile.TemporaryDirectory(prefix="vunki-") as folder:
+        path = Path(folder) / "data.sav"
+        pyreadstat.write_sav(
+            pd.DataFrame(data), path, file_label=title[:60],
+            column_labels=[variable.label[:LONGEST_LABEL] for variable in variables],
+            variable_value_labels={name: values for name, values in labels.items() if values},
+            variable_measure=measures,
+        )  # fmt: skip
+        return path.read_bytes()

@@ -1,8 +1,8 @@
 """Run a report notebook through papermill, with its parameters checked and our own kernel, and strip run metadata."""
 
-import ast
 import logging
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -12,15 +12,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem, UsageError
+from vunki_eval.errors import FAULTS, M_, MOST_PER_FILE, NOTHING, BuildError, Message, Problem, joined
 from vunki_eval.publish.engine.limits import memory_limit
+from vunki_eval.publish.engine.parameters import refuse_unknown
 
 ENGINES = ("auto", "standard")
 CELL_SECONDS = 600
 START_SECONDS = 120
 LONGEST_SOCKET = 104  # characters of a socket's path: 104 on macOS, 108 on Linux
 SECONDS = "VUNKI_CELL_SECONDS"  # environment variable
-TAG = "parameters"
 INJECTED = "injected-parameters"
 OUR_ERRORS = {"UsageError", "ConfigError", "InputError", "BuildError", "StatisticsError"}
 
@@ -58,42 +58,16 @@ def run_notebook(
         If a cell fails, takes too long or kills its process. The message names notebook, cell and error type, never a
         value.
     """
-    refuse_unknown(notebook, parameters)
+    refuse_unknown(_read(notebook), notebook.name, parameters)
     target = private / notebook.name
     settings = {
         "VUNKI_RESULTS": str(results), "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONHASHSEED": "0",
+        FAULTS: str(_faults(target)),
         "IPYTHONDIR": str(private / "ipython"),  # keeps the user's own start-up files and settings out
     }  # fmt: skip
     with _environment(**settings), _quiet(), memory_limit():
         _execute(notebook, target, parameters, cwd, engine)
     return strip(_read(target))
-
-
-def refuse_unknown(notebook: Path, parameters: Mapping[str, str]) -> None:
-    """Refuse parameters that the notebook does not have: papermill would only log a warning and use the defaults."""
-    names = parameter_names(notebook)
-    for name in parameters:
-        if name not in names:
-            listed = ", ".join(sorted(names)) or "none"
-            problem = f"The notebook has no parameter {name!r}."
-            hint = f"Its parameters: {listed}. Add it there or leave it out."
-            raise UsageError(Problem(notebook.name, 0, TAG, problem, hint, "VE-105"))
-
-
-def parameter_names(notebook: Path) -> set[str]:
-    """List the names that the cell tagged ``parameters`` assigns."""
-    cells = [c for c in _read(notebook).cells if TAG in c.metadata.get("tags", [])]
-    names: set[str] = set()
-    for cell in cells:
-        try:
-            body = ast.parse(cell.source).body
-        except SyntaxError:
-            problem = "The parameters cell is not valid Python."
-            raise BuildError(Problem(notebook.name, 0, TAG, problem, "Use the shipped notebook.", "VE-402")) from None
-        for node in body:
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            names |= {t.id for t in targets if isinstance(t, ast.Name)}
-    return names
 
 
 def strip(notebook: Any) -> Any:
@@ -153,13 +127,19 @@ def _execute(notebook: Path, target: Path, parameters: Mapping[str, str], cwd: P
             )
     except papermill.PapermillExecutionError as error:
         # papermill has inserted cells of its own, so its number of the cell is not the author's.
-        raise BuildError(_failed(notebook, _place(target, error.cell_index), str(error.ename), error.evalue)) from None
+        said = _said(str(error.ename), _faults(target))
+        raise BuildError(_failed(notebook, _place(target, error.cell_index), str(error.ename), said)) from None
     except DeadKernelError:
         raise BuildError(_failed(notebook, _last_started(target), "DeadKernel")) from None
     except TimeoutError:
         raise BuildError(_failed(notebook, _last_started(target), "Timeout")) from None
     except RuntimeError as error:  # raised by jupyter_client for a kernel that does not start; holds no answer
-        raise BuildError(_failed(notebook, "", "NoKernel")) from error
+        raise BuildError(_failed(notebook, NOTHING, "NoKernel")) from error
+
+
+def _faults(target: Path) -> Path:
+    """Name the file in which a notebook that stops leaves its problems."""
+    return target.with_suffix(".faults")
 
 
 def _register_engine() -> str:
@@ -172,31 +152,40 @@ def _register_engine() -> str:
     return NAME
 
 
-def _place(executed: Path, index: int) -> str:
+def _place(executed: Path, index: int) -> Message:
     """Number a cell as its author sees it: without the injected parameters and papermill's marker cells."""
     inserted = {INJECTED, "papermill-error-cell-tag"}
     cells = [c for c in _read(executed).cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
     authors_cells = [c for c in cells[: index + 1] if not inserted & set(c.metadata.get("tags", []))]
-    return f"cell {len(authors_cells)}"
+    return M_("cell {n}", n=len(authors_cells))
 
 
-def _last_started(executed: Path) -> str:
+def _last_started(executed: Path) -> Message:
     """Number the cell that was running when the kernel died."""
     if not executed.is_file():
-        return ""
+        return NOTHING
     cells = _read(executed).cells
     started = [i for i, c in enumerate(cells) if c.metadata.get("papermill", {}).get("start_time")]
-    return _place(executed, started[-1]) if started else ""
+    return _place(executed, started[-1]) if started else NOTHING
 
 
-def _failed(notebook: Path, cell: str, name: str, value: str = "") -> Problem:
-    """Describe a failed cell; pass on messages of our own errors only, since others may hold an answer."""
+def _failed(notebook: Path, cell: Message, name: str, said: Message = NOTHING) -> Problem:
+    """Describe a failed cell by the kind of its error, and by what one of our own errors says."""
     problem = {
-        "DeadKernel": "The notebook's process ended in this cell (killed, or out of memory).",
-        "NoKernel": "The notebook's kernel did not start or could not be reached.",
-        "Timeout": "This cell took too long and was stopped.",
-    }.get(name, f"The notebook stopped with {name}. {value.strip() if name in OUR_ERRORS else ''}".rstrip())
-    return Problem(notebook.name, 0, cell, problem, "Run it in JupyterLab to see where it stops.", "VE-401")
+        "DeadKernel": M_("The notebook's process ended in this cell (killed, or out of memory)."),
+        "NoKernel": M_("The notebook's kernel did not start or could not be reached."),
+        "Timeout": M_("This cell took too long and was stopped."),
+    }.get(name, M_("The notebook stopped with {name}.", name=name))
+    whole = joined(" ", (problem, said)) if said else problem
+    return Problem(notebook.name, 0, cell, whole, M_("Run it in JupyterLab to see where it stops."), "VE-401")
+
+
+def _said(name: str, faults: Path) -> Message:
+    """Return what an error of our own says; the text of any other may hold an answer, and is never passed on."""
+    if name not in OUR_ERRORS or not faults.is_file():
+        return NOTHING
+    problems: tuple[Problem, ...] = pickle.loads(faults.read_bytes())  # written by our own process, in a private folder
+    return joined("\n", (problem.message() for problem in problems[:MOST_PER_FILE]))
 
 
 def _kernel_manager(sockets: Path) -> type:
@@ -264,5 +253,5 @@ def _read(path: Path) -> Any:
     try:
         return nbformat.read(str(path), as_version=4)
     except Exception:
-        problem = "The file is not a notebook."
-        raise BuildError(Problem(path.name, 0, "", problem, "Use the shipped notebook.", "VE-402")) from None
+        problem = M_("The file is not a notebook.")
+        raise BuildError(Problem(path.name, 0, "", problem, M_("Use the shipped notebook."), "VE-402")) from None

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from vunki_eval.publish.engine.limits import can_fork, cpu_ticks
+from vunki_eval.publish.engine.parameters import refuse_unknown_given
 
 NAME = "vunki"
 IDLE_SECONDS = 30.0
@@ -31,7 +32,8 @@ class WarmEngine:
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute a notebook, with the interface of papermill's engines."""
+        """Execute a notebook, with the interface of papermill's engines; an unknown parameter is a UsageError."""
+        refuse_unknown_given(nb)
         return _engine().execute_notebook(nb, kernel_name, **options)
 
     @classmethod

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from vunki_eval.language import Localizer
 from vunki_eval.publish.quality import wording
-from vunki_eval.publish.quality.event import CheckedEvent
+from vunki_eval.publish.quality.checked_event import CheckedEvent
 from vunki_eval.survey.decisions import COLUMNS, MARK, RULINGS, OpenQuestion, read_rows, still_open
 
 Rows = list[list[str]]

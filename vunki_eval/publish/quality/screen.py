@@ -5,7 +5,7 @@ from typing import Any
 
 from vunki_eval.language import Localizer
 from vunki_eval.publish.quality import wording
-from vunki_eval.publish.quality.event import CheckedEvent
+from vunki_eval.publish.quality.checked_event import CheckedEvent
 
 
 def lines(checked: CheckedEvent, data: dict[str, Any], say: Localizer) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Write the quality report, the log, proposed mappings and the sheet of open questions into ``checks/<event>/``.
 
-Whatever a person has already filled in there is kept: items in a proposed mapping, rulings in the prepared sheet.
+Whatever a person has already filled in there is kept: items in a proposed mapping, rulings in the prepared sheet. The
+sheet of teams puts their follow-up reports beside the register, for the evaluator only: some teams are two people.
 """
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections import Counter
 from pathlib import Path
 
 from vunki_eval.errors import InputError
@@ -14,15 +15,20 @@ from vunki_eval.language import localizer
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.publish.files import write_all
 from vunki_eval.publish.private_folder import private_folder
+from vunki_eval.publish.quality.checked_event import CheckedEvent
 from vunki_eval.publish.quality.decision_sheet import prepared_sheet, sheet_workbook
-from vunki_eval.publish.quality.event import CheckedEvent
 from vunki_eval.publish.quality.page import page
 from vunki_eval.publish.quality.summary import proposals, summary
-from vunki_eval.publish.quality.teams import team_sheet
 from vunki_eval.readers import open_source
-from vunki_eval.readers.wording import number_text, tidy
+from vunki_eval.readers.files.delimited import join_rows
+from vunki_eval.readers.wording import label_key, number_text, tidy
 from vunki_eval.survey.coding.prepared_sheets import spreadsheet_safe
+from vunki_eval.survey.followup import LEAST, WAVE, registered_stage, reported_on, team_reports
+from vunki_eval.survey.score import team_of_people
+from vunki_eval.survey.study import Study
 
+PER_TEAM = ("FU2a", "FU2b", "FU2c", "FU3")
+HEADER = ("initiative", "team", "members", "reported", "register", *(f"{code}_median" for code in PER_TEAM))
 Files = dict[Path, str | bytes | None]
 
 
@@ -38,7 +44,7 @@ def write_check(checked: CheckedEvent, language: str) -> Path:
     if checked.study is not None:
         teams = team_sheet(checked.study)
         log = checked.study.log.assign(before=checked.study.log["before"].map(_safe))
-        files[folder / "teams.csv"] = _csv(teams) if teams else None
+        files[folder / "teams.csv"] = join_rows(teams) if teams else None
         files[folder / "changes.csv"] = log.to_csv(index=False, lineterminator="\n")
     write_all(files | _mappings(folder, proposals(checked)), private=True)
     return folder
@@ -51,7 +57,7 @@ def write_decisions(checked: CheckedEvent, language: str, *, workbook: bool = Fa
     drafts.sort(key=lambda p: p.stat().st_mtime)  # the last one counts
     rows = prepared_sheet(checked, [_rows_of(p) for p in drafts], localizer(language))
     path = folder / ("decisions.xlsx" if workbook else "decisions.csv")
-    files: Files = {path: sheet_workbook(rows) if workbook else _csv(rows)}
+    files: Files = {path: sheet_workbook(rows) if workbook else join_rows(rows)}
     write_all(files | {draft: None for draft in drafts if draft != path}, private=True)
     return path
 
@@ -63,7 +69,7 @@ def _mappings(folder: Path, sheets: dict[str, str]) -> Files:
         header, *rows = csv.reader(io.StringIO(text))
         filled_in = {(row[0], *row[3:]): row for row in _rows_of(folder / name)[1:] if len(row) > 1 and row[1]}
         merged = [filled_in.get((tidy(row[0]), *map(tidy, row[3:])), row) for row in rows]
-        files[folder / name] = _csv([header, *merged])
+        files[folder / name] = join_rows([header, *merged])
     return files
 
 
@@ -80,7 +86,40 @@ def _safe(cell: str) -> str:
     return cell if number_text(cell) else spreadsheet_safe(cell)
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
+def team_sheet(study: Study) -> list[tuple[str, ...]]:
+    """Make a row per team that answered: its initiative, the stages reported and registered, and medians of numbers.
+
+    If only one member answered, the cells stay empty: they would show that person's answers. The name of a team that is
+    not in the register is left out too, since somebody typed it.
+
+    Returns
+    -------
+    list of tuple
+        The first row is the header; empty if no team answered.
+    """
+    date, event = reported_on(study.responses), study.event
+    entries = {label_key(i.team): i for i in study.project.config.initiatives if i.team and i.event == event.id}
+    medians = _medians(study)
+    rows = []
+    for report in team_reports(study.responses, study.scores):
+        entry = entries.get(report.team)
+        registered = registered_stage(entry, event, date) if entry and date else None
+        several = len(report.stages) >= LEAST
+        reported = "; ".join(f"{stage} {n}" for stage, n in sorted(Counter(report.stages).items())) if several else ""
+        numbers = (medians.get((report.team, code), "") if several else "" for code in PER_TEAM)
+        names = (entry.id, entry.team) if entry else ("", "")
+        stage = registered.stage if registered else ""
+        rows.append((*names, str(len(report.stages)), reported, stage, *numbers))
+    return [HEADER, *rows] if rows else []
+
+
+def _medians(study: Study) -> dict[tuple[str, str], str]:
+    """Compute the median answer of each team's members, by team and item."""
+    answers = study.responses[study.responses["wave"] == WAVE]
+    by_member = answers.join(team_of_people(study.scores), on="respondent", how="inner")
+    keys = [label_key(str(t)) for t in by_member["team"]]
+    medians: dict[tuple[str, str], str] = {}
+    for code in (c for c in PER_TEAM if c in by_member):
+        by_team = by_member[code].astype(float).groupby(keys).median().dropna()
+        medians |= {(str(team), code): f"{value:g}" for team, value in by_team.items()}
+    return medians

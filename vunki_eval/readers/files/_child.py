@@ -1,4 +1,4 @@
-"""The child process: limit itself, run one of the parsers beside it, write JSON. Started by `isolate.run_isolated`.
+"""The child process: limit itself, run one of the parsers beside it, write JSON. Started by `workbook.run_isolated`.
 
 Neither it nor the parsers import this package, so that the process starts quickly and little in it can break.
 """

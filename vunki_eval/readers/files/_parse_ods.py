@@ -9,7 +9,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_ERROR = ("The cell holds a spreadsheet error.", "Correct the cell.", "VE-324")
+_ERROR = "error_cell"
 
 
 class TooLarge(Exception):
@@ -23,19 +23,17 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
     try:
         with zipfile.ZipFile(job["path"]) as archive:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                return refused("The workbook is protected by a password.", "Save it without a password.", "VE-322")
+                return refused("password")
             root = ElementTree.fromstring(archive.read("content.xml"))
         tables = {str(t.get(f"{_TABLE}name")): t for t in root.iter(f"{_TABLE}table")}
         if job["sheet"] and job["sheet"] not in tables:
-            hint = f"Its sheets are: {', '.join(tables)}."
-            return refused("The workbook has no sheet of the declared name.", hint, "VE-323")
+            return refused("no_sheet", sheets=", ".join(tables))
         wanted = {n: t for n, t in tables.items() if n == job["sheet"] or not job["sheet"]}
         return {"sheets": {n: read_table(t, cell_text) for n, t in wanted.items()}, "hidden_sheets": 0}
     except TooLarge:
-        problem = f"The workbook has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}."
-        return refused(problem, "Export the answers as CSV.", "VE-318")
+        return refused("too_large", rows=f"{MOST_ROWS:,}", columns=MOST_COLUMNS)
     except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError):
-        return refused("The workbook cannot be read.", "Export it again, or as CSV.", "VE-322")
+        return refused("unreadable")
 
 
 def read_table(table: Any, cell_text: Callable[[Any], str]) -> dict[str, Any]:
@@ -44,7 +42,7 @@ def read_table(table: Any, cell_text: Callable[[Any], str]) -> dict[str, Any]:
     Blank rows and cells can be repeated a million times, so they are counted and only written when a value follows.
     """
     rows: list[list[str]] = []
-    problems: list[tuple[int, str, str, str, str]] = []
+    problems: list[tuple[int, int, str]] = []
     blank_rows = 0
     for row in table.iter(f"{_TABLE}table-row"):
         repeats = int(row.get(f"{_TABLE}number-rows-repeated", 1))
@@ -56,7 +54,7 @@ def read_table(table: Any, cell_text: Callable[[Any], str]) -> dict[str, Any]:
             raise TooLarge
         rows += [[] for _ in range(blank_rows)]
         blank_rows = 0
-        problems += [(len(rows) + 1, letters(k), *_ERROR) for k, (_, is_error) in enumerate(cells, 1) if is_error]
+        problems += [(len(rows) + 1, k, _ERROR) for k, (_, is_error) in enumerate(cells, 1) if is_error]
         rows += [[text for text, _ in cells] for _ in range(repeats)]
     return {"rows": rows, "problems": problems, "part": ""}
 
@@ -95,15 +93,6 @@ def read_cell(cell: Any, cell_text: Callable[[Any], str]) -> tuple[str, bool]:
     return shown, is_error
 
 
-def letters(number: int) -> str:
-    """Turn the number of a column into its letters (1 is A)."""
-    name = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def refused(problem: str, hint: str, code: str) -> dict[str, Any]:
-    """Answer that the workbook is refused."""
-    return {"refused": [(0, "", problem, hint, code)]}
+def refused(why: str, **values: Any) -> dict[str, Any]:
+    """Answer that the workbook is refused. What is said of it is in `workbook`."""
+    return {"refused": [why, values]}

@@ -27,12 +27,10 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
     except MemoryError:
         raise
     except Exception:  # the library's errors share no base class
-        return refused("The SPSS file cannot be read: it is damaged, or in another encoding.", "Export it again.")
+        return refused("sav_unreadable")
     names = list(meta.column_names)
     if meta.number_rows > MOST_ROWS or len(names) > MOST_COLUMNS:
-        return refused(
-            f"The file has more than {MOST_ROWS:,} cases or {MOST_COLUMNS:,} variables.", "Split it.", "VE-318"
-        )
+        return refused("sav_too_large", cases=f"{MOST_ROWS:,}", variables=f"{MOST_COLUMNS:,}")
     columns = []
     for name in names:
         kind = "".join(c for c in meta.original_variable_types[name] if c.isalpha()).upper()
@@ -65,6 +63,6 @@ def value_text(value: Any, kind: str, cell_text: Callable[[Any], str]) -> str:
     return cell_text(value)
 
 
-def refused(problem: str, hint: str, code: str = "VE-322") -> dict[str, Any]:
-    """Answer that the file is refused."""
-    return {"refused": [(0, "", problem, hint, code)]}
+def refused(why: str, **values: Any) -> dict[str, Any]:
+    """Answer that the file is refused. What is said of it is in `workbook`."""
+    return {"refused": [why, values]}

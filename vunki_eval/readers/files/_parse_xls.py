@@ -19,29 +19,28 @@ def parse(job: dict[str, Any], cell_text: Callable[[Any], str]) -> dict[str, Any
 
     raw = Path(job["path"]).read_bytes()
     if _ERROR_CELL.search(raw) or _ERROR_RESULT.search(raw):
-        return refused("The workbook holds spreadsheet errors.", "Correct them, and save it as XLSX.", "VE-324")
+        return refused("xls_errors")
     try:
         book = python_calamine.CalamineWorkbook.from_path(job["path"])
     except python_calamine.PasswordError:
-        return refused("The workbook is protected by a password.", "Save it without a password.", "VE-322")
+        return refused("password")
     except (python_calamine.CalamineError, OSError):
-        return refused("The workbook cannot be read.", "Save it as XLSX, or export as CSV.", "VE-322")
+        return refused("xls_unreadable")
     visible = [m.name for m in book.sheets_metadata if m.visible == python_calamine.SheetVisibleEnum.Visible]
     if job["sheet"] and job["sheet"] not in book.sheet_names:
-        hint = f"Its sheets are: {', '.join(visible)}."
-        return refused("The workbook has no sheet of the declared name.", hint, "VE-323")
+        return refused("no_sheet", sheets=", ".join(visible))
     sheets = {}
     for name in [job["sheet"]] if job["sheet"] else visible:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > MOST_CELLS:
-            return refused("The workbook has too many cells.", "Export the answers as CSV.", "VE-318")
+            return refused("too_many_cells")
         rows = [[cell_text(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
         if any("\0" in c for row in rows for c in row):
-            return refused("The texts of the workbook cannot be decoded.", "Save it as XLSX.", "VE-322")
+            return refused("undecodable")
         sheets[name] = {"rows": rows, "problems": [], "part": ""}
     return {"sheets": sheets, "hidden_sheets": len(book.sheet_names) - len(visible)}
 
 
-def refused(problem: str, hint: str, code: str) -> dict[str, Any]:
-    """Answer that the workbook is refused."""
-    return {"refused": [(0, "", problem, hint, code)]}
+def refused(why: str, **values: Any) -> dict[str, Any]:
+    """Answer that the workbook is refused. What is said of it is in `workbook`."""
+    return {"refused": [why, values]}

@@ -7,12 +7,12 @@ quoted field may hold line breaks.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem, joined
 
 MOST_ROWS, MOST_COLUMNS, MOST_FIELD = 200_000, 1_000, 131_072
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {",": M_("comma"), ";": M_("semicolon"), "\t": M_("tab"), "|": M_("vertical bar")}
 _SAMPLE = 500
 _DIRECTIVE = re.compile(r"sep=(.)\r?\n|sep=(.)\r", re.IGNORECASE)
 
@@ -56,11 +56,22 @@ def split_rows(text: str, file: str, declared: str = "") -> tuple[list[list[str]
         rows.append([seen.setdefault(c, c) for c in row])
         lines.append(line)
         if len(rows) > MOST_ROWS + 1 or len(row) > MOST_COLUMNS:
-            problem = f"The file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns."
-            raise InputError(Problem(file, line, "", problem, "Is this the right file?", "VE-318"))
+            problem = M_(
+                "The file has more than {most_rows} rows or {most_columns} columns.",
+                most_rows=f"{MOST_ROWS:,}",
+                most_columns=f"{MOST_COLUMNS:,}",
+            )
+            raise InputError(Problem(file, line, "", problem, M_("Is this the right file?"), "VE-318"))
     if problems:
         raise InputError(problems)
     return rows, lines
+
+
+def join_rows(rows: Iterable[Iterable[object]], delimiter: str = ",", end: str = "\n") -> str:
+    """Write rows as delimited text, fields in quotes where they need them."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator=end).writerows(rows)
+    return out.getvalue()
 
 
 def decide_delimiter(text: str, file: str) -> str:
@@ -78,9 +89,11 @@ def decide_delimiter(text: str, file: str) -> str:
         most = max(fields[0] for fields in counts.values())
         candidates = [d for d, fields in counts.items() if fields[0] == most]
     if len(candidates) > 1:
-        names = " or ".join(DELIMITERS[d] for d in candidates)
-        problem = f"The delimiter is not clear: {names}."
-        raise InputError(Problem(file, 1, "", problem, "Declare delimiter for this wave in project.toml.", "VE-317"))
+        names = joined(", ", (DELIMITERS[d] for d in candidates))
+        problem = M_("The delimiter is not clear: {names}.", names=names)
+        raise InputError(
+            Problem(file, 1, "", problem, M_("Declare delimiter for this wave in project.toml."), "VE-317")
+        )
     return candidates[0] if candidates else ","
 
 
@@ -112,17 +125,23 @@ def _records(text: str, delimiter: str, file: str, start: int) -> Iterator[tuple
 
 def _broken(reason: str, file: str, line: int) -> Problem:
     if "field larger" in reason:
-        problem = f"A field is longer than {MOST_FIELD:,} characters."
-        return Problem(file, line, "", problem, "Shorten it, or look for a missing quotation mark.", "VE-318")
+        problem = M_("A field is longer than {most_field} characters.", most_field=f"{MOST_FIELD:,}")
+        return Problem(file, line, "", problem, M_("Shorten it, or look for a missing quotation mark."), "VE-318")
     if "unexpected end" in reason:
-        problem = "A quotation mark that opens in this row is never closed."
-        return Problem(file, line, "", problem, "Close it, or export the file again.", "VE-315")
-    problem = "A quotation mark in the record that begins in this row is followed by something other than a delimiter."
-    return Problem(file, line, "", problem, "Close or double the quotation mark, or export again.", "VE-315")
+        problem = M_("A quotation mark that opens in this row is never closed.")
+        return Problem(file, line, "", problem, M_("Close it, or export the file again."), "VE-315")
+    problem = M_(
+        "A quotation mark in the record that begins in this row is followed by something other than a delimiter."
+    )
+    return Problem(file, line, "", problem, M_("Close or double the quotation mark, or export again."), "VE-315")
 
 
 def _ragged(file: str, line: int, fields: int, header_fields: int) -> Problem:
-    many = "too many" if fields > header_fields else "too few"
-    problem = f"The row has {many} fields: {fields}, the header has {header_fields}."
-    hint = "Put answers that hold the delimiter (such as a decimal comma) in quotes, or export the file again."
+    template = (
+        M_("The row has too many fields: {fields}, the header has {header_fields}.")
+        if fields > header_fields
+        else M_("The row has too few fields: {fields}, the header has {header_fields}.")
+    )
+    problem = template.filled(fields=fields, header_fields=header_fields)
+    hint = M_("Put answers that hold the delimiter (such as a decimal comma) in quotes, or export the file again.")
     return Problem(file, line, "", problem, hint, "VE-316")

@@ -3,8 +3,9 @@
 import codecs
 import re
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Problem
 
+# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -31,7 +32,7 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
     InputError
         If the bytes do not fit; it names the likely encoding, the offset and the line.
     """
-    mark, marked = next(((m, name) for m, name in _MARKS if raw.startswith(m)), (b"", ""))
+    mark, marked = byte_order_mark(raw)
     if declared:
         _check_declared(declared, marked, file)
     name = marked or declared or "utf-8"
@@ -39,15 +40,24 @@ def decode(raw: bytes, file: str, declared: str = "") -> str:
         text = raw[len(mark) :].decode(name)
     except UnicodeDecodeError as error:
         if marked:
-            problem = f"The file is marked as {name.upper()}, but byte {len(mark) + error.start} does not fit."
-            raise InputError(Problem(file, 0, "", problem, "It is damaged: export it again.", "VE-312")) from None
+            problem = M_(
+                "The file is marked as {name}, but byte {n} does not fit.", name=name.upper(), n=len(mark) + error.start
+            )
+            raise InputError(Problem(file, 0, "", problem, M_("It is damaged: export it again."), "VE-312")) from None
         raise InputError(_refusal(raw, error.start, file, name)) from None
     if "\0" in text:
         if _likely(raw).startswith("utf-16"):
             raise InputError(_refusal(raw, raw.index(b"\0"), file, name))
         row = line_at(text, text.index("\0"))
-        raise InputError(Problem(file, row, "", "The line holds a NUL character.", "Export the file again.", "VE-314"))
+        raise InputError(
+            Problem(file, row, "", M_("The line holds a NUL character."), M_("Export the file again."), "VE-314")
+        )
     return text
+
+
+def byte_order_mark(raw: bytes) -> tuple[bytes, str]:
+    """Return the byte order mark of a file and the encoding it stands for; empty if there is none."""
+    return next(((mark, name) for mark, name in _MARKS if raw.startswith(mark)), (b"", ""))
 
 
 def line_at(text: str, offset: int) -> int:
@@ -65,18 +75,23 @@ def _check_declared(declared: str, marked: str, file: str) -> None:
     try:
         codec = codecs.lookup(declared).name
     except LookupError:
-        problem = "The encoding declared for this file is unknown."
-        raise ConfigError(Problem(file, 0, "encoding", problem, 'Write "utf-8" or "cp1257".', "VE-312")) from None
+        problem = M_("The encoding declared for this file is unknown.")
+        raise ConfigError(Problem(file, 0, "encoding", problem, M_('Write "utf-8" or "cp1257".'), "VE-312")) from None
     if marked and codecs.lookup(marked).name.split("-")[:2] != codec.removesuffix("-sig").split("-")[:2]:
-        problem = f"The file is marked as {marked}, but the config declares another encoding."
-        raise ConfigError(Problem(file, 0, "encoding", problem, "Remove the declaration.", "VE-312"))
+        problem = M_("The file is marked as {marked}, but the config declares another encoding.", marked=marked)
+        raise ConfigError(Problem(file, 0, "encoding", problem, M_("Remove the declaration."), "VE-312"))
 
 
 def _refusal(raw: bytes, offset: int, file: str, tried: str) -> Problem:
     row = line_at(raw[:offset].decode("latin-1"), offset)
     near = _likely(raw)
-    problem = f"The file is not {tried.upper()}: byte {offset} does not fit. It is likely {near}."
-    hint = f'Save it as UTF-8, or declare encoding = "{near}" for this wave in surveys/project.toml.'
+    problem = M_(
+        "The file is not {tried}: byte {offset} does not fit. It is likely {near}.",
+        tried=tried.upper(),
+        offset=offset,
+        near=near,
+    )
+    hint = M_('Save it as UTF-8, or declare encoding = "{near}" for this wave in surveys/project.toml.', near=near)
     return Problem(file, row, "", problem, hint, "VE-312")
 
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem, joined
 from vunki_eval.project.file_names import composed, is_leftover, on_disk
 from vunki_eval.project.open_files import read_problem, read_whole
 from vunki_eval.project.project import ReaderOptions
-from vunki_eval.readers.files import columnar, delimited, encoding
+from vunki_eval.readers.files import delimited, encoding
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.wording import listed, tidy
 
@@ -19,16 +19,19 @@ _LINE_END = re.compile("\r\n|\r|\n")
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _TEXT_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".vv", ".dat"}
 _DESCRIPTIONS = {
-    "html": ("a web page (HTML), perhaps a login page", "Log in and export the answers again."),
-    "xml": ("an XML file", "Export the answers as CSV or XLSX."),
-    "pdf": ("a PDF", "Export the answers as CSV or XLSX."),
-    "rtf": ("an RTF document", "Export the answers as CSV or XLSX."),
-    "gzip": ("a compressed file (gzip)", "Unpack it first."),
-    "image": ("a picture", "Export the answers as CSV or XLSX."),
-    "zip": ("a ZIP archive or a workbook (XLSX)", "Give it its own suffix (.xlsx), or unpack it."),
-    "ole": ("an old or protected Office file (XLS)", "Save it as XLSX without a password, or export again as CSV."),
-    "sav": ("an SPSS file", "Give it the suffix .sav."),
-    "text": ("plain text", "Give it the suffix .csv, or export a workbook."),
+    "html": (M_("a web page (HTML), perhaps a login page"), M_("Log in and export the answers again.")),
+    "xml": (M_("an XML file"), M_("Export the answers as CSV or XLSX.")),
+    "pdf": (M_("a PDF"), M_("Export the answers as CSV or XLSX.")),
+    "rtf": (M_("an RTF document"), M_("Export the answers as CSV or XLSX.")),
+    "gzip": (M_("a compressed file (gzip)"), M_("Unpack it first.")),
+    "image": (M_("a picture"), M_("Export the answers as CSV or XLSX.")),
+    "zip": (M_("a ZIP archive or a workbook (XLSX)"), M_("Give it its own suffix (.xlsx), or unpack it.")),
+    "ole": (
+        M_("an old or protected Office file (XLS)"),
+        M_("Save it as XLSX without a password, or export again as CSV."),
+    ),
+    "sav": (M_("an SPSS file"), M_("Give it the suffix .sav.")),
+    "text": (M_("plain text"), M_("Give it the suffix .csv, or export a workbook.")),
 }
 
 
@@ -52,7 +55,7 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
     raw = read_bytes(path, file)
     kind, suffix = recognise(raw), path.suffix.casefold()
     if kind == "empty":
-        raise InputError(Problem(file, 0, "", "The file is empty.", "Export the answers again.", "VE-311"))
+        raise InputError(Problem(file, 0, "", M_("The file is empty."), M_("Export the answers again."), "VE-311"))
     if kind in ("zip", "ole", "sav") and suffix not in _TEXT_SUFFIXES:
         from vunki_eval.readers.files import workbook  # imported late: text files need no child process
 
@@ -61,11 +64,11 @@ def open_source(path: Path, file: str, options: ReaderOptions) -> Source:
         source = _open_text(raw, file, options)
     else:
         description, hint = _DESCRIPTIONS[kind]
-        raise InputError(Problem(file, 0, "", f"This is {description}.", hint, "VE-313"))
+        raise InputError(Problem(file, 0, "", M_("This is {description}.", description=description), hint, "VE-313"))
     source = _from_header(source, options)
     if not source.rows:
-        problem = "The file has no header and no answers."
-        raise InputError(Problem(file, 0, "", problem, "Export the answers again.", "VE-311"))
+        problem = M_("The file has no header and no answers.")
+        raise InputError(Problem(file, 0, "", problem, M_("Export the answers again."), "VE-311"))
     return replace(source, sha256=hashlib.sha256(raw).hexdigest(), path=path)
 
 
@@ -85,16 +88,16 @@ def read_bytes(path: Path, file: str) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise InputError(Problem(file, 0, "", "This is not a file.", "Name the export's file.", "VE-310"))
+            raise InputError(Problem(file, 0, "", M_("This is not a file."), M_("Name the export's file."), "VE-310"))
         if size > MOST_BYTES:
-            problem = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
-            raise InputError(Problem(file, 0, "", problem, "Is this the right file?", "VE-318"))
+            problem = M_("The file is larger than {most_bytes} MB.", most_bytes=MOST_BYTES // 1000000)
+            raise InputError(Problem(file, 0, "", problem, M_("Is this the right file?"), "VE-318"))
         return read_whole(path)
     except FileNotFoundError:
-        problem = "The file does not exist."
-        hint = "Put the export there, or correct its name in surveys/project.toml."
+        problem = M_("The file does not exist.")
+        hint = M_("Put the export there, or correct its name in surveys/project.toml.")
         if near := _near(path):
-            hint += f" Beside it there is {near}."
+            hint = joined(" ", (hint, M_("Beside it there is {near}.", near=near)))
         raise InputError(Problem(file, 0, "", problem, hint, "VE-310")) from None
     except OSError as error:
         raise InputError(read_problem(error, file, "VE-310")) from None
@@ -130,16 +133,12 @@ def recognise(raw: bytes) -> str:
 
 
 def _open_text(raw: bytes, file: str, options: ReaderOptions) -> Source:
-    if options.header_row is None and (
-        rows_and_lines := columnar.split_columns(raw, file, encoding=options.encoding, delimiter=options.delimiter)
-    ):
-        return Source(file, "", "csv", *rows_and_lines, "")
     text = _without_title(encoding.decode(raw, file, options.encoding), options.header_row or 1)
     rows, lines = delimited.split_rows(text, file, options.delimiter)
     findings: tuple[Problem, ...] = ()
     if garbled := encoding.mojibake(text):
-        problem = f"Some letters are garbled: decoded twice, or lost (lines {listed(garbled)})."
-        findings = (Problem(file, 0, "", problem, "Export again as UTF-8, or correct the letters.", "VE-320"),)
+        problem = M_("Some letters are garbled: decoded twice, or lost (lines {garbled}).", garbled=listed(garbled))
+        findings = (Problem(file, 0, "", problem, M_("Export again as UTF-8, or correct the letters."), "VE-320"),)
     return Source(file, "", "csv", rows, lines, "", findings=findings)
 
 
@@ -155,9 +154,9 @@ def _from_header(source: Source, options: ReaderOptions) -> Source:
     if options.header_row is None:
         return source
     if options.header_row not in source.lines:
-        problem = "The header row that is declared for this file is blank or missing."
+        problem = M_("The header row that is declared for this file is blank or missing.")
         raise InputError(
-            Problem(source.file, options.header_row, "", problem, "Correct header_row in project.toml.", "VE-319")
+            Problem(source.file, options.header_row, "", problem, M_("Correct header_row in project.toml."), "VE-319")
         )
     first = source.lines.index(options.header_row)
     return replace(source, rows=source.rows[first:], lines=source.lines[first:])

@@ -6,7 +6,7 @@
 import re
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.encoding import decode
@@ -34,16 +34,16 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
     """Read cells from the data file, names and labels from the syntax file."""
     path = _syntax(source.path)
     if path is None:
-        problem = "The syntax file of this export is missing."
-        raise InputError(Problem(source.file, 0, "", problem, "Put the .R file beside it.", "VE-329"))
+        problem = M_("The syntax file of this export is missing.")
+        raise InputError(Problem(source.file, 0, "", problem, M_("Put the .R file beside it."), "VE-329"))
     name = f"{source.file.rpartition('/')[0]}/{path.name}".lstrip("/")
     syntax = decode(read_bytes(path, name), name)
     names, labels = (dict(_entries(pattern, syntax)) for pattern in (_NAMES, _LABELS))
     factors = {int(n): _pairs(levels, texts) for n, levels, texts in _FACTORS.findall(syntax)}
     width = len(source.rows[0])
     if set(names) != set(range(1, width + 1)):
-        problem = f"The syntax file names {len(names)} columns, the data have {width}."
-        raise InputError(Problem(name, 0, "", problem, "Export both files again.", "VE-329"))
+        problem = M_("The syntax file names {n} columns, the data have {width}.", n=len(names), width=width)
+        raise InputError(Problem(name, 0, "", problem, M_("Export both files again."), "VE-329"))
     columns = [_column(names[k], labels.get(k, ""), factors.get(k, ())) for k in range(1, width + 1)]
     return tabulate(NAME, source, columns, header_rows=0, strict=False, blanks=frozenset({"n/a"}))
 

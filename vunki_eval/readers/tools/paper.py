@@ -4,14 +4,13 @@ The columns are ``form``, ``entry`` (1, 2) and item codes. A column that the sec
 text) is not compared. Forms of the template that nobody filled in are skipped.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import ReaderOptions
+from vunki_eval.readers.files.delimited import join_rows
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.tabulate import bracketed, tabulate
@@ -44,8 +43,8 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
     answers = table.cells[2:]
     entries = {f: rows for f, rows in entries.items() if any(cells[k].strip() for cells in answers for k in rows)}
     if not entries:
-        problem = "The file has a header but no answers."
-        raise InputError(Problem(source.file, 0, "", problem, "Type the forms in.", "VE-311"))
+        problem = M_("The file has a header but no answers.")
+        raise InputError(Problem(source.file, 0, "", problem, M_("Type the forms in."), "VE-311"))
     problems = [p for rows in entries.values() for p in _disagreements(table, rows)]
     if problems:
         raise InputError(sorted(problems))
@@ -56,13 +55,9 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
 
 def paper_template(instrument: Instrument, wave: str, *, forms: int = 50) -> str:
     """Write an empty CSV sheet into which the paper forms of a wave are typed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
     codes = [c for item in instrument.in_wave(wave) for c in _codes(instrument, item.code)]
-    writer.writerow(["form", "entry", "submitted", *codes])
-    for form in range(1, forms + 1):
-        writer.writerows([form, entry] + [""] * (1 + len(codes)) for entry in (1, 2))
-    return out.getvalue()
+    blank = [[form, entry] + [""] * (1 + len(codes)) for form in range(1, forms + 1) for entry in (1, 2)]
+    return join_rows([["form", "entry", "submitted", *codes], *blank])
 
 
 def _codes(instrument: Instrument, code: str) -> list[str]:
@@ -74,14 +69,16 @@ def _disagreements(table: RawTable, rows: Sequence[int]) -> list[Problem]:
     line = table.lines[rows[0]]
     numbers = sorted(tidy(table.cells[1][k]) for k in rows)
     if numbers != ["1", "2"]:
-        problem = "The form must be typed in twice, as entry 1 and entry 2."
-        return [Problem(table.file, line, table.columns[1].header, problem, "Type it in a second time.", "VE-347")]
+        problem = M_("The form must be typed in twice, as entry 1 and entry 2.")
+        return [Problem(table.file, line, table.columns[1].header, problem, M_("Type it in a second time."), "VE-347")]
     problems = []
     for column, cells in list(zip(table.columns, table.cells, strict=True))[2:]:
         second_blank = not any(c.strip() for c, n in zip(cells, table.cells[1], strict=True) if tidy(n) == "2")
         if not second_blank and not _same(*(cells[k] for k in rows)):
-            problem = f"The two entries of the form differ (rows {line} and {table.lines[rows[1]]})."
-            problems.append(Problem(table.file, line, column.header, problem, "Look at the paper form.", "VE-347"))
+            problem = M_(
+                "The two entries of the form differ (rows {line} and {lines}).", line=line, lines=table.lines[rows[1]]
+            )
+            problems.append(Problem(table.file, line, column.header, problem, M_("Look at the paper form."), "VE-347"))
     return problems
 
 

@@ -7,7 +7,7 @@ several events ``sheet`` must name the event. Rows of repeating instruments are 
 from dataclasses import replace
 from pathlib import Path
 
-from vunki_eval.errors import InputError, Problem
+from vunki_eval.errors import M_, InputError, Problem
 from vunki_eval.project.file_names import on_disk
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers.files.delimited import split_rows
@@ -61,8 +61,8 @@ def read_dictionary(export: Path | None, file: str) -> Dictionary:
     rows, _ = split_rows(decode(read_bytes(path, name), name), name, ",")
     header = [tidy(c) for c in rows[0]]
     if not {_NAME, _LABEL, _CHOICES} <= set(header):
-        problem = "This is not a REDCap data dictionary: columns are missing."
-        raise InputError(Problem(name, 1, "", problem, "Download the dictionary again.", "VE-329"))
+        problem = M_("This is not a REDCap data dictionary: columns are missing.")
+        raise InputError(Problem(name, 1, "", problem, M_("Download the dictionary again."), "VE-329"))
     dictionary: Dictionary = {}
     for row in rows[1:]:
         field = dict(zip(header, row, strict=True))
@@ -97,16 +97,16 @@ def _one_event(source: Source, wanted: str) -> tuple[Source, tuple[Problem, ...]
         repeated = [k for k in keep if source.rows[k][place].strip()]
         keep = [k for k in keep if k not in set(repeated)]
         if repeated:
-            problem = f"Rows of repeating instruments are not read: {len(repeated)}."
+            problem = M_("Rows of repeating instruments are not read: {n}.", n=len(repeated))
             findings = (
-                Problem(source.file, 0, "", problem, "Export them on their own if they are answers.", "VE-328"),
+                Problem(source.file, 0, "", problem, M_("Export them on their own if they are answers."), "VE-328"),
             )
     if "redcap_event_name" in header:
         place = header.index("redcap_event_name")
         events = list(dict.fromkeys(source.rows[k][place].strip() for k in keep))
         if len(events) > 1 and wanted not in events:
-            problem = f"The export has several events: {', '.join(events)}."
-            hint = "Name one as sheet for this wave in surveys/project.toml."
+            problem = M_("The export has several events: {events}.", events=", ".join(events))
+            hint = M_("Name one as sheet for this wave in surveys/project.toml.")
             raise InputError(Problem(source.file, 0, "redcap_event_name", problem, hint, "VE-323"))
         keep = [k for k in keep if not wanted or source.rows[k][place].strip() == wanted]
     with_header = [0, *keep]

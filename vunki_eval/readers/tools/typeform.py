@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vunki_eval.project.project import ReaderOptions
-from vunki_eval.readers.cells import distinct
 from vunki_eval.readers.files.source import Source
 from vunki_eval.readers.table import RawTable, SourceColumn
 from vunki_eval.readers.tabulate import in_zone, tabulate
@@ -44,7 +43,7 @@ def read(source: Source, options: ReaderOptions) -> RawTable:
 
 def _ticked(header: str, cells: Sequence[str]) -> bool | None:
     """Tell whether a column's cells repeat its header; None for a blank column."""
-    answers = {label_key(c) for c in distinct(cells)} - {""}
+    answers = {label_key(c) for c in set(cells)} - {""}
     return answers == {label_key(header)} if answers else None
 
 

@@ -5,8 +5,9 @@ from vunki_eval.report.figures.figure_block import figure_block, omission_note, 
 from vunki_eval.report.figures.forest_plot import ForestRow, draw_forest, row_heights
 from vunki_eval.report.tables.alternatives import CHANGE, group_values
 from vunki_eval.results.blocks import Figure
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 
 def groups(results: Results, language: str, variable: str = "PR1") -> Drawing:
@@ -49,13 +50,13 @@ def _rows(view: ResultsView, variable: str, keys: list[str]) -> list[ForestRow]:
     everybody_cells = {k: r for k in keys if (r := view.number(k, CHANGE)) is not None}
     rows = [ForestRow(view.say._("everybody"), everybody_cells, strong=True)]
     for group in group_values(view, variable):
-        cells: dict[str, Row | str] = {}
+        cells: dict[str, EstimateRow | str] = {}
         for key in keys:
             row = view.number(key, CHANGE, group=group)
             published = view.row(key, CHANGE, group=group)
             if row is not None:
                 cells[key] = row
-            elif published is not None and published["status"] == "suppressed":
+            elif published is not None and published.status == "suppressed":
                 cells[key] = view.say.hidden
         rows.append(ForestRow(view.answer(variable, group.partition("=")[2]), cells))
     return rows
@@ -84,12 +85,12 @@ def _alt(view: ResultsView, keys: list[str], rows: list[ForestRow]) -> str:
 
 
 def _data(view: ResultsView, keys: list[str], rows: list[ForestRow]) -> list[list[str]]:
-    def cell(key: str, value: Row | str | None) -> str:
+    def cell(key: str, value: EstimateRow | str | None) -> str:
         if value is None or isinstance(value, str):
             return value or "–"
         return (
-            f"{view.change_text(key, value)}; n = {view.say.count(value['n'])}"
-            if value["n"]
+            f"{view.change_text(key, value)}; n = {view.say.count(value.n)}"
+            if value.n
             else view.change_text(key, value)
         )
 

@@ -66,10 +66,10 @@ def collect_changes(
             row = view.change(key, wave)
             if row is None or not view.smallest_change(key):
                 continue
-            estimate, low, high = (view.in_units(key, row[name]) for name in ("estimate", "low", "high"))
+            estimate, low, high = (view.in_units(key, x) for x in (row.estimate, row.low, row.high))
             levels = view.levels(key, "pre", wave)
             changes.append(
-                Change(key, wave, view.title(key), view.change_text(key, row), levels, estimate, low, high, row["n"])
+                Change(key, wave, view.title(key), view.change_text(key, row), levels, estimate, low, high, row.n)
             )
     return changes
 
@@ -148,8 +148,8 @@ def data(view: ResultsView, changes: list[Change]) -> list[list[str]]:
 def _base(view: ResultsView, changes: list[Change]) -> str:
     first = next((change for change in changes if change.wave == "post" and change.n), changes[0])
     pairs = view.number(first.outcome, "change_pairs", first.wave)
-    if pairs and pairs["n"] and first.n:
-        return view.say._("n = {n}, of them {pairs} pairs", n=view.say.count(first.n), pairs=view.say.count(pairs["n"]))
+    if pairs and pairs.n and first.n:
+        return view.say._("n = {n}, of them {pairs} pairs", n=view.say.count(first.n), pairs=view.say.count(pairs.n))
     return view.say._("n = {n}", n=view.say.count(first.n)) if first.n else ""
 
 

@@ -26,7 +26,8 @@ from vunki_eval.report.figures.canvas import (
 from vunki_eval.report.figures.changes import BAND, SHAPES
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
 from vunki_eval.results.blocks import Figure
-from vunki_eval.results.view import ResultsView, Row
+from vunki_eval.results.estimates import EstimateRow
+from vunki_eval.results.view import ResultsView
 
 MAX_LABELS = 50.0
 RATIOS = (0.1, 0.2, 0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0, 20.0, 100.0)
@@ -41,7 +42,7 @@ class ForestRow:
     """
 
     label: str
-    cells: Mapping[str, Row | str]
+    cells: Mapping[str, EstimateRow | str]
     strong: bool = False
     wave: str = "post"
 
@@ -91,7 +92,7 @@ def waves_figure(view: ResultsView, outcomes: Sequence[str], name: str, title: s
     """Draw outcomes side by side, each on its own scale, with a row per later wave; None without a change to draw."""
     say, rows = view.say, []
     for wave in view.waves[1:]:
-        cells: dict[str, Row | str] = {k: r for k in outcomes if (r := view.change(k, wave)) is not None}
+        cells: dict[str, EstimateRow | str] = {k: r for k in outcomes if (r := view.change(k, wave)) is not None}
         if cells:
             rows.append(ForestRow(wave_against(view, wave), cells, strong=True, wave=wave))
     shown = [k for k in outcomes if any(k in row.cells for row in rows)]
@@ -121,7 +122,7 @@ def wave_against(view: ResultsView, wave: str) -> str:
     return view.say._("{first} → {wave}", first=view.wave(view.waves[0]), wave=view.wave(wave))
 
 
-def cell_text(view: ResultsView, outcome: str, cell: Row | str | None) -> str:
+def cell_text(view: ResultsView, outcome: str, cell: EstimateRow | str | None) -> str:
     """Write a cell as text: the change, the text that stands in its place, or a dash."""
     return cell or "–" if isinstance(cell, str) or cell is None else view.change_text(outcome, cell)
 
@@ -143,7 +144,7 @@ def _draw_cells(
             write(axes, left + 1, middle, cell, size=SMALL, colour=theme_of(axes).muted)
         elif cell is not None:
             colour = theme_of(axes).wave_colours.get(row.wave, theme_of(axes).after)
-            low, high, estimate = (_value(view, key, cell[name]) for name in ("low", "high", "estimate"))
+            low, high, estimate = (_value(view, key, x) for x in (cell.low, cell.high, cell.estimate))
             if low is not None and high is not None:
                 stroke(axes, (at(low), at(high)), (middle, middle), colour, 2.0 if row.strong else 1.2)
             if estimate is not None:
@@ -175,8 +176,8 @@ def _draw_axis(
         v
         for row in rows
         if not isinstance(cell := row.cells.get(key), str) and cell is not None
-        for name in ("estimate", "low", "high")
-        if (v := _value(view, key, cell[name])) is not None
+        for x in (cell.estimate, cell.low, cell.high)
+        if (v := _value(view, key, x)) is not None
     ]
     low, high = min([-1.5 * step, *values]) - 0.2 * step, max([1.5 * step, *values]) + 0.2 * step
     at = scale(low, high, *x)

@@ -19,8 +19,9 @@ from vunki_eval.report.figures.canvas import (
 )
 from vunki_eval.report.figures.figure_block import figure_block
 from vunki_eval.results.blocks import Figure
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 LEFT, ROW, QUESTION_GAP = 62.0, 7.0, 5.0
 
@@ -40,14 +41,15 @@ def national_figure(results: Results, language: str) -> Figure | None:
     data, sentences = [[say._("Question"), say._("Who"), say._("Mean"), say._("Interval"), "n", say._("Source")]], []
     for code, our_row, wave, national_rows in rows:
         ours = say._("participants, {wave}", wave=view.wave(wave))
-        data.append([view.item(code), ours, *_numbers(view, our_row), "–"])
-        parts = [f"{ours} {say.number(our_row['estimate'], 2)}"]
+        numbers = _numbers(view, our_row.estimate, our_row.low, our_row.high, our_row.n)
+        data.append([view.item(code), ours, *numbers, "–"])
+        parts = [f"{ours} {say.number(our_row.estimate, 2)}"]
         for benchmark in national_rows:
             data.append(
                 [
                     view.item(code),
                     _survey_label(view, benchmark),
-                    *_numbers(view, {**benchmark, "estimate": benchmark["mean"]}),
+                    *_numbers(view, *(benchmark[k] for k in ("mean", "low", "high", "n"))),
                     benchmark["source"],
                 ]
             )
@@ -74,7 +76,7 @@ def caveat(view: ResultsView) -> str:
     )
 
 
-def _rows(view: ResultsView) -> list[tuple[str, Row, str, list[dict[str, Any]]]]:
+def _rows(view: ResultsView) -> list[tuple[str, EstimateRow, str, list[dict[str, Any]]]]:
     """Collect the items with a mean of the participants and at least one national value.
 
     The mean is that of the first wave that has one.
@@ -105,13 +107,13 @@ def _survey_label(view: ResultsView, entry: dict[str, Any]) -> str:
     )
 
 
-def _numbers(view: ResultsView, row: Any) -> tuple[str, str, str]:
+def _numbers(view: ResultsView, mean: float, low: float | None, high: float | None, n: int) -> tuple[str, str, str]:
     say = view.say
-    limits = say.between(row["low"], row["high"], 2) if row["low"] is not None and row["high"] is not None else "–"
-    return say.number(row["estimate"], 2), limits, say.count(row["n"]) if row["n"] else "–"
+    limits = say.between(low, high, 2) if low is not None and high is not None else "–"
+    return say.number(mean, 2), limits, say.count(n) if n else "–"
 
 
-def _draw(view: ResultsView, rows: Sequence[tuple[str, Row, str, list[dict[str, Any]]]]) -> Drawing:
+def _draw(view: ResultsView, rows: Sequence[tuple[str, EstimateRow, str, list[dict[str, Any]]]]) -> Drawing:
     headings = [wrap(view.item(code, full=True), WIDTH - 2, NORMAL, 600) for code, *_ in rows]
     height = sum(
         len(heading) * line_height(NORMAL) + 2 + ROW * (1 + len(row[3])) + QUESTION_GAP
@@ -123,18 +125,17 @@ def _draw(view: ResultsView, rows: Sequence[tuple[str, Row, str, list[dict[str, 
     for heading, (_, our_row, wave, national_rows) in zip(headings, rows, strict=True):
         write(axes, 0, y, "\n".join(heading), weight=600, vertical="top")
         y += len(heading) * line_height(NORMAL) + 2
-        lines = [
-            (view.say._("participants, {wave}", wave=view.wave(wave)), {**our_row, "mean": our_row["estimate"]}, True)
-        ]
+        ours = {"mean": our_row.estimate, "low": our_row.low, "high": our_row.high}
+        lines = [(view.say._("participants, {wave}", wave=view.wave(wave)), ours, True)]
         lines += [(_survey_label(view, benchmark), benchmark, False) for benchmark in national_rows]
-        for label, row, ours in lines:
-            middle, colour = y + ROW / 2, theme_of(axes).after if ours else theme_of(axes).muted
-            write(axes, LEFT - 3, middle, label, size=SMALL if not ours else NORMAL, align="right")
+        for label, row, is_ours in lines:
+            middle, colour = y + ROW / 2, theme_of(axes).after if is_ours else theme_of(axes).muted
+            write(axes, LEFT - 3, middle, label, size=NORMAL if is_ours else SMALL, align="right")
             stroke(axes, (LEFT, WIDTH - 12), (middle, middle), theme_of(axes).hair, 0.4)
             if row["low"] is not None and row["high"] is not None:
                 stroke(axes, (at(row["low"]), at(row["high"])), (middle, middle), colour, 1.4)
-            mark(axes, at(row["mean"]), middle, "o" if ours else "D", colour, size=6 if ours else 5)
-            write(axes, WIDTH, middle, view.say.number(row["mean"], 2), weight=600 if ours else 400, align="right")
+            mark(axes, at(row["mean"]), middle, "o" if is_ours else "D", colour, size=6 if is_ours else 5)
+            write(axes, WIDTH, middle, view.say.number(row["mean"], 2), weight=600 if is_ours else 400, align="right")
             y += ROW
         y += QUESTION_GAP
     for value in (0, 5, 10):

@@ -27,8 +27,9 @@ from vunki_eval.report.figures.canvas import (
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
 from vunki_eval.report.figures.palette import DOWN, REST, SAME, UP, on
 from vunki_eval.results.blocks import Figure
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 LABELS = 46.0
 TRACK = (52.0, 106.0)
@@ -64,20 +65,20 @@ def collect_levels(view: ResultsView, outcomes: tuple[str, ...]) -> list[Outcome
     for key in outcomes:
         statistic = "median" if view.is_ratio(key) else "mean"
         level_rows = {w: view.number(key, statistic, w) for w in view.waves}
-        levels = {w: float(row["estimate"]) for w, row in level_rows.items() if row is not None}
+        levels = {w: float(row.estimate) for w, row in level_rows.items() if row is not None}
         if len(levels) < 2:
             continue
         texts = {w: view.level(key, w) for w in levels}
         share_rows = {direction: view.number(key, f"share_{direction}") for direction in ("down", "same", "up")}
-        n = next((row["n"] for row in share_rows.values() if row is not None), None)
+        n = next((row.n for row in share_rows.values() if row is not None), None)
         limits, shares = _scale_limits(view, key, levels), _direction_shares(share_rows)
         collected.append(OutcomeLevels(key, view.title(key), limits, levels, texts, shares, n))
     return collected
 
 
-def _direction_shares(rows: Mapping[str, Row | None]) -> tuple[tuple[str, float], ...]:
+def _direction_shares(rows: Mapping[str, EstimateRow | None]) -> tuple[tuple[str, float], ...]:
     """Return the shares that may be shown; suppressed ones are added up as the rest, in place of the first of them."""
-    shares = {direction: float(row["estimate"]) for direction, row in rows.items() if row is not None}
+    shares = {direction: float(row.estimate) for direction, row in rows.items() if row is not None}
     if not shares:
         return ()
     rest = 1 - sum(shares.values())
@@ -86,7 +87,7 @@ def _direction_shares(rows: Mapping[str, Row | None]) -> tuple[tuple[str, float]
     )
 
 
-def _first_hidden(rows: Mapping[str, Row | None]) -> str:
+def _first_hidden(rows: Mapping[str, EstimateRow | None]) -> str:
     return next((direction for direction, row in rows.items() if row is None), "")
 
 
@@ -227,7 +228,7 @@ def _base(view: ResultsView, rows: list[OutcomeLevels]) -> str:
     parts = []
     for wave in view.waves:
         levels = [view.number(r.outcome, "median" if view.is_ratio(r.outcome) else "mean", wave) for r in rows]
-        numbers = sorted({int(level["n"]) for level in levels if level is not None and level["n"]})
+        numbers = sorted({int(level.n) for level in levels if level is not None and level.n})
         if numbers:
             parts.append(
                 f"{view.wave(wave)} n = {'–'.join(view.say.count(n) for n in dict.fromkeys((numbers[0], numbers[-1])))}"

@@ -27,8 +27,8 @@ from vunki_eval.report.figures.figure_block import figure_block, omission_note
 from vunki_eval.report.figures.palette import on
 from vunki_eval.report.tables.public_facts import indicator_value, money_title
 from vunki_eval.results.blocks import Figure
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 GROUPS = {
     N_("stopped or paused"): ("given_up", "paused"),
@@ -167,19 +167,19 @@ def bullets_figure(results: Results, language: str, title: str = "") -> Figure |
     )
 
 
-def _targeted(view: ResultsView) -> list[Row]:
+def _targeted(view: ResultsView) -> list[Record]:
     return [r for r in view.rows("indicators") if r["target"] and r["actual"] is not None]
 
 
-def _bullet_lines(view: ResultsView, row: Row) -> list[str]:
+def _bullet_lines(view: ResultsView, row: Record) -> list[str]:
     return wrap(view.say.pick(row["title"]), TITLE_WIDTH - 3, max_lines=4)
 
 
-def _bullet_heights(view: ResultsView, rows: Sequence[Row]) -> list[float]:
+def _bullet_heights(view: ResultsView, rows: Sequence[Record]) -> list[float]:
     return [max(len(_bullet_lines(view, r)) * line_height(NORMAL) + 2.6, 8.6) for r in rows]
 
 
-def _draw_bullets(view: ResultsView, rows: Sequence[Row]) -> Drawing:
+def _draw_bullets(view: ResultsView, rows: Sequence[Record]) -> Drawing:
     left, right = TITLE_WIDTH, WIDTH - 34
     heights = _bullet_heights(view, rows)
     drawing, axes = sheet(sum(heights) + 7, theme=view.theme)
@@ -194,7 +194,7 @@ def _draw_bullets(view: ResultsView, rows: Sequence[Row]) -> Drawing:
     return drawing
 
 
-def _draw_bullet(view: ResultsView, axes: Axes, y: float, row: Row, span: tuple[float, float]) -> None:
+def _draw_bullet(view: ResultsView, axes: Axes, y: float, row: Record, span: tuple[float, float]) -> None:
     left, target = span
     write(axes, 0, y, "\n".join(_bullet_lines(view, row)))
     share = max(min(float(row["actual"]) / float(row["target"]), 1.5), 0.0)
@@ -244,7 +244,7 @@ def money_figure(results: Results, language: str, title: str = "") -> Figure | N
     )
 
 
-def _draw_money(view: ResultsView, rows: Sequence[Row]) -> Drawing:
+def _draw_money(view: ResultsView, rows: Sequence[Record]) -> Drawing:
     say, left, row = view.say, 48.0, MONEY_ROW
     drawing, axes = sheet(row * len(rows) + 0.5, theme=view.theme)
     largest = max([1.0, *(float(r[k]) for r in rows for k in ("planned", "used") if r[k] is not None)])

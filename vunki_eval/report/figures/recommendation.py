@@ -3,8 +3,8 @@
 from vunki_eval.report.figures.canvas import WIDTH, Drawing, bar, sheet, stroke, text_width, theme_of, write
 from vunki_eval.report.figures.figure_block import figure_block, survey_source
 from vunki_eval.results.blocks import Figure
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 MAX_LABELS, ROW = 52.0, 7.4
 
@@ -43,7 +43,7 @@ def ratings_figure(
     )
 
 
-def _rows(view: ResultsView, item: str, wave: str) -> list[Row]:
+def _rows(view: ResultsView, item: str, wave: str) -> list[Record]:
     rows = [r for a, r in view.distribution(item, wave).items() if a not in ("total", "missing")]
     return sorted(rows, key=lambda r: -_first_answer(r["answer"]))
 
@@ -58,15 +58,15 @@ def _label(view: ResultsView, item: str, answer: str) -> str:
     return f"{first}–{last}" if last else view.answer(item, answer)
 
 
-def _share(view: ResultsView, row: Row) -> str:
+def _share(view: ResultsView, row: Record) -> str:
     return view.say.percent(row["share"]) if row["status"] == "ok" and row["share"] is not None else view.say.hidden
 
 
-def _n(view: ResultsView, row: Row) -> str:
+def _n(view: ResultsView, row: Record) -> str:
     return view.say.count(row["n"]) if row["status"] == "ok" and row["n"] is not None else view.say.hidden
 
 
-def _draw(view: ResultsView, item: str, rows: list[Row]) -> Drawing:
+def _draw(view: ResultsView, item: str, rows: list[Record]) -> Drawing:
     drawing, axes = sheet(ROW * len(rows) + 1, theme=view.theme)
     axis_end = max([0.5, *(float(r["share"]) for r in rows if r["status"] == "ok" and r["share"] is not None)])
     labels = [_label(view, item, row["answer"]) for row in rows]

@@ -188,7 +188,7 @@ def _base(view: ResultsView, wave: str) -> str:
         )
     ]
     if rate is not None:
-        parts.append(view.say._("Response rate {rate}.", rate=view.say.percent(rate["estimate"])))
+        parts.append(view.say._("Response rate {rate}.", rate=view.say.percent(rate.estimate)))
     return " ".join(parts)
 
 

@@ -17,8 +17,8 @@ from vunki_eval.report.figures.canvas import (
 from vunki_eval.report.figures.figure_block import figure_block, omission_note, survey_source
 from vunki_eval.report.tables.public_facts import theme_title
 from vunki_eval.results.blocks import Figure
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 LEFT, RIGHT, LINE, GAP = 62.0, 16.0, 6.6, 4.0
 
@@ -41,7 +41,7 @@ def themes_figure(results: Results, language: str, wave: str = "post", title: st
         sentences.append(f"{view.item(item)}: {listed}")
         body += [[view.item(item), theme_title(view, r["theme"]), say.count(r["n"])] for r in rows]
     bases = [
-        say._("{question} n = {n}", question=view.item(item), n=say.count(base["n"]))
+        say._("{question} n = {n}", question=view.item(item), n=say.count(base.n))
         for item in by_question
         if (base := view.number(item, "answers_coded", wave)) is not None
     ]
@@ -60,16 +60,16 @@ def themes_figure(results: Results, language: str, wave: str = "post", title: st
     )
 
 
-def shown_themes(view: ResultsView, wave: str) -> dict[str, list[Row]]:
+def shown_themes(view: ResultsView, wave: str) -> dict[str, list[Record]]:
     """Return the themes whose count may be shown, by question, the most frequent first."""
-    by_question: dict[str, list[Row]] = {}
+    by_question: dict[str, list[Record]] = {}
     for row in sorted(view.rows("themes", wave=wave), key=lambda r: (r["item"], -(r["n"] or 0))):
         if row["status"] == "ok" and row["n"]:
             by_question.setdefault(row["item"], []).append(row)
     return by_question
 
 
-def _titles(view: ResultsView, rows: list[Row]) -> list[list[str]]:
+def _titles(view: ResultsView, rows: list[Record]) -> list[list[str]]:
     return [wrap(theme_title(view, r["theme"]), LEFT - 3, max_lines=2) for r in rows]
 
 
@@ -77,13 +77,13 @@ def _heights(titles: list[list[str]]) -> list[float]:
     return [max(LINE, len(t) * line_height(NORMAL) + 1.4) for t in titles]
 
 
-def _themes_on_page(view: ResultsView, by_question: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def _themes_on_page(view: ResultsView, by_question: dict[str, list[Record]]) -> dict[str, list[Record]]:
     """Return the most frequent themes of each question, as many as fit on a page."""
     height = TALLEST / max(len(by_question), 1) - 12
     return {item: rows[: count_fitting(_heights(_titles(view, rows)), height)] for item, rows in by_question.items()}
 
 
-def _draw(view: ResultsView, by_question: dict[str, list[Row]]) -> Drawing:
+def _draw(view: ResultsView, by_question: dict[str, list[Record]]) -> Drawing:
     headings = {i: wrap(view.item(i, full=True), WIDTH - 2, NORMAL, 600, max_lines=2) for i in by_question}
     height = sum(len(lines) * line_height(NORMAL) + 2.4 + GAP for lines in headings.values())
     height += sum(sum(_heights(_titles(view, rows))) for rows in by_question.values())

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 
-from vunki_eval.language.text import slug
+from vunki_eval.language.text import letters, slug
 from vunki_eval.results.blocks import Figure, Heading, Section, Table
 
 
@@ -42,11 +42,5 @@ def section_numbers(sections: Iterable[Section]) -> list[str]:
             continue
         part = "annex" if section.part == "annex" else "body"
         counts[part] += 1
-        numbers.append(_letters(counts[part]) if part == "annex" else str(counts[part]))
+        numbers.append(letters(counts[part]) if part == "annex" else str(counts[part]))
     return numbers
-
-
-def _letters(count: int) -> str:
-    """Count in letters: A to Z, then AA, AB."""
-    more, last = divmod(count - 1, 26)
-    return (_letters(more) if more else "") + chr(ord("A") + last)

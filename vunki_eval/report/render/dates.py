@@ -23,7 +23,7 @@ def shown_date(cover: Cover) -> str:
     """Return the cover's date as its language writes it, or unchanged if date or language is not known."""
     from babel import Locale
 
-    from vunki_eval.language.dates import date
+    from vunki_eval.language.formats import date
     from vunki_eval.language.localizer import LOCALES
 
     try:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.project.theme import THEME, Theme
+from vunki_eval.report.render.formats import FORMATS
 from vunki_eval.report.render.notebook import Document, read_notebook
-
-FORMATS = ("pdf", "html", "docx")
 
 
 def export_notebook(
@@ -22,7 +21,7 @@ def export_notebook(
     notebook : Mapping
         The notebook node (nbformat 4).
     fmt : str
-        "pdf" (PDF/A-3a and PDF/UA-1), "html" (one file, UTF-8) or "docx" (Word; needs python-docx).
+        A key of `FORMATS`: "pdf" (PDF/A-3a and PDF/UA-1), "html" (one file, UTF-8) or "docx" (Word; needs python-docx).
     results_path : str or Path, optional
         ``results.json`` to attach to a PDF, so that it carries its own numbers; nothing is attached by default.
     theme : Theme
@@ -40,19 +39,10 @@ def export_document(
     document: Document, fmt: str, *, results_path: str | Path | None = None, theme: Theme = THEME
 ) -> bytes:
     """Render a document that has been read already; see `export_notebook`."""
-    if fmt == "html":
-        from vunki_eval.report.render.html.webpage import document_html
-
-        return document_html(document, theme=theme).encode("utf-8")
-    if fmt == "pdf":
-        from vunki_eval.report.render.pdf.typeset import document_pdf
-
-        return document_pdf(document, results=_results(results_path), theme=theme)
-    if fmt == "docx":
-        from vunki_eval.report.render.docx.build import document_docx
-
-        return document_docx(document, theme=theme)
-    raise BuildError(Problem("", 0, fmt, "There is no such format.", f"Formats: {', '.join(FORMATS)}.", "VE-431"))
+    if fmt not in FORMATS:
+        hint = M_("Formats: {formats}.", formats=", ".join(FORMATS))
+        raise BuildError(Problem("", 0, fmt, M_("There is no such format."), hint, "VE-431"))
+    return FORMATS[fmt].write(document, _results(results_path), theme)
 
 
 def find_results(folder: Path) -> Path | None:
@@ -79,6 +69,6 @@ def _results(path: str | Path | None) -> bytes | None:
         content = Path(path).read_bytes()
         json.loads(content)
     except (OSError, ValueError):
-        problem = Problem(str(path), 0, "", "The results cannot be read.", "Build the report again.", "VE-432")
+        problem = Problem(str(path), 0, "", M_("The results cannot be read."), M_("Build the report again."), "VE-432")
         raise BuildError(problem) from None
     return content

@@ -9,9 +9,33 @@ from traitlets import Unicode
 from vunki_eval.report.render.export import export_notebook, find_results, theme_near
 
 
-class VunkiPDFExporter(Exporter):
-    """Set an executed report notebook as PDF/A-3a and PDF/UA-1 with Typst; no TeX, no browser, no network."""
+class VunkiExporter(Exporter):
+    """Write an executed report notebook as a document of the project's looks; no TeX, no browser, no network."""
 
+    fmt: str
+    """A key of `vunki_eval.report.render.formats.FORMATS`."""
+
+    def _file_extension_default(self) -> str:
+        return f".{self.fmt}"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
+        """Return the document, bytes or text, and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        folder = resources.get("metadata", {}).get("path") or "."
+        results = self.results(Path(folder).resolve())
+        document = export_notebook(notebook, self.fmt, results_path=results, theme=theme_near(folder))
+        # nbconvert writes text where a kind of document is text
+        return document.decode("utf-8") if self.output_mimetype.startswith("text/") else document, resources
+
+    def results(self, folder: Path) -> Path | None:
+        """Return the path of the numbers that the document carries; most carry none."""
+        return None
+
+
+class VunkiPDFExporter(VunkiExporter):
+    """Set an executed report notebook as PDF/A-3a and PDF/UA-1 with Typst."""
+
+    fmt = "pdf"
     export_from_notebook = "Vunki report (PDF)"
     output_mimetype = "application/pdf"
 
@@ -19,45 +43,22 @@ class VunkiPDFExporter(Exporter):
         "", help="results.json to attach; when empty, the one in the notebook's folder or in the one above"
     ).tag(config=True)
 
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
-        """Return the PDF's bytes and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        results = Path(self.results_path) if self.results_path else find_results(Path(_folder(resources)).resolve())
-        return export_notebook(notebook, "pdf", results_path=results, theme=theme_near(_folder(resources))), resources
+    def results(self, folder: Path) -> Path | None:
+        """Return the path of the results to attach."""
+        return Path(self.results_path) if self.results_path else find_results(folder)
 
 
-class VunkiHTMLExporter(Exporter):
+class VunkiHTMLExporter(VunkiExporter):
     """Write an executed report notebook as one page that loads nothing from any address."""
 
+    fmt = "html"
     export_from_notebook = "Vunki report (HTML)"
     output_mimetype = "text/html"
 
-    def _file_extension_default(self) -> str:
-        return ".html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """Return the page and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return export_notebook(notebook, "html", theme=theme_near(_folder(resources))).decode("utf-8"), resources
-
-
-class VunkiDOCXExporter(Exporter):
+class VunkiDOCXExporter(VunkiExporter):
     """Write an executed report notebook as a Word document that people can comment on."""
 
+    fmt = "docx"
     export_from_notebook = "Vunki report (Word)"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-    def _file_extension_default(self) -> str:
-        return ".docx"
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
-        """Return the document's bytes and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return export_notebook(notebook, "docx", theme=theme_near(_folder(resources))), resources
-
-
-def _folder(resources: Any) -> str:
-    return resources.get("metadata", {}).get("path") or "."

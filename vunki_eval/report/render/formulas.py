@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,6 @@ def formula(name: str) -> FormulaText:
         If there is no such formula; the message lists the names.
     """
     if name not in formulas():
-        hint = f"Use one of {', '.join(sorted(formulas()))}, or add it to report/render/formulas.toml."
-        raise BuildError(Problem("", 0, name, "There is no formula of this name.", hint, "VE-412"))
+        hint = M_("Use one of {value}, or add it to report/render/formulas.toml.", value=", ".join(sorted(formulas())))
+        raise BuildError(Problem("", 0, name, M_("There is no formula of this name."), hint, "VE-412"))
     return formulas()[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Message, Problem
 from vunki_eval.language.text import plain
 from vunki_eval.results.blocks import (
     SECTION_MIME,
@@ -56,7 +56,9 @@ def read_notebook(notebook: Mapping[str, Any]) -> Document:
     sections = _joined(parts[covers[0] :] if covers else parts)
     if not sections:
         raise BuildError(
-            Problem("", 0, "", "The notebook shows no section of a report.", "Run all its cells first.", "VE-403")
+            Problem(
+                "", 0, "", M_("The notebook shows no section of a report."), M_("Run all its cells first."), "VE-403"
+            )
         )
     cover = next(filter(None, map(_cover, sections)), None) or _plain_cover(sections)
     return Document(cover, tuple(s for s in sections if not _cover(s)))
@@ -64,7 +66,12 @@ def read_notebook(notebook: Mapping[str, Any]) -> Document:
 
 def _refuse_failures(cells: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     problems = [
-        _problem(i, f"A cell failed ({_kind(output)}).", "Correct it and run the notebook again.", "VE-401")
+        _problem(
+            i,
+            M_("A cell failed ({output}).", output=_kind(output)),
+            M_("Correct it and run the notebook again."),
+            "VE-401",
+        )
         for i, cell in cells
         for output in cell.get("outputs", [])
         if output["output_type"] == "error"
@@ -73,8 +80,8 @@ def _refuse_failures(cells: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         raise BuildError(problems)
 
 
-def _problem(number: int, problem: str, hint: str, code: str) -> Problem:
-    return Problem("notebook", 0, f"cell {number}", problem, hint, code)
+def _problem(number: int, problem: Message, hint: Message, code: str) -> Problem:
+    return Problem("notebook", 0, M_("cell {n}", n=number), problem, hint, code)
 
 
 def _kind(output: Mapping[str, Any]) -> str:
@@ -122,7 +129,7 @@ def _section(data: Any, number: int) -> Section:
         return section_from_json(data)
     except (KeyError, TypeError, ValueError, AttributeError):
         problem = _problem(
-            number, "The section that this cell shows is incomplete.", "Run the notebook again.", "VE-404"
+            number, M_("The section that this cell shows is incomplete."), M_("Run the notebook again."), "VE-404"
         )
         raise BuildError(problem) from None
 
@@ -130,8 +137,8 @@ def _section(data: Any, number: int) -> Section:
 def _picture(mime: str, content: str, metadata: Mapping[str, Any], number: int) -> Figure:
     alt = plain(str(metadata.get("alt") or "")).strip()
     if not alt:
-        hint = 'Describe the picture in the cell\'s metadata: "alt": "...".'
-        raise BuildError(_problem(number, "The picture of this cell has no alt text.", hint, "VE-402"))
+        hint = M_('Describe the picture in the cell\'s metadata: "alt": "...".')
+        raise BuildError(_problem(number, M_("The picture of this cell has no alt text."), hint, "VE-402"))
     svg = content if mime == "image/svg+xml" else _framed(content, number)
     title, subtitle, base, source = (str(metadata.get(key) or "") for key in ("title", "subtitle", "base", "source"))
     return Figure(f"cell-{number}", title or alt, subtitle, alt, svg, base, source)
@@ -144,7 +151,7 @@ def _framed(png: str, number: int) -> str:
     except ValueError:
         raw = b""
     if raw[:8] != b"\x89PNG\r\n\x1a\n" or len(raw) < 24:
-        raise BuildError(_problem(number, "The picture of this cell is not a PNG.", "Draw it again.", "VE-405"))
+        raise BuildError(_problem(number, M_("The picture of this cell is not a PNG."), M_("Draw it again."), "VE-405"))
     width, height = (int.from_bytes(raw[i : i + 4]) for i in (16, 20))  # as the header of a PNG states them
     inches = min(width / 150, 6.5)  # 150 pixels an inch, but no wider than the text
     size = f'width="{inches:.4f}in" height="{inches * height / max(width, 1):.4f}in" viewBox="0 0 {width} {height}"'

@@ -28,7 +28,7 @@ def _title(view: ResultsView) -> str:
     rows = [r for k in view.outcomes if (r := view.number(k, "smd_attrition", "pre"))]
     if not rows:
         return view.say._("Response and linking rates with their denominators")
-    if any(abs(r["estimate"]) > LARGE for r in rows):
+    if any(abs(r.estimate) > LARGE for r in rows):
         return view.say._("Those who answered again differed somewhat from the others before")
     return view.say._("Those who answered again were much like the others before")
 
@@ -44,11 +44,9 @@ def _rates(view: ResultsView) -> Table | None:
             if row is not None:
                 share = why_missing(view, row)
                 if number is not None:
-                    interval = (
-                        f" ({say.between_shares(number['low'], number['high'])})" if number["low"] is not None else ""
-                    )
-                    share = say.percent(number["estimate"]) + interval
-                rows.append((label, view.wave(wave), share, say.count(number["n"]) if number and number["n"] else "–"))
+                    interval = f" ({say.between_shares(number.low, number.high)})" if number.low is not None else ""
+                    share = say.percent(number.estimate) + interval
+                rows.append((label, view.wave(wave), share, say.count(number.n) if number and number.n else "–"))
     if not rows:
         return None
     columns = (
@@ -76,14 +74,14 @@ def limits(view: ResultsView) -> str:
             )
         )
     if differences:
-        key, largest = max(differences, key=lambda pair: abs(pair[1]["estimate"]))
+        key, largest = max(differences, key=lambda pair: abs(pair[1].estimate))
         sentences.append(
             say._(
                 "Before the event those who answered again differed most from the others in “{title}”: {gap} standard "
                 "deviations (n = {n}).",
                 title=view.title(key),
                 gap=deviations(view, largest),
-                n=say.count(largest["n"]),
+                n=say.count(largest.n),
             )
         )
     return " ".join(sentences)

@@ -71,8 +71,8 @@ def _masked_count(view: ResultsView, n: int) -> str:
 
 def _links(view: ResultsView) -> str:
     row, say = view.row("response", "false_link_share", ""), view.say
-    if row is None or row["status"] != "ok" or row["estimate"] is None:
+    if row is None or row.status != "ok" or row.estimate is None:
         return ""
-    share = row["estimate"]
+    share = row.estimate
     share_text = say._("below {share}", share=say.percent(0.001, 1)) if share < 0.001 else say.percent(share, 1)
     return say._("Expected share of wrong links: {share}.", share=share_text)

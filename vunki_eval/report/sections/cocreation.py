@@ -38,7 +38,7 @@ def cocreation(results: Results, language: str, commentary: Commentary | None = 
         finding(view, MAIN),
         blocks,
         commentary,
-        subtitle=subtitle(view, measure, change["n"] if change else None),
+        subtitle=subtitle(view, measure, change.n if change else None),
     )
 
 
@@ -51,17 +51,17 @@ def _agreement(view: ResultsView, key: str, name: str, title: str) -> Figure | N
 
 def _ceiling(view: ResultsView) -> str:
     row = view.number(MAIN, "ceiling_share", "pre")
-    if row is None or row["estimate"] <= MOST_AT_CEILING:
+    if row is None or row.estimate <= MOST_AT_CEILING:
         return ""
     return view.say._(
         "Before the event {share} were at the top of the scale already and could not rise.",
-        share=view.say.percent(row["estimate"]),
+        share=view.say.percent(row.estimate),
     )
 
 
 def _look_back(view: ResultsView) -> str:
     row, then, say = view.number(MAIN, "recalibration"), view.number(MAIN, "change_then_test"), view.say
-    if row is None or then is None or row["low"] is None or then["low"] is None:
+    if row is None or then is None or row.low is None or then.low is None:
         return ""
     return say._(
         "Looking back, people placed their earlier skills at {shift} points against what they had said before (n "
@@ -69,7 +69,7 @@ def _look_back(view: ResultsView) -> str:
         "compared with that look back the change is {then} points (n = {m}). The look back never replaces the "
         "first answer.",
         shift=view.change_text(MAIN, row),
-        n=say.count(row["n"]),
+        n=say.count(row.n),
         then=view.change_text(MAIN, then),
-        m=say.count(then["n"]),
+        m=say.count(then.n),
     )

@@ -9,8 +9,9 @@ from vunki_eval.report.sections.frame import absent, build, text
 from vunki_eval.report.sections.phrases import finding, main_sentences
 from vunki_eval.report.tables import events_table, outcome_table
 from vunki_eval.results.blocks import Block, Figure, Heading, Section
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 
 def events(results: Results, language: str, commentary: Commentary | None = None) -> Section:
@@ -38,17 +39,17 @@ def _title(view: ResultsView) -> str:
     if not rows:
         return say._("The events as planned, as held, and what was measured")
     no_change = {k: 1.0 if view.is_ratio(k) else 0.0 for k in view.primary}
-    clear = [r for k, r in rows if r["low"] is not None and (r["low"] > no_change[k] or r["high"] < no_change[k])]
+    clear = [r for k, r in rows if r.low is not None and (r.low > no_change[k] or r.high < no_change[k])]
     if clear:
         return say._("The events differ in some outcome; places, ways and years differ too")
     return say._("No clear difference between the events in how answers changed")
 
 
-def _contrasts(view: ResultsView, outcome: str) -> list[Row]:
+def _contrasts(view: ResultsView, outcome: str) -> list[EstimateRow]:
     return [
         row
         for (name, _, _, statistic), row in view.estimates.items()
-        if name == outcome and statistic == "change_contrast" and row["status"] == "ok"
+        if name == outcome and statistic == "change_contrast" and row.status == "ok"
     ]
 
 
@@ -83,12 +84,14 @@ def events_figure(results: Results, language: str) -> Figure | None:
     forest_rows = []
     for key, event in view.meta.get("events", {}).items():
         event_view = view_results(results, language, key)
-        cells: dict[str, Row | str] = {k: r for k in view.primary if (r := event_view.number(k, "change")) is not None}
+        cells: dict[str, EstimateRow | str] = {
+            k: r for k in view.primary if (r := event_view.number(k, "change")) is not None
+        }
         if cells:
             forest_rows.append(ForestRow(say.pick(event.get("title"), key), cells))
     if not forest_rows:
         return None
-    average: dict[str, Row | str] = {k: r for k in view.primary if (r := view.number(k, "change")) is not None}
+    average: dict[str, EstimateRow | str] = {k: r for k in view.primary if (r := view.number(k, "change")) is not None}
     if average and len(forest_rows) > 1:
         forest_rows.append(ForestRow(say._("average of these events"), average, strong=True))
 

@@ -58,7 +58,7 @@ def _title(view: ResultsView) -> str:
     if row is None:
         return view.say._("How people rated the event and the work there")
     return view.say._(
-        "{share} of those who answered were satisfied with the event", share=view.say.percent(row["estimate"])
+        "{share} of those who answered were satisfied with the event", share=view.say.percent(row.estimate)
     )
 
 
@@ -67,12 +67,12 @@ def satisfied(view: ResultsView) -> str:
     row, say = view.number(SATISFIED, "share"), view.say
     if row is None:
         return ""
-    limits = f" ({say.between_shares(row['low'], row['high'])})" if row["low"] is not None else ""
+    limits = f" ({say.between_shares(row.low, row.high)})" if row.low is not None else ""
     return say._(
         "{share}{limits} were satisfied or very satisfied with the event (n = {n}).",
-        share=say.percent(row["estimate"]),
+        share=say.percent(row.estimate),
         limits=limits,
-        n=say.count(row["n"]),
+        n=say.count(row.n),
     )
 
 
@@ -83,11 +83,11 @@ def recommended(view: ResultsView) -> str:
     if mean is not None:
         sentence = say._(
             "Readiness to recommend: mean {mean} of 10 (n = {n}).",
-            mean=say.number(mean["estimate"], 1),
-            n=say.count(mean["n"]),
+            mean=say.number(mean.estimate, 1),
+            n=say.count(mean.n),
         )
-    if row is not None and row["low"] is not None:
-        points = f"{say.signed(row['estimate'])} ({say.number(row['low'])} {say._('to')} {say.number(row['high'])})"
+    if row is not None and row.low is not None:
+        points = f"{say.signed(row.estimate)} ({say.number(row.low)} {say._('to')} {say.number(row.high)})"
         sentence += " " + say._(
             "Promoters minus critics: {points} points; with so few people this number moves a lot.", points=points
         )
@@ -98,4 +98,4 @@ def _recommend_title(view: ResultsView) -> str:
     mean, say = view.number(RECOMMEND, "mean"), view.say
     if mean is None:
         return say._("How ready people are to recommend the event")
-    return say._("Readiness to recommend was {mean} of 10 on average", mean=say.number(mean["estimate"], 1))
+    return say._("Readiness to recommend was {mean} of 10 on average", mean=say.number(mean.estimate, 1))

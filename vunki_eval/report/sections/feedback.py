@@ -12,8 +12,9 @@ from vunki_eval.report.sections.cover import pick_or_text
 from vunki_eval.report.sections.experience import NEXT, RECOMMEND, SATISFIED, recommended, satisfied
 from vunki_eval.report.sections.frame import labels, place_and_time
 from vunki_eval.results.blocks import Bullets, Heading, Paragraph, Rich
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 VALUABLE, HINDERED, WAVE = "OQ1", "OQ2", "post"
 MOST_THEMES = 5
@@ -131,9 +132,9 @@ def _numbers(view: ResultsView) -> tuple[tuple[str, str], ...]:
     responses = say.no_data if answered is None else say.count(answered["value"])
     if answered is not None and came is not None:
         responses = say._("{n} of {total}", n=responses, total=say.count(came["value"]))
-    share = say._("answered, {share}", share=say.percent(rate["estimate"])) if rate else say._("answered")
-    satisfied_share = say.percent(satisfaction["estimate"]) if satisfaction else say.no_data
-    recommend = say.number(mean["estimate"], 1) if mean else say.no_data
+    share = say._("answered, {share}", share=say.percent(rate.estimate)) if rate else say._("answered")
+    satisfied_share = say.percent(satisfaction.estimate) if satisfaction else say.no_data
+    recommend = say.number(mean.estimate, 1) if mean else say.no_data
     shares = _limits(satisfaction, say.between_shares)
     means = _limits(mean, partial(say.between, decimals=1))
     return (
@@ -143,10 +144,10 @@ def _numbers(view: ResultsView) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _limits(row: Row | None, write: Callable[[float, float], str]) -> str:
-    if row is None or row["low"] is None or row["high"] is None:
+def _limits(row: EstimateRow | None, write: Callable[[float, float], str]) -> str:
+    if row is None or row.low is None or row.high is None:
         return ""
-    return f" ({write(row['low'], row['high'])})"
+    return f" ({write(row.low, row.high)})"
 
 
 def _rated(view: ResultsView, item: str, title: str, sentence: str) -> FeedbackPart:

@@ -60,7 +60,7 @@ def _differ(view: ResultsView, variables: list[str]) -> bool:
         for outcome in view.primary
         if (row := view.number(outcome, DIFFERENCE, group=group))
     ]
-    return any(row["low"] is not None and side(view, outcome, row) for outcome, row in rows)
+    return any(row.low is not None and side(view, outcome, row) for outcome, row in rows)
 
 
 def _left_out(view: ResultsView, variables: list[str]) -> str:

@@ -6,8 +6,9 @@ from vunki_eval.report.sections.frame import absent, build, text
 from vunki_eval.report.tables import initiatives_table
 from vunki_eval.report.tables.public_facts import latest_stages
 from vunki_eval.results.blocks import Section
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 MONEY = "FU2b"
 SUMS = ("mentoring_hours", "volunteer_hours", "money_raised", "partners")
@@ -72,13 +73,11 @@ def _teams_report(view: ResultsView) -> str:
     return say._("What the teams said at follow-up: {said}.", said="; ".join(parts))
 
 
-def _median_text(view: ResultsView, row: Row) -> str:
+def _median_text(view: ResultsView, row: EstimateRow) -> str:
     """Write a median: money in euros, hours and partners as plain numbers."""
-    value, whole = float(row["estimate"]), float(row["estimate"]).is_integer()
+    value, whole = float(row.estimate), float(row.estimate).is_integer()
     return (
-        view.say.euros(value, 0 if whole else 2)
-        if row["outcome"] == MONEY
-        else view.say.number(value, 0 if whole else 1)
+        view.say.euros(value, 0 if whole else 2) if row.outcome == MONEY else view.say.number(value, 0 if whole else 1)
     )
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from vunki_eval.report.tables.public_facts import indicator_value
 from vunki_eval.results.blocks import Number
-from vunki_eval.results.view import ResultsView, Row
+from vunki_eval.results.estimates import EstimateRow
+from vunki_eval.results.results import Record
+from vunki_eval.results.view import ResultsView
 
 NONE = "–"
 
@@ -86,25 +88,25 @@ def _against(view: ResultsView, value: float | None, key: str, label: str, *, wh
 def _contacts(view: ResultsView) -> Number:
     say = view.say
     row = view.number("NW4", "median") or view.number("NW4", "average_median")
-    value = None if row is None else float(row["estimate"])
+    value = None if row is None else float(row.estimate)
     label = say.plural(
         "new contact in other sectors per person", "new contacts in other sectors per person", 1 if value == 1 else 2
     )
     if row is None or value is None:
         return Number(NONE, "", label, say.no_data)
-    if row["low"] is not None and row["high"] is not None:
-        label += f" ({say.between(row['low'], row['high'], 0 if _integer_limits(row) else 1)})"
+    if row.low is not None and row.high is not None:
+        label += f" ({say.between(row.low, row.high, 0 if _integer_limits(row) else 1)})"
     target = _target(view, "new_contacts")
     foot = say._("median; target {target}", target=_target_text(view, target)) if target else say._("median")
     share = value / float(target["target"]) if target else None
     return Number(say.number(value, 0 if value.is_integer() else 1), "", label, foot, share)
 
 
-def _integer_limits(row: Row) -> bool:
-    return all(float(row[k]).is_integer() for k in ("low", "high"))
+def _integer_limits(row: EstimateRow) -> bool:
+    return float(row.low).is_integer() and float(row.high).is_integer()
 
 
-def _ideas(view: ResultsView, working: Row | None, followed: Row | None, label: str = "") -> Number:
+def _ideas(view: ResultsView, working: Record | None, followed: Record | None, label: str = "") -> Number:
     say = view.say
     label = label or say._("ideas at work after 6–12 months")
     if working is None or followed is None:

@@ -8,6 +8,7 @@ from vunki_eval.report.sections.section_outcomes import NETWORKING, changed_twic
 from vunki_eval.report.tables import counts_table, outcome_table, ties_table
 from vunki_eval.report.tables.roster import roster_code
 from vunki_eval.results.blocks import Section
+from vunki_eval.results.estimates import Flag
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
@@ -42,23 +43,23 @@ def networking(results: Results, language: str, commentary: Commentary | None = 
         finding(view, MAIN),
         blocks,
         commentary,
-        subtitle=subtitle(view, measure, change["n"] if change else None),
+        subtitle=subtitle(view, measure, change.n if change else None),
     )
 
 
 def _new_contacts(view: ResultsView) -> str:
     row = view.number("NW4", "median")
-    if row is None or row["low"] is None:
+    if row is None or row.low is None:
         return ""
-    say, whole = view.say, float(row["estimate"]).is_integer()
-    median, limits = say.number(row["estimate"], 0 if whole else 1), say.between(row["low"], row["high"])
+    say, whole = view.say, float(row.estimate).is_integer()
+    median, limits = say.number(row.estimate, 0 if whole else 1), say.between(row.low, row.high)
     return say._(
         "People met a median of {median} new people from other sectors whom they intend to contact again "
         "(interval {limits}; "
         "n = {n}). These are intended contacts, not co-operation yet.",
         median=median,
         limits=limits,
-        n=say.count(row["n"]),
+        n=say.count(row.n),
     )
 
 
@@ -66,10 +67,10 @@ def _cross_sector_share(view: ResultsView) -> str:
     row, say = view.number("NW4", "cross_sector_share"), view.say
     if row is None:
         return ""
-    limits = f" ({say.between_shares(row['low'], row['high'])})" if row["low"] is not None else ""
+    limits = f" ({say.between_shares(row.low, row.high)})" if row.low is not None else ""
     return say._(
         "Of the new contacts {share}{limits} are from another sector.",
-        share=say.percent(row["estimate"]),
+        share=say.percent(row.estimate),
         limits=limits,
     )
 
@@ -85,10 +86,10 @@ def _namings(view: ResultsView) -> str:
     sentence = say._(
         "Of the sectors named, {share} were not one's own; if people had met regardless of sector it would be "
         "{expected}",
-        share=say.percent(row["estimate"]),
-        expected=say.percent(expected["estimate"]),
+        share=say.percent(row.estimate),
+        expected=say.percent(expected.estimate),
     )
-    return f"{sentence} ({say.p(row['p'])})." if row["p"] is not None else f"{sentence}."
+    return f"{sentence} ({say.p(row.p)})." if row.p is not None else f"{sentence}."
 
 
 def _roster(view: ResultsView) -> list[str]:
@@ -101,14 +102,14 @@ def _roster(view: ResultsView) -> list[str]:
     sentences = [
         say._(
             "On the list of {n} participants {share} said {wave} whom they know how well.",
-            n=say.count(rate["n"]),
-            share=say.percent(rate["estimate"]),
+            n=say.count(rate.n),
+            share=say.percent(rate.estimate),
             wave=view.wave(wave),
         ),
         _cross_sector_ties(view, code, wave),
         _ties_over_time(view, code, wave),
     ]
-    if any("described" in (r["method"] or "") for w in rates if (r := view.row(code, "density", w))):
+    if any(Flag.DESCRIBED in r.flags for w in rates if (r := view.row(code, "density", w))):
         sentences.append(
             say._("Fewer than 75% of the list answered: the network is described, not tested, and it lacks ties.")
         )
@@ -122,10 +123,10 @@ def _cross_sector_ties(view: ResultsView, code: str, wave: str) -> str:
     say, index = view.say, view.number(code, "ei_index", wave)
     sentence = say._(
         "Of the ties {share} are between sectors; if sector made no difference it would be {expected}",
-        share=say.percent(share["estimate"]),
-        expected=say.percent(expected["estimate"]),
+        share=say.percent(share.estimate),
+        expected=say.percent(expected.estimate),
     )
-    return f"{sentence} ({say.p(index['p'])})." if index is not None and index["p"] is not None else f"{sentence}."
+    return f"{sentence} ({say.p(index.p)})." if index is not None and index.p is not None else f"{sentence}."
 
 
 def _ties_over_time(view: ResultsView, code: str, wave: str) -> str:
@@ -133,5 +134,5 @@ def _ties_over_time(view: ResultsView, code: str, wave: str) -> str:
     if any(r is None for r in ties.values()):
         return ""
     say = view.say
-    numbers = {s: say.count(r["estimate"]) for s, r in ties.items() if r is not None}
+    numbers = {s: say.count(r.estimate) for s, r in ties.items() if r is not None}
     return say._("Since the first wave {kept} ties were kept, {formed} formed and {dissolved} dissolved.", **numbers)

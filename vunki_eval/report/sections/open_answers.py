@@ -6,8 +6,9 @@ from vunki_eval.report.sections.frame import absent, build, place_and_time, text
 from vunki_eval.report.tables import themes_table
 from vunki_eval.report.tables.public_facts import theme_title
 from vunki_eval.results.blocks import Section
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.estimates import Flag
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 LEAST_KAPPA = 0.6  # up to here agreement is at best moderate: Landis and Koch (1977), doi:10.2307/2529310
 
@@ -50,7 +51,7 @@ def _most_named(view: ResultsView, wave: str) -> list[str]:
     return [_theme_sentence(view, item, rows[0]) for item, rows in shown_themes(view, wave).items()] if wave else []
 
 
-def _theme_sentence(view: ResultsView, item: str, row: Row) -> str:
+def _theme_sentence(view: ResultsView, item: str, row: Record) -> str:
     say, base = view.say, view.number(item, "answers_coded", row["wave"])
     theme, n = theme_title(view, row["theme"]), say.count(row["n"])
     if base is None:
@@ -58,35 +59,35 @@ def _theme_sentence(view: ResultsView, item: str, row: Row) -> str:
     return say._(
         "“{question}”: of {total} answers {n} hold the theme “{theme}”.",
         question=view.item(item),
-        total=say.count(base["n"]),
+        total=say.count(base.n),
         n=n,
         theme=theme,
     )
 
 
 def _coverage_note(view: ResultsView) -> str:
-    methods = {str(r["method"]) for r in view.estimates.values() if r["statistic"] == "answers_coded"}
+    coders = {flag for r in view.estimates.values() if r.statistic == "answers_coded" for flag in r.flags}
     note = view.say._(
         "Whoever did not write is not in these counts; they say what came to mind, not how many think so."
     )
-    if methods == {"one_coder"}:
+    if coders == {Flag.ONE_CODER}:
         note += " " + view.say._("One person coded the answers, so how sure the codes are is not known.")
     return note
 
 
 def _agreement(view: ResultsView) -> str:
     say = view.say
-    rows = [r for r in view.estimates.values() if r["statistic"] == "kappa" and r["group"] == "all"]
-    estimable = [r for r in rows if r["status"] == "ok" and r["estimate"] is not None]
+    rows = [r for r in view.estimates.values() if r.statistic == "kappa" and r.group == "all"]
+    estimable = [r for r in rows if r.status == "ok" and r.estimate is not None]
     if not estimable:
         return ""
     listed = "; ".join(
         say._(
             "{question} {kappa} ({limits}; n = {n})",
-            question=view.item(r["outcome"]),
-            kappa=say.number(r["estimate"], 2),
-            limits=say.between(r["low"], r["high"], 2),
-            n=say.count(r["n"]),
+            question=view.item(r.outcome),
+            kappa=say.number(r.estimate, 2),
+            limits=say.between(r.low, r.high, 2),
+            n=say.count(r.n),
         )
         for r in estimable
     )
@@ -95,7 +96,7 @@ def _agreement(view: ResultsView) -> str:
         "counts. Cohen's kappa over all themes, with its confidence interval: {listed}.",
         listed=listed,
     )
-    if any(r["low"] is not None and r["low"] < LEAST_KAPPA for r in estimable):
+    if any(r.low is not None and r.low < LEAST_KAPPA for r in estimable):
         sentence += " " + say._("Where the interval reaches below {least}, the codes are uncertain.",
                             least=say.number(LEAST_KAPPA, 1))  # fmt: skip
     return sentence

@@ -126,20 +126,20 @@ def _contacts_title(view: ResultsView) -> str:
     row = view.number("NW4", "median")
     if row is None:
         return view.say._("New contacts and mixing of sectors, event by event")
-    n = view.say.number(row["estimate"], 0 if float(row["estimate"]).is_integer() else 1)
+    n = view.say.number(row.estimate, 0 if float(row.estimate).is_integer() else 1)
     return view.say._("People met a median of {n} new people from other sectors", n=n)
 
 
 def _new_contacts(view: ResultsView) -> str:
     row, say = view.number("NW4", "median"), view.say
-    if row is None or row["low"] is None:
+    if row is None or row.low is None:
         return ""
     return say._(
         "Over all events people met a median of {median} new people from other sectors whom they intend to contact "
         "again (interval {limits}; n = {n}). These are intended contacts, not co-operation yet.",
-        median=say.number(row["estimate"], 0 if float(row["estimate"]).is_integer() else 1),
-        limits=say.between(row["low"], row["high"]),
-        n=say.count(row["n"]),
+        median=say.number(row.estimate, 0 if float(row.estimate).is_integer() else 1),
+        limits=say.between(row.low, row.high),
+        n=say.count(row.n),
     )
 
 
@@ -149,14 +149,14 @@ def _mixing(view: ResultsView) -> list[str]:
     for event_view, title in _event_views(view):
         row, expected = (event_view.number("NW8", f"cross_sector_{s}") for s in ("namings", "expected"))
         if row is not None and expected is not None:
-            p = f" ({say.p(row['p'])})" if row["p"] is not None else ""
+            p = f" ({say.p(row.p)})" if row.p is not None else ""
             sentences.append(
                 say._(
                     "{event}: {share} of the sectors named after the event were not one's own, regardless of sector it "
                     "would be {expected}{p}.",
                     event=title,
-                    share=say.percent(row["estimate"]),
-                    expected=say.percent(expected["estimate"]),
+                    share=say.percent(row.estimate),
+                    expected=say.percent(expected.estimate),
                     p=p,
                 )
             )
@@ -172,7 +172,7 @@ def experience_project(results: Results, language: str, commentary: Commentary |
     table = ratings_over_events(results, language, codes)
     if table is None:
         return build(view, "event", say._("The events themselves: there are no data"), [absent(view)], commentary)
-    shares = [r["estimate"] for v in view_events(results, language).values() if (r := v.number("SA1", "share"))]
+    shares = [r.estimate for v in view_events(results, language).values() if (r := v.number("SA1", "share"))]
     title = say._("How people rated the events, side by side")
     if len(shares) > 1:
         title = say._(
@@ -219,10 +219,10 @@ def open_answers_project(results: Results, language: str, commentary: Commentary
         return build(view, "answers", title, [absent(view, reason)], commentary)
     agreement = agreement_over_events(results, language)
     lower_limits = [
-        r["low"]
+        r.low
         for v in view_events(results, language).values()
         for r in v.estimates.values()
-        if r["statistic"] == "kappa" and r["group"] == "all" and r["low"] is not None
+        if r.statistic == "kappa" and r.group == "all" and r.low is not None
     ]
     doubt = ""
     if lower_limits and min(lower_limits) < LEAST_KAPPA:
@@ -288,7 +288,7 @@ def groups_project(results: Results, language: str, commentary: Commentary | Non
         for variable in variables
         for group in group_values(event_view, variable)
         for outcome in event_view.primary
-        if (row := event_view.number(outcome, DIFFERENCE, group=group)) is not None and row["low"] is not None
+        if (row := event_view.number(outcome, DIFFERENCE, group=group)) is not None and row.low is not None
     ]
     clear = sum(side(event_view, outcome, row) != 0 for event_view, outcome, row in rows)
     lead = say._(

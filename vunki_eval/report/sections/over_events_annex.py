@@ -54,6 +54,6 @@ def _title(view: ResultsView, event_views: dict[str, ResultsView]) -> str:
     rows = [r for v in event_views.values() for k in v.outcomes if (r := v.number(k, "smd_attrition", "pre"))]
     if not rows:
         return view.say._("Response and linking rates with their denominators")
-    if any(abs(r["estimate"]) > LARGE for r in rows):
+    if any(abs(r.estimate) > LARGE for r in rows):
         return view.say._("Those who answered again differed somewhat from the others before")
     return view.say._("Those who answered again were much like the others before")

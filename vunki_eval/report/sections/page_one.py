@@ -76,12 +76,12 @@ def _chart_note(view: ResultsView) -> str:
         "(certainty as to chance, not trust).",
         level=confidence_level(view),
     )
-    if first is None or not first["n"]:
+    if first is None or not first.n:
         return legend
-    n = view.say.count(first["n"])
-    if pairs is None or not pairs["n"]:
+    n = view.say.count(first.n)
+    if pairs is None or not pairs.n:
         return f"{legend} " + view.say._("n = {n}.", n=n)
-    return f"{legend} " + view.say._("n = {n}, of them {pairs} pairs.", n=n, pairs=view.say.count(pairs["n"]))
+    return f"{legend} " + view.say._("n = {n}, of them {pairs} pairs.", n=n, pairs=view.say.count(pairs.n))
 
 
 def _event_result(view: ResultsView, result: dict[str, object]) -> ExpectedResultLine:
@@ -193,7 +193,7 @@ def _events_base(view: ResultsView) -> str:
     for key, event in view.meta.get("events", {}).items():
         event_view = view_results(view.results, view.say.language, key)
         rows = [event_view.number("response", "response_rate", w) for w in ("pre", "post")]
-        percentages = [view.say.percent(r["estimate"]) for r in rows if r is not None]
+        percentages = [view.say.percent(r.estimate) for r in rows if r is not None]
         if percentages:
             parts.append(f"{view.say.pick(event.get('title'), key)}: {' / '.join(percentages)}")
     return view.say._("Response before / after: {parts}.", parts="; ".join(parts)) if parts else ""

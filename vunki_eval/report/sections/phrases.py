@@ -5,7 +5,8 @@ The main outcomes of the shipped instrument have titles of their own; any other 
 
 from vunki_eval.language import N_
 from vunki_eval.report.tables.terms import REASONS, STRENGTHS, confidence_level, term, why_missing
-from vunki_eval.results.view import ResultsView, Row
+from vunki_eval.results.estimates import SUPPRESSED, EstimateRow
+from vunki_eval.results.view import ResultsView
 
 TITLES: dict[str, dict[str, str]] = {
     "TS": {
@@ -117,27 +118,27 @@ def change_sentence(view: ResultsView, outcome: str, wave: str = "post") -> str:
         return say._("{title}: {why}.", title=title, why=_why(view, row))
     levels = view.levels(outcome, "pre", wave)
     tail = say._(" Levels: {levels}.", levels=levels) if levels else ""
-    if shown["low"] is not None and shown["high"] is not None:
+    if shown.low is not None and shown.high is not None:
         return _with_interval(view, outcome, wave, shown) + tail
     sentence = say._(
         "{title}: {said} on average among the {n} people with both answers; too few for an interval.",
         title=title,
         said=view.change_text(outcome, shown),
-        n=say.count(shown["n"] or 0),
+        n=say.count(shown.n or 0),
     )
     return sentence + tail
 
 
-def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
+def _with_interval(view: ResultsView, outcome: str, wave: str, row: EstimateRow) -> str:
     say, pairs = view.say, view.number(outcome, "change_pairs", wave)
     both = ""
-    if pairs is not None and pairs["n"]:
-        both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs["n"]))
+    if pairs is not None and pairs.n:
+        both = say._(", both answers are linked for {pairs} people", pairs=say.count(pairs.n))
     values = {
         "title": view.title(outcome),
         "said": view.change_text(outcome, row),
         "level": confidence_level(view),
-        "n": say.count(row["n"] or 0),
+        "n": say.count(row.n or 0),
         "both": both,
     }
     if view.is_ratio(outcome):
@@ -155,8 +156,8 @@ def _with_interval(view: ResultsView, outcome: str, wave: str, row: Row) -> str:
     )
 
 
-def _why(view: ResultsView, row: Row) -> str:
-    if row["status"] == "suppressed":
+def _why(view: ResultsView, row: EstimateRow) -> str:
+    if row.status == SUPPRESSED:
         return view.say._(
             "kept back, since fewer than {t} people answered", t=view.say.count(view.meta.get("threshold", 5))
         )
@@ -172,7 +173,7 @@ def verdict_sentence(view: ResultsView, outcome: str) -> str:
     sentence = say._(EXPLAINED[key]).format(low=low, high=high)
     detectable = view.number(outcome, "detectable_change")
     if key == "cannot_tell" and detectable is not None:
-        size = say.ratio(detectable["estimate"]) if view.is_ratio(outcome) else say.number(detectable["estimate"], 2)
+        size = say.ratio(detectable.estimate) if view.is_ratio(outcome) else say.number(detectable.estimate, 2)
         sentence += " " + say._(
             "With this many pairs a change of {size} would be found four times out of five.", size=size
         )
@@ -208,7 +209,7 @@ def followup_sentence(view: ResultsView, outcome: str) -> str:
     sentence = say._(
         "At follow-up, against before: {said}, n = {n}.",
         said=view.change_text(outcome, row),
-        n=say.count(row["n"] or 0),
+        n=say.count(row.n or 0),
     )
     since = view.number(outcome, "change_since_post", "followup")
     if since is not None:

@@ -67,7 +67,7 @@ def _row(view: ResultsView, outcome: str) -> tuple[str, ...] | None:
     values = {
         "title": view.title(outcome),
         "said": view.change_text(outcome, row) if row else say.no_data,
-        "n": say.count(row["n"]) if row and row["n"] else say.no_data,
+        "n": say.count(row.n) if row and row.n else say.no_data,
         "level": confidence_level(view),
     }
     may, may_not = CLAIMS[key]

@@ -56,19 +56,19 @@ def _title(view: ResultsView) -> str:
 
 def _tipping(view: ResultsView, outcome: str) -> str:
     row, say = view.row(outcome, "change_tipping"), view.say
-    if row is None or row["status"] != "ok":
+    if row is None or row.status != "ok":
         return ""
-    if row["estimate"] is None:
+    if row.estimate is None:
         return say._(
             "{title}: even if those who did not answer again were one standard deviation lower, the conclusion "
             "would stay.",
             title=view.title(outcome),
         )
-    if row["estimate"] == 0:
+    if row.estimate == 0:
         return say._(
             "{title}: the interval holds no change already without any such assumption.", title=view.title(outcome)
         )
-    size = say.number(abs(row["estimate"]), 2)
+    size = say.number(abs(row.estimate), 2)
     return say._(
         "{title}: the interval would first hold no change if those who did not answer again were {size} standard "
         "deviations lower.",

@@ -64,7 +64,7 @@ def _links(view: ResultsView) -> list[tuple[str, str]]:
         (fact_text("attended_total"), say._("people came")),
         (across, say._("teams with three sectors or more")),
         (
-            say.ratio(contacts["estimate"]) if contacts else say.no_data,
+            say.ratio(contacts.estimate) if contacts else say.no_data,
             say._("contacts in other sectors, after against before"),
         ),
         (fact_text("initiatives"), say.plural("initiative", "initiatives", grammatical_number("initiatives"))),

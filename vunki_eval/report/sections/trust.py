@@ -56,7 +56,7 @@ def trust(results: Results, language: str, commentary: Commentary | None = None)
         finding(view, MAIN),
         blocks,
         commentary,
-        subtitle=subtitle(view, measure, change["n"] if change else None),
+        subtitle=subtitle(view, measure, change.n if change else None),
     )
 
 
@@ -76,14 +76,14 @@ def _control(view: ResultsView) -> str:
 
 def _team(view: ResultsView) -> str:
     row = view.number(TEAM, "mean")
-    if row is None or row["low"] is None:
+    if row is None or row.low is None:
         return ""
-    mean, limits = view.say.number(row["estimate"], 2), view.say.between(row["low"], row["high"], 2)
+    mean, limits = view.say.number(row.estimate, 2), view.say.between(row.low, row.high, 2)
     return view.say._(
         "{title}: mean {mean} on the scale {scale} (interval {limits}; n = {n}); asked only after the event.",
         title=view.title(TEAM),
         mean=mean,
         scale=view.scale(TEAM),
         limits=limits,
-        n=view.say.count(row["n"]),
+        n=view.say.count(row.n),
     )

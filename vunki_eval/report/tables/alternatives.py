@@ -1,7 +1,8 @@
 """Estimates to compare with the main one: those of other analysis choices, and those of groups of people."""
 
 from vunki_eval.language import N_
-from vunki_eval.results.view import EVERYBODY, ResultsView, Row
+from vunki_eval.results.estimates import EVERYBODY, EstimateRow
+from vunki_eval.results.view import ResultsView
 
 ALTERNATIVES = {
     "change": N_("Main estimate"),
@@ -27,18 +28,18 @@ def alternatives(view: ResultsView) -> list[str]:
     return [statistic for statistic in ALTERNATIVES if any(view.number(key, statistic) for key in view.primary)]
 
 
-def agrees(view: ResultsView, outcome: str, row: Row) -> bool | None:
+def agrees(view: ResultsView, outcome: str, row: EstimateRow) -> bool | None:
     """Tell whether an interval lies on the same side of no change as the main estimate's; None without an interval."""
     headline = view.change(outcome)
-    if headline is None or row["low"] is None or row["high"] is None:
+    if headline is None or row.low is None or row.high is None:
         return None
     return side(view, outcome, headline) == side(view, outcome, row)
 
 
-def side(view: ResultsView, outcome: str, row: Row) -> int:
+def side(view: ResultsView, outcome: str, row: EstimateRow) -> int:
     """Tell whether an interval lies above (1), below (-1) or across (0) no change."""
     zero = 1.0 if view.is_ratio(outcome) else 0.0
-    return 1 if row["low"] > zero else -1 if row["high"] < zero else 0
+    return 1 if row.low > zero else -1 if row.high < zero else 0
 
 
 def variables(view: ResultsView) -> list[str]:

@@ -38,10 +38,10 @@ def reliability_table(results: Results, language: str) -> Table | None:
             if alpha is None and omega is None:
                 continue
             alpha_shown, omega_shown = view.number(key, "alpha", wave), view.number(key, "omega", wave)
-            alpha_text = why_missing(view, alpha) if alpha_shown is None else say.number(alpha_shown["estimate"], 2)
+            alpha_text = why_missing(view, alpha) if alpha_shown is None else say.number(alpha_shown.estimate, 2)
             limits = "–"
-            if alpha_shown is not None and alpha_shown["low"] is not None:
-                limits = say.between(alpha_shown["low"], alpha_shown["high"], 2)
+            if alpha_shown is not None and alpha_shown.low is not None:
+                limits = say.between(alpha_shown.low, alpha_shown.high, 2)
             rows.append(
                 (
                     view.title(key),
@@ -49,8 +49,8 @@ def reliability_table(results: Results, language: str) -> Table | None:
                     say.count(len(outcome.get("items", []))),
                     alpha_text,
                     limits,
-                    why_missing(view, omega) if omega_shown is None else say.number(omega_shown["estimate"], 2),
-                    say.count(alpha_shown["n"]) if alpha_shown and alpha_shown["n"] else "–",
+                    why_missing(view, omega) if omega_shown is None else say.number(omega_shown.estimate, 2),
+                    say.count(alpha_shown.n) if alpha_shown and alpha_shown.n else "–",
                 )
             )
     if not rows:
@@ -113,10 +113,8 @@ def item_table(results: Results, language: str, codes: Iterable[str], name: str,
         cells = []
         for wave in waves:
             row, shown = view.row(code, "mean", wave), view.number(code, "mean", wave)
-            value = (
-                "–" if row is None else why_missing(view, row) if shown is None else say.number(shown["estimate"], 2)
-            )
-            n = say.count(shown["n"]) if shown and shown["n"] else ""
+            value = "–" if row is None else why_missing(view, row) if shown is None else say.number(shown.estimate, 2)
+            n = say.count(shown.n) if shown and shown.n else ""
             cells += [value, n or "–"] if own_n_column else [f"{value} ({n})" if n else value]
         if any(cell != "–" for cell in cells):
             rows.append((view.item(code), *cells))

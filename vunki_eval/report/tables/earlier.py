@@ -5,6 +5,7 @@ from typing import Any
 from vunki_eval.language import N_
 from vunki_eval.report.tables.public_facts import indicator_value
 from vunki_eval.results.blocks import Column, Table
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
 from vunki_eval.results.view import ResultsView, view_results
 
@@ -50,10 +51,11 @@ def _changes(view: ResultsView, before: dict[str, dict[str, Any]]) -> list[tuple
         now, then = view.number(outcome, "change"), before.get(outcome)
         if then is None:
             continue
-        old = view.say.hidden if then["estimate"] is None else view.change_text(outcome, {"method": "", **then})
+        old_row = EstimateRow(outcome, "post", "change", **then)
+        old = view.say.hidden if old_row.estimate is None else view.change_text(outcome, old_row)
         new = view.say.no_data if now is None else view.change_text(outcome, now)
         n_then = "–" if then["n"] is None else view.say.count(then["n"])
-        n_now = "–" if now is None or now["n"] is None else view.say.count(now["n"])
+        n_now = "–" if now is None or now.n is None else view.say.count(now.n)
         if (old, n_then) != (new, n_now):
             rows.append((view.title(outcome), old, new, n_then, n_now))
     return rows

@@ -6,8 +6,8 @@ from typing import Any
 from vunki_eval.report.tables.public_facts import indicator_value
 from vunki_eval.report.tables.terms import MARKS, REASONS, STRENGTHS, VERDICTS, term
 from vunki_eval.results.blocks import Column, Table
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 
 def expected_results_table(results: Results, language: str) -> Table | None:
@@ -51,17 +51,17 @@ def _numbers(view: ResultsView, result: Mapping[str, Any]) -> list[str]:
     texts = []
     for outcome in result["outcomes"]:
         if outcome in view.outcomes and (row := view.number(outcome, "change")) is not None:
-            texts.append(f"{view.title(outcome)} {view.change_text(outcome, row)}, n = {view.say.count(row['n'])}")
+            texts.append(f"{view.title(outcome)} {view.change_text(outcome, row)}, n = {view.say.count(row.n)}")
     indicators = {r["key"]: r for r in view.rows("indicators")}
     for key in result["indicators"]:
-        row = indicators.get(key)
-        if row is None:
+        indicator = indicators.get(key)
+        if indicator is None:
             continue
-        value = indicator_value(view, row, "actual")
-        target = f" / {indicator_value(view, row, 'target')}" if row["target"] is not None else ""
-        texts.append(f"{view.say.pick(row['title'])}: {value}{target}")
+        value = indicator_value(view, indicator, "actual")
+        target = f" / {indicator_value(view, indicator, 'target')}" if indicator["target"] is not None else ""
+        texts.append(f"{view.say.pick(indicator['title'])}: {value}{target}")
     return texts
 
 
-def _reasons(view: ResultsView, row: Row | None) -> str:
+def _reasons(view: ResultsView, row: Record | None) -> str:
     return "; ".join(term(view, REASONS, r) for r in (row["reasons"] or ())) or "–" if row is not None else "–"

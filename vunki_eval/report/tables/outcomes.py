@@ -24,8 +24,9 @@ from vunki_eval.report.tables.terms import (
     why_missing,
 )
 from vunki_eval.results.blocks import Column, Table
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.view import ResultsView, view_results
 
 COUNTS = ("NW3", "NW4", "NW5", "NW6", "FU2a", "FU2b", "FU2c", "IN3N")
 DIFFERS = "≠"
@@ -68,7 +69,7 @@ def outcome_table(
     return Table(name, caption or say._("Change of each outcome"), columns, tuple(rows), _full_note(view, note, rows))
 
 
-def _outcome_row(view: ResultsView, key: str, change: Row, wave: str) -> tuple[str, ...]:
+def _outcome_row(view: ResultsView, key: str, change: EstimateRow, wave: str) -> tuple[str, ...]:
     say = view.say
     printable = view.number(key, "change", wave)
     if printable is None:
@@ -82,18 +83,18 @@ def _outcome_row(view: ResultsView, key: str, change: Row, wave: str) -> tuple[s
             "–",
         )
     size, pairs = view.number(key, "g_av", wave), view.number(key, "change_pairs", wave)
-    p = "–" if change["p"] is None else say.p(change["p"]).removeprefix("p = ").removeprefix("p ")
-    if change["p_adjusted"] is not None:
-        p += f" ({say.p(change['p_adjusted']).removeprefix('p = ').removeprefix('p ')})"
-    n = say.count(change["n"]) if change["n"] else "–"
-    if pairs is not None and pairs["n"]:
-        n += f" ({say.count(pairs['n'])})"
+    p = "–" if change.p is None else say.p(change.p).removeprefix("p = ").removeprefix("p ")
+    if change.p_adjusted is not None:
+        p += f" ({say.p(change.p_adjusted).removeprefix('p = ').removeprefix('p ')})"
+    n = say.count(change.n) if change.n else "–"
+    if pairs is not None and pairs.n:
+        n += f" ({say.count(pairs.n)})"
     return (
         view.title(key),
         view.level(key, "pre") or "–",
         view.level(key, wave) or "–",
         view.change_text(key, printable),
-        "–" if size is None else say.number(size["estimate"], 2),
+        "–" if size is None else say.number(size.estimate, 2),
         p,
         n,
     )
@@ -141,7 +142,7 @@ def groups_table(results: Results, language: str, variable: str = "PR1") -> Tabl
                     view.title(key),
                     why_missing(view, row) if shown is None else view.change_text(key, shown),
                     view.change_text(key, difference) if difference else "–",
-                    say.count(shown["n"]) if shown and shown["n"] else "–",
+                    say.count(shown.n) if shown and shown.n else "–",
                 )
             )
     if not rows:
@@ -186,16 +187,16 @@ def _alternative_cell(view: ResultsView, key: str, statistic: str) -> str:
     row = view.number(key, statistic)
     if row is None:
         return "–"
-    text = view.change_text(key, row) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
+    text = view.change_text(key, row) + (f", n = {view.say.count(row.n)}" if row.n else "")
     return f"{DIFFERS} {text}" if agrees(view, key, row) is False else text
 
 
 def _test_cell(view: ResultsView, key: str, test: str) -> str:
     row, headline = view.row(key, test), view.change(key)
-    if row is None or row["p"] is None or headline is None:
+    if row is None or row.p is None or headline is None:
         return "–"
-    text = view.say.p(row["p"]) + (f", n = {view.say.count(row['n'])}" if row["n"] else "")
-    same = (row["p"] < 1 - view.meta.get("level", 0.95)) == (side(view, key, headline) != 0)
+    text = view.say.p(row.p) + (f", n = {view.say.count(row.n)}" if row.n else "")
+    same = (row.p < 1 - view.meta.get("level", 0.95)) == (side(view, key, headline) != 0)
     return text if same else f"{DIFFERS} {text}"
 
 
@@ -209,7 +210,7 @@ def attrition_table(results: Results, language: str) -> Table | None:
         if row is not None:
             shown = view.number(key, "smd_attrition", "pre")
             text = why_missing(view, row) if shown is None else deviations(view, shown)
-            rows.append((view.title(key), text, say.count(shown["n"]) if shown and shown["n"] else "–"))
+            rows.append((view.title(key), text, say.count(shown.n) if shown and shown.n else "–"))
     if not rows:
         return None
     columns = (
@@ -257,18 +258,18 @@ def counts_table(
     return Table(name, caption or say._("Numbers that people gave"), columns, tuple(rows), _full_note(view, note, rows))
 
 
-def _count_row(view: ResultsView, item: str, wave: str, row: Row) -> tuple[str, ...]:
+def _count_row(view: ResultsView, item: str, wave: str, row: EstimateRow) -> tuple[str, ...]:
     say, shown = view.say, view.number(item, "median", wave)
     if shown is None:
         return view.item(item, full=True), view.wave(wave), why_missing(view, row), "–", "–", "–"
-    value = say.number(shown["estimate"], 0 if float(shown["estimate"]).is_integer() else 1)
-    if shown["low"] is not None and shown["high"] is not None:
-        value += f" ({say.between(shown['low'], shown['high'])})"
+    value = say.number(shown.estimate, 0 if float(shown.estimate).is_integer() else 1)
+    if shown.low is not None and shown.high is not None:
+        value += f" ({say.between(shown.low, shown.high)})"
     share = view.number(item, "share", wave)
-    at_least = "–" if share is None else say.percent(share["estimate"])
+    at_least = "–" if share is None else say.percent(share.estimate)
     first, third = (view.number(item, s, wave) for s in ("q1", "q3"))
-    middle_half = say.between(first["estimate"], third["estimate"]) if first is not None and third is not None else "–"
-    return view.item(item, full=True), view.wave(wave), value, middle_half, at_least, say.count(shown["n"] or 0)
+    middle_half = say.between(first.estimate, third.estimate) if first is not None and third is not None else "–"
+    return view.item(item, full=True), view.wave(wave), value, middle_half, at_least, say.count(shown.n or 0)
 
 
 def _full_note(view: ResultsView, note: str, rows: Iterable[tuple[str, ...]]) -> str:

@@ -205,7 +205,7 @@ def themes_over_events(results: Results, language: str, wave: str = "post") -> T
 
 def _coded_cell(view: ResultsView, item: str, wave: str) -> Cell:
     row = view.number(item, "answers_coded", wave)
-    return (None, NOTHING) if row is None else (float(row["estimate"]), view.say.count(row["estimate"]))
+    return (None, NOTHING) if row is None else (float(row.estimate), view.say.count(row.estimate))
 
 
 def agreement_over_events(results: Results, language: str) -> Table | None:
@@ -224,7 +224,7 @@ def group_variables(results: Results, language: str) -> list[str]:
         for event_view in view_events(results, language).values()
         for variable in variables(event_view)
         if any(
-            (r := event_view.number(k, DIFFERENCE, group=g)) is not None and r["low"] is not None
+            (r := event_view.number(k, DIFFERENCE, group=g)) is not None and r.low is not None
             for k in event_view.primary
             for g in group_values(event_view, variable)
         )
@@ -249,7 +249,7 @@ def groups_over_events(results: Results, language: str, variable: str) -> Table 
         )
         for group in groups
         for key in view.primary
-        if any((r := v.number(key, DIFFERENCE, group=group)) is not None and r["low"] is not None for v in views)
+        if any((r := v.number(key, DIFFERENCE, group=group)) is not None and r.low is not None for v in views)
     ]
     note = view.say._(
         "n: people of the group with both answers. A number without an interval: fewer than 10 people. Groups without "

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from vunki_eval.project.registers import BY_TEAM
 from vunki_eval.report.tables.terms import MARKS, MODES, STAGES, VERDICTS, confidence_level, hidden_note, term
 from vunki_eval.results.blocks import Column, Table
-from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_results
+from vunki_eval.results.results import Record, Results
+from vunki_eval.results.view import ResultsView, view_results
 
 MIN_FOR_SHARE = 20  # shares of fewer initiatives or teams are written as counts
 
@@ -30,7 +30,7 @@ def indicator_table(results: Results, language: str) -> Table | None:
     return Table("indicators", say._("Indicators of the project"), columns, tuple(rows), note)
 
 
-def _indicator_row(view: ResultsView, row: Row) -> tuple[str, ...]:
+def _indicator_row(view: ResultsView, row: Record) -> tuple[str, ...]:
     say = view.say
     unit = say.pick(row["unit"])
     title = say.pick(row["title"]) + (f", {unit}" if unit and unit not in ("%", "€") else "")
@@ -40,7 +40,7 @@ def _indicator_row(view: ResultsView, row: Row) -> tuple[str, ...]:
     return (title, *values, f"{mark}\N{NO-BREAK SPACE}{term(view, VERDICTS, row['status'])}", evidence or "–")
 
 
-def indicator_value(view: ResultsView, row: Row, name: str) -> str:
+def indicator_value(view: ResultsView, row: Record, name: str) -> str:
     """Write an indicator's baseline, target or actual value with its unit; an unknown value is named as such."""
     value, say = row[name], view.say
     if value is None:
@@ -59,7 +59,7 @@ def indicator_value(view: ResultsView, row: Row, name: str) -> str:
     return f"{say._('ca')} {text}" if name == "target" and row["approximate"] else text
 
 
-def _as_counts(view: ResultsView, row: Row) -> str:
+def _as_counts(view: ResultsView, row: Record) -> str:
     """Write a share of fewer than 20 initiatives or teams as "3 of 8"; "" for all other indicators."""
     statistic = (view.meta.get("indicators", {}).get(row["key"]) or {}).get("statistic", "")
     if statistic == "fact:initiatives_at_work":
@@ -110,9 +110,9 @@ def initiatives_table(results: Results, language: str, event: str | None = None)
     return Table("initiatives", say._("Register of initiatives"), tuple(columns[k] for k in filled), shown, note)
 
 
-def latest_stages(view: ResultsView, event: str | None = None) -> list[Row]:
+def latest_stages(view: ResultsView, event: str | None = None) -> list[Record]:
     """Return each initiative with its latest stage, in the order of the register."""
-    last: dict[str, Row] = {}
+    last: dict[str, Record] = {}
     for row in view.rows("initiatives"):
         if event is None or row["event"] == event:
             previous = last.get(row["id"])
@@ -121,7 +121,7 @@ def latest_stages(view: ResultsView, event: str | None = None) -> list[Row]:
     return list(last.values())
 
 
-def _initiative_row(view: ResultsView, row: Row) -> tuple[str, ...]:
+def _initiative_row(view: ResultsView, row: Record) -> tuple[str, ...]:
     say = view.say
     sectors = ", ".join(view.answer("PR1", s) for s in row["sectors"] or [])
     title = say.pick(row["title"]) + (f" ({need})" if (need := say.pick(row["need"])) else "")
@@ -136,7 +136,7 @@ def _initiative_row(view: ResultsView, row: Row) -> tuple[str, ...]:
     )
 
 
-def _stage_source(view: ResultsView, row: Row) -> str:
+def _stage_source(view: ResultsView, row: Record) -> str:
     """Write the source and date of an initiative's stage: its team, or the source that the register names."""
     if row["stage_source"] == BY_TEAM:
         return view.say._("reported by the team, {date}", date=_day(view, row["date"]))
@@ -156,7 +156,7 @@ def money_table(results: Results, language: str) -> Table | None:
     def euros(value: float | None) -> str:
         return say.no_data if value is None else say.euros(value, 2)
 
-    def share(row: Row) -> str:
+    def share(row: Record) -> str:
         both_known = row["planned"] and row["used"] is not None
         return say.percent(row["used"] / row["planned"]) if both_known else "–"
 
@@ -176,7 +176,7 @@ def money_table(results: Results, language: str) -> Table | None:
     return Table("money", say._("Budget planned and used"), columns, tuple(rows))
 
 
-def money_title(view: ResultsView, row: Row) -> str:
+def money_title(view: ResultsView, row: Record) -> str:
     """Name a row of the money table."""
     titles = {
         "total": view.say._("Total budget"),
@@ -211,7 +211,7 @@ def facts_table(results: Results, language: str) -> Table | None:
     return Table("facts", say._("Public numbers and where they were read"), columns, tuple(dict.fromkeys(rows)), note)
 
 
-def _value(view: ResultsView, row: Row) -> str:
+def _value(view: ResultsView, row: Record) -> str:
     value = row["value"]
     if isinstance(value, str):
         return value
@@ -229,7 +229,7 @@ def events_table(results: Results, language: str) -> Table | None:
         event_view = view_results(results, language, key)
         answered = [event_view.number("response", "response_rate", w) for w in view.waves]
         rates = ", ".join(
-            f"{view.wave(w)} {say.percent(r['estimate'])}" for w, r in zip(view.waves, answered, strict=True) if r
+            f"{view.wave(w)} {say.percent(r.estimate)}" for w, r in zip(view.waves, answered, strict=True) if r
         )
         attended = event.get("attended")
         rows.append(
@@ -354,10 +354,10 @@ def _kappas(view: ResultsView) -> dict[tuple[str, str], str]:
     """Write Cohen's kappa of the two coders with its interval, by question and theme, where it was computed."""
     kappas = {}
     for (item, group, _, statistic), row in view.estimates.items():
-        if statistic != "kappa" or group == "all" or row["status"] != "ok" or row["estimate"] is None:
+        if statistic != "kappa" or group == "all" or row.status != "ok" or row.estimate is None:
             continue
-        text = view.say.number(row["estimate"], 2)
-        limits = "" if row["low"] is None else f" ({view.say.between(row['low'], row['high'], 2)})"
+        text = view.say.number(row.estimate, 2)
+        limits = "" if row.low is None else f" ({view.say.between(row.low, row.high, 2)})"
         kappas[str(item), str(group).removeprefix("theme=")] = text + limits
     return kappas
 

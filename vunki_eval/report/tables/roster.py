@@ -19,15 +19,15 @@ def roster_code(view: ResultsView) -> str:
 def roster_cell(view: ResultsView, statistic: str, wave: str) -> str:
     """Write a number of the network, which is a share, an index or a count; "–" if there is none."""
     row, say = view.row(roster_code(view), statistic, wave), view.say
-    if row is None or row["status"] == "not_estimable":
+    if row is None or row.status == "not_estimable":
         return "–"
-    if row["status"] != "ok" or row["estimate"] is None:
+    if row.status != "ok" or row.estimate is None:
         return say.hidden
     if statistic in SHARES:
-        return say.percent(row["estimate"], 1 if row["estimate"] < 0.1 else 0)
+        return say.percent(row.estimate, 1 if row.estimate < 0.1 else 0)
     if statistic in INDICES:
-        return say.signed(row["estimate"], 2)
-    return say.count(row["estimate"])
+        return say.signed(row.estimate, 2)
+    return say.count(row.estimate)
 
 
 def ties_table(results: Results, language: str) -> Table | None:
@@ -74,10 +74,10 @@ def between_sectors_table(results: Results, language: str, wave: str) -> Table |
 
     def cell(from_sector: str, to_sector: str) -> str:
         row = tie_rows.get((f"{variable}={from_sector}", TO + to_sector))
-        return say.number(row["estimate"], 1) if row and row["status"] == "ok" else say.hidden
+        return say.number(row.estimate, 1) if row and row.status == "ok" else say.hidden
 
     def row_title(from_sector: str) -> str:
-        n = max((r["n"] or 0 for (g, _), r in tie_rows.items() if g == f"{variable}={from_sector}"), default=0)
+        n = max((r.n or 0 for (g, _), r in tie_rows.items() if g == f"{variable}={from_sector}"), default=0)
         name = view.answer(variable, from_sector)
         return f"{name} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{say.count(n)})" if n else name
 

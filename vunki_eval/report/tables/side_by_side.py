@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from vunki_eval.report.tables.terms import hidden_note
 from vunki_eval.results.blocks import Column, Table
+from vunki_eval.results.estimates import EstimateRow
 from vunki_eval.results.results import Results
-from vunki_eval.results.view import ResultsView, Row, view_events, view_results
+from vunki_eval.results.view import ResultsView, view_events, view_results
 
 MAX_EVENTS = 4
 NOTHING = "–"
 Cell = tuple[float | None, str]
 """A number to sort events by, and the text of the cell."""
-Writer = Callable[[ResultsView, Row], str]
+Writer = Callable[[ResultsView, EstimateRow], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def estimate(
         row = view.row(outcome, statistic, wave, group)
         shown = view.number(outcome, statistic, wave, group)
         if shown is None:
-            return None, view.say.hidden if row is not None and row["status"] == "suppressed" else NOTHING
-        n = f", n = {view.say.count(shown['n'])}" if shown["n"] else ""
-        return float(shown["estimate"]), write(view, shown) + n
+            return None, view.say.hidden if row is not None and row.status == "suppressed" else NOTHING
+        n = f", n = {view.say.count(shown.n)}" if shown.n else ""
+        return float(shown.estimate), write(view, shown) + n
 
     return cell
 
@@ -94,36 +95,36 @@ def estimate(
 def plain(decimals: int) -> Writer:
     """Return a function that writes a number with its interval."""
 
-    def write(view: ResultsView, row: Row) -> str:
-        is_whole = float(row["estimate"]).is_integer() and decimals == 1
-        text = view.say.number(row["estimate"], 0 if is_whole else decimals)
-        if row["low"] is None or row["high"] is None:
+    def write(view: ResultsView, row: EstimateRow) -> str:
+        is_whole = float(row.estimate).is_integer() and decimals == 1
+        text = view.say.number(row.estimate, 0 if is_whole else decimals)
+        if row.low is None or row.high is None:
             return text
-        digits = 0 if decimals == 1 and all(float(row[k]).is_integer() for k in ("low", "high")) else decimals
-        return f"{text} ({view.say.between(row['low'], row['high'], digits)})"
+        digits = 0 if decimals == 1 and float(row.low).is_integer() and float(row.high).is_integer() else decimals
+        return f"{text} ({view.say.between(row.low, row.high, digits)})"
 
     return write
 
 
-def share(view: ResultsView, row: Row) -> str:
+def share(view: ResultsView, row: EstimateRow) -> str:
     """Write a share with its interval."""
-    text = view.say.percent(row["estimate"])
-    return f"{text} ({view.say.between_shares(row['low'], row['high'])})" if row["low"] is not None else text
+    text = view.say.percent(row.estimate)
+    return f"{text} ({view.say.between_shares(row.low, row.high)})" if row.low is not None else text
 
 
-def points(view: ResultsView, row: Row) -> str:
+def points(view: ResultsView, row: EstimateRow) -> str:
     """Write points from -100 to 100 with their interval."""
-    text = view.say.signed(row["estimate"])
-    if row["low"] is None:
+    text = view.say.signed(row.estimate)
+    if row.low is None:
         return text
-    return f"{text} ({view.say.number(row['low'])} {view.say._('to')} {view.say.number(row['high'])})"
+    return f"{text} ({view.say.number(row.low)} {view.say._('to')} {view.say.number(row.high)})"
 
 
-def deviations(view: ResultsView, row: Row) -> str:
+def deviations(view: ResultsView, row: EstimateRow) -> str:
     """Write a difference in standard deviations with its interval."""
-    if row["low"] is None or row["high"] is None:
-        return view.say.signed(row["estimate"], 2)
-    return view.say.change(row["estimate"], row["low"], row["high"], 2)
+    if row.low is None or row.high is None:
+        return view.say.signed(row.estimate, 2)
+    return view.say.change(row.estimate, row.low, row.high, 2)
 
 
 def change_of(outcome: str) -> Writer:

@@ -1,7 +1,8 @@
 """Printed terms for the keys in results: verdicts, strengths, reasons, statuses, methods, stages."""
 
 from vunki_eval.language import N_
-from vunki_eval.results.view import ResultsView, Row
+from vunki_eval.results.estimates import Detail, EstimateRow, Flag
+from vunki_eval.results.view import ResultsView
 
 VERDICTS = {
     "clear_gain": N_("clearly higher"),
@@ -78,18 +79,18 @@ WHY_NOT = {
     "no_ties": N_("no ties, or one sector only"),
     "none": N_("none within one standard deviation"),
 }
-METHODS = {
-    "paired_t": N_("pairs"),
-    "all_data_reml": N_("all answers"),
-    "all_data_fallback": N_("pairs, since the model for all answers did not converge"),
-    "welch_unlinked": N_("answers that cannot be linked"),
-    "described": N_("description only"),
-    "team_clustered": N_("interval between teams"),
-    "plain_with_teams": N_("teams looked at"),
-    "rounded": N_("rounded to protect few people"),
-    "linked_only": N_("linked people only"),
-    "equal_people": N_("every person counts the same"),
-    "equal_events": N_("every event counts the same"),
+METHODS: dict[Flag | Detail, str] = {
+    Flag.PAIRS: N_("pairs"),
+    Flag.ALL_DATA: N_("all answers"),
+    Flag.ALL_DATA_FALLBACK: N_("pairs, since the model for all answers did not converge"),
+    Flag.UNLINKED: N_("answers that cannot be linked"),
+    Flag.DESCRIBED: N_("description only"),
+    Flag.TEAM_CLUSTERED: N_("interval between teams"),
+    Flag.PLAIN_WITH_TEAMS: N_("teams looked at"),
+    Flag.ROUNDED: N_("rounded to protect few people"),
+    Flag.LINKED_ONLY: N_("linked people only"),
+    Flag.EQUAL_PEOPLE: N_("every person counts the same"),
+    Flag.EQUAL_EVENTS: N_("every event counts the same"),
 }
 STAGES = {
     "given_up": N_("given up"),
@@ -110,18 +111,18 @@ def term(view: ResultsView, labels: dict[str, str], key: str | None) -> str:
     return view.say._(label) if label else view.say.no_data
 
 
-def why_missing(view: ResultsView, row: Row | None) -> str:
+def why_missing(view: ResultsView, row: EstimateRow | None) -> str:
     """Say why a number is missing: suppressed, not computable for a reason, or no data."""
     if row is None:
         return view.say.no_data
-    if row["status"] == "suppressed":
+    if row.status == "suppressed":
         return view.say.hidden
-    return term(view, WHY_NOT, row["reason"])
+    return term(view, WHY_NOT, row.reason)
 
 
-def method_text(view: ResultsView, row: Row) -> str:
+def method_text(view: ResultsView, row: EstimateRow) -> str:
     """Say how an estimate was made; methods that do not concern a reader are left out."""
-    labels = [METHODS[part] for part in str(row["method"] or "").split("; ") if part in METHODS]
+    labels = [METHODS[flag] for flag in row.flags if flag in METHODS]
     return ", ".join(view.say._(label) for label in labels)
 
 

@@ -9,14 +9,13 @@ import pandas as pd
 
 from vunki_eval.errors import InputError, Problem
 from vunki_eval.project.instrument import Instrument, Item
-from vunki_eval.project.keys import pseudonym
 from vunki_eval.project.project import Event
+from vunki_eval.project.pseudonyms import pseudonym
 from vunki_eval.project.tokens import is_token, normal_token, shown_token
-from vunki_eval.readers.cells import distinct, looked_up, rows_with
 from vunki_eval.readers.column_mapping import ColumnMapping, Match
 from vunki_eval.readers.table import RawTable
 from vunki_eval.readers.wording import normalise_element, tidy
-from vunki_eval.survey.clean import people
+from vunki_eval.survey.clean import response_checks
 from vunki_eval.survey.clean.cells import (
     Answer,
     code_column,
@@ -111,7 +110,7 @@ def clean_table(
     InputError
         Listing every cell that cannot be coded, and rows that are totals.
     """
-    people.refuse_totals(table)
+    response_checks.refuse_totals(table)
     work = _Work(table, instrument, [], [], [])
     data, answered = _answers(work, mapping, wave, decimal)
     codes, respelled, mistyped_tokens = _codes(work, mapping, key)
@@ -121,7 +120,7 @@ def clean_table(
     place = {"wave": wave, "file": table.file, "sheet": table.sheet, "row": table.lines, "submitted": submitted.values}
     responses = pd.DataFrame(place | {c: pd.Series(v, dtype=v.dtype) for c, v in data.items()})
     exceeding = _at_most(work, responses, wave)
-    reasons = people.reasons_to_drop(table, responses, answered, instrument)
+    reasons = response_checks.reasons_to_drop(table, responses, answered, instrument)
     for (kind, row), ruling in (rulings or {}).items():
         if ruling == "drop":
             reasons[responses["row"] == row] = "late" if kind == "late" else "excluded"
@@ -135,18 +134,18 @@ def clean_table(
         "at_most": exceeding,
         "spelling": respelled,
         "token": mistyped_tokens,
-        "trial": people.trial_rows(table, _text_places(mapping, instrument), usable),
-        "straight": people.straight_rows(usable_responses, instrument, wave),
-        "time": people.out_of_time(usable_responses, instrument, event),
-        "fast": people.too_fast(usable_responses, started.values[usable], answered[usable]),
+        "trial": response_checks.trial_rows(table, _text_places(mapping, instrument), usable),
+        "straight": response_checks.straight_rows(usable_responses, instrument, wave),
+        "time": response_checks.out_of_time(usable_responses, instrument, event),
+        "fast": response_checks.too_fast(usable_responses, started.values[usable], answered[usable]),
         **_time_notes(table, submitted, usable),
     }
     log = pd.DataFrame([(table.file, table.sheet, *e) for e in sorted(work.log, key=itemgetter(0))], columns=list(LOG))
     nonresponse = pd.DataFrame(work.nonresponse, columns=["response", "item", "code"])
     ruled = rulings or {}
-    findings = (*table.findings, *mapping.findings, *people.notes(table.file, noticed, ruled))
+    findings = (*table.findings, *mapping.findings, *response_checks.notes(table.file, noticed, ruled))
     edits = [("edit", row, "at_most", item) for row, item, rule, *_ in work.log if rule == "at_most"]
-    questions = (*people.open_rows(noticed, ruled), *edits)
+    questions = (*response_checks.open_rows(noticed, ruled), *edits)
     minutes = (submitted.values - started.values).dt.total_seconds() / 60
     return Cleaned(responses, codes, reasons, nonresponse, log, findings, questions, minutes.where(minutes >= 0))
 
@@ -192,7 +191,7 @@ def _single(
     cells, answers = _coded(work, item, matches[0], code)
     column = values(cells, answers, as_numbers=as_numbers)
     is_answered = {cell: a.value is not None or a.missing is not None for cell, a in answers.items()}
-    return {item.code: column}, looked_up(cells, is_answered, bool)
+    return {item.code: column}, np.array([is_answered[cell] for cell in cells], dtype=bool)
 
 
 def _multiple(work: _Work, item: Item, matches: Sequence[Match]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -229,7 +228,9 @@ def _coded(
     cells = work.table.cells[match.column]
     answers = code_column(cells, code)
     noteworthy = {cell: a for cell, a in answers.items() if a.rule or a.fault or a.missing is not None}
-    for row, cell in rows_with(cells, noteworthy) if noteworthy else ():
+    for row, cell in enumerate(cells) if noteworthy else ():
+        if cell not in noteworthy:
+            continue
         answer, line = noteworthy[cell], work.table.lines[row]
         if answer.rule:
             work.log.append((line, item.code, answer.rule, cell, shown(answer)))
@@ -256,11 +257,11 @@ def _codes(work: _Work, mapping: ColumnMapping, key: bytes) -> tuple[pd.DataFram
             if token:
                 mistyped += [n for n, c in zip(table.lines, cells, strict=True) if plain[c] and not is_token(c)]
             hashed = {c: pseudonym(key, index, text) for c, text in plain.items()}
-            column[:] = looked_up(cells, hashed, object)
+            column[:] = [hashed[c] for c in cells]
             odd = {c for c, text in plain.items() if text and not _as_printed(c, text, token=token)}
-            for row, _ in rows_with(cells, odd) if odd else ():
-                work.log.append((table.lines[row], element, "code_spelling", "", ""))
-                respelled.append(table.lines[row])
+            for line in [n for n, c in zip(table.lines, cells, strict=True) if c in odd]:
+                work.log.append((line, element, "code_spelling", "", ""))
+                respelled.append(line)
         data[element] = pd.Series(column, dtype=object)
     return pd.DataFrame(data, index=range(len(table))), respelled, mistyped
 
@@ -274,7 +275,7 @@ def plain_elements(
     cells: Sequence[str], element: str, instrument: Instrument, *, blanks: frozenset[str] = frozenset()
 ) -> dict[str, str]:
     """Normalise the cells of a code element; blank and user-missing cells become ""."""
-    plain = {c: normalise_element(c) for c in distinct(cells)}
+    plain = {c: normalise_element(c) for c in set(cells)}
     if instrument.item(element).kind == "token":
         plain = {c: text and normal_token(c) for c, text in plain.items()}
     if instrument.missing(element):

@@ -10,23 +10,23 @@ from decimal import Decimal
 
 import numpy as np
 
+from vunki_eval.errors import M_, Message
 from vunki_eval.project.instrument import Instrument, Item, Value
-from vunki_eval.readers.cells import distinct, looked_up
 from vunki_eval.readers.wording import label_key, number_text, tidy
 
 FAULTS = {
-    "label": ("The answer matches no label of the item.", "VE-340"),
-    "range": ("The answer is outside {range}.", "VE-341"),
-    "integer": ("The answer is not a whole number.", "VE-342"),
-    "number": ("The answer is not a number.", "VE-340"),
-    "date": ("The answer looks like a date; a spreadsheet may have converted it.", "VE-343"),
-    "decimal": ("The separator in the number may mark decimals or thousands.", "VE-346"),
+    "label": (M_("The answer matches no label of the item."), "VE-340"),
+    "range": (M_("The answer is outside {range}."), "VE-341"),
+    "integer": (M_("The answer is not a whole number."), "VE-342"),
+    "number": (M_("The answer is not a number."), "VE-340"),
+    "date": (M_("The answer looks like a date; a spreadsheet may have converted it."), "VE-343"),
+    "decimal": (M_("The separator in the number may mark decimals or thousands."), "VE-346"),
 }
 _HINTS = {
-    "date": "Restore the answer from the tool's own export.",
-    "decimal": 'Declare decimal = "," or decimal = "." for this wave in surveys/project.toml.',
+    "date": M_("Restore the answer from the tool's own export."),
+    "decimal": M_('Declare decimal = "," or decimal = "." for this wave in surveys/project.toml.'),
 }
-_HINT = "Correct the cell, or add the label (also) or the missing code to the item in surveys/instrument.toml."
+_HINT = M_("Correct the cell, or add the label (also) or the missing code to the item in surveys/instrument.toml.")
 _MONTH = r"(?:jaan|jan|veebr|veeb|feb|märts|mär|mar|apr|mai|may|juuni|jun|juuli|jul|aug|sept|sep|okt|oct|nov|dets|dec)"
 _DATE = re.compile(
     rf"\d{{1,2}}[.\-/ ]*{_MONTH}\w*\.?(?:[.\-/ ]*\d{{2,4}})?|{_MONTH}\w*[.\-/ ]+\d{{1,4}}"
@@ -92,7 +92,7 @@ def shown(answer: Answer) -> str:
 
 def code_column(cells: Sequence[str], code: Coder) -> dict[str, Answer]:
     """Read every different cell of a column once."""
-    return {cell: code(cell) for cell in distinct(cells)}
+    return {cell: code(cell) for cell in set(cells)}
 
 
 def numeric(item: Item, instrument: Instrument) -> bool:
@@ -105,8 +105,8 @@ def values(cells: Sequence[str], answers: dict[str, Answer], *, as_numbers: bool
     """Give the values of a column: float with NaN, or objects with None."""
     if as_numbers:
         numbers = {cell: np.nan if a.value is None else float(a.value) for cell, a in answers.items()}
-        return looked_up(cells, numbers, float)
-    return looked_up(cells, {cell: a.value for cell, a in answers.items()}, object)
+        return np.array([numbers[cell] for cell in cells], dtype=float)
+    return np.array([answers[cell].value for cell in cells], dtype=object)
 
 
 def split_answers(
@@ -151,10 +151,10 @@ def ticked(item: Item, option: Value, instrument: Instrument, *, blanks: frozens
     return code
 
 
-def fault_message(answer: Answer, item: Item, instrument: Instrument) -> tuple[str, str, str]:
+def fault_message(answer: Answer, item: Item, instrument: Instrument) -> tuple[Message, Message, str]:
     """Give problem, hint and code of a fault."""
     problem, code = FAULTS[answer.fault]
-    return problem.format(range=_span(item, instrument)), _HINTS.get(answer.fault, _HINT), code
+    return problem.filled(range=_span(item, instrument)), _HINTS.get(answer.fault, _HINT), code
 
 
 def _labels(item: Item, instrument: Instrument) -> tuple[dict[str, Answer], dict[str, Answer]]:
@@ -245,5 +245,5 @@ def _span(item: Item, instrument: Instrument) -> str:
     return (
         f"{response_set.low}-{response_set.high}"
         if response_set and response_set.ordered
-        else "the answers of the item"
+        else M_("the answers of the item")
     )

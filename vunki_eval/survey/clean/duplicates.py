@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vunki_eval.errors import Problem
-from vunki_eval.survey.clean.people import repeated_rows
+from vunki_eval.errors import M_, Message, Problem, joined
+from vunki_eval.survey.clean.response_checks import repeated_rows
 
 Place = tuple[str, int]
 
-_SAME_CODE = "Responses of one wave share a linking code: {rows}."
-_REPEATED = "Responses repeat the answers of another response within minutes: {rows}."
-_HINT = "Say which to keep and which to drop in decisions.csv (kind duplicate)."
+_SAME_CODE = M_("Responses of one wave share a linking code: {rows}.")
+_REPEATED = M_("Responses repeat the answers of another response within minutes: {rows}.")
+_HINT = M_("Say which to keep and which to drop in decisions.csv (kind duplicate).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,17 @@ def _ruled(
     return ruled, tuple(stale)
 
 
-def _finding(responses: pd.DataFrame, group: tuple[int, ...], message: str, code: str) -> Problem:
+def _finding(responses: pd.DataFrame, group: tuple[int, ...], message: Message, code: str) -> Problem:
     rows = responses.loc[list(group)]
     files = list(dict.fromkeys(rows["file"]))
-    which = "; ".join(
-        f"{'rows' if len(files) == 1 else file.rpartition('/')[2] + ' rows'} "
-        + ", ".join(str(r) for r in sorted(rows.loc[rows["file"] == file, "row"]))
-        for file in files
+    numbers = {f: ", ".join(str(r) for r in sorted(rows.loc[rows["file"] == f, "row"])) for f in files}
+    which = joined(
+        "; ",
+        (
+            M_("rows {rows}", rows=numbers[f])
+            if len(files) == 1
+            else M_("{file} rows {rows}", file=f.rpartition("/")[2], rows=numbers[f])
+            for f in files
+        ),
     )
-    return Problem(files[0], int(rows["row"].min()), "", message.format(rows=which), _HINT, code)
+    return Problem(files[0], int(rows["row"].min()), "", message.filled(rows=which), _HINT, code)

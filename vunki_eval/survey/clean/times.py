@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from vunki_eval.readers.cells import distinct
 from vunki_eval.readers.wording import tidy
 
 HOME = ZoneInfo("Europe/Tallinn")
@@ -50,15 +49,14 @@ def parse_times(cells: Sequence[str]) -> Times:
     A date of 1980-01-01 stands for "not recorded" (anonymised LimeSurvey). Times without a zone are local already. A
     column that holds nothing but numbers from 30 000 to 69 999 was stored by a spreadsheet as days since 1899-12-30.
     """
-    texts = [text for c in distinct(cells) if (text := tidy(c))]
+    texts = [text for c in set(cells) if (text := tidy(c))]
     if not texts:
         return Times(pd.Series(pd.NaT, index=range(len(cells)), dtype="datetime64[s]"), (), False)
     if all(map(_SERIAL.fullmatch, texts)):
         days = [_FIRST_DAY + dt.timedelta(days=float(tidy(c).replace(",", "."))) if tidy(c) else None for c in cells]
         return Times(pd.to_datetime(pd.Series(days, dtype=object)).dt.round("s").astype("datetime64[s]"), (), False)
     shapes = {
-        c: next(((name, m) for name, s in _SHAPES.items() if (m := s.fullmatch(tidy(c)))), None)
-        for c in distinct(cells)
+        c: next(((name, m) for name, s in _SHAPES.items() if (m := s.fullmatch(tidy(c)))), None) for c in set(cells)
     }
     parsed = [shapes[c] for c in cells]
     order = _slash_order([m for name, m in filter(None, parsed) if name == "slash"])

@@ -7,16 +7,16 @@ private and are written to ``checks/<event>/``. Filled-in sheets are kept beside
 
 from vunki_eval.survey.coding.codebook import Codebook, CodebookTheme, load_codebook
 from vunki_eval.survey.coding.coder_sheets import AGREED, CoderSheet, Place, read_coding
-from vunki_eval.survey.coding.compare import Coding, agreements, counts, disagreements, settled
-from vunki_eval.survey.coding.lemmas import lemmas_known, suggest
-from vunki_eval.survey.coding.match import match_coding
+from vunki_eval.survey.coding.compare import Coding, agreements, counts, disagreements, match_coding, settled
 from vunki_eval.survey.coding.prepared_sheets import (
     COLUMNS,
     coding_rows,
+    lemmas_known,
     open_items,
     sheet_csv,
     sheet_xlsx,
     spreadsheet_safe,
+    suggest,
 )
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Problem
 from vunki_eval.project.config import Faults, read_toml, shown, validate
 from vunki_eval.project.instrument import Code, Instrument, Model, Texts
 from vunki_eval.project.project import ReaderOptions
@@ -37,7 +37,7 @@ class Codebook(Model):
     def _whole(self) -> Self:
         keys = [t.key for t in self.themes]
         if repeated := sorted({k for k in keys if keys.count(k) > 1}):
-            raise Faults([(f"theme.{k}", "The key is used twice.") for k in repeated])
+            raise Faults([(f"theme.{k}", M_("The key is used twice.")) for k in repeated])
         return self
 
     @property
@@ -71,9 +71,16 @@ def load_codebook(surveys: Path, event: str, instrument: Instrument) -> Codebook
     texts = {i.code for i in instrument.items if i.kind == "text" and i.role == "text"}
     unknown = [(t.key, item) for t in book.themes for item in t.items if item not in texts]
     if unknown:
-        hint = f"Open questions: {', '.join(sorted(texts)) or 'none'}."
+        hint = M_("Open questions: {texts}.", texts=", ".join(sorted(texts)) or M_("none"))
         raise ConfigError(
-            Problem(shown(path), 0, f"theme.{key}.items", f"There is no open question {item!r}.", hint, "VE-760")
+            Problem(
+                shown(path),
+                0,
+                f"theme.{key}.items",
+                M_("There is no open question {item}.", item=repr(item)),
+                hint,
+                "VE-760",
+            )
             for key, item in unknown
         )
     return book
@@ -87,8 +94,8 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
         raise ConfigError(error.problems) from None
     header = [h.lower() for h in source.header()]
     if missing := [c for c in NEEDED if c not in header and c.replace("_et", "_en") not in header]:
-        problem = f"The column is missing: {', '.join(missing)}."
-        hint = "Columns: key, title_et, title_en, definition_et, definition_en, words, items."
+        problem = M_("The column is missing: {missing}.", missing=", ".join(missing))
+        hint = M_("Columns: key, title_et, title_en, definition_et, definition_en, words, items.")
         raise ConfigError(Problem(file, source.lines[0] if source.lines else 1, missing[0], problem, hint, "VE-761"))
     for row in source.rows[1:]:
         cells = dict(zip(header, map(tidy, row), strict=False))

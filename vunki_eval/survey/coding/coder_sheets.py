@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vunki_eval.errors import ConfigError, InputError, Problem
+from vunki_eval.errors import M_, ConfigError, InputError, Message, Problem
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.project.project import ReaderOptions
 from vunki_eval.readers import open_source
@@ -18,7 +18,7 @@ from vunki_eval.survey.coding.prepared_sheets import open_items
 NEEDED = ("item", "file", "row", "themes")
 AGREED = "agreed"
 """Name of the sheet in which disagreements are settled: ``coding.agreed.csv``."""
-NOTHING = ("-", "–", "0", "none", "muu", "ei ole")
+NO_THEME = ("-", "–", "0", "none", "muu", "ei ole")
 _NAME = re.compile(r"coding\.([A-Za-z0-9_-]{1,20})(?:\.[A-Za-z0-9_-]+)?\.(csv|xlsx)")
 Place = tuple[str, str, int]
 """An answer: item, export's file name, physical row."""
@@ -64,16 +64,18 @@ def read_coding(folder: Path, shown_folder: str, instrument: Instrument, codeboo
         return ()
     problems: list[Problem] = []
     if not codebook.themes:
-        hint = "Write surveys/codebook.toml, or put codebook.csv beside the event."
-        raise ConfigError(Problem(f"{shown_folder}/{files[0].name}", 0, "", "There is no codebook.", hint, "VE-762"))
+        hint = M_("Write surveys/codebook.toml, or put codebook.csv beside the event.")
+        raise ConfigError(
+            Problem(f"{shown_folder}/{files[0].name}", 0, "", M_("There is no codebook."), hint, "VE-762")
+        )
     sheets: dict[str, CoderSheet] = {}
     for path in files:
         coder = str(_NAME.fullmatch(path.name)[1])  # type: ignore[index]
         sheets.setdefault(coder, CoderSheet(coder, {}, {}, {}))
         _add(sheets[coder], path, f"{shown_folder}/{path.name}", (instrument, codebook), problems)
     if len(coders := sorted(set(sheets) - {AGREED})) > 2:
-        problem = f"There are sheets of more than two coders: {', '.join(coders)}."
-        problems.append(Problem(shown_folder, 0, "coding", problem, "Keep the sheets of two.", "VE-763"))
+        problem = M_("There are sheets of more than two coders: {coders}.", coders=", ".join(coders))
+        problems.append(Problem(shown_folder, 0, "coding", problem, M_("Keep the sheets of two."), "VE-763"))
     if problems:
         raise ConfigError(problems)
     return tuple(sheets[name] for name in sorted(sheets))
@@ -89,8 +91,8 @@ def _add(
         return
     header = [h.lower() for h in source.header()]
     if missing := [c for c in NEEDED if c not in header]:
-        problem = f"The column is missing: {', '.join(missing)}."
-        problems.append(Problem(file, source.lines[0], missing[0], problem, "Keep the sheet's columns.", "VE-764"))
+        problem = M_("The column is missing: {missing}.", missing=", ".join(missing))
+        problems.append(Problem(file, source.lines[0], missing[0], problem, M_("Keep the sheet's columns."), "VE-764"))
         return
     for line, cells in _cells(source, header):
         faults = list(_faults(cells, *definitions))
@@ -100,8 +102,8 @@ def _add(
         place = (cells["item"], cells["file"].rpartition("/")[2], int(cells["row"]))
         if place in sheet.codes:
             where = ":".join(map(str, sheet.lines[place]))
-            problem = f"The answer is coded twice (first in {where})."
-            problems.append(Problem(file, line, "row", problem, "Keep one of the rows.", "VE-766"))
+            problem = M_("The answer is coded twice (first in {where}).", where=where)
+            problems.append(Problem(file, line, "row", problem, M_("Keep one of the rows."), "VE-766"))
             continue
         sheet.codes[place] = frozenset(themes_in(cells["themes"]))
         sheet.lines[place] = (file, line)
@@ -116,21 +118,27 @@ def _cells(source: Source, header: list[str]) -> Iterator[tuple[int, dict[str, s
 
 def themes_in(cell: str) -> list[str]:
     """Split a cell into themes; ``-`` means that none fits."""
-    if cell.casefold() in NOTHING:
+    if cell.casefold() in NO_THEME:
         return []
     return [part for part in re.split(r"[;,\s]+", cell) if part]
 
 
-def _faults(cells: Mapping[str, str], instrument: Instrument, codebook: Codebook) -> Iterator[tuple[str, str, str]]:
+def _faults(
+    cells: Mapping[str, str], instrument: Instrument, codebook: Codebook
+) -> Iterator[tuple[str, Message, Message]]:
     items = [i.code for i in open_items(instrument)]
     if cells["item"] not in items:
-        yield "item", "There is no such open question.", f"Known: {', '.join(items) or 'none'}."
+        yield "item", M_("There is no such open question."), M_("Known: {items}.", items=", ".join(items) or M_("none"))
         return
     if not cells["row"].isdecimal() or not cells["file"]:
-        yield "row", "The answer's file or row is missing.", "Copy them from the sheet in checks/."
+        yield "row", M_("The answer's file or row is missing."), M_("Copy them from the sheet in checks/.")
     keys = [t.key for t in codebook.of(cells["item"])]
     for theme in themes_in(cells["themes"]):
         if theme not in keys:
             near = difflib.get_close_matches(theme, keys, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Use: {', '.join(keys)}; or - for none of them."
-            yield "themes", "The codebook has no such theme for this question.", hint
+            hint = (
+                M_("Did you mean {near}?", near=repr(near[0]))
+                if near
+                else M_("Use: {keys}; or - for none of them.", keys=", ".join(keys))
+            )
+            yield "themes", M_("The codebook has no such theme for this question."), hint

@@ -1,14 +1,18 @@
-"""Compare coders: kappa per theme and over all themes, open disagreements, counts per theme."""
+"""Compare coders: their sheets and the answers, kappa per theme and over all, open disagreements, counts of themes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from vunki_eval.errors import StatisticsError
+from vunki_eval.errors import M_, Problem, StatisticsError
+from vunki_eval.project.instrument import Instrument
+from vunki_eval.readers.wording import label_key, listed
 from vunki_eval.stats import Kappa, cohen_kappa, pooled_kappa
 from vunki_eval.survey.coding.codebook import Codebook
 from vunki_eval.survey.coding.coder_sheets import AGREED, CoderSheet, Place
+from vunki_eval.survey.coding.prepared_sheets import open_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +98,56 @@ def disagreements(coding: Coding) -> Iterator[tuple[Place, dict[str, frozenset[s
         usable = coding.waves is None or place in coding.waves
         if usable and other is not None and other != first.codes[place] and place not in coding.agreed:
             yield place, {first.coder: first.codes[place], second.coder: other}
+
+
+def match_coding(
+    codebook: Codebook, sheets: Sequence[CoderSheet], responses: pd.DataFrame, instrument: Instrument
+) -> tuple[Coding, tuple[Problem, ...]]:
+    """Keep the codes of usable and unchanged answers; report the others by row, never by their text."""
+    texts = _texts(responses, instrument)
+    findings: list[Problem] = []
+    moved: set[Place] = set()
+    for sheet in sheets:
+        gone = [sheet.lines[p] for p in sheet.codes if p not in texts]
+        changed = [p for p, text in sheet.texts.items() if p in texts and not _same(text, texts[p][1])]
+        moved |= set(changed)
+        for places, problem, hint, code in (
+            (gone,
+             M_("The rows refer to no usable answer (any more): rows {rows}. They are left out."),
+             M_("Remove them from the sheet."), "VE-767"),
+            ([sheet.lines[p] for p in changed],
+             M_("The text is not the answer in that row of the export: rows {rows}. They are left out."),
+             M_("Code the answers again with a fresh sheet from `vunki-eval code`."), "VE-768"),
+        ):  # fmt: skip
+            for file in sorted({f for f, _ in places}):
+                rows = listed([line for f, line in places if f == file])
+                findings.append(
+                    Problem(
+                        file,
+                        0,
+                        "",
+                        problem.filled(rows=rows),
+                        hint,
+                        code,
+                    )
+                )
+    waves = {p: wave for p, (wave, _) in texts.items() if p not in moved}
+    return Coding(codebook, tuple(sheets), waves), tuple(findings)
+
+
+def _texts(responses: pd.DataFrame, instrument: Instrument) -> dict[Place, tuple[str, str]]:
+    """Find wave and text of every usable answer to an open question."""
+    texts: dict[Place, tuple[str, str]] = {}
+    for item in open_items(instrument):
+        if item.code in responses:
+            answers = responses[["wave", "file", "row", item.code]].dropna()
+            for wave, file, row, text in answers.itertuples(index=False, name=None):
+                if str(text).strip():
+                    texts[(item.code, str(file).rpartition("/")[2], int(row))] = (str(wave), str(text))
+    return texts
+
+
+def _same(shown: str, answer: str) -> bool:
+    """Compare texts without case, punctuation and white space; a long one may be cut short in the sheet."""
+    first, second = label_key(shown), label_key(answer)
+    return first == second or (len(first) > 200 and second.startswith(first[:200]))

@@ -1,17 +1,24 @@
-"""Prepare the sheets that coders fill in: one row per answer to an open question, shuffled, with its file and row."""
+"""Prepare the sheets that coders fill in: one row per answer to an open question, shuffled, with its file and row.
 
-import csv
+Themes are suggested by comparing an answer's lemmas with the codebook's words: an aid to coders, never a result.
+"""
+
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 
 from vunki_eval.project.instrument import Instrument, Item
-from vunki_eval.survey.coding.codebook import Codebook
-from vunki_eval.survey.coding.lemmas import suggest
+from vunki_eval.readers.files.delimited import join_rows
+from vunki_eval.survey.coding.codebook import Codebook, CodebookTheme
 
+_WORD = re.compile(r"[^\W\d_]+")
+KNOWN = ("et", "en", "lv", "lt", "fi", "sv", "de", "ru")
 COLUMNS = ("item", "wave", "file", "row", "text", "personal_data", "suggestion", "themes", "note")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, str]
@@ -82,11 +89,7 @@ def spreadsheet_safe(text: str) -> str:
 
 def sheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS) -> str:
     """Write rows as CSV with a byte-order mark, so that spreadsheets show Estonian letters correctly."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([spreadsheet_safe(row.get(c, "")) for c in columns] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return "\ufeff" + join_rows([columns, *([spreadsheet_safe(row.get(c, "")) for c in columns] for row in rows)])
 
 
 def sheet_xlsx(rows: Sequence[Mapping[str, str]], codebook: Codebook, item: str, language: str) -> bytes:
@@ -128,3 +131,34 @@ def _fill(sheet: object, rows: Iterable[Sequence[str]]) -> None:
 
 def _in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
+
+
+def lemmas_known() -> bool:
+    """Tell whether the extra ``themes`` (simplemma) is installed."""
+    return find_spec("simplemma") is not None
+
+
+def suggest(text: str, themes: tuple[CodebookTheme, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the keys of themes that have a word whose lemma occurs in the text, in the order of the codebook.
+
+    A word ending in ``*`` is a stem: any word that begins with it counts (useful for compounds).
+    """
+    if not lemmas_known():
+        return ()
+    spoken = tuple(lang for lang in languages if lang in KNOWN)
+    words = {w.casefold() for w in _WORD.findall(text)}
+    forms = words | {lemma for w in words for lemma in _lemmas(w, spoken)}
+    return tuple(t.key for t in themes if any(_hit(w.casefold(), words, forms, spoken) for w in t.words))
+
+
+def _hit(word: str, words: set[str], forms: set[str], languages: tuple[str, ...]) -> bool:
+    if word.endswith("*"):
+        return any(w.startswith(word[:-1]) for w in words)
+    return word in forms or bool(_lemmas(word, languages) & forms)
+
+
+@lru_cache(maxsize=50_000)
+def _lemmas(word: str, languages: tuple[str, ...]) -> frozenset[str]:
+    from simplemma import lemmatize
+
+    return frozenset(lemmatize(word, lang=language).casefold() for language in languages)

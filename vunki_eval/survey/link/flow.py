@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from vunki_eval.errors import Problem
+from vunki_eval.errors import M_, Problem
 from vunki_eval.project.instrument import Instrument
 from vunki_eval.survey.link import Linked
 
@@ -67,16 +67,24 @@ def link_findings(responses: pd.DataFrame, rows: pd.DataFrame, linked: Linked, i
     """Report rows not linked because they have several candidates or only a contradicting one."""
     findings = []
     for labels, problem, code in (
-        (linked.ambiguous, "Responses could be linked to several others and are linked to none", "VE-362"),
-        (linked.contradicted, "Responses share a code with a response that differs in a stable answer", "VE-363"),
+        (
+            linked.ambiguous,
+            M_("Responses could be linked to several others and are linked to none (rows {rows})."),
+            "VE-362",
+        ),
+        (
+            linked.contradicted,
+            M_("Responses share a code with a response that differs in a stable answer (rows {rows})."),
+            "VE-363",
+        ),
     ):
         for file, group in rows.loc[[k for k in labels if k in responses.index]].groupby("file", sort=False):
             row_list = ", ".join(str(r) for r in sorted(group["row"]))
-            hint = "Rule on them in decisions.csv (kind link) if you know better."
-            findings.append(Problem(str(file), 0, "", f"{problem} (rows {row_list}).", hint, code))
+            hint = M_("Rule on them in decisions.csv (kind link) if you know better.")
+            findings.append(Problem(str(file), 0, "", problem.filled(rows=row_list), hint, code))
     waves = [w for w in instrument.wave_keys if (responses["wave"] == w).any()]
     if len(waves) > 1 and (responses["link_method"] == "none").all():
-        problem = "No response of a later wave could be linked to an earlier one; changes rest on unlinked answers."
+        problem = M_("No response of a later wave could be linked to an earlier one; changes rest on unlinked answers.")
         file = str(responses.loc[responses["wave"] == waves[1], "file"].iloc[0])
-        findings.append(Problem(file, 0, "", problem, "Were the codes exported in both waves?", "VE-361"))
+        findings.append(Problem(file, 0, "", problem, M_("Were the codes exported in both waves?"), "VE-361"))
     return findings

@@ -1,19 +1,21 @@
-"""Blocks of the document model as paragraphs, tables and pictures of a Word file."""
+"""Blocks of the document model as paragraphs, tables, pictures and formulas of a Word file."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 from docx.oxml.ns import qn
 
 from vunki_eval.language.text import plain, safe_link
 from vunki_eval.project.theme import Theme
 from vunki_eval.report.render.docx import xml
-from vunki_eval.report.render.docx.maths import formula_maths
 from vunki_eval.report.render.docx.pictures import add_picture
 from vunki_eval.report.render.docx.tables import write_table
+from vunki_eval.report.render.docx.xml import make
+from vunki_eval.report.render.formulas import formula
 from vunki_eval.report.render.labels import figure_foot, with_label
 from vunki_eval.results.blocks import (
     Block,
@@ -28,6 +30,12 @@ from vunki_eval.results.blocks import (
     Table,
 )
 
+_MATHS: dict[str, tuple[str, ...]] = {
+    "msub": ("m:sSub", "m:e", "m:sub"),
+    "msup": ("m:sSup", "m:e", "m:sup"),
+    "mfrac": ("m:f", "m:num", "m:den"),
+}
+_MATHS |= {"munder": ("m:limLow", "m:e", "m:lim"), "msubsup": ("m:sSubSup", "m:e", "m:sub", "m:sup")}
 _STYLES = {"lead": "Lead", "subtitle": "Statistical Subtitle", "note": "Note", "code": "Callout", "body": "Normal"}
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
@@ -207,3 +215,52 @@ _WRITERS: dict[str, Callable[[Any, WordWriter], None]] = {
     "callout": _callout,
     "formula": _formula,
 }
+
+
+def formula_maths(name: str) -> Any:
+    """Return a formula of ``report/render/formulas.toml`` as an element of a paragraph."""
+    return make("m:oMath", *_formula_row(fromstring(f"<mrow>{formula(name).mathml}</mrow>")))
+
+
+def _formula_row(parents: Iterable[Element]) -> list[Any]:
+    return [element for child in parents for element in _formula_node(child)]
+
+
+def _formula_node(node: Element) -> list[Any]:
+    children = list(node)
+    if node.tag in ("mi", "mn", "mo", "mtext", "mspace"):
+        return [_formula_letters(node)]
+    if node.tag == "mrow":
+        return _formula_row(children)
+    if node.tag == "msqrt":
+        hidden = make("m:radPr", make("m:degHide", val=1))
+        return [make("m:rad", hidden, make("m:deg"), make("m:e", *_formula_row(children)))]
+    if node.tag == "mover":
+        mark = {"‾": "\u0305", "^": "\u0302"}[children[1].text or ""]
+        return [make("m:acc", make("m:accPr", make("m:chr", val=mark)), make("m:e", *_formula_node(children[0])))]
+    if node.tag == "munderover":
+        lower = make("m:limLow", make("m:e", *_formula_node(children[0])), make("m:lim", *_formula_node(children[1])))
+        return [make("m:limUpp", make("m:e", lower), make("m:lim", *_formula_node(children[2])))]
+    tag, *parts = _MATHS[node.tag]
+    return [make(tag, *(make(part, *_formula_part(child)) for part, child in zip(parts, children, strict=True)))]
+
+
+def _formula_part(child: Element) -> list[Any]:
+    """Convert a part of a formula; a plus or equals sign alone in a part is a name, not an operation."""
+    alone = child.tag == "mo" and child.text in ("+", "=")
+    return (
+        [make("m:r", make("m:rPr", make("m:nor")), _formula_text(child.text or ""))] if alone else _formula_node(child)
+    )
+
+
+def _formula_letters(node: Element) -> Any:
+    text = "\u2003" if node.tag == "mspace" else node.text or ""
+    upright = node.tag == "mtext" or node.get("mathvariant") == "normal" or len(text) > 1
+    style = [make("m:rPr", make("m:sty", val="p"))] if upright else []
+    return make("m:r", *style, _formula_text(text))
+
+
+def _formula_text(text: str) -> Any:
+    element = make("m:t")
+    element.text = text
+    return element

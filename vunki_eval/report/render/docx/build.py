@@ -3,7 +3,7 @@
 import importlib.util
 from typing import Any
 
-from vunki_eval.errors import Problem, UsageError
+from vunki_eval.errors import M_, Problem, UsageError
 from vunki_eval.language.text import plain
 from vunki_eval.project.theme import THEME, Theme
 from vunki_eval.report.render.anchors import anchors, section_numbers
@@ -22,8 +22,8 @@ def require_word() -> None:
         If python-docx is not installed.
     """
     if importlib.util.find_spec("docx") is None:
-        problem = "Word documents need the package python-docx."
-        hint = 'Install it with: pip install "vunki-eval[docx]", or leave docx out.'
+        problem = M_("Word documents need the package python-docx.")
+        hint = M_('Install it with: pip install "vunki-eval[docx]", or leave docx out.')
         raise UsageError(Problem("", 0, "--format docx", problem, hint, "VE-121"))
 
 

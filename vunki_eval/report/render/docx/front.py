@@ -14,8 +14,9 @@ from vunki_eval.report.render.docx import xml
 from vunki_eval.report.render.docx.blocks import WordWriter, in_list, numbered_list, place_name
 from vunki_eval.report.render.docx.pictures import add_logo, add_picture
 from vunki_eval.report.render.docx.tables import frame, header_row, new_row
-from vunki_eval.report.render.html.page_one import DOTS
 from vunki_eval.results.blocks import Cover, Number, PageOne, Section
+
+DOTS = 3  # a full mark
 
 
 def write_cover(cover: Cover, shown_date: str, writer: WordWriter) -> None:

@@ -10,19 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from vunki_eval.language.text import bracketed, decimal_tails, safe_link, slug
 from vunki_eval.language.text import escaped as text
 from vunki_eval.project.svg import safe_svg, svg_size
 from vunki_eval.project.theme import THEME, Theme
 from vunki_eval.report.render.formulas import formula
-from vunki_eval.report.render.html.page_one import page_one_html
+from vunki_eval.report.render.html.pages import template
 from vunki_eval.report.render.labels import SYMBOLS, figure_foot, labels_with_defaults, with_label
 from vunki_eval.report.render.row_groups import GroupedTable, grouped
 from vunki_eval.results.blocks import (
     Block,
     Bullets,
     Callout,
-    Column,
     Cover,
     Figure,
     Formula,
@@ -36,6 +37,9 @@ from vunki_eval.results.blocks import (
 )
 
 _SCREEN_SCALE = 1.18  # size on screen to size on paper: 9 points are read as 14 pixels
+_Cell = tuple[str, Markup]  # content and attributes
+_BLOCKS: Any = template("report/render/html/blocks.html").module
+_PAGE_ONE: Any = template("report/render/html/page_one.html").module
 _TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
 
 
@@ -59,34 +63,27 @@ class Frame:
 def section_html(section: Section, theme: Theme = THEME) -> str:
     """Return a section as a fragment with its own small style, for the output of a notebook."""
     frame = Frame(labels_with_defaults(section.labels), prefix=f"{slug(section.key)}-")
-    language = f' lang="{text(section.language)}"' if section.language else ""
-    head = f"<h2>{text(section.title)}</h2>" if section.title else ""
-    subtitle = f'<p class="subtitle">{text(section.subtitle)}</p>' if section.subtitle else ""
+    style = Markup(theme_css(theme, ".vunki") + block_css())
     body = blocks_html(section.blocks, frame)
-    style = f"<style>{theme_css(theme, '.vunki')}{block_css()}</style>"
-    return f'<div class="vunki"{language}>{style}{head}{subtitle}{body}{notes_html(frame)}</div>'
+    return str(_BLOCKS.section(section, style, body, notes_html(frame)))
 
 
-def blocks_html(blocks: Iterable[Block], frame: Frame) -> str:
+def blocks_html(blocks: Iterable[Block], frame: Frame) -> Markup:
     """Return blocks as HTML; their footnotes are collected in ``frame.notes``."""
-    return "\n".join(_WRITERS[block.kind](block, frame) for block in blocks)
+    return Markup("\n").join(_WRITERS[block.kind](block, frame) for block in blocks)
 
 
-def notes_html(frame: Frame) -> str:
+def notes_html(frame: Frame) -> Markup:
     """Return the footnotes collected so far as a list, and clear them."""
     first = frame.counts["note"] - len(frame.notes) + 1
-    rows = [
-        f'<li id="{frame.prefix}fn{i}" value="{i}">{note} <a href="#{frame.prefix}fnref{i}" '
-        f'aria-label="{text(frame.labels["back"])} {i}">↩</a></li>'
-        for i, note in enumerate(frame.notes, first)
-    ]
+    notes = Markup(_BLOCKS.notes(list(enumerate(frame.notes, first)), frame.prefix, frame.labels["back"]))
     frame.notes.clear()
-    return f'<ol class="notes">{"".join(rows)}</ol>' if rows else ""
+    return notes
 
 
-def rich_html(content: Rich, frame: Frame) -> str:
+def rich_html(content: Rich, frame: Frame) -> Markup:
     """Return running text with its styles, safe links and footnote marks."""
-    return "".join(_span(span, frame) for span in content)
+    return Markup("".join(_span(span, frame) for span in content))
 
 
 def _span(span: Span, frame: Frame) -> str:
@@ -99,7 +96,7 @@ def _span(span: Span, frame: Frame) -> str:
         out = f'<a href="{text(link)}">{out}</a>'
     if span.footnote:
         frame.counts["note"] += 1
-        frame.notes.append(text(span.footnote))
+        frame.notes.append(span.footnote)
         i, label = frame.counts["note"], text(frame.labels["footnote"])
         out += f'<sup><a id="{frame.prefix}fnref{i}" href="#{frame.prefix}fn{i}" aria-label="{label} {i}">{i}</a></sup>'
     return out
@@ -112,36 +109,28 @@ def _target(link: str, frame: Frame) -> str:
     return f"#{anchor}" if anchor else ""
 
 
-def _heading(block: Heading, frame: Frame) -> str:
-    level = min(frame.level + block.level - 1, 6)
+def _heading(block: Heading, frame: Frame) -> Markup:
     anchor = frame.anchors.get(block.key, "")
     frame.counts[anchor] += 1
     # An id must be unique: the first heading of a key has it.
-    identity = f' id="{anchor}"' if anchor and frame.counts[anchor] == 1 else ""
-    return f"<h{level}{identity}>{text(block.text)}</h{level}>"
+    identity = anchor if frame.counts[anchor] == 1 else ""
+    return Markup(_BLOCKS.heading(block, min(frame.level + block.level - 1, 6), identity))
 
 
-def _paragraph(block: Paragraph, frame: Frame) -> str:
-    style = f' class="{slug(block.style)}"' if block.style != "body" else ""
-    return f"<p{style}>{rich_html(block.content, frame)}</p>"
+def _paragraph(block: Paragraph, frame: Frame) -> Markup:
+    return Markup(_BLOCKS.paragraph(block, rich_html(block.content, frame)))
 
 
-def _bullets(block: Bullets, frame: Frame) -> str:
-    tag = "ol" if block.ordered else "ul"
-    return f"<{tag}>{''.join(f'<li>{rich_html(item, frame)}</li>' for item in block.items)}</{tag}>"
+def _bullets(block: Bullets, frame: Frame) -> Markup:
+    return Markup(_BLOCKS.bullets("ol" if block.ordered else "ul", [rich_html(item, frame) for item in block.items]))
 
 
-def _callout(block: Callout, frame: Frame) -> str:
-    title = f'<p class="callout-title">{text(block.title)}</p>' if block.title else ""
-    body = "".join(f"<p>{rich_html(part, frame)}</p>" for part in block.content)
-    return f'<div class="callout {slug(block.tone)}" role="note">{title}{body}</div>'
+def _callout(block: Callout, frame: Frame) -> Markup:
+    return Markup(_BLOCKS.callout(block, [rich_html(part, frame) for part in block.content]))
 
 
-def _formula(block: Formula, frame: Frame) -> str:
-    body = formula(block.name).mathml
-    label = f'role="group" tabindex="0" aria-label="{text(block.alt)}"'
-    maths = f'<div {label}><math display="block" alttext="{text(block.alt)}">{body}</math></div>'
-    return f'<div class="formula">{maths}<p class="note">{text(block.alt)}</p></div>'
+def _formula(block: Formula, frame: Frame) -> Markup:
+    return Markup(_BLOCKS.formula(block, Markup(formula(block.name).mathml)))
 
 
 def _number(kind: str, frame: Frame) -> tuple[str, str]:
@@ -151,71 +140,49 @@ def _number(kind: str, frame: Frame) -> tuple[str, str]:
     return f"{frame.prefix}{kind}-{frame.counts[kind]}", name
 
 
-def _table(block: Table, frame: Frame) -> str:
+def _table(block: Table, frame: Frame) -> Markup:
     key, number = _number("table", frame)
     groups = grouped(block)
-    title = f'<span class="said">{_numbered(number)}{text(block.caption)}</span>'
-    caption = f'<caption id="{key}-caption">{title}</caption>' if block.caption else ""
-    label = f'aria-labelledby="{key}-caption"' if caption else f'aria-label="{text(number or frame.labels["table"])}"'
-    note = f'<p class="note">{text(with_label(frame.labels["note"], block.note))}</p>' if block.note else ""
-    return (
-        f'<div class="table" id="{key}"><div class="scroll" role="region" tabindex="0" {label}>'
-        f"<table>{caption}{_header(groups.table.columns, groups.column)}{_rows(groups)}</table></div>{note}</div>"
-    )
+    note = with_label(frame.labels["note"], block.note) if block.note else ""
+    bodies = _bodies(groups)
+    return Markup(_BLOCKS.table(key, number, frame.labels["table"], block, groups, bodies, SYMBOLS, note))
 
 
-def _numbered(number: str) -> str:
-    return f'<span class="number">{text(number)}</span> ' if number else ""
-
-
-def _header(columns: Sequence[Column], group_column: str) -> str:
-    cells = []
-    for i, column in enumerate(columns):
-        unit = f' <span class="unit">{text(column.unit)}</span>' if column.unit else ""
-        tag = 'th scope="col"' if column.title or column.unit else "td"
-        title = f"<i>{text(column.title)}</i>" if column.title in SYMBOLS else text(column.title)
-        title = f'{text(group_column)}<span class="under">{title}</span>' if group_column and not i else title
-        cells.append(f'<{tag} class="{slug(column.align)}">{title}{unit}</{tag[:2]}>')
-    return f"<thead><tr>{''.join(cells)}</tr></thead>"
-
-
-def _rows(groups: GroupedTable) -> str:
+def _bodies(groups: GroupedTable) -> list[tuple[str | None, list[tuple[bool, list[_Cell]]]]]:
+    """Part the rows into groups, each with its heading (None without one), and mark rows that repeat a first cell."""
     block, headings = groups.table, groups.heading_of
     columns = [_column(column.align, [row[i] for row in block.rows]) for i, column in enumerate(block.columns)]
-    bodies = [""]
+    repeating = block.columns[0].align == "left" and not headings
+    bodies: list[tuple[str | None, list[tuple[bool, list[_Cell]]]]] = []
     for r, row in enumerate(block.rows):
-        cells = [_cell(block, i, *column[r]) for i, column in enumerate(columns)]
-        repeats = block.columns[0].align == "left" and not headings and r and row[0] == block.rows[r - 1][0]
-        if r in headings:
-            bodies.append(f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{text(headings[r])}</th></tr>')
-        bodies[-1] += f'<tr class="again">{"".join(cells)}</tr>' if repeats else f"<tr>{''.join(cells)}</tr>"
-    kind = ' class="group"' if headings else ""
-    return "".join(f"<tbody{kind}>{body}</tbody>" for body in bodies if body) or "<tbody></tbody>"
+        if not bodies or r in headings:
+            bodies.append((headings.get(r), []))
+        again = bool(repeating and r and row[0] == block.rows[r - 1][0])
+        bodies[-1][1].append((again, [column[r] for column in columns]))
+    return bodies
 
 
-def _cell(block: Table, i: int, content: str, style: str) -> str:
-    tag = "th" if i == 0 and block.row_header else "td"
-    scope = ' scope="row"' if tag == "th" else ""
-    return f'<{tag}{scope} class="{slug(block.columns[i].align)}"{style}>{content}</{tag}>'
-
-
-def _column(align: str, cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the content and the style of each cell of a column."""
+def _column(align: str, cells: Sequence[str]) -> list[_Cell]:
+    """Return the content and the attributes of each cell of a column."""
+    attributes = Markup(f' class="{slug(align)}"')
     parts = bracketed(cells) if align == "right" else []
     if parts:
         width = max(_digit_widths(rest) for _, rest in parts)
         tails = decimal_tails([lead for lead, _ in parts])
-        return [(_with_bracket(lead, rest, width, tail), "") for (lead, rest), tail in zip(parts, tails, strict=True)]
-    tails = decimal_tails(cells) if align == "decimal" else [(0, False)] * len(cells)
+        marked = zip(parts, tails, strict=True)
+        return [(_with_bracket(lead, rest, width, tail), attributes) for (lead, rest), tail in marked]
+    if align != "decimal":
+        return [(cell, attributes) for cell in cells]
     # Padding as wide as the digits (and the mark) that a number lacks aligns all numbers on the decimal mark.
-    styles = [f' style="padding-right:calc(.5em + {_missing_width(tail)})"' if any(tail) else "" for tail in tails]
-    return [(text(cell), style) for cell, style in zip(cells, styles, strict=True)]
+    style = ' style="padding-right:calc(.5em + {})"'
+    padding = [Markup(style.format(_missing_width(tail)) if any(tail) else "") for tail in decimal_tails(cells)]
+    return [(cell, attributes + missing) for cell, missing in zip(cells, padding, strict=True)]
 
 
-def _with_bracket(lead: str, rest: str, width: float, tail: tuple[int, bool]) -> str:
+def _with_bracket(lead: str, rest: str, width: float, tail: tuple[int, bool]) -> Markup:
     """Write a number and the bracket behind it, which starts where those of other rows start."""
     margin = f";margin-left:calc({_missing_width(tail)})" if any(tail) else ""
-    return f'{text(lead)} <span class="rest" style="min-width:{width:.1f}ch{margin}">{text(rest)}</span>'
+    return Markup(f'{text(lead)} <span class="rest" style="min-width:{width:.1f}ch{margin}">{text(rest)}</span>')
 
 
 def _missing_width(tail: tuple[int, bool]) -> str:
@@ -228,62 +195,34 @@ def _digit_widths(bracket: str) -> float:
     return sum(1.0 if letter.isalnum() or letter in "+−–×<>" else 0.6 for letter in bracket)
 
 
-def _figure(block: Figure, frame: Frame) -> str:
+def _figure(block: Figure, frame: Frame) -> Markup:
     key, number = _number("figure", frame)
-    subtitle = f'<span class="subtitle">{text(block.subtitle)}</span>' if block.subtitle else ""
-    base = text(figure_foot(block.base, block.source, frame.labels))
-    foot = f'<p class="base">{base}</p>' if base else ""
-    return (
-        f'<figure id="{key}"><figcaption id="{key}-caption">{_numbered(number)}<strong>{text(block.title)}</strong>'
-        f"{subtitle}</figcaption>{drawing_html(block, f'{key}-caption')}{foot}{_data(block, frame)}</figure>"
-    )
+    base = figure_foot(block.base, block.source, frame.labels)
+    return Markup(_BLOCKS.figure(key, number, block, _drawing(block, f"{key}-caption"), base, frame.labels))
 
 
-def drawing_html(block: Figure, caption: str) -> str:
+def _drawing(block: Figure, caption: str) -> Markup:
     """Return a drawing on its white card; it scrolls sideways on a screen too narrow for legible letters."""
     width = svg_size(block.svg)[0]
     style = f"max-width:{_SCREEN_SCALE * width:.0f}pt;min-width:{min(width, 0.7 * width + 60):.0f}pt"
-    return (
-        f'<div class="art scroll" role="region" tabindex="0" aria-labelledby="{caption}">'
-        f'<div style="{style}">{safe_svg(block.svg, name=block.alt)}</div></div>'
-    )
+    return Markup(_BLOCKS.drawing(caption, style, Markup(safe_svg(block.svg, name=block.alt))))
 
 
-def _data(block: Figure, frame: Frame) -> str:
-    if len(block.data) < 2:
-        return ""
-    head = "".join(f'<th scope="col">{text(cell)}</th>' if cell else "<td></td>" for cell in block.data[0])
-    rows = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in block.data[1:])
-    name = f"{frame.labels['data']}: {block.title or block.name}"
-    label = f'role="region" tabindex="0" aria-label="{text(name)}"'
-    return (
-        f'<details><summary>{text(frame.labels["data"])}</summary><div class="scroll" {label}>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
-    )
+def _page_one(block: PageOne, frame: Frame) -> Markup:
+    chart = _drawing(block.chart, f"{frame.prefix}chart") if block.chart else ""
+    return Markup(_PAGE_ONE.page_one(block, chart, frame.level, frame.prefix))
 
 
-def _page_one(block: PageOne, frame: Frame) -> str:
-    chart = drawing_html(block.chart, f"{frame.prefix}chart") if block.chart else ""
-    return page_one_html(block, chart, level=frame.level, prefix=frame.prefix)
+def _cover(block: Cover, frame: Frame) -> Markup:
+    return Markup(_BLOCKS.cover(block, frame.level))
 
 
-def _cover(block: Cover, frame: Frame) -> str:
-    marks = "".join(f'<p class="mark">{text(m)}</p>' for m in (block.banner, block.draft) if m)
-    return (
-        f'<div class="cover">{marks}<h{frame.level} class="title">{text(block.title)}</h{frame.level}>'
-        f'<p class="lead">{text(block.subtitle)}</p>{cover_facts_html(block)}</div>'
-    )
-
-
-def cover_facts_html(cover: Cover) -> str:
+def cover_facts_html(cover: Cover) -> Markup:
     """Return the cover's facts and the lines on who paid, applied and took part."""
-    facts = "".join(f"<div><dt>{text(label)}</dt><dd>{text(value)}</dd></div>" for value, label in cover.facts)
-    lines = "".join(f"<div><dt>{text(label)}</dt><dd>{text(value)}</dd></div>" for label, value in cover.lines)
-    lists = (("facts", facts), ("lines", lines))
-    return "".join(f'<dl class="{name}">{rows}</dl>' for name, rows in lists if rows)
+    return Markup(_BLOCKS.cover_facts(cover))
 
 
-_WRITERS: dict[str, Callable[[Any, Frame], str]] = {
+_WRITERS: dict[str, Callable[[Any, Frame], Markup]] = {
     "heading": _heading,
     "paragraph": _paragraph,
     "bullets": _bullets,

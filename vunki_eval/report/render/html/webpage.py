@@ -6,13 +6,13 @@ complete without it.
 
 import base64
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
-from string import Template
 
-from vunki_eval.language.text import escaped, plain
-from vunki_eval.project.theme import THEME, Theme
+from markupsafe import Markup
+
+from vunki_eval.language.text import plain
+from vunki_eval.project.theme import THEME, Logo, Theme
 from vunki_eval.report.render.anchors import anchors, section_numbers
 from vunki_eval.report.render.dates import shown_date
 from vunki_eval.report.render.html.blocks import (
@@ -23,12 +23,14 @@ from vunki_eval.report.render.html.blocks import (
     notes_html,
     theme_css,
 )
+from vunki_eval.report.render.html.pages import style_sheet, template
 from vunki_eval.report.render.html.webfonts import font_css
 from vunki_eval.report.render.labels import labels_with_defaults
 from vunki_eval.report.render.notebook import Document
 from vunki_eval.results.blocks import Cover, PageOne, Section
 
 _FOLDER = Path(__file__).parent
+_PAGE = template("report/render/html/report.html")
 
 
 def document_html(document: Document, *, theme: Theme = THEME) -> str:
@@ -37,39 +39,22 @@ def document_html(document: Document, *, theme: Theme = THEME) -> str:
     labels = labels_with_defaults(cover.labels)
     numbers = section_numbers(document.sections)
     frame = Frame(labels, prefix="", numbered=True, anchors=anchors(document.sections))
-    ids = _ids(document.sections, frame)
     sections = [
         _section(section, number, key, frame)
-        for section, number, key in zip(document.sections, numbers, ids, strict=True)
+        for section, number, key in zip(document.sections, numbers, _ids(document.sections, frame), strict=True)
     ]
-    entries = [
-        _entry(_title(section), number, key)
-        for section, number, key in zip(document.sections, numbers, ids, strict=True)
-        if _title(section)
-    ]
-    return _template("report.html").substitute(
-        _cover(cover, labels),
-        style=_style(cover, theme),
-        script=_script(),
-        script_hash=_hash(_script()),
-        skip=escaped(labels["skip"]),
-        contents=escaped(labels["contents"]),
-        symbols=_symbols(cover, theme, labels["symbols"]),
-        facts=f'<div class="about">{cover_facts_html(cover)}</div>',
-        entries="".join(entries),
-        sections="\n".join(sections),
-    )
+    page = _PAGE.render(
+        language=cover.language or "en", title=cover.title, cover=cover, shown_date=shown_date(cover), labels=labels,
+        style=_style(cover, theme), script=_script(), script_hash=_hash(_script()), facts=cover_facts_html(cover),
+        sections=sections, logos=[_logo(logo, cover.language) for logo in theme.logos],
+    )  # fmt: skip
+    return page + "\n"
 
 
 @cache
-def _template(name: str) -> Template:
-    return Template((_FOLDER / name).read_text(encoding="utf-8"))
-
-
-@cache
-def _script() -> str:
+def _script() -> Markup:
     lines = (_FOLDER / "report.js").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return Markup("\n".join(line for line in lines if line and not line.startswith("//")))
 
 
 def _hash(script: str) -> str:
@@ -77,61 +62,27 @@ def _hash(script: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
-def _cover(cover: Cover, labels: dict[str, str]) -> dict[str, str]:
-    return {
-        "language": escaped(cover.language or "en"),
-        "title": escaped(cover.title),
-        "subtitle": escaped(cover.subtitle),
-        "author": escaped(cover.author),
-        "date": escaped(cover.date),
-        "shown_date": escaped(shown_date(cover)),
-        "running_head": escaped(cover.running_head),
-        "banner": f'<p class="banner">{escaped(cover.banner)}</p>' if cover.banner else "",
-        "draft": f'<p class="draft">{escaped(cover.draft)}</p>' if cover.draft else "",
-        "mark": f'<p class="draft-mark">{escaped(labels["draft"])}</p>' if cover.draft else "",
-        "signed": _signature(cover, ""),
-        "signature": _signature(cover, labels["signature"]),
-    }
+def _logo(logo: Logo, language: str) -> tuple[str, str]:
+    """Return a logo as an address that holds it, and its alternative text."""
+    kind = {"svg": "image/svg+xml", "png": "image/png"}[logo.kind]
+    return f"data:{kind};base64,{base64.b64encode(logo.data).decode()}", logo.alt_text(language)
 
 
-def _symbols(cover: Cover, theme: Theme, place: str) -> str:
-    """Show the project's logos, or the place reserved for the funder's symbols."""
-    kinds = {"svg": "image/svg+xml", "png": "image/png"}
-    images = "".join(
-        f'<img src="data:{kinds[logo.kind]};base64,{base64.b64encode(logo.data).decode()}" '
-        f'alt="{escaped(logo.alt_text(cover.language))}">'
-        for logo in theme.logos
-    )
-    return f'<p class="logos">{images}</p>' if images else f'<p class="symbols">{escaped(place)}</p>'
-
-
-def _style(cover: Cover, theme: Theme) -> str:
-    draft = labels_with_defaults(cover.labels)["draft"] if cover.draft else ""
-    values = {
-        "running_head_css": _css_string(cover.running_head),
-        "banner_css": _css_string(cover.banner),
-        "draft_css": _css_string(draft.upper()),
-    }
+def _style(cover: Cover, theme: Theme) -> Markup:
     # Custom properties do not reach the margins of printed pages.
-    values |= {"muted_css": theme.muted, "warm_css": theme.warm, "sans_css": _css_string(theme.sans)}
+    draft = labels_with_defaults(cover.labels)["draft"].upper() if cover.draft else ""
+    page = style_sheet(
+        "report/render/html/report.css", running_head_css=_css_string(cover.running_head),
+        banner_css=_css_string(cover.banner), draft_css=_css_string(draft), sans_css=_css_string(theme.sans),
+        muted_css=theme.muted, warm_css=theme.warm,
+    )  # fmt: skip
     field = f"body.report{{--field:{theme.after}}}"
-    page = re.sub(r"\n", "", _template("report.css").substitute(values))
-    return font_css(theme) + theme_css(theme, ".vunki") + field + block_css() + page
+    return Markup("".join([font_css(theme), theme_css(theme, ".vunki"), field, block_css(), page]))
 
 
-def _signature(cover: Cover, title: str) -> str:
-    """Return the block that says who signed; "" for a draft."""
-    if not cover.signature:
-        return ""
-    lines = "".join(f"<dt>{escaped(label)}</dt><dd>{escaped(value)}</dd>" for label, value in cover.signature)
-    if not title:
-        return f'<dl class="signature">{lines}</dl>'
-    return f'<section aria-label="{escaped(title)}"><dl class="signature">{lines}</dl></section>'
-
-
-def _css_string(text: str) -> str:
+def _css_string(text: str) -> Markup:
     """Escape text so that it cannot leave a quoted CSS string."""
-    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in plain(text))
+    return Markup("").join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in plain(text))
 
 
 def _title(section: Section) -> str:
@@ -150,15 +101,11 @@ def _ids(sections: tuple[Section, ...], frame: Frame) -> list[str]:
     return ids
 
 
-def _entry(title: str, number: str, key: str) -> str:
-    return f'<li><a href="#{key}"><span class="number">{number}</span> <span>{escaped(title)}</span></a></li>'
-
-
-def _section(section: Section, number: str, key: str, frame: Frame) -> str:
+def _section(section: Section, number: str, key: str, frame: Frame) -> dict[str, str]:
+    """Return the parts of a section; ``entry`` is its line in the contents. Page one has no heading of its own."""
     designed = any(isinstance(block, PageOne) for block in section.blocks)
-    label = "" if designed or not section.title else f' aria-labelledby="{key}-title"'
-    mark = f'<span class="number">{number}</span> ' if number else ""
-    heading = f'<h2 id="{key}-title">{mark}<span>{escaped(section.title)}</span></h2>' if label else ""
-    subtitle = f'<p class="subtitle">{escaped(section.subtitle)}</p>' if section.subtitle and not designed else ""
     body = blocks_html(section.blocks, frame)
-    return f'<section id="{key}"{label}>{heading}{subtitle}{body}{notes_html(frame)}</section>'
+    return {
+        "id": key, "number": number, "entry": _title(section), "title": "" if designed else section.title,
+        "subtitle": "" if designed else section.subtitle, "body": body + notes_html(frame),
+    }  # fmt: skip

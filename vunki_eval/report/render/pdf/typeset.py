@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vunki_eval.errors import BuildError, Problem
+from vunki_eval.errors import M_, BuildError, Problem
 from vunki_eval.language.text import bracketed, decimal_tails, plain, safe_link
 from vunki_eval.project.svg import safe_svg, svg_size
 from vunki_eval.project.theme import THEME, Logo, Theme
@@ -105,8 +105,10 @@ def _compile(compiler: "Compiler", root: Path, timestamp: int) -> bytes:
 def _error(reason: str, folder: str) -> BuildError:
     """Pass Typst's reason on, without the path of the temporary folder."""
     reason = plain(reason).replace(folder, "").rstrip(".")
-    hint = "Please report this together with the notebook."
-    return BuildError(Problem("", 0, "", f"Typst could not set the report: {reason}.", hint, "VE-421"))
+    hint = M_("Please report this together with the notebook.")
+    return BuildError(
+        Problem("", 0, "", M_("Typst could not set the report: {reason}.", reason=reason), hint, "VE-421")
+    )
 
 
 def _timestamp(document: Document) -> int:

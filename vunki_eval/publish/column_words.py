@@ -1,0 +1,73 @@
+"""What the sheets and columns of results.xlsx mean, for people who live in a spreadsheet."""
+
+from vunki_eval.language import N_
+
+ABOUT = N_("The report's tables in one workbook. Numbers are those of results.json. A change is after minus before.")
+COLUMN_TEXTS = {
+    "event": N_("Event; project means all events together."),
+    "outcome": N_("Key of the outcome or question (see the questionnaire)."),
+    "group": N_("Who: all is everybody, else question=answer."),
+    "wave": N_("Wave: pre before, post after, followup months later."),
+    "statistic": N_("Which number this is. change is the report's headline: after minus before."),
+    "estimate": N_("Estimate. A ratio for counts of contacts, 1 means no change."),
+    "low": N_("Lower limit of the confidence interval."),
+    "high": N_("Upper limit of the confidence interval."),
+    "p": N_("p value."),
+    "p_adjusted": N_("p value after Holm, over the primary outcomes."),
+    "n": N_("Number of people (or answers, teams)."),
+    "n_missing": N_("How many gave no answer."),
+    "method": N_("Method and remarks."),
+    "status": N_(
+        "ok; suppressed: kept back to protect people; not_estimable: cannot be computed; no_data. For "
+        "indicators: how much of the target was reached."
+    ),
+    "reason": N_("Why there is no number, or where people were lost."),
+    "item": N_("Key of the question."),
+    "answer": N_("Answer; total is everybody who answered; 1-2 are answers put together."),
+    "share": N_("Share of those who answered."),
+    "step": N_("Step from registration to analysis."),
+    "from_sector": N_("Sector of the person who answered."),
+    "to_sector": N_("Sector of the contact."),
+    "key": N_("Key."),
+    "title": N_("Title."),
+    "unit": N_("Unit."),
+    "baseline": N_("Baseline."),
+    "target": N_("Target."),
+    "actual": N_("Actual; blank means no data."),
+    "evidence": N_("What it rests on."),
+    "source": N_("Source."),
+    "date": N_("Date."),
+    "approximate": N_("The target is approximate."),
+    "verdict": N_("Verdict (see the method annex of the report)."),
+    "strength": N_("Strength of evidence."),
+    "reasons": N_("What weakens the evidence."),
+    "value": N_("Value; blank means no data or kept back."),
+    "id": N_("Id of the initiative."),
+    "owner": N_("Owner."),
+    "municipality": N_("Municipality."),
+    "need": N_("The need it answers."),
+    "stage": N_("Latest known stage."),
+    "stage_source": N_("Where the stage is known from."),
+    "sectors": N_("Sectors that take part."),
+    "mentoring_hours": N_("Hours of mentoring."),
+    "volunteer_hours": N_("Hours of voluntary work."),
+    "money_raised": N_("Money raised, in euros."),
+    "partners": N_("Number of partners."),
+    "source_of_money": N_("Source of the money."),
+    "planned": N_("Planned, in euros."),
+    "used": N_("Used, in euros."),
+    "theme": N_("Theme of open answers as given by coders."),
+}
+
+SHEETS = {
+    "estimates": N_("All estimates with their intervals and n."),
+    "distributions": N_("How questions were answered."),
+    "flow": N_("From registration to analysis."),
+    "ties": N_("Ties between sectors."),
+    "indicators": N_("Indicators of the project."),
+    "verdicts": N_("Verdicts and strength of evidence."),
+    "facts": N_("Numbers and facts with their sources."),
+    "initiatives": N_("Register of initiatives."),
+    "money": N_("Budget."),
+    "themes": N_("Themes of open answers."),
+}
