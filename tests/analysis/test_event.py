@@ -209,6 +209,7 @@ def test_few_people_outside_the_pairs_stay_out_of_the_means(analysed: Analysed) 
     assert after["estimate"] - before["estimate"] == pytest.approx(pairs["estimate"])
 
 
+@pytest.mark.slow
 def test_sensitivity_rows_do_not_give_a_few_links_away(analysed: Analysed) -> None:
     assert row(analysed(inexact=6), "A", "change_exact_links")["n"] == 36
     hidden = row(analysed(inexact=3), "A", "change_exact_links")
@@ -258,6 +259,7 @@ def test_rates_name_their_denominators(analysed: Analysed) -> None:
     assert row(results, "response", "linking_rate")["estimate"] == pytest.approx(42 / 50)
 
 
+@pytest.mark.slow
 def test_new_event_changes_no_random_draw(make: Make) -> None:
     one_event, other = analyse(make()), analyse(make(event="two"))
     p = [row(r, "A", "p_sign_flip")["p"] for r in (one_event, other)]
@@ -297,6 +299,7 @@ def test_meta_holds_words_for_everything(shipped_results: dict[str, Results]) ->
     assert outcomes <= set(meta["outcomes"]) | set(meta["items"])
 
 
+@pytest.mark.slow
 def test_an_event_is_analysed_quickly(shipped_studies: dict[str, Study], shipped_results: dict[str, Results]) -> None:
     start = time.process_time()
     analyse(shipped_studies["2020-antsla"])

@@ -83,7 +83,7 @@ def test_the_whole_program(own_project: Path, tmp_path: Path) -> None:
         assert NAMED.search(done.stdout + done.stderr) is None, name
     assert "Usage: py run.py [OPTIONS] COMMAND" in outputs["help"].stdout
     assert "Example: py run.py check --event 2020-antsla" in outputs["verb"].stdout
-    assert "Try 'py run.py check --help'" in outputs["usage"].stderr
+    assert "py run.py check --help" in outputs["usage"].stderr
     assert "`py run.py new DIR`" in outputs["outside"].stderr
     assert "py run.py explain" in outputs["explain"].stdout
     assert "py run.py decide --event 2020-antsla" in outputs["check"].stdout

@@ -103,6 +103,7 @@ def test_a_file_that_is_open_is_named_and_all_files_are_whole(
     assert all((project / name).read_bytes() != b"of another day" for name in held)
 
 
+@pytest.mark.slow
 def test_a_workbook_of_decisions_is_kept_with_its_rulings(project: Path, hold: Hold) -> None:
     """The workbook takes the place of the CSV that is there: either both steps are taken, or none."""
     for held in ("decisions.csv", "decisions.xlsx"):

@@ -68,6 +68,7 @@ def test_swapping_waves_flips_the_all_data_change(rows: list) -> None:
     assert (other.n_before_only, other.n_after_only) == (one.n_after_only, one.n_before_only)
 
 
+@pytest.mark.slow
 @CALM
 @given(GAPPY, st.randoms(use_true_random=False))
 def test_the_order_of_people_never_matters(rows: list, random) -> None:
@@ -140,6 +141,7 @@ def welch_change_or_none(before: np.ndarray, after: np.ndarray):
         return None
 
 
+@pytest.mark.slow
 @CALM
 @given(st.lists(st.lists(st.integers(1, 5), min_size=4, max_size=4), min_size=8, max_size=30))
 def test_reversing_all_items_twice_or_once_keeps_reliability(rows: list) -> None:

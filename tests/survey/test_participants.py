@@ -168,6 +168,7 @@ def test_area_needs_questions_and_answers_of_the_instrument(project):
     assert ("area.except_item", "The instrument has no choice question 'TS1X'.") in faults
 
 
+@pytest.mark.slow
 def test_names_stay_out_of_everything_that_is_made(project):
     lines = [f"{NAME} {i},{i}{ADDRESS},Antsla vald,,jah,jah" for i in range(40)]
     listed(project, *lines)

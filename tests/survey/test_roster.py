@@ -129,6 +129,7 @@ def test_the_network_is_found_again_and_no_column_of_it_stays(study, drawn) -> N
         assert len(usable) > 50
 
 
+@pytest.mark.slow
 def test_numbers_are_those_of_the_statistics(study, results, drawn) -> None:
     roster = study.roster
     for wave in ("pre", "post"):

@@ -3,6 +3,8 @@
 The help lists the verbs in the order of the work, in whole sentences, with names a person understands.
 """
 
+import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +16,9 @@ from vunki_eval.cli.checks import checks
 from vunki_eval.cli.coding import answers
 from vunki_eval.cli.published import claim, verify
 from vunki_eval.cli.rights import rights
-from vunki_eval.cli.screen import guarded, show_outcomes, show_plans
-from vunki_eval.errors import VERBS, as_called, chosen
+from vunki_eval.cli.screen import guarded, interrupted, show_outcomes, show_plans, show_problems
+from vunki_eval.cli.spoken_help import NoSuchVerb, UsageError, problem_of, speak, spoken_page
+from vunki_eval.errors import VERBS, chosen, spoken_language
 
 METAVARS = {
     "event": "ID", "language": "LANGUAGE", "formats": "FORMAT", "file_format": "FORMAT", "project": "FOLDER",
@@ -38,11 +41,43 @@ class Verbs(TyperGroup):
         """Return a verb whose options say what they expect (a folder, a day, a number), its example as it is called."""
         command = super().get_command(ctx, cmd_name)
         if command is not None:
-            command.help = as_called(command.help or "")
+            language = spoken_language()
+            speak(command, language)
+            command.get_help = lambda ctx: spoken_page(type(command).get_help(command, ctx), language)  # type: ignore[method-assign]
         for option in getattr(command, "params", ()):
             if option.param_type_name == "option" and option.metavar is None and not getattr(option, "is_flag", False):
                 option.metavar = METAVARS.get(option.name or "", "VALUE")
         return command
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the page of all verbs in the project's language."""
+        language = spoken_language()
+        speak(self, language)
+        return spoken_page(super().get_help(ctx), language)
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Find the verb; what is none is told with the verbs that look like it."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise NoSuchVerb(args[0], get_close_matches(args[0], VERBS), ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Any = None, prog_name: Any = None, **options: Any) -> Any:  # type: ignore[override]
+        """Run a verb; words that cannot be used are told in the project's language, as everything else is."""
+        standalone = options.pop("standalone_mode", True)
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **options)
+        except typer.Abort:  # a question was left without an answer
+            interrupted(spoken_language())
+            code = 1
+        except UsageError as error:
+            if not error.ctx or "NoArgs" not in type(error).__name__:
+                show_problems((problem_of(error),), spoken_language())
+            else:
+                error.show()
+            code = error.exit_code
+        if standalone:
+            sys.exit(code or 0)
+        return code
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the verbs with the whole first sentence of each."""

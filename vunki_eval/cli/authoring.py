@@ -202,7 +202,7 @@ def explain(
     code: Annotated[str, typer.Argument(help="Such as VE-101; without it all codes are listed.")] = "",
     language: Annotated[str, typer.Option("--language", "-l", help="et or en [default: the project's first].")] = "",
 ) -> None:
-    """Explain a code that a message ended with: example, cause and remedy.
+    """Explain a code that a message ended with: example, reason and remedy.
 
     Example: vunki-eval explain VE-316
     """

@@ -14,6 +14,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from vunki_eval.errors import VERBS
 from vunki_eval.errors.message import DOMAIN, FOLDER
 
 CODE = (FOLDER.parent, FOLDER.parents[1] / "run.py")
@@ -28,13 +29,29 @@ def messages(*places: Path) -> Iterator[tuple[str, ...]]:
     A message must be a literal in the call; anything else is missed, and so is never translated.
     """
     for path in (f for place in places or CODE for f in ([place] if place.is_file() else sorted(place.rglob("*.py")))):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        yield from ((text,) for text in _help_texts(tree))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in MARKERS:
                 wanted = MARKERS[_name(node.func)]
                 values = [a.value for a in node.args[:wanted] if isinstance(a, ast.Constant)]
                 texts = tuple(v for v in values if isinstance(v, str))
                 if len(texts) == wanted:
                     yield texts
+
+
+def _help_texts(tree: ast.Module) -> Iterator[str]:
+    """Find what ``--help`` shows: the texts of options and arguments, and the docstrings of verbs."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) in ("Option", "Argument", "Typer"):
+            values = [k.value for k in node.keywords if k.arg == "help"]
+            yield from (v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))
+        if isinstance(node, ast.FunctionDef) and node.name in VERBS and "typer" in _imported(tree):
+            yield ast.get_docstring(node) or ""
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    return {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
 
 
 def po_path(language: str) -> Path:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,15 +242,21 @@ def _problems(model: type[BaseModel], error: Any, data: dict[str, Any], file: _F
         )
         yield Problem(file.name, row, column, M_("The key is unknown."), hint, "VE-206")
         return
-    problem, hint = _MESSAGES.get(error["type"], (M_("The value is not allowed here."), M_("Correct the value.")))
-    if error["type"] in _LIMITS:
-        problem = _LIMITS[error["type"]].filled(**{name: _as_written(limit) for name, limit in error["ctx"].items()})
+    problem = value_fault(error["type"], error.get("ctx", {}))
+    hint = _MESSAGES.get(error["type"], (problem, M_("Correct the value.")))[1]
     if error["type"] == "literal_error":
         choices = _QUOTED.findall(error["ctx"]["expected"])
         hint = M_("Choose one of: {allowed}.", allowed=", ".join(choices))
     if _branched(error["loc"], data):
         problem, hint = _NO_FORM, M_("See {page} for the forms.", page=file.page)
     yield Problem(file.name, row, column, problem, hint, "VE-207")
+
+
+def value_fault(kind: str, limits: Mapping[str, Any]) -> Message:
+    """Say what is wrong with a value: ``kind`` and ``limits`` are the type and the context of pydantic's error."""
+    if kind in _LIMITS:
+        return _LIMITS[kind].filled(**{name: _as_written(limit) for name, limit in limits.items()})
+    return _MESSAGES.get(kind, (M_("The value is not allowed here."), NOTHING))[0]
 
 
 def _as_written(limit: Any) -> Any:

@@ -74,6 +74,7 @@ def test_strip_is_idempotent(tmp_path: Path) -> None:
     assert "/a/b" not in once
 
 
+@pytest.mark.slow
 def test_standard_kernels_in_one_folder_do_not_meet(tmp_path: Path) -> None:
     """Each has sockets of its own: two at a time, one after another, and none left behind."""
     path = write(tmp_path, "import time; time.sleep(1); print(event)")

@@ -8,6 +8,7 @@ import pytest
 from vunki_eval.survey.coding import COLUMNS, coding_rows, lemmas_known, sheet_csv, sheet_xlsx, suggest
 
 
+@pytest.mark.slow
 def test_a_row_per_answer_and_no_sheet_for_a_question_nobody_answered(responses, instrument, codebook) -> None:
     sheets = coding_rows(responses, instrument, codebook, seed=1)
     assert list(sheets) == ["OQ1"]
